@@ -1,0 +1,112 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Job } from "@pulumi/kubernetes/batch/v1";
+import { ProbeRequest, probeScript, refuseProbe } from "../../plan/probe";
+import { refuse } from "../refuse";
+
+/** What a probe may be given wherever it is made. */
+export interface EgressProbeSettings {
+    /** Namespace of the probe; its pods get a sidecar there. */
+    namespace: string;
+    /** Service account that the probe calls as; a route's `allowFrom` must have it. Default: `default`. */
+    serviceAccount?: string;
+    /** Image with `sh`, `curl` and `grep`. Default: `curlimages/curl:8.17.0`. */
+    image?: pulumi.Input<string>;
+    /** Seconds to go on asking before the update fails. Default: 60. */
+    timeoutSeconds?: number;
+    /** Path and query to ask for. Default: `/`. */
+    path?: string;
+    /** Status that the server must answer with. Default: 200. */
+    expectedStatus?: number;
+    /** Text that the answer must contain. Default: any. */
+    expectedText?: string;
+}
+
+export interface EgressProbeArgs extends EgressProbeSettings {
+    /** Host to call, over plain HTTP as an application would. */
+    host: string;
+    /** The probe runs again when one of these changes, for example a certificate. Default: none. */
+    triggers?: Record<string, pulumi.Input<string>>;
+}
+
+/**
+ * A Job in the mesh that calls a host as an application would, and fails the update with the reason when the answer is
+ * not the expected one.
+ */
+export class EgressProbe extends pulumi.ComponentResource {
+    /** Name of the Job; known once the probe has had its answer. */
+    public readonly jobName: pulumi.Output<string>;
+
+    constructor(name: string, args: EgressProbeArgs, opts?: pulumi.ComponentResourceOptions) {
+        const request = probeRequest(args);
+        refuse("EgressProbe", name, refuseProbe(request));
+        super("mesh-egress:index:EgressProbe", name, args, opts);
+
+        const deadline = request.timeoutSeconds + 60;
+        const job = new Job(
+            `${name}-job`,
+            {
+                metadata: { name, namespace: request.namespace },
+                spec: {
+                    backoffLimit: 0,
+                    activeDeadlineSeconds: deadline,
+                    template: {
+                        metadata: {
+                            labels: { app: name, "sidecar.istio.io/inject": "true" },
+                            annotations: {
+                                // An ordinary sidecar would outlive the probe, and the Job would never be complete.
+                                "sidecar.istio.io/nativeSidecar": "true",
+                                ...triggerAnnotations(args.triggers),
+                            },
+                        },
+                        spec: {
+                            restartPolicy: "Never",
+                            serviceAccountName: args.serviceAccount ?? "default",
+                            automountServiceAccountToken: false,
+                            containers: [
+                                {
+                                    name: "probe",
+                                    image: args.image ?? "curlimages/curl:8.17.0",
+                                    imagePullPolicy: "IfNotPresent",
+                                    command: ["sh", "-c", probeScript(request)],
+                                    securityContext: {
+                                        allowPrivilegeEscalation: false,
+                                        capabilities: { drop: ["ALL"] },
+                                        runAsNonRoot: true,
+                                        seccompProfile: { type: "RuntimeDefault" },
+                                    },
+                                    resources: { requests: { cpu: "10m", memory: "16Mi" } },
+                                },
+                            ],
+                        },
+                    },
+                },
+            },
+            {
+                parent: this,
+                // A Job's pods cannot be changed, and two of one name cannot be there at once.
+                replaceOnChanges: ["spec"],
+                deleteBeforeReplace: true,
+                customTimeouts: { create: `${deadline + 60}s` },
+            },
+        );
+
+        this.jobName = job.metadata.name;
+        this.registerOutputs();
+    }
+}
+
+function triggerAnnotations(triggers: Record<string, pulumi.Input<string>> = {}) {
+    return Object.fromEntries(Object.entries(triggers).map(([key, value]) => [`mesh-egress/${key}`, value]));
+}
+
+/** The arguments with their defaults, as `plan/` takes them. */
+export function probeRequest(args: EgressProbeArgs): ProbeRequest {
+    return {
+        namespace: args.namespace,
+        host: args.host,
+        path: args.path ?? "/",
+        expectedStatus: args.expectedStatus ?? 200,
+        expectedText: args.expectedText,
+        timeoutSeconds: args.timeoutSeconds ?? 60,
+    };
+}

@@ -1,0 +1,11 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** The gateway that a route or a credential belongs to. An `EgressGateway` is one. */
+export interface GatewayReference {
+    /** Name of the gateway's service and of its Istio `Gateway`. */
+    gatewayName: pulumi.Input<string>;
+    /** Namespace of the gateway. */
+    namespace: pulumi.Input<string>;
+    /** Trust domain of the callers' identities. Default: `cluster.local`. */
+    trustDomain?: pulumi.Input<string>;
+}

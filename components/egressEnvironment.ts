@@ -1,0 +1,176 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { Namespace } from "@pulumi/kubernetes/core/v1";
+import { allowsCaller } from "../plan/caller";
+import { refuseEnvironment } from "../plan/environment";
+import { EgressProbe, EgressProbeSettings, probeRequest } from "./egress/egressProbe";
+import { EgressRoute, EgressRouteSettings, routeShape } from "./egress/egressRoute";
+import { EgressGateway, EgressGatewaySettings, gatewaySettings } from "./mesh/egressGateway";
+import { ServiceMesh, ServiceMeshArgs, meshRequest } from "./mesh/serviceMesh";
+import { CertificateChain, CertificateLifetime, KeyAlgorithm, chainRequest } from "./pki/certificateChain";
+import { EgressCredential } from "./pki/egressCredential";
+import { refuse } from "./refuse";
+import { MtlsServer, MtlsServerSettings, serverRequest } from "./upstream/mtlsServer";
+
+/** Settings of the environment's certificate chain. */
+export interface CertificateSettings {
+    /** Organisation in the subjects. Default: `mesh-egress`. */
+    organization?: pulumi.Input<string>;
+    /** Algorithm of every key. Default: `EcdsaP256`. */
+    keyAlgorithm?: KeyAlgorithm;
+    /** Lifetime of the root. Default: 10 years, renewed 3 years before the end. */
+    root?: CertificateLifetime;
+    /** Lifetime of the intermediate; at most as long as the root's renewal window. Default: 3 years, 1 year. */
+    intermediate?: CertificateLifetime;
+    /** Lifetime of server and client certificates; at most the intermediate's renewal window. Default: 90 days, 30 days. */
+    leaf?: CertificateLifetime;
+}
+
+/** A route of an environment, with a client certificate of its own. */
+export interface EnvironmentRoute extends EgressRouteSettings {
+    /** Name of the route, of its client certificate and of its secret. */
+    name: string;
+    /** Common name in the client certificate, which the partner sees. Default: the route's name. */
+    clientName?: pulumi.Input<string>;
+    /** The CA certificates of the partner's servers, PEM. Default: the environment's own chain, for hosts of `server`. */
+    serverCa?: pulumi.Input<string>;
+}
+
+export interface EgressEnvironmentArgs {
+    /** Istio's control plane. */
+    mesh: ServiceMeshArgs;
+    /** The egress gateway. Default: the gateway's defaults. */
+    gateway?: EgressGatewaySettings;
+    /** The certificate chain. Default: the chain's defaults. */
+    certificates?: CertificateSettings;
+    /** An nginx in the cluster that stands for the partner of those routes whose hosts it has. Default: none. */
+    server?: MtlsServerSettings;
+    /** The ways out. */
+    routes: EnvironmentRoute[];
+    /** Namespaces to create for callers, with a sidecar in every pod. Default: none. */
+    callerNamespaces?: string[];
+    /** Calls the first host of every route that allows it, and fails the update on a wrong answer. Default: no probe. */
+    probe?: EgressProbeSettings;
+}
+
+/** Everything at once: mesh, gateway, certificates, a server to talk to, credentials, routes, and a probe of them. */
+export class EgressEnvironment extends pulumi.ComponentResource {
+    /** Name of the gateway's service. */
+    public readonly gatewayName: pulumi.Output<string>;
+    /** Namespace of the gateway. */
+    public readonly gatewayNamespace: pulumi.Output<string>;
+    /** The root and the intermediate that issue the client certificates, PEM: what partners trust them by. */
+    public readonly clientCa: pulumi.Output<string>;
+    /** By route: the hosts that it opens; known once the route is there. */
+    public readonly hosts: pulumi.Output<Record<string, string[]>>;
+
+    constructor(name: string, args: EgressEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+        const chain = { ...args.certificates, serverHosts: args.server?.hosts, clients: args.routes.map(client) };
+        refuse(
+            "EgressEnvironment",
+            name,
+            refuseEnvironment({
+                mesh: meshRequest(args.mesh),
+                gateway: gatewaySettings(args.gateway ?? {}),
+                chain: chainRequest(chain),
+                server: args.server && serverRequest(args.server),
+                routes: args.routes.map((route) => ({
+                    ...routeShape(route),
+                    name: route.name,
+                    hasServerCa: route.serverCa !== undefined,
+                })),
+                callerNamespaces: args.callerNamespaces ?? [],
+                probe: args.probe && {
+                    ...probeRequest({ ...args.probe, host: args.routes[0]?.hosts[0] ?? "" }),
+                    serviceAccount: args.probe.serviceAccount ?? "default",
+                },
+            }),
+        );
+        super("mesh-egress:index:EgressEnvironment", name, args, opts);
+
+        const child = { parent: this };
+        const mesh = new ServiceMesh(`${name}-mesh`, args.mesh, child);
+        const gateway = new EgressGateway(`${name}-gateway`, { ...args.gateway, mesh }, child);
+        const certificates = new CertificateChain(`${name}-chain`, chain, child);
+        const server =
+            args.server &&
+            new MtlsServer(
+                `${name}-server`,
+                {
+                    ...args.server,
+                    certificate: certificates.serverCertificate,
+                    privateKey: certificates.serverKey,
+                    clientCa: certificates.caCertificates,
+                },
+                child,
+            );
+        const namespaces = (args.callerNamespaces ?? []).map(
+            (namespace) =>
+                new Namespace(
+                    `${name}-${namespace}`,
+                    { metadata: { name: namespace, labels: injectionLabels(args.mesh.revision) } },
+                    // A pod that comes before istiod's webhook would stay without a sidecar.
+                    { ...child, dependsOn: mesh },
+                ),
+        );
+
+        const opened = args.routes.map((route) => {
+            const certificate = certificates.clientCertificates.apply((all) => all[route.name]);
+            const credential = new EgressCredential(
+                `${name}-${route.name}-credential`,
+                {
+                    gateway,
+                    secretName: route.name,
+                    certificate,
+                    privateKey: certificates.clientKeys.apply((all) => all[route.name]),
+                    serverCa: route.serverCa ?? certificates.caCertificates,
+                    clientCa: certificates.caCertificates,
+                },
+                child,
+            );
+            const atServer = route.hosts.every((host) => args.server?.hosts.includes(host));
+            const opening = new EgressRoute(
+                `${name}-${route.name}`,
+                {
+                    ...route,
+                    gateway,
+                    credential: credential.secretName,
+                    address: route.address ?? (atServer ? server?.address : undefined),
+                },
+                child,
+            );
+            return { route, opening, certificate };
+        });
+
+        if (args.probe) {
+            const { namespace, serviceAccount = "default" } = args.probe;
+            for (const { route, opening, certificate } of opened.filter(({ route }) =>
+                allowsCaller(route.allowFrom, namespace, serviceAccount),
+            )) {
+                new EgressProbe(
+                    `${name}-${route.name}-probe`,
+                    { ...args.probe, host: route.hosts[0], triggers: { certificate: certificate.apply(fingerprint) } },
+                    { ...child, dependsOn: [...namespaces, opening] },
+                );
+            }
+        }
+
+        this.gatewayName = gateway.gatewayName;
+        this.gatewayNamespace = gateway.namespace;
+        this.clientCa = certificates.caCertificates;
+        this.hosts = pulumi.output(Object.fromEntries(opened.map(({ route, opening }) => [route.name, opening.hosts])));
+        this.registerOutputs();
+    }
+}
+
+function client(route: EnvironmentRoute) {
+    return { name: route.name, commonName: route.clientName };
+}
+
+function injectionLabels(revision?: string): Record<string, string> {
+    return revision ? { "istio.io/rev": revision } : { "istio-injection": "enabled" };
+}
+
+function fingerprint(certificate: string): string {
+    return createHash("sha256").update(certificate).digest("hex");
+}

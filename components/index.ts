@@ -1,0 +1,27 @@
+export {
+    AllowedCaller,
+    EgressRoute,
+    EgressRouteArgs,
+    EgressRouteSettings,
+    RouteVisibility,
+} from "./egress/egressRoute";
+export { EgressProbe, EgressProbeArgs, EgressProbeSettings } from "./egress/egressProbe";
+export { GatewayReference } from "./egress/gatewayReference";
+export { CertificateSettings, EgressEnvironment, EgressEnvironmentArgs, EnvironmentRoute } from "./egressEnvironment";
+export {
+    EgressGateway,
+    EgressGatewayArgs,
+    EgressGatewaySettings,
+    GatewayToleration,
+    MeshReference,
+} from "./mesh/egressGateway";
+export { IstioCharts, ServiceMesh, ServiceMeshArgs } from "./mesh/serviceMesh";
+export {
+    CertificateChain,
+    CertificateChainArgs,
+    CertificateLifetime,
+    ClientCertificate,
+    KeyAlgorithm,
+} from "./pki/certificateChain";
+export { EgressCredential, EgressCredentialArgs } from "./pki/egressCredential";
+export { MtlsServer, MtlsServerArgs, MtlsServerSettings } from "./upstream/mtlsServer";

@@ -1,0 +1,153 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Namespace } from "@pulumi/kubernetes/core/v1";
+import { Release } from "@pulumi/kubernetes/helm/v3";
+import { GatewayRequest, gatewayObjects, gatewayValues, refuseGateway } from "../../plan/gateway";
+import { istioObject } from "../istioObject";
+import { accepted, refuse } from "../refuse";
+
+/** The mesh that a gateway belongs to. A `ServiceMesh` is one; so are these facts of a mesh you already have. */
+export interface MeshReference {
+    /** The mesh's root namespace, where istiod is. */
+    namespace: pulumi.Input<string>;
+    /** Trust domain of the mesh's identities. */
+    trustDomain: pulumi.Input<string>;
+    /** Revision of the control plane; empty for the default one. Default: empty. */
+    revision?: pulumi.Input<string>;
+    /** Istio's `gateway` chart: a name in the repository, a folder or an `oci://` reference. */
+    gatewayChart: pulumi.Input<string>;
+    /** Repository of that chart; empty for a folder or an `oci://` reference. Default: empty. */
+    chartRepository?: pulumi.Input<string>;
+    /** Version of that chart; empty for the newest. Default: empty. */
+    chartVersion?: pulumi.Input<string>;
+}
+
+/** A taint that the gateway's pods tolerate, as in a pod's `tolerations`. */
+export interface GatewayToleration {
+    /** The taint's key; empty with operator `Exists` for every taint. */
+    key?: string;
+    /** `Equal` or `Exists`. Default: `Equal`. */
+    operator?: string;
+    /** The taint's value, with operator `Equal`. */
+    value?: string;
+    /** `NoSchedule`, `PreferNoSchedule` or `NoExecute`. Default: all of them. */
+    effect?: string;
+}
+
+/** What a gateway may be given wherever it is made. */
+export interface EgressGatewaySettings {
+    /** Namespace of the gateway, its credentials and its routes. Never the mesh's root namespace. Default: `istio-egress`. */
+    namespace?: string;
+    /** Whether to create that namespace. Default: true. */
+    createNamespace?: boolean;
+    /** Name of the deployment, the service and the service account. Default: `egress-gateway`. */
+    gatewayName?: string;
+    /** Least number of replicas. From two on, a disruption budget keeps all but one. Default: 2. */
+    minReplicas?: number;
+    /** Largest number of replicas; more than `minReplicas` makes an autoscaler on CPU. Default: `minReplicas`. */
+    maxReplicas?: number;
+    /** Labels of the nodes that the gateway may run on, for a pool of its own. Default: every node. */
+    nodeSelector?: Record<string, string>;
+    /** Taints that the gateway tolerates, for a pool of its own. Default: none. */
+    tolerations?: GatewayToleration[];
+    /** CPU and memory requests and limits, as in a container's `resources`. Default: the chart's. */
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the analyzer knows `any`, not `unknown`
+    resources?: Record<string, any>;
+    /** Seconds to wait for the gateway to be ready. Default: 300. */
+    timeoutSeconds?: pulumi.Input<number>;
+}
+
+export interface EgressGatewayArgs extends EgressGatewaySettings {
+    /** The mesh: a `ServiceMesh`, or the facts of one you already have. */
+    mesh: MeshReference;
+}
+
+/**
+ * The one door out of the mesh: a gateway that only takes calls over the mesh's own mutual TLS, and until a route
+ * allows a caller, refuses everyone.
+ */
+export class EgressGateway extends pulumi.ComponentResource {
+    /** Name of the gateway's service and of its Istio `Gateway`; known once both are there. */
+    public readonly gatewayName: pulumi.Output<string>;
+    /** Namespace of the gateway, where credentials and routes go. */
+    public readonly namespace: pulumi.Output<string>;
+    /** Trust domain of the callers' identities. */
+    public readonly trustDomain: pulumi.Output<string>;
+
+    constructor(name: string, args: EgressGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
+        const settings = gatewaySettings(args);
+        const facts = { ...args.mesh };
+        const mesh = accepted<{ namespace: string }>("EgressGateway", name, { namespace: facts.namespace }, (known) =>
+            refuseGateway({ ...settings, meshNamespace: known.namespace }),
+        );
+        // Before the mesh's namespace is known, everything else can be judged already.
+        refuse("EgressGateway", name, refuseGateway({ ...settings, meshNamespace: "" }));
+        super("mesh-egress:index:EgressGateway", name, args, opts);
+
+        const meshNamespace = mesh.namespace;
+        const namespace =
+            args.createNamespace === false
+                ? meshNamespace.apply(() => settings.namespace)
+                : new Namespace(
+                      `${name}-namespace`,
+                      { metadata: { name: meshNamespace.apply(() => settings.namespace) } },
+                      { parent: this },
+                  ).metadata.name;
+        const revision = pulumi.output(facts.revision);
+        const release = new Release(
+            `${name}-release`,
+            {
+                name: settings.name,
+                namespace,
+                chart: facts.gatewayChart,
+                version: pulumi.output(facts.chartVersion).apply(orUndefined),
+                repositoryOpts: { repo: pulumi.output(facts.chartRepository).apply(orUndefined) },
+                values: pulumi
+                    .all([meshNamespace, revision])
+                    .apply(([known, revision]) => gatewayValues({ ...settings, meshNamespace: known, revision })),
+                timeout: args.timeoutSeconds ?? 300,
+            },
+            { parent: this },
+        );
+        const objects = gatewayObjects(settings);
+        const shared = { parent: this, dependsOn: release };
+        const gateway = istioObject(`${name}-gateway`, "Gateway", objects.gateway, shared);
+        const destinationRule = istioObject(
+            `${name}-destination-rule`,
+            "DestinationRule",
+            objects.destinationRule,
+            shared,
+        );
+        const denyByDefault = istioObject(
+            `${name}-deny-by-default`,
+            "AuthorizationPolicy",
+            objects.denyByDefault,
+            shared,
+        );
+
+        // Read from the objects, so that whatever uses a route's gateway waits for all of them.
+        const place = pulumi.all([gateway.metadata, destinationRule.metadata, denyByDefault.metadata]);
+        this.gatewayName = place.apply(([metadata]) => metadata.name);
+        this.namespace = place.apply(([metadata]) => metadata.namespace);
+        this.trustDomain = pulumi.output(facts.trustDomain);
+        this.registerOutputs();
+    }
+}
+
+function orUndefined(text: string | undefined): string {
+    // An absent chart version or repository is undefined to Helm, although the input's type has no room for it.
+    return (text === "" ? undefined : text) as string;
+}
+
+/** The settings with their defaults, as `plan/` takes them; without what only the mesh knows. */
+export function gatewaySettings(args: EgressGatewaySettings): Omit<GatewayRequest, "meshNamespace"> {
+    const minReplicas = args.minReplicas ?? 2;
+    return {
+        name: args.gatewayName ?? "egress-gateway",
+        namespace: args.namespace ?? "istio-egress",
+        minReplicas,
+        maxReplicas: args.maxReplicas ?? minReplicas,
+        nodeSelector: args.nodeSelector,
+        tolerations: args.tolerations,
+        resources: args.resources,
+    };
+}

@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { Deployment } from "@pulumi/kubernetes/apps/v1";
+import { ConfigMap, Namespace, Secret, Service } from "@pulumi/kubernetes/core/v1";
+import { INDEX_PAGE, SERVER_PORT, ServerRequest, nginxConfig, refuseServer } from "../../plan/mtlsServer";
+import { refuse } from "../refuse";
+
+/** What a server may be given wherever it is made. */
+export interface MtlsServerSettings {
+    /** Names that the server answers for. */
+    hosts: string[];
+    /** Namespace of the server, outside the mesh. Created here. Default: `mesh-external`. */
+    namespace?: string;
+    /** Image with nginx. Default: `nginx:1.29`. */
+    image?: pulumi.Input<string>;
+    /** Text of the index page. Default: `Welcome to the Mutual TLS Server!` as a heading. */
+    indexPage?: pulumi.Input<string>;
+    /** Number of replicas. Default: 1. */
+    replicas?: pulumi.Input<number>;
+}
+
+export interface MtlsServerArgs extends MtlsServerSettings {
+    /** The server certificate and any intermediates, PEM. */
+    certificate: pulumi.Input<string>;
+    /** Its private key, PEM without a passphrase. Kept a secret, whether given as one or not. */
+    privateKey: pulumi.Input<string>;
+    /** The CA certificates that client certificates must be from, PEM. */
+    clientCa: pulumi.Input<string>;
+}
+
+/**
+ * nginx outside the mesh that stands for a partner: it requires a client certificate, answers 400 without a good one,
+ * and logs fingerprint and distinguished name of the one it got.
+ */
+export class MtlsServer extends pulumi.ComponentResource {
+    /** DNS name of the server inside the cluster, for a route's `address`; known once the server is ready. */
+    public readonly address: pulumi.Output<string>;
+    /** Namespace of the server. */
+    public readonly namespace: pulumi.Output<string>;
+
+    constructor(name: string, args: MtlsServerArgs, opts?: pulumi.ComponentResourceOptions) {
+        const request = serverRequest(args);
+        refuse("MtlsServer", name, refuseServer(request));
+        super("mesh-egress:index:MtlsServer", name, { ...args, privateKey: pulumi.secret(args.privateKey) }, opts);
+
+        const child = { parent: this };
+        const namespace = new Namespace(
+            `${name}-namespace`,
+            { metadata: { name: request.namespace, labels: { "istio-injection": "disabled" } } },
+            child,
+        ).metadata.name;
+        const config = { "nginx.conf": nginxConfig(request.hosts) };
+        const page = { "index.html": pulumi.output(args.indexPage ?? INDEX_PAGE) };
+        const configMap = new ConfigMap(
+            `${name}-config`,
+            { metadata: { name: `${name}-config`, namespace }, data: config },
+            child,
+        );
+        const pageMap = new ConfigMap(
+            `${name}-page`,
+            { metadata: { name: `${name}-page`, namespace }, data: page },
+            child,
+        );
+        const caMap = new ConfigMap(
+            `${name}-client-ca`,
+            { metadata: { name: `${name}-client-ca`, namespace }, data: { "ca.crt": args.clientCa } },
+            child,
+        );
+        const certificate = new Secret(
+            `${name}-certificate`,
+            {
+                metadata: { name: `${name}-certificate`, namespace },
+                type: "kubernetes.io/tls",
+                data: pulumi.secret({
+                    "tls.crt": pulumi.output(args.certificate).apply(base64),
+                    "tls.key": pulumi.output(args.privateKey).apply(base64),
+                }),
+            },
+            child,
+        );
+
+        const labels = { app: name };
+        const deployment = new Deployment(
+            `${name}-deployment`,
+            {
+                metadata: { name, namespace },
+                spec: {
+                    replicas: args.replicas ?? 1,
+                    selector: { matchLabels: labels },
+                    template: {
+                        metadata: {
+                            labels,
+                            // nginx reads its files at the start only: a change of one starts it anew.
+                            annotations: {
+                                "mesh-egress/files": pulumi
+                                    .all([config["nginx.conf"], page["index.html"], args.clientCa, args.certificate])
+                                    .apply(digest),
+                            },
+                        },
+                        spec: {
+                            automountServiceAccountToken: false,
+                            securityContext: {
+                                runAsNonRoot: true,
+                                runAsUser: 101,
+                                runAsGroup: 101,
+                                fsGroup: 101,
+                                seccompProfile: { type: "RuntimeDefault" },
+                            },
+                            containers: [
+                                {
+                                    name: "nginx",
+                                    image: args.image ?? "nginx:1.29",
+                                    imagePullPolicy: "IfNotPresent",
+                                    command: ["nginx", "-e", "/dev/stderr", "-g", "daemon off;"],
+                                    ports: [{ name: "https", containerPort: SERVER_PORT }],
+                                    readinessProbe: { tcpSocket: { port: SERVER_PORT }, periodSeconds: 2 },
+                                    securityContext: {
+                                        allowPrivilegeEscalation: false,
+                                        capabilities: { drop: ["ALL"] },
+                                        readOnlyRootFilesystem: true,
+                                    },
+                                    resources: { requests: { cpu: "10m", memory: "32Mi" } },
+                                    volumeMounts: [
+                                        { name: "config", mountPath: "/etc/nginx/nginx.conf", subPath: "nginx.conf" },
+                                        { name: "page", mountPath: "/usr/share/nginx/html" },
+                                        { name: "certificate", mountPath: "/etc/nginx/server" },
+                                        { name: "client-ca", mountPath: "/etc/nginx/client-ca" },
+                                        { name: "tmp", mountPath: "/tmp" },
+                                    ],
+                                },
+                            ],
+                            volumes: [
+                                { name: "config", configMap: { name: configMap.metadata.name } },
+                                { name: "page", configMap: { name: pageMap.metadata.name } },
+                                { name: "certificate", secret: { secretName: certificate.metadata.name } },
+                                { name: "client-ca", configMap: { name: caMap.metadata.name } },
+                                { name: "tmp", emptyDir: {} },
+                            ],
+                        },
+                    },
+                },
+            },
+            child,
+        );
+        const service = new Service(
+            `${name}-service`,
+            {
+                metadata: { name, namespace },
+                spec: { selector: labels, ports: [{ name: "https", port: 443, targetPort: "https" }] },
+            },
+            { ...child, dependsOn: deployment },
+        );
+
+        this.address = pulumi.interpolate`${service.metadata.name}.${service.metadata.namespace}.svc.cluster.local`;
+        this.namespace = service.metadata.namespace;
+        this.registerOutputs();
+    }
+}
+
+/** The arguments with their defaults, as `plan/` takes them. */
+export function serverRequest(args: MtlsServerSettings): ServerRequest {
+    return { namespace: args.namespace ?? "mesh-external", hosts: args.hosts };
+}
+
+function base64(text: string): string {
+    return Buffer.from(text).toString("base64");
+}
+
+function digest(files: string[]): string {
+    return createHash("sha256").update(JSON.stringify(files)).digest("hex");
+}

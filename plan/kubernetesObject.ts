@@ -1,0 +1,27 @@
+/** A Kubernetes object as the API server takes it; what `plan/` makes and the components create. */
+export interface KubernetesObject {
+    apiVersion: string;
+    kind: string;
+    metadata: ObjectMeta;
+    spec: Record<string, unknown>;
+}
+
+export interface ObjectMeta {
+    name: string;
+    namespace: string;
+}
+
+/** The kinds of Istio that the package makes, with the versions that Istio stores them in. */
+export const ISTIO_API_VERSIONS = {
+    AuthorizationPolicy: "security.istio.io/v1",
+    DestinationRule: "networking.istio.io/v1",
+    Gateway: "networking.istio.io/v1",
+    ServiceEntry: "networking.istio.io/v1",
+    VirtualService: "networking.istio.io/v1",
+} as const;
+
+export type IstioKind = keyof typeof ISTIO_API_VERSIONS;
+
+export function istioObject(kind: IstioKind, metadata: ObjectMeta, spec: Record<string, unknown>): KubernetesObject {
+    return { apiVersion: ISTIO_API_VERSIONS[kind], kind, metadata, spec };
+}

@@ -1,0 +1,134 @@
+import { Refusal } from "./refusal";
+import { refuseLabel } from "./names";
+
+/** Helm values as a plain tree. */
+export type HelmValues = Record<string, unknown>;
+
+/** Where Istio's charts come from: a repository, or a folder or OCI reference a chart. */
+export interface ChartSource {
+    repository?: string;
+    base?: string;
+    istiod?: string;
+    gateway?: string;
+}
+
+export interface MeshRequest {
+    namespace: string;
+    trustDomain: string;
+    charts: ChartSource;
+    hub?: string;
+    tag?: string;
+    revision?: string;
+    values?: HelmValues;
+}
+
+const CHARTS = ["base", "istiod", "gateway"] as const;
+export type IstioChart = (typeof CHARTS)[number];
+
+export function refuseMesh(request: MeshRequest): Refusal[] {
+    return [
+        ...refuseLabel("namespace", request.namespace, "a namespace"),
+        ...refuseCharts(request.charts),
+        ...refuseValues(request),
+    ];
+}
+
+/** The chart's name in the repository, its folder, or its OCI reference. */
+export function chartReference(charts: ChartSource, chart: IstioChart): string {
+    return charts[chart] ?? chart;
+}
+
+function refuseCharts(charts: ChartSource): Refusal[] {
+    if (charts.repository !== undefined) {
+        return [];
+    }
+    return CHARTS.filter((chart) => !isLocation(chartReference(charts, chart))).map((chart) => ({
+        path: `charts.${chart}`,
+        value: charts[chart],
+        problem:
+            charts[chart] === undefined
+                ? "is missing, and there is no charts.repository"
+                : "is a name only, and there is no charts.repository",
+        expected: "a Helm repository with Istio's charts, or a folder or oci:// reference for each of them",
+        fix: `Set charts.repository, or charts.${chart} to a folder such as "./charts/${chart}"`,
+    }));
+}
+
+function isLocation(chart: string): boolean {
+    return chart.startsWith("oci://") || chart.startsWith(".") || chart.startsWith("/");
+}
+
+/** Values of the `base` chart: the CRDs and the validation webhook. */
+export function baseValues(request: MeshRequest): HelmValues {
+    return { global: { istioNamespace: request.namespace }, defaultRevision: request.revision ?? "default" };
+}
+
+/** Values of the `istiod` chart: the caller's own, with the guarded ones on top. */
+export function istiodValues(request: MeshRequest): HelmValues {
+    const images = { ...(request.hub && { hub: request.hub }), ...(request.tag && { tag: request.tag }) };
+    return merge(
+        request.values ?? {},
+        merge({ global: images, revision: request.revision ?? "" }, guardedValues(request)),
+    );
+}
+
+/** What the package's promises rest on. Another value for one of these is refused, not overridden in silence. */
+function guardedValues(request: MeshRequest): HelmValues {
+    return {
+        global: { istioNamespace: request.namespace },
+        meshConfig: {
+            // A host nobody declared is refused by the sidecar instead of being passed through.
+            outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
+            accessLogFile: "/dev/stdout",
+            trustDomain: request.trustDomain,
+            // Hosts of a ServiceEntry resolve inside pods even where public DNS does not know them.
+            defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } },
+        },
+        // Kubelet's HTTP probes carry no mesh certificate; istiod redirects them to the agent.
+        sidecarInjectorWebhook: { rewriteAppHTTPProbe: true },
+    };
+}
+
+function refuseValues(request: MeshRequest): Refusal[] {
+    const given = new Map(leaves(request.values ?? {}));
+    const changed = leaves(guardedValues(request))
+        .filter(([path, guarded]) => given.has(path) && given.get(path) !== guarded)
+        .map(([path, guarded]) => ({
+            path: `values.${path}`,
+            value: String(given.get(path)),
+            problem: "would undo what the egress gateway relies on",
+            expected: JSON.stringify(guarded),
+            fix: "Remove it from values",
+        }));
+    const keys = [...given]
+        .filter(([, value]) => typeof value === "string" && value.includes("PRIVATE KEY-----"))
+        .map(([path]) => ({
+            path: `values.${path}`,
+            problem: "holds a private key, and Helm keeps values readable in the cluster",
+            expected: "no key material in Helm values",
+            fix: "Put the key into an EgressCredential",
+        }));
+    return [...changed, ...keys];
+}
+
+/** Every value of the tree that is not itself a tree, with its dotted path. */
+function leaves(tree: HelmValues, prefix = ""): [string, unknown][] {
+    return Object.entries(tree).flatMap(([key, value]) => {
+        const path = `${prefix}${key}`;
+        return isTree(value) ? leaves(value, `${path}.`) : [[path, value] as [string, unknown]];
+    });
+}
+
+/** `over` laid on `under`; trees are merged, everything else replaced. */
+export function merge(under: HelmValues, over: HelmValues): HelmValues {
+    const merged = { ...under };
+    for (const [key, value] of Object.entries(over)) {
+        const below = merged[key];
+        merged[key] = isTree(below) && isTree(value) ? merge(below, value) : value;
+    }
+    return merged;
+}
+
+function isTree(value: unknown): value is HelmValues {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,57 @@
+import { refuseHosts } from "./host";
+import { refuseLabel } from "./names";
+import { Refusal } from "./refusal";
+
+/** Above 1024, so that nginx needs no privilege. */
+export const SERVER_PORT = 8443;
+
+export const INDEX_PAGE = "<!doctype html>\n<title>mesh-egress</title>\n<h1>Welcome to the Mutual TLS Server!</h1>\n";
+
+export interface ServerRequest {
+    namespace: string;
+    hosts: string[];
+}
+
+export function refuseServer(server: ServerRequest): Refusal[] {
+    return [...refuseLabel("namespace", server.namespace, "a namespace"), ...refuseHosts("hosts", server.hosts)];
+}
+
+/** nginx.conf of a server that requires a client certificate and logs whose it was. */
+export function nginxConfig(hosts: string[]): string {
+    return `worker_processes 1;
+pid /tmp/nginx.pid;
+events {}
+http {
+    log_format ssl_client '$remote_addr - $remote_user [$time_local] '
+        '"$request" $status $body_bytes_sent '
+        '"Client fingerprint" $ssl_client_fingerprint '
+        '"Client DN" $ssl_client_s_dn';
+    access_log /dev/stdout ssl_client;
+    error_log /dev/stderr;
+    server_names_hash_bucket_size 512;
+
+    # The root file system is read-only.
+    client_body_temp_path /tmp/client_body;
+    proxy_temp_path /tmp/proxy;
+    fastcgi_temp_path /tmp/fastcgi;
+    uwsgi_temp_path /tmp/uwsgi;
+    scgi_temp_path /tmp/scgi;
+
+    server {
+        listen ${SERVER_PORT} ssl;
+        server_name ${hosts.join(" ")};
+        root /usr/share/nginx/html;
+        index index.html;
+        default_type text/html;
+
+        ssl_protocols TLSv1.2 TLSv1.3;
+        ssl_certificate /etc/nginx/server/tls.crt;
+        ssl_certificate_key /etc/nginx/server/tls.key;
+        ssl_client_certificate /etc/nginx/client-ca/ca.crt;
+        ssl_verify_client on;
+        # Leaf, intermediate, root, and one more for a cross-signed CA during a rotation.
+        ssl_verify_depth 4;
+    }
+}
+`;
+}

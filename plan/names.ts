@@ -1,0 +1,68 @@
+import { Refusal } from "./refusal";
+
+const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const DNS_SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+
+/**
+ * The Kubernetes name of what belongs to a host: `api.partner.example` -> `api-partner-example`.
+ *
+ * Named after the host so that two stacks that claim one host collide at the API server. No two hosts share a name:
+ * a hyphen is doubled, a dot becomes a single one, and in a DNS name a hyphen is never beside a dot.
+ */
+export function hostObjectName(host: string): string {
+    return host.replaceAll("-", "--").replaceAll(".", "-");
+}
+
+/** Refuses what Kubernetes does not take as a namespace, a service or a label value (RFC 1123 label). */
+export function refuseLabel(path: string, value: string, what: string): Refusal[] {
+    if (DNS_LABEL.test(value)) {
+        return [];
+    }
+    return [
+        {
+            path,
+            value,
+            problem: `is no name for ${what}`,
+            expected: "1 to 63 lower-case letters, digits and inner hyphens",
+            fix: "Choose another name",
+        },
+    ];
+}
+
+/** Refuses names that the gateway would not find, or would take for something else, as a credential's secret. */
+export function refuseSecretName(path: string, name: string): Refusal[] {
+    if (name.endsWith("-cacert")) {
+        return [
+            {
+                path,
+                value: name,
+                problem: "ends in -cacert, which Istio reads as the CA-only companion of another credential",
+                expected: "a secret name without that ending",
+                fix: `Name it ${JSON.stringify(name.slice(0, -"-cacert".length) || "partner-client")}`,
+            },
+        ];
+    }
+    if (/^(istio|prometheus)/.test(name)) {
+        return [
+            {
+                path,
+                value: name,
+                problem: "begins with istio or prometheus, and Istio ignores such secrets as credentials",
+                expected: "a secret name with another beginning",
+                fix: "Name it after the partner",
+            },
+        ];
+    }
+    if (name.length > 253 || !DNS_SUBDOMAIN.test(name)) {
+        return [
+            {
+                path,
+                value: name,
+                problem: "is no name for a Kubernetes secret",
+                expected: "1 to 253 lower-case letters, digits, hyphens and dots",
+                fix: "Choose another name",
+            },
+        ];
+    }
+    return [];
+}

@@ -1,0 +1,31 @@
+/** Why an argument is refused: everything its author needs to mend it without reading source. */
+export interface Refusal {
+    /** Path of the property, for example `hosts[0]`. */
+    path: string;
+    /** The value that was given. Never set it for key material: then `problem` names the thing instead. */
+    value?: string | number | boolean;
+    /** What is wrong with it; reads on after the value: "is a wildcard, and ...". */
+    problem: string;
+    /** What would have been accepted. */
+    expected: string;
+    /** What to do, in the imperative, without the full stop. */
+    fix: string;
+}
+
+/** The refusal in one sentence or two, without the path: `"*.x.example" is a wildcard; expected ... . List ...`. */
+export function explain(refusal: Refusal): string {
+    const subject = refusal.value === undefined ? "" : `${JSON.stringify(refusal.value)} `;
+    return `${subject}${refusal.problem}; expected ${refusal.expected}. ${refusal.fix}.`;
+}
+
+/** The same refusals, told from the outside: `hosts[0]` of a route becomes `routes[2].hosts[0]`. */
+export function under(path: string, refusals: Refusal[]): Refusal[] {
+    return refusals.map((refusal) => ({ ...refusal, path: joinPath(path, refusal.path) }));
+}
+
+function joinPath(outer: string, inner: string): string {
+    if (inner === "") {
+        return outer;
+    }
+    return inner.startsWith("[") ? `${outer}${inner}` : `${outer}.${inner}`;
+}

@@ -1,0 +1,4 @@
+import { readConfig } from "./config";
+import { deployEnvironment } from "./environment";
+
+export = deployEnvironment(readConfig());
