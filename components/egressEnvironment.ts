@@ -61,6 +61,8 @@ export class EgressEnvironment extends pulumi.ComponentResource {
     public readonly gatewayNamespace: pulumi.Output<string>;
     /** The root and the intermediate that issue the client certificates, PEM: what partners trust them by. */
     public readonly clientCa: pulumi.Output<string>;
+    /** DNS name of the environment's own server inside the cluster; empty without `server`. */
+    public readonly serverAddress: pulumi.Output<string>;
     /** By route: the hosts that it opens; known once the route is there. */
     public readonly hosts: pulumi.Output<Record<string, string[]>>;
 
@@ -158,6 +160,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
         this.gatewayName = gateway.gatewayName;
         this.gatewayNamespace = gateway.namespace;
         this.clientCa = certificates.caCertificates;
+        this.serverAddress = pulumi.output(server?.address ?? "");
         this.hosts = pulumi.output(Object.fromEntries(opened.map(({ route, opening }) => [route.name, opening.hosts])));
         this.registerOutputs();
     }

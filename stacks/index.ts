@@ -1,4 +1,10 @@
 import { readConfig } from "./config";
 import { deployEnvironment } from "./environment";
 
-export = deployEnvironment(readConfig());
+const { egress } = deployEnvironment(readConfig());
+
+export const gatewayName = egress.gatewayName;
+export const gatewayNamespace = egress.gatewayNamespace;
+export const serverAddress = egress.serverAddress;
+export const clientCa = egress.clientCa;
+export const hosts = egress.hosts;

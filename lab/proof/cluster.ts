@@ -1,0 +1,158 @@
+import { PassThrough, Readable } from "node:stream";
+import * as k8s from "@kubernetes/client-node";
+
+/** What a command in a pod printed, and how it ended. */
+export interface Ran {
+    stdout: string;
+    stderr: string;
+    code: number;
+}
+
+/** A pod to talk to, by name. */
+export interface PodRef {
+    namespace: string;
+    name: string;
+    container: string;
+}
+
+/** The few things that a proof does with a cluster. */
+export class Cluster {
+    readonly core: k8s.CoreV1Api;
+    readonly objects: k8s.KubernetesObjectApi;
+    private readonly config: k8s.KubeConfig;
+
+    constructor(kubeconfig: string, context?: string) {
+        this.config = new k8s.KubeConfig();
+        this.config.loadFromFile(kubeconfig);
+        if (context) {
+            this.config.setCurrentContext(context);
+        }
+        this.core = this.config.makeApiClient(k8s.CoreV1Api);
+        this.objects = k8s.KubernetesObjectApi.makeApiClient(this.config);
+    }
+
+    api<T extends k8s.ApiType>(type: new (configuration: k8s.Configuration) => T): T {
+        return this.config.makeApiClient(type);
+    }
+
+    /** The running pods with a label. */
+    async pods(namespace: string, labelSelector: string): Promise<k8s.V1Pod[]> {
+        const { items } = await this.core.listNamespacedPod({ namespace, labelSelector });
+        return items.filter((pod) => pod.metadata?.deletionTimestamp === undefined);
+    }
+
+    /** The one pod with a label, once it is ready. */
+    async readyPod(namespace: string, labelSelector: string, container: string, seconds = 60): Promise<PodRef> {
+        return waitFor(`a ready pod ${labelSelector} in ${namespace}`, seconds, async () => {
+            const pod = (await this.pods(namespace, labelSelector)).find((candidate) =>
+                candidate.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
+            );
+            return pod?.metadata?.name && { namespace, name: pod.metadata.name, container };
+        });
+    }
+
+    async exec(pod: PodRef, command: string[], stdin?: string): Promise<Ran> {
+        const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+        const texts = [collect(stdout), collect(stderr)];
+        const code = await new Promise<number>((resolve, reject) => {
+            new k8s.Exec(this.config)
+                .exec(
+                    pod.namespace,
+                    pod.name,
+                    pod.container,
+                    command,
+                    stdout,
+                    stderr,
+                    stdin === undefined ? null : Readable.from([stdin]),
+                    false,
+                    (status) => resolve(exitCode(status)),
+                )
+                .then((socket: { onerror: unknown }) => {
+                    socket.onerror = () => reject(new Error(`exec in ${pod.namespace}/${pod.name}: connection failed`));
+                })
+                .catch(reject);
+        });
+        stdout.end();
+        stderr.end();
+        const [out, err] = await Promise.all(texts);
+        return { stdout: out, stderr: err, code };
+    }
+
+    /** What a container has logged in the last minutes. */
+    async logs(pod: PodRef): Promise<string> {
+        const { namespace, name, container } = pod;
+        return this.core.readNamespacedPodLog({ namespace, name, container, sinceSeconds: 300 });
+    }
+
+    /** Creates the object, or makes the one that is there like it. */
+    async apply(object: k8s.KubernetesObject): Promise<void> {
+        await this.objects.patch(
+            object,
+            undefined,
+            undefined,
+            "mesh-egress-proof",
+            true,
+            k8s.PatchStrategy.ServerSideApply,
+        );
+    }
+
+    /** Deletes the object if it is there, and returns once it is gone. */
+    async remove(object: k8s.KubernetesObject): Promise<void> {
+        await ignoreMissing(this.objects.delete(object));
+        await waitFor(`${object.kind} ${object.metadata?.name} to be gone`, 120, async () => {
+            const left = await ignoreMissing(
+                this.objects.read(object as Parameters<k8s.KubernetesObjectApi["read"]>[0]),
+            );
+            return left === undefined;
+        });
+    }
+}
+
+/** Asks until the answer is truthy, and says what was waited for when it never is. */
+export async function waitFor<T>(
+    what: string,
+    seconds: number,
+    ask: () => Promise<T>,
+): Promise<Exclude<T, undefined | null | false | "">> {
+    const deadline = Date.now() + seconds * 1000;
+    let last: unknown;
+    do {
+        try {
+            const answer = await ask();
+            if (answer) {
+                return answer as Exclude<T, undefined | null | false | "">;
+            }
+        } catch (error) {
+            last = error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 250));
+    } while (Date.now() < deadline);
+    throw new Error(`waited ${seconds} s for ${what}`, { cause: last });
+}
+
+async function ignoreMissing<T>(call: Promise<T>): Promise<T | undefined> {
+    try {
+        return await call;
+    } catch (error) {
+        if ((error as { code?: number }).code === 404) {
+            return undefined;
+        }
+        throw error;
+    }
+}
+
+function exitCode(status: k8s.V1Status): number {
+    if (status.status === "Success") {
+        return 0;
+    }
+    const cause = status.details?.causes?.find(({ reason }) => reason === "ExitCode");
+    return cause?.message === undefined ? -1 : Number(cause.message);
+}
+
+async function collect(stream: PassThrough): Promise<string> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) {
+        chunks.push(Buffer.from(chunk as Uint8Array));
+    }
+    return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,42 @@
+import { Cluster, PodRef } from "./cluster";
+import { CALLERS } from "./program";
+
+/** Namespace of a workload outside the mesh. */
+const OUTSIDE = "outside";
+
+/** An application in the mesh and one outside of it; both can only run curl. */
+export interface Workloads {
+    caller: PodRef;
+    outsider: PodRef;
+}
+
+export async function startWorkloads(cluster: Cluster, image: string): Promise<Workloads> {
+    await cluster.apply(namespace(OUTSIDE));
+    const [caller, outsider] = await Promise.all([start(cluster, CALLERS, image), start(cluster, OUTSIDE, image)]);
+    return { caller, outsider };
+}
+
+export async function stopWorkloads(cluster: Cluster): Promise<void> {
+    await Promise.all([cluster.remove(pod(CALLERS, "")), cluster.remove(namespace(OUTSIDE))]);
+}
+
+async function start(cluster: Cluster, namespace: string, image: string): Promise<PodRef> {
+    await cluster.apply(pod(namespace, image));
+    return cluster.readyPod(namespace, "app=curl", "curl", 120);
+}
+
+function namespace(name: string) {
+    return { apiVersion: "v1", kind: "Namespace", metadata: { name } };
+}
+
+function pod(namespace: string, image: string) {
+    return {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name: "curl", namespace, labels: { app: "curl" } },
+        spec: {
+            terminationGracePeriodSeconds: 0,
+            containers: [{ name: "curl", image, imagePullPolicy: "IfNotPresent", command: ["sleep", "86400"] }],
+        },
+    };
+}
