@@ -1,0 +1,86 @@
+import { join } from "node:path";
+import type { LabTask, OnProgress } from "../progress";
+import { run, step, together } from "../progress";
+import { LabError, messageOf } from "../errors";
+import type { Artifact } from "./cache";
+import { cached, obtain } from "./cache";
+import { imageTools, installPackages, missingPackages } from "./debian";
+import { envoyArtifact } from "./envoy";
+import { goArtifact } from "./goBinary";
+import type { Group } from "./goModules";
+import { goBinaries } from "./goModules";
+import { imagesArtifact } from "./images";
+import type { Charts } from "./istioFiles";
+import { chartsIn, istioFilesArtifact } from "./istioFiles";
+import { rootfsArtifact } from "./rootfs";
+
+function programs(group: Group): Artifact[] {
+    return goBinaries.filter((binary) => binary.group === group).map(goArtifact);
+}
+
+/** Everything of a group, in an order in which each thing's parts come before it. */
+export function artifactsOf(group: Group): Artifact[] {
+    if (group !== "lab") return programs(group);
+    return [envoyArtifact(), istioFilesArtifact(), rootfsArtifact(), ...programs(group), imagesArtifact()];
+}
+
+export function missingArtifacts(group: Group): Artifact[] {
+    return artifactsOf(group).filter((artifact) => !cached(artifact));
+}
+
+/** The steps that build what a group still lacks; none when all is cached. */
+export function buildTasks(group: Group): LabTask[] {
+    const missing = missingArtifacts(group);
+    const build = (artifact: Artifact) =>
+        step(`Build ${artifact.name}`, async (say) => {
+            try {
+                await obtain(artifact, say);
+            } catch (error) {
+                throw new LabError(`${artifact.name} could not be built:\n${messageOf(error)}`);
+            }
+        });
+    const images = missing.filter(({ name }) => name === "images");
+    const parts = missing.filter(({ name }) => name !== "images");
+    const tools = parts.some(({ name }) => name === "rootfs" || name === "envoy") ? missingTools() : [];
+    return [
+        ...(tools.length > 0 ? [step("Install what the build needs", (say) => installPackages(tools, say))] : []),
+        // The Go compiler uses every core already; two at once fill the pauses when one links or downloads.
+        ...(parts.length > 0 ? [together(`Build ${parts.length} parts, once`, parts.map(build), 2)] : []),
+        ...images.map(build),
+    ];
+}
+
+function missingTools(): string[] {
+    const packages = missingPackages(imageTools);
+    return packages.includes("python3") ? [...packages, "python3-pip"] : packages;
+}
+
+/** Builds what a group still lacks. */
+export async function build(group: Group, onProgress?: OnProgress): Promise<void> {
+    await run(buildTasks(group), { onProgress });
+}
+
+/** The path of a cached program (kubelet, istioctl, helm, pulumi, ...), or undefined when it is not built. */
+export function binary(name: string): string | undefined {
+    const program = goBinaries.find((candidate) => candidate.name === name);
+    if (!program && name !== "envoy") return undefined;
+    const directory = cached(program ? goArtifact(program) : envoyArtifact());
+    return directory && join(directory, name);
+}
+
+/** A program that is known to be built. */
+export function builtBinary(name: string): string {
+    const path = binary(name);
+    if (!path) throw new LabError(`${name} is not built yet. Run: npm run lab -- build`);
+    return path;
+}
+
+export function builtCharts(): Charts | undefined {
+    const directory = cached(istioFilesArtifact());
+    return directory ? chartsIn(directory) : undefined;
+}
+
+export function builtImages(): string | undefined {
+    const directory = cached(imagesArtifact());
+    return directory && join(directory, "images.tar");
+}

@@ -1,0 +1,78 @@
+/** What a person asks for: the Pulumi engine, the cluster and Istio, or the tools that only some tests use. */
+export type Group = "engine" | "lab" | "extra";
+
+export const groups: readonly Group[] = ["engine", "lab", "extra"];
+
+export interface GoBinary {
+    name: string;
+    /** The folder in `lab/builds` whose go.mod and go.sum decide every version. */
+    module: string;
+    package: string;
+    group: Group;
+    /** Values set in the program by the linker, by variable. */
+    variables?: Record<string, string>;
+    tags?: string[];
+}
+
+export const versions = {
+    kubernetes: "1.34.4",
+    istio: "1.31.0",
+    envoy: "1.39.3",
+    coredns: "1.14.7",
+    helm: "3.22.0",
+    pulumi: "3.253.0",
+};
+
+/** Istio stamps these into the proxies' bootstrap; without them everything reports itself as "unknown". */
+const istioVariables = {
+    "istio.io/istio/pkg/version.buildVersion": versions.istio,
+    "istio.io/istio/pkg/version.buildHub": "lab.example/istio",
+    "istio.io/istio/pkg/version.buildTag": versions.istio,
+};
+
+const kubernetesVariables = {
+    "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
+    "k8s.io/component-base/version.gitMajor": "1",
+    "k8s.io/component-base/version.gitMinor": "34",
+};
+
+const kubernetes = (name: string): GoBinary => ({
+    name,
+    module: "kubernetes",
+    package: `k8s.io/kubernetes/cmd/${name}`,
+    group: "lab",
+    variables: kubernetesVariables,
+});
+
+const istio = (name: string, path: string, tags: string[]): GoBinary => ({
+    name,
+    module: "istio",
+    package: `istio.io/istio/${path}`,
+    group: "lab",
+    variables: istioVariables,
+    tags,
+});
+
+export const goBinaries: readonly GoBinary[] = [
+    kubernetes("kube-apiserver"),
+    kubernetes("kube-controller-manager"),
+    kubernetes("kube-scheduler"),
+    kubernetes("kubelet"),
+    kubernetes("kube-proxy"),
+    // Istio's own build tags: the agent leaves out what only the control plane needs.
+    istio("pilot-agent", "pilot/cmd/pilot-agent", ["agent", "disable_pgv"]),
+    istio("pilot-discovery", "pilot/cmd/pilot-discovery", ["vtprotobuf", "disable_pgv"]),
+    istio("istioctl", "istioctl/cmd/istioctl", ["vtprotobuf", "disable_pgv"]),
+    { name: "coredns", module: "coredns-and-helm", package: "github.com/coredns/coredns", group: "lab" },
+    { name: "helm", module: "coredns-and-helm", package: "helm.sh/helm/v3/cmd/helm", group: "lab" },
+    {
+        name: "pulumi",
+        module: "pulumi",
+        package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+        group: "engine",
+        variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi}` },
+    },
+    { name: "cert-manager-controllers", module: "cert-manager", package: ".", group: "extra" },
+    { name: "cyclonus", module: "cyclonus", package: "github.com/mattfenwick/cyclonus/cmd/cyclonus", group: "extra" },
+    { name: "fortio", module: "fortio", package: "fortio.org/fortio", group: "extra" },
+];
