@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import { nodeInterface, podBridge } from "./addresses";
+import type { Before } from "./before";
+import { changedSettings } from "./before";
+import { ownCgroups, ownPids } from "./cgroups";
+import { remainingRules } from "./firewall";
+import { ownMounts } from "./mounts";
+import { exists } from "./network";
+import { disposable, runFolder } from "./places";
+import { programOf } from "./procfs";
+
+/** Everything of the lab that the machine still has, in words; empty after a good `down`. */
+export async function leftovers(earlier?: Before): Promise<string[]> {
+    const interfaces = await Promise.all(
+        [nodeInterface, podBridge].map(async (name) => ((await exists(name)) ? name : "")),
+    );
+    return [
+        ...ownPids().map((pid) => `process ${pid} (${programOf(pid)})`),
+        ...ownMounts().map((path) => `mount ${path}`),
+        ...interfaces.filter(Boolean).map((name) => `network interface ${name}`),
+        ...(await remainingRules(earlier?.chains)),
+        ...ownCgroups().map((path) => `control group ${path}`),
+        ...[runFolder, ...disposable].filter(existsSync).map((path) => `files in ${path}`),
+        ...(earlier ? changedSettings(earlier) : []),
+    ];
+}

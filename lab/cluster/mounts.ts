@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { attempt } from "../command";
+import { imageStore, kubeletFolder, runFolder } from "./places";
+
+/** The mount points below some folders in the text of /proc/mounts, the deepest and latest first. */
+export function mountsBelow(mounts: string, folders: string[]): string[] {
+    return mounts
+        .split("\n")
+        .map((line) => line.split(" ")[1] ?? "")
+        .map((path) => path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))))
+        .filter((path) => folders.some((folder) => path.startsWith(`${folder}/`)))
+        .reverse();
+}
+
+export function ownMounts(): string[] {
+    return mountsBelow(readFileSync("/proc/mounts", "utf8"), [runFolder, kubeletFolder, imageStore]);
+}
+
+export async function unmountAll(): Promise<void> {
+    for (const path of ownMounts()) {
+        const { exitCode } = await attempt("umount", [path]);
+        // Busy for a moment after its last process; it goes when that is over.
+        if (exitCode !== 0) await attempt("umount", ["--lazy", path]);
+    }
+}

@@ -1,0 +1,10 @@
+export { binary, build } from "./build/build";
+export type { Group } from "./build/goModules";
+export type { Lab } from "./cluster/lab";
+export { lab, meshValues } from "./cluster/lab";
+export type { Status } from "./cluster/status";
+export { status } from "./cluster/status";
+export type { Options, UpResult } from "./cluster/up";
+export { down, ensureUp, up } from "./cluster/up";
+export { LabError } from "./errors";
+export type { OnProgress } from "./progress";
