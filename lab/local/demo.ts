@@ -1,0 +1,209 @@
+import { parseArgs } from "node:util";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { Listr } from "listr2";
+import { binary, build } from "../build/build";
+import { lab } from "../cluster/lab";
+import { down, up } from "../cluster/up";
+import { Engine, Plugin, findEngine, findPlugins } from "../engine";
+import { LabError, messageOf } from "../errors";
+import { Cluster } from "../proof/cluster";
+import { PROOFS, Scene } from "../proof/proofs";
+import { openScene } from "../proof/scene";
+import { stopWorkloads } from "../proof/workloads";
+import { ClusterChoice, LocalCluster, choiceFromEnvironment, kindCluster, labCluster, namedCluster } from "./cluster";
+import { resourceProgress } from "./progress";
+import { forgetLocalStack, openLocalStack } from "./stack";
+import { Row, proofTable } from "./table";
+
+const HELP = `Brings the local environment up on a real cluster and proves what it promises. Can be run again at any time.
+
+  npm run demo                                  on kind where Docker runs, else on the lab of this machine
+  npm run demo -- --kubeconfig FILE --charts C  on a cluster of yours
+  npm run demo -- --offline                     without asking for the official Pulumi engine and plugins
+  npm run demo -- --down                        take it down again
+
+  --context NAME        context of the kubeconfig; default: its current one
+  --charts C            Istio's charts: URL of a Helm repository, or folder with base, istiod and gateway
+                        (kind and clusters of yours need it; the lab has its own)
+  --istio-version V     version of the charts; default: the newest
+
+The same can be given as MESH_EGRESS_KUBECONFIG, MESH_EGRESS_CONTEXT, MESH_EGRESS_CHARTS and MESH_EGRESS_ISTIO_VERSION.`;
+
+interface Demo {
+    cluster: LocalCluster;
+    engine: Engine;
+    plugins: Plugin[];
+    stack: Stack;
+    scene: Scene;
+    rows: Row[];
+}
+
+function steps(choice: ClusterChoice, download: boolean): Listr<Demo> {
+    return new Listr<Demo>(
+        [
+            {
+                title: "Find a cluster",
+                task: async (demo, task) => {
+                    demo.cluster = await findCluster(choice, (text) => (task.output = text));
+                    task.title = `Cluster: ${demo.cluster.line}`;
+                },
+            },
+            {
+                title: "Find the Pulumi engine",
+                task: async (demo, task) => {
+                    demo.engine = await findEngine({
+                        download,
+                        built: async () => {
+                            await build("engine", (text) => (task.output = text));
+                            return binary("pulumi");
+                        },
+                    });
+                    task.title = `Engine: ${demo.engine.line}`;
+                },
+            },
+            {
+                title: "Find the provider plugins",
+                task: async (demo, task) => {
+                    demo.plugins = await findPlugins({ engine: demo.engine, download });
+                    task.title = demo.plugins.map(({ line }) => `Plugin: ${line}`).join("\n");
+                },
+            },
+            {
+                title: "pulumi up",
+                task: async (demo, task) => {
+                    demo.stack = await openLocalStack(demo.engine, demo.plugins, demo.cluster);
+                    const progress = resourceProgress((text) => (task.output = text));
+                    // The cluster may be another one than last time, under the same name.
+                    const { summary } = await demo.stack.up({ refresh: true, onEvent: progress.onEvent });
+                    task.title = `pulumi up: ${progress.summary(summary.resourceChanges)}`;
+                },
+            },
+            {
+                title: "Start an application in the mesh, and one outside of it",
+                task: async (demo) => {
+                    const { kubeconfig, context, curlImage } = demo.cluster;
+                    demo.scene = await openScene(new Cluster(kubeconfig, context), curlImage);
+                },
+            },
+            {
+                title: "Prove it",
+                task: (demo, task) => {
+                    demo.rows = [];
+                    return task.newListr(
+                        PROOFS.map((proof) => ({
+                            title: proof.claim,
+                            task: async () => {
+                                const row: Row = { claim: proof.claim, expected: proof.expected, seen: "", ok: false };
+                                demo.rows.push(row);
+                                try {
+                                    row.seen = await proof.observe(demo.scene);
+                                    row.ok = true;
+                                } catch (error) {
+                                    row.seen = messageOf(error);
+                                    throw error;
+                                }
+                            },
+                        })),
+                        { exitOnError: false },
+                    );
+                },
+            },
+            {
+                title: "A preview with a refresh finds nothing to change",
+                task: async (demo, task) => {
+                    const { changeSummary } = await demo.stack.preview({ refresh: true });
+                    const changes = Object.entries(changeSummary).filter(([kind]) => kind !== "same");
+                    const ok = changes.length === 0;
+                    const seen = ok ? "no changes" : changes.map(([kind, count]) => `${count} ${kind}`).join(", ");
+                    demo.rows.push({ claim: task.title, expected: "no changes", seen, ok });
+                    if (!ok) {
+                        throw new Error(seen);
+                    }
+                },
+                exitOnError: false,
+            },
+        ],
+        { rendererOptions: { collapseSubtasks: false } },
+    );
+}
+
+/** The cluster that was named, else kind, else the lab. */
+async function findCluster(choice: ClusterChoice, say: (text: string) => void): Promise<LocalCluster> {
+    return (await ownCluster(choice)) ?? labCluster(await up({ onProgress: say }));
+}
+
+async function ownCluster(choice: ClusterChoice): Promise<LocalCluster | undefined> {
+    return choice.kubeconfig ? namedCluster({ ...choice, kubeconfig: choice.kubeconfig }) : kindCluster(choice);
+}
+
+function takeDownSteps(choice: ClusterChoice): Listr {
+    return new Listr([
+        {
+            title: "Destroy the stack",
+            task: async (_, task) => {
+                const cluster = await ownCluster(choice);
+                if (cluster === undefined) {
+                    return task.skip("the lab goes down with everything in it");
+                }
+                const engine = await findEngine({ download: false, built: () => Promise.resolve(binary("pulumi")) });
+                const plugins = await findPlugins({ engine, download: false });
+                const stack = await openLocalStack(engine, plugins, cluster);
+                await stopWorkloads(new Cluster(cluster.kubeconfig, cluster.context));
+                await stack.destroy({ onEvent: resourceProgress((text) => (task.output = text)).onEvent });
+                forgetLocalStack(cluster);
+                task.title = `Destroyed the stack on ${cluster.line}`;
+            },
+        },
+        {
+            title: "Take the lab down",
+            skip: () => lab() === undefined && "the lab is not running",
+            task: async (_, task) => {
+                const running = lab();
+                await down({ onProgress: (text) => (task.output = text) });
+                if (running) {
+                    forgetLocalStack(labCluster(running));
+                }
+            },
+        },
+    ]);
+}
+
+async function main(): Promise<void> {
+    const { values } = parseArgs({
+        options: {
+            help: { type: "boolean", short: "h" },
+            offline: { type: "boolean" },
+            down: { type: "boolean" },
+            kubeconfig: { type: "string" },
+            context: { type: "string" },
+            charts: { type: "string" },
+            "istio-version": { type: "string" },
+        },
+    });
+    if (values.help) {
+        console.log(HELP);
+        return;
+    }
+    const given = { ...values, istioVersion: values["istio-version"] };
+    const choice = Object.assign(choiceFromEnvironment(), definedOnly(given));
+    if (values.down) {
+        await takeDownSteps(choice).run();
+        return;
+    }
+    const demo = await steps(choice, !values.offline && process.env.CI !== "true").run({} as Demo);
+
+    const failed = demo.rows.filter(({ ok }) => !ok);
+    console.log(`\n${proofTable(demo.rows)}\n`);
+    console.log(`Look around:  export KUBECONFIG=${demo.cluster.kubeconfig}`);
+    console.log(`Take it down: npm run demo -- --down`);
+    process.exitCode = failed.length > 0 ? 1 : 0;
+}
+
+function definedOnly<T extends object>(values: T): Partial<T> {
+    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+main().catch((error: unknown) => {
+    console.error(error instanceof LabError ? error.message : error);
+    process.exitCode = 1;
+});

@@ -1,0 +1,42 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { cacheRoot, keyOf } from "../build/cache";
+import { Engine, Plugin, openStack } from "../engine";
+import { localConfig, proofProgram } from "../proof/program";
+import { LocalCluster } from "./cluster";
+
+/** The stack that demo and e2e tests share: what one brought up, the other finds. */
+export async function openLocalStack(engine: Engine, plugins: Plugin[], cluster: LocalCluster): Promise<Stack> {
+    const stateDir = stateFolder(cluster);
+    return openStack({
+        engine,
+        plugins,
+        name: "local",
+        project: "mesh-egress",
+        program: proofProgram(localConfig(cluster.settings)),
+        stateDir,
+        passphrase: passphraseIn(stateDir),
+    });
+}
+
+/** Forgets the stack, where its cluster is no more. */
+export function forgetLocalStack(cluster: LocalCluster): void {
+    rmSync(stateFolder(cluster), { recursive: true, force: true });
+}
+
+/** One state a cluster, or the engine would look for one cluster's objects in another. Outside the clone, as they are. */
+function stateFolder({ kubeconfig, context = "" }: LocalCluster): string {
+    return join(cacheRoot(), "stacks", keyOf({ kubeconfig, context }));
+}
+
+/** Protects the secrets in the stack's state; made once, readable by this user only. */
+function passphraseIn(folder: string): string {
+    const file = join(folder, "passphrase");
+    if (!existsSync(file)) {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        writeFileSync(file, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
+    }
+    return readFileSync(file, "utf8");
+}

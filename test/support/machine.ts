@@ -1,0 +1,114 @@
+import { binary, build } from "../../lab/build/build";
+import { lab } from "../../lab/cluster/lab";
+import { down, up } from "../../lab/cluster/up";
+import { Engine, Plugin, findEngine, findPlugins } from "../../lab/engine";
+import { LabError } from "../../lab/errors";
+import { LocalCluster, choiceFromEnvironment, labCluster, namedCluster } from "../../lab/local/cluster";
+
+/** What the engine's tests need. */
+export interface EngineSetup {
+    engine: Engine;
+    plugins: Plugin[];
+}
+
+/**
+ * What this machine has for tests that need more than Node: found once, and with CI=true built where it is missing.
+ */
+class Machine {
+    /** With CI=true a test that cannot run is a failure. */
+    readonly mustRunAll = process.env.CI === "true";
+    private engineFound?: Promise<EngineSetup | string>;
+    private clusterFound?: Promise<LocalCluster | string>;
+    private readonly notes = new Set<string>();
+    private startedLab = false;
+
+    /** The engine, or skips the tests of the suite that asks. */
+    async engine(context: Mocha.Context): Promise<EngineSetup> {
+        this.engineFound ??= this.findEngine();
+        return this.orSkip(context, await this.engineFound);
+    }
+
+    /** The cluster, or skips the tests of the suite that asks. */
+    async cluster(context: Mocha.Context): Promise<LocalCluster> {
+        this.clusterFound ??= this.findCluster();
+        return this.orSkip(context, await this.clusterFound);
+    }
+
+    /** Why tests were skipped and how to get what they need, a line each. */
+    missing(): string[] {
+        return [...this.notes];
+    }
+
+    /** Takes down what was brought up for the tests. */
+    async leave(): Promise<void> {
+        if (this.startedLab) {
+            await down();
+        }
+    }
+
+    private orSkip<T extends object>(context: Mocha.Context, found: T | string): T {
+        if (typeof found !== "string") {
+            return found;
+        }
+        this.notes.add(found);
+        return context.skip();
+    }
+
+    private async findEngine(): Promise<EngineSetup | string> {
+        try {
+            const engine = await findEngine({
+                download: false,
+                built: async () => {
+                    if (this.mustRunAll) {
+                        await build("engine", tell);
+                    }
+                    return binary("pulumi");
+                },
+            });
+            return { engine, plugins: await findPlugins({ engine, download: false }) };
+        } catch (error) {
+            return this.reason(error, "no Pulumi engine: put pulumi on PATH, or build it: npm run lab -- build engine");
+        }
+    }
+
+    private async findCluster(): Promise<LocalCluster | string> {
+        const choice = choiceFromEnvironment();
+        if (choice.kubeconfig) {
+            return namedCluster({ ...choice, kubeconfig: choice.kubeconfig });
+        }
+        const running = lab();
+        if (running) {
+            return labCluster(running);
+        }
+        const isBuilt = ["kube-apiserver", "pilot-discovery", "envoy"].every((program) => binary(program));
+        if (!this.mustRunAll && !isBuilt) {
+            return skipped(
+                "no cluster: set MESH_EGRESS_KUBECONFIG and MESH_EGRESS_CHARTS, or build the lab: npm run lab -- build",
+            );
+        }
+        try {
+            // Set first: what a failed start leaves behind is taken down too.
+            this.startedLab = true;
+            return labCluster(await up({ onProgress: tell }));
+        } catch (error) {
+            return this.reason(error, "the lab does not start");
+        }
+    }
+
+    private reason(error: unknown, hint: string): string {
+        if (this.mustRunAll || !(error instanceof LabError)) {
+            throw error;
+        }
+        return skipped(`${hint}\n  ${error.message}`);
+    }
+}
+
+function skipped(reason: string): string {
+    return `skipped: ${reason}`;
+}
+
+function tell(text: string): void {
+    console.log(`    ${text}`);
+}
+
+export const machine = new Machine();
