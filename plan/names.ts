@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { Refusal } from "./refusal";
 
+const MAX_NAME_LENGTH = 253;
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
@@ -7,10 +9,16 @@ const DNS_SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0
  * The Kubernetes name of what belongs to a host: `api.partner.example` -> `api-partner-example`.
  *
  * Named after the host so that two stacks that claim one host collide at the API server. No two hosts share a name:
- * a hyphen is doubled, a dot becomes a single one, and in a DNS name a hyphen is never beside a dot.
+ * a hyphen is doubled, a dot becomes a single one, and in a DNS name a hyphen is never beside a dot. Only a very long
+ * host with many hyphens grows past what Kubernetes takes, and ends in a hash of itself instead.
  */
 export function hostObjectName(host: string): string {
-    return host.replaceAll("-", "--").replaceAll(".", "-");
+    const name = host.replaceAll("-", "--").replaceAll(".", "-");
+    if (name.length <= MAX_NAME_LENGTH) {
+        return name;
+    }
+    const hash = createHash("sha256").update(host).digest("hex");
+    return `${name.slice(0, MAX_NAME_LENGTH - hash.length - 1)}-${hash}`;
 }
 
 /** Refuses what Kubernetes does not take as a namespace, a service or a label value (RFC 1123 label). */
@@ -53,7 +61,7 @@ export function refuseSecretName(path: string, name: string): Refusal[] {
             },
         ];
     }
-    if (name.length > 253 || !DNS_SUBDOMAIN.test(name)) {
+    if (name.length > MAX_NAME_LENGTH || !DNS_SUBDOMAIN.test(name)) {
         return [
             {
                 path,
