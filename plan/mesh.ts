@@ -65,17 +65,18 @@ export function baseValues(request: MeshRequest): HelmValues {
 
 /** Values of the `istiod` chart: the caller's own, with the guarded ones on top. */
 export function istiodValues(request: MeshRequest): HelmValues {
-    const images = { ...(request.hub && { hub: request.hub }), ...(request.tag && { tag: request.tag }) };
-    return merge(
-        request.values ?? {},
-        merge({ global: images, revision: request.revision ?? "" }, guardedValues(request)),
-    );
+    return merge(request.values ?? {}, guardedValues(request));
 }
 
 /** What the package's promises rest on. Another value for one of these is refused, not overridden in silence. */
 function guardedValues(request: MeshRequest): HelmValues {
     return {
-        global: { istioNamespace: request.namespace },
+        global: {
+            istioNamespace: request.namespace,
+            ...(request.hub && { hub: request.hub }),
+            ...(request.tag && { tag: request.tag }),
+        },
+        revision: request.revision ?? "",
         meshConfig: {
             // A host nobody declared is refused by the sidecar instead of being passed through.
             outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
@@ -90,33 +91,57 @@ function guardedValues(request: MeshRequest): HelmValues {
 }
 
 function refuseValues(request: MeshRequest): Refusal[] {
-    const given = new Map(leaves(request.values ?? {}));
-    const changed = leaves(guardedValues(request))
-        .filter(([path, guarded]) => given.has(path) && given.get(path) !== guarded)
-        .map(([path, guarded]) => ({
-            path: `values.${path}`,
-            value: String(given.get(path)),
-            problem: "would undo what the egress gateway relies on",
-            expected: JSON.stringify(guarded),
-            fix: "Remove it from values",
-        }));
-    const keys = [...given]
-        .filter(([, value]) => typeof value === "string" && value.includes("PRIVATE KEY-----"))
-        .map(([path]) => ({
-            path: `values.${path}`,
-            problem: "holds a private key, and Helm keeps values readable in the cluster",
-            expected: "no key material in Helm values",
-            fix: "Put the key into an EgressCredential",
-        }));
-    return [...changed, ...keys];
+    const values = request.values ?? {};
+    return [...refuseOtherThan(guardedValues(request), values, "values"), ...refuseKeys(values, "values")];
 }
 
-/** Every value of the tree that is not itself a tree, with its dotted path. */
-function leaves(tree: HelmValues, prefix = ""): [string, unknown][] {
-    return Object.entries(tree).flatMap(([key, value]) => {
-        const path = `${prefix}${key}`;
-        return isTree(value) ? leaves(value, `${path}.`) : [[path, value] as [string, unknown]];
+/** Refuses what `values` has in the place of a guarded value or of a tree of them. */
+function refuseOtherThan(guarded: HelmValues, values: HelmValues, path: string): Refusal[] {
+    return Object.entries(guarded).flatMap(([key, expected]): Refusal[] => {
+        const given = values[key];
+        const at = `${path}.${key}`;
+        if (given === undefined || given === expected) {
+            return [];
+        }
+        if (isTree(expected) && isTree(given)) {
+            return refuseOtherThan(expected, given, at);
+        }
+        return [
+            {
+                path: at,
+                ...(isPlain(given) && { value: given }),
+                problem: "is not what the egress gateway relies on",
+                expected: isTree(expected) ? "an object" : JSON.stringify(expected),
+                fix: "Remove it from values; what can be chosen has an argument of its own",
+            },
+        ];
     });
+}
+
+function refuseKeys(value: unknown, path: string): Refusal[] {
+    if (typeof value === "string" && isKey(value)) {
+        return [
+            {
+                path,
+                problem: "holds a private key, and Helm keeps values readable in the cluster",
+                expected: "no key material in Helm values",
+                fix: "Put the key into an EgressCredential",
+            },
+        ];
+    }
+    if (Array.isArray(value)) {
+        return value.flatMap((item, index) => refuseKeys(item, `${path}[${index}]`));
+    }
+    return isTree(value) ? Object.entries(value).flatMap(([key, item]) => refuseKeys(item, `${path}.${key}`)) : [];
+}
+
+function isKey(text: string): boolean {
+    return text.includes("PRIVATE KEY-----");
+}
+
+/** Whether a value may be repeated in a refusal. */
+function isPlain(value: unknown): value is string | number | boolean {
+    return typeof value === "number" || typeof value === "boolean" || (typeof value === "string" && !isKey(value));
 }
 
 /** `over` laid on `under`; trees are merged, everything else replaced. */
