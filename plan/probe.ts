@@ -18,21 +18,37 @@ export function refuseProbe(probe: ProbeRequest): Refusal[] {
         ...refuseLabel("namespace", probe.namespace, "a namespace"),
         ...refuseHost("host", probe.host),
         ...refusePath(probe.path),
+        ...refuseText(probe.expectedText),
         ...refuseWholeNumber("expectedStatus", probe.expectedStatus, 100, 599),
         ...refuseWholeNumber("timeoutSeconds", probe.timeoutSeconds, 1, 3600),
     ];
 }
 
 function refusePath(path: string): Refusal[] {
-    return path.startsWith("/")
+    return /^\/[!-~]*$/.test(path)
         ? []
         : [
               {
                   path: "path",
                   value: path,
-                  problem: "is not an absolute path",
-                  expected: 'a path such as "/health"',
-                  fix: "Begin it with a slash",
+                  problem: "is not an absolute path of a URL",
+                  expected: 'a path such as "/health", without spaces',
+                  fix: "Begin it with a slash, and write anything but plain ASCII as %20 and the like",
+              },
+          ];
+}
+
+function refuseText(text: string | undefined): Refusal[] {
+    // grep reads each line as a text of its own, and would be content with one of them.
+    return text === undefined || /^[^\0\r\n]+$/.test(text)
+        ? []
+        : [
+              {
+                  path: "expectedText",
+                  value: text,
+                  problem: text === "" ? "is empty" : "has more than one line",
+                  expected: "part of one line of the answer",
+                  fix: "Give one line of it, or leave it out for any answer",
               },
           ];
 }
@@ -85,18 +101,19 @@ const DIAGNOSES: [pattern: string, meaning: string][] = [
 ];
 
 /**
- * The shell script that asks until the answer is right or time is up, and leaves the reason as the container's
- * termination message, where Kubernetes and Pulumi show it.
+ * The shell script that asks until the answer is right or time is up. It prints the reason last, for Kubernetes to take
+ * as the container's termination message, where Pulumi shows it.
  */
 export function probeScript(probe: ProbeRequest): string {
     const diagnoses = DIAGNOSES.map(
-        ([pattern, meaning]) => `elif grep -qE ${quote(pattern)} /tmp/answer; then meaning=${quote(meaning)}`,
+        ([pattern, meaning]) => `elif grep -qE -e ${quote(pattern)} answer; then meaning=${quote(meaning)}`,
     ).join("\n");
-    const textIsRight = probe.expectedText === undefined ? "true" : `grep -qF ${quote(probe.expectedText)} /tmp/answer`;
-    return `deadline=$(( $(date +%s) + ${probe.timeoutSeconds} ))
+    const textIsRight = probe.expectedText === undefined ? "true" : `grep -qF -e ${quote(probe.expectedText)} answer`;
+    return `cd "$(mktemp -d)" || exit 2
+deadline=$(( $(date +%s) + ${probe.timeoutSeconds} ))
 while :; do
-  : > /tmp/answer
-  status=$(curl -sS --max-time 10 -o /tmp/answer -w '%{http_code}' ${quote(`http://${probe.host}${probe.path}`)} 2>/tmp/error)
+  : > answer
+  status=$(curl -sS -g --max-time 10 -o answer -w '%{http_code}' ${quote(`http://${probe.host}${probe.path}`)} 2>error)
   if [ "$status" = ${probe.expectedStatus} ] && ${textIsRight}; then
     echo ${quote(`${probe.host} answered ${probe.expectedStatus}`)}
     exit 0
@@ -104,12 +121,12 @@ while :; do
   [ "$(date +%s)" -ge "$deadline" ] && break
   sleep 1
 done
-if [ "$status" = 000 ]; then meaning="no answer: $(cat /tmp/error)"
-elif [ "$status" = 502 ] && [ ! -s /tmp/answer ]; then meaning='the sidecar does not know the host (check that a route has it and that its allowFrom has this namespace)'
+if [ "\${status:-000}" = 000 ]; then meaning="no answer: $(cat error)"
+elif [ "$status" = 502 ] && [ ! -s answer ]; then meaning='the sidecar does not know the host (check that a route has it and that its allowFrom has this namespace)'
 ${diagnoses}
 else meaning='the server answered something else than expected'
 fi
-printf '%s answered %s, expected %s: %s\\nanswer: %.300s\\n' ${quote(probe.host)} "$status" ${quote(expectation(probe))} "$meaning" "$(cat /tmp/answer)" | tee /dev/termination-log
+printf '%s answered %s, expected %s: %s\\nanswer: %.300s\\n' ${quote(probe.host)} "$status" ${quote(expectation(probe))} "$meaning" "$(cat answer)"
 exit 1
 `;
 }

@@ -68,6 +68,8 @@ export class EgressProbe extends pulumi.ComponentResource {
                                     image: args.image ?? "curlimages/curl:8.17.0",
                                     imagePullPolicy: "IfNotPresent",
                                     command: ["sh", "-c", probeScript(request)],
+                                    // The script's last lines say why the answer was not right.
+                                    terminationMessagePolicy: "FallbackToLogsOnError",
                                     securityContext: {
                                         allowPrivilegeEscalation: false,
                                         capabilities: { drop: ["ALL"] },
