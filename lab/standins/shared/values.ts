@@ -160,6 +160,11 @@ export function secretTexts(value: Value | undefined, inside = false): string[] 
     return inside && typeof value === "string" ? [value] : [];
 }
 
+/** A copy that lacks some properties. */
+export function without(value: Properties, ...keys: string[]): Properties {
+    return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
+}
+
 /** The properties at `path`, or an empty bag. */
 export function bag(value: Value | undefined, ...path: string[]): Properties {
     const found = path.reduce<Value | undefined>((at, key) => (isProperties(at) ? at[key] : undefined), reveal(value));

@@ -166,7 +166,10 @@ function x509AsnKeyBits(key: x509.PublicKey): Buffer {
 }
 
 function pem(label: string, data: ArrayBuffer): string {
-    const lines = Buffer.from(data).toString("base64").match(/.{1,64}/g) ?? [];
+    const lines =
+        Buffer.from(data)
+            .toString("base64")
+            .match(/.{1,64}/g) ?? [];
     return `-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`;
 }
 

@@ -24,7 +24,9 @@ export function distinguishedName(subject: Value | undefined): Name {
     }
     const attributes: JsonNameParams = parts.flatMap(([property, attribute]) => {
         const value = subject[property];
-        const texts = (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string" && item !== "");
+        const texts = (Array.isArray(value) ? value : [value]).filter(
+            (item) => typeof item === "string" && item !== "",
+        );
         const values = (texts as string[]).map((item) => {
             if (printable.has(attribute)) {
                 return { printableString: item };

@@ -1,0 +1,82 @@
+import { readFileSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import type { EngineChoice } from "./findEngine";
+import { findOnPath, isExecutable } from "./findOnPath";
+import { pulumiHome } from "./folders";
+
+export interface PluginChoice {
+    name: string;
+    source: "official" | "stand-in";
+    version: string;
+    /** The executable, when the engine must be shown it. */
+    path?: string;
+    line: string;
+}
+
+export interface FindPluginsOptions {
+    download?: boolean;
+    /** Needed only for downloads: the engine does them. */
+    engine?: EngineChoice;
+    /** The plugins a program uses. */
+    names?: string[];
+}
+
+const standIns = resolve(__dirname, "..", "standins", "bin");
+const patience = 60_000;
+
+/** For each plugin the official one where it can be had, and the stand-in where it can't. */
+export async function findPlugins(options: FindPluginsOptions = {}): Promise<PluginChoice[]> {
+    const choices: PluginChoice[] = [];
+    let download = options.download ?? false;
+    for (const name of options.names ?? ["kubernetes", "tls"]) {
+        const version = versionAskedFor(name);
+        let official = findOfficial(name, version);
+        if (!official && download && options.engine) {
+            download = await install(options.engine, name, version);
+            official = findOfficial(name, version);
+        }
+        choices.push(official ?? standIn(name, version));
+    }
+    return choices;
+}
+
+/** The plugin's version is the one of the package the program imports. */
+function versionAskedFor(name: string): string {
+    const file = createRequire(__filename).resolve(`@pulumi/${name}/package.json`);
+    const { version } = JSON.parse(readFileSync(file, "utf8")) as { version: string };
+    return version;
+}
+
+function findOfficial(name: string, version: string): PluginChoice | undefined {
+    const executable = `pulumi-resource-${name}`;
+    const installed = join(pulumiHome(), "plugins", `resource-${name}-v${version}`, executable);
+    const line = `plugin ${name} ${version} (official)`;
+    if (isExecutable(installed)) {
+        return { name, source: "official", version, line };
+    }
+    // What the user has on PATH is what the engine takes, whatever its version; our own is not the user's.
+    const onPath = findOnPath(executable, (path) => realpathSync(path) !== realpathSync(join(standIns, executable)));
+    return onPath ? { name, source: "official", version, line: `plugin ${name} (${onPath})` } : undefined;
+}
+
+function standIn(name: string, version: string): PluginChoice {
+    const path = join(standIns, `pulumi-resource-${name}`);
+    if (!isExecutable(path)) {
+        throw new Error(`there is neither an official plugin ${name} ${version} nor a stand-in for it`);
+    }
+    const line = `plugin ${name} ${version}: a stand-in (tests and demo only; the official one is not to be had here)`;
+    return { name, source: "stand-in", version, path, line };
+}
+
+/** Lets the engine fetch a plugin. Says whether it is worth trying the next one: a failure here is the network's. */
+async function install(engine: EngineChoice, name: string, version: string): Promise<boolean> {
+    const { failed } = await execa(engine.command, ["plugin", "install", "resource", name, `v${version}`], {
+        reject: false,
+        timeout: patience,
+        stdin: "ignore",
+        env: { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_HOME: pulumiHome() },
+    });
+    return !failed;
+}

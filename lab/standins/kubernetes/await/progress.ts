@@ -1,0 +1,129 @@
+import type { ApiClient, KubernetesObject } from "../apiClient";
+import { conditionsOf, describe, type Progress, ready } from "./condition";
+
+interface Counts {
+    replicas?: number;
+    observedGeneration?: number;
+    updatedReplicas?: number;
+    availableReplicas?: number;
+    readyReplicas?: number;
+    currentRevision?: string;
+    updateRevision?: string;
+    desiredNumberScheduled?: number;
+    updatedNumberScheduled?: number;
+    numberAvailable?: number;
+    phase?: string;
+    loadBalancer?: { ingress?: unknown[] };
+}
+type Judge = (live: KubernetesObject, api: ApiClient) => Progress | Promise<Progress>;
+
+const status = (live: KubernetesObject) => (live["status"] ?? {}) as Counts;
+const spec = (live: KubernetesObject) => (live["spec"] ?? {}) as Record<string, unknown>;
+const waiting = (why: string): Progress => ({ state: "waiting", why });
+const failed = (why: string): Progress => ({ state: "failed", why });
+const seen = (live: KubernetesObject) => (status(live).observedGeneration ?? 0) >= (live.metadata.generation ?? 0);
+
+function condition(live: KubernetesObject, type: string, value = "True") {
+    return conditionsOf(live).find((item) => item.type === type && item.status === value);
+}
+
+const deployment: Judge = (live) => {
+    const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status(live);
+    const wanted = (spec(live)["replicas"] as number | undefined) ?? 1;
+    const stuck = condition(live, "Progressing", "False");
+    if (seen(live) && stuck) {
+        return failed(describe(stuck));
+    }
+    const done = seen(live) && updatedReplicas >= wanted && availableReplicas >= wanted && replicas <= wanted;
+    return done
+        ? ready
+        : waiting(`${availableReplicas} of ${wanted} replicas available, ${updatedReplicas} up to date`);
+};
+
+const statefulSet: Judge = (live) => {
+    const { updatedReplicas = 0, readyReplicas = 0, currentRevision, updateRevision } = status(live);
+    const wanted = (spec(live)["replicas"] as number | undefined) ?? 1;
+    const rolled = currentRevision === updateRevision || updatedReplicas >= wanted;
+    return seen(live) && rolled && readyReplicas >= wanted
+        ? ready
+        : waiting(`${readyReplicas} of ${wanted} replicas ready`);
+};
+
+const daemonSet: Judge = (live) => {
+    const { desiredNumberScheduled, updatedNumberScheduled = 0, numberAvailable = 0 } = status(live);
+    const wanted = desiredNumberScheduled ?? 0;
+    const done = seen(live) && updatedNumberScheduled >= wanted && numberAvailable >= wanted;
+    return done && desiredNumberScheduled !== undefined
+        ? ready
+        : waiting(`${numberAvailable} of ${desiredNumberScheduled ?? "?"} pods available`);
+};
+
+const pod: Judge = (live) => {
+    const { phase } = status(live);
+    if (phase === "Failed") {
+        return failed("the pod failed");
+    }
+    return phase === "Succeeded" || condition(live, "Ready")
+        ? ready
+        : waiting(`the pod is ${phase ?? "new"}, not ready`);
+};
+
+const job: Judge = (live) => {
+    const failure = condition(live, "Failed") ?? condition(live, "FailureTarget");
+    if (failure) {
+        return failed(describe(failure));
+    }
+    return condition(live, "Complete") || spec(live)["suspend"] === true ? ready : waiting("the job runs");
+};
+
+const service: Judge = async (live, api) => {
+    const { type, clusterIP, selector } = spec(live);
+    if (type === "ExternalName" || clusterIP === "None" || !selector || Object.keys(selector).length === 0) {
+        return ready;
+    }
+    const { namespace, name } = live.metadata;
+    const label = encodeURIComponent(`kubernetes.io/service-name=${name}`);
+    const slices = await api.get<{ items: { endpoints?: { conditions?: { ready?: boolean } }[] }[] }>(
+        `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?labelSelector=${label}`,
+    );
+    const endpoints = slices.items.flatMap((slice) => slice.endpoints ?? []);
+    if (!endpoints.some((endpoint) => endpoint.conditions?.ready !== false)) {
+        return waiting("no ready pod is behind the service");
+    }
+    if (type === "LoadBalancer" && (status(live).loadBalancer?.ingress ?? []).length === 0) {
+        return waiting("the load balancer has no address");
+    }
+    return ready;
+};
+
+const definition: Judge = (live) => {
+    const refused = condition(live, "NamesAccepted", "False");
+    if (refused) {
+        return failed(describe(refused));
+    }
+    return condition(live, "Established") ? ready : waiting("the definition is not established");
+};
+
+const namespace: Judge = (live) =>
+    status(live).phase === "Active" ? ready : waiting(`the namespace is ${status(live).phase ?? "new"}`);
+
+const judges: Record<string, Judge> = {
+    "apps/v1/Deployment": deployment,
+    "apps/v1/StatefulSet": statefulSet,
+    "apps/v1/DaemonSet": daemonSet,
+    "batch/v1/Job": job,
+    "v1/Pod": pod,
+    "v1/Service": service,
+    "v1/Namespace": namespace,
+    "apiextensions.k8s.io/v1/CustomResourceDefinition": definition,
+};
+
+/** How far an object is. A `pulumi.com/waitFor: condition=<type>[=<status>]` annotation decides for any kind. */
+export function progressOf(live: KubernetesObject, api: ApiClient): Progress | Promise<Progress> {
+    const waitFor = /^condition=([^=]+)(?:=(.+))?$/.exec(live.metadata.annotations?.["pulumi.com/waitFor"] ?? "");
+    if (waitFor) {
+        const [, type, value = "True"] = waitFor;
+        return condition(live, type, value) ? ready : waiting(`condition ${type} is not ${value}`);
+    }
+    return judges[`${live.apiVersion}/${live.kind}`]?.(live, api) ?? ready;
+}
