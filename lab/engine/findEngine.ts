@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { execa } from "execa";
+import { attempt } from "../command";
 import { pulumiHome } from "./folders";
 import { findOnPath, isExecutable } from "./findOnPath";
 
@@ -42,24 +42,20 @@ async function choose(command: string, source: EngineChoice["source"], from: str
 
 /** What a binary says its version is; undefined when it does not run. */
 async function versionOf(command: string): Promise<string | undefined> {
-    const { stdout, failed } = await execa(command, ["version"], {
-        reject: false,
-        timeout: patience,
-        env: { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_HOME: pulumiHome() },
-    });
-    const version = String(stdout).trim().replace(/^v/, "");
-    return failed || version === "" ? undefined : version;
+    const { stdout, exitCode } = await attempt(command, ["version"], { timeout: patience, env: quietly() });
+    const version = stdout.trim().replace(/^v/, "");
+    return exitCode !== 0 || version === "" ? undefined : version;
+}
+
+/** Keeps the engine from looking for news of itself, and its files in one place. */
+function quietly(): Record<string, string> {
+    return { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_HOME: pulumiHome() };
 }
 
 async function cachedOrDownloaded(download: boolean) {
     const cached = join(pulumiHome(), "versions", npmVersion, "bin", "pulumi");
     if (!isExecutable(cached) && download) {
-        await execa("npx", ["--yes", `pulumi@${npmVersion}`, "version"], {
-            reject: false,
-            timeout: patience,
-            stdin: "ignore",
-            env: { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_HOME: pulumiHome() },
-        });
+        await attempt("npx", ["--yes", `pulumi@${npmVersion}`, "version"], { timeout: patience, env: quietly() });
     }
     return isExecutable(cached) ? choose(cached, "npm", "downloaded by npm") : undefined;
 }

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { execa } from "execa";
+import { attempt } from "../command";
 import type { EngineChoice } from "./findEngine";
 import { findOnPath, isExecutable } from "./findOnPath";
 import { pulumiHome } from "./folders";
@@ -72,11 +72,9 @@ function standIn(name: string, version: string): PluginChoice {
 
 /** Lets the engine fetch a plugin. Says whether it is worth trying the next one: a failure here is the network's. */
 async function install(engine: EngineChoice, name: string, version: string): Promise<boolean> {
-    const { failed } = await execa(engine.command, ["plugin", "install", "resource", name, `v${version}`], {
-        reject: false,
+    const { exitCode } = await attempt(engine.command, ["plugin", "install", "resource", name, `v${version}`], {
         timeout: patience,
-        stdin: "ignore",
         env: { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_HOME: pulumiHome() },
     });
-    return !failed;
+    return exitCode === 0;
 }

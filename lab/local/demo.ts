@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { Listr } from "listr2";
-import { binary, build } from "../build/build";
 import { lab } from "../cluster/lab";
 import { down, up } from "../cluster/up";
-import { Engine, Plugin, findEngine, findPlugins } from "../engine";
+import { EngineChoice, PluginChoice, findPlugins } from "../engine";
+import { localEngine } from "./engine";
 import { LabError, messageOf } from "../errors";
 import { Cluster } from "../proof/cluster";
 import { PROOFS, Scene } from "../proof/proofs";
@@ -31,8 +31,8 @@ The same can be given as MESH_EGRESS_KUBECONFIG, MESH_EGRESS_CONTEXT, MESH_EGRES
 
 interface Demo {
     cluster: LocalCluster;
-    engine: Engine;
-    plugins: Plugin[];
+    engine: EngineChoice;
+    plugins: PluginChoice[];
     stack: Stack;
     scene: Scene;
     rows: Row[];
@@ -51,13 +51,7 @@ function steps(choice: ClusterChoice, download: boolean): Listr<Demo> {
             {
                 title: "Find the Pulumi engine",
                 task: async (demo, task) => {
-                    demo.engine = await findEngine({
-                        download,
-                        built: async () => {
-                            await build("engine", (text) => (task.output = text));
-                            return binary("pulumi");
-                        },
-                    });
+                    demo.engine = await localEngine({ download, build: true, say: (text) => (task.output = text) });
                     task.title = `Engine: ${demo.engine.line}`;
                 },
             },
@@ -145,7 +139,7 @@ function takeDownSteps(choice: ClusterChoice): Listr {
                 if (cluster === undefined) {
                     return task.skip("the lab goes down with everything in it");
                 }
-                const engine = await findEngine({ download: false, built: () => Promise.resolve(binary("pulumi")) });
+                const engine = await localEngine({ download: false, build: false });
                 const plugins = await findPlugins({ engine, download: false });
                 const stack = await openLocalStack(engine, plugins, cluster);
                 await stopWorkloads(new Cluster(cluster.kubeconfig, cluster.context));

@@ -2,13 +2,18 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
+import { binary } from "../build/build";
 import { cacheRoot, keyOf } from "../build/cache";
-import { Engine, Plugin, openStack } from "../engine";
+import { EngineChoice, PluginChoice, openStack } from "../engine";
 import { localConfig, proofProgram } from "../proof/program";
 import { LocalCluster } from "./cluster";
 
 /** The stack that demo and e2e tests share: what one brought up, the other finds. */
-export async function openLocalStack(engine: Engine, plugins: Plugin[], cluster: LocalCluster): Promise<Stack> {
+export async function openLocalStack(
+    engine: EngineChoice,
+    plugins: PluginChoice[],
+    cluster: LocalCluster,
+): Promise<Stack> {
     const stateDir = stateFolder(cluster);
     return openStack({
         engine,
@@ -18,7 +23,14 @@ export async function openLocalStack(engine: Engine, plugins: Plugin[], cluster:
         program: proofProgram(localConfig(cluster.settings)),
         stateDir,
         passphrase: passphraseIn(stateDir),
+        env: standInEnvironment(),
     });
+}
+
+/** The stand-in for the kubernetes plugin installs charts with the lab's helm; the official one has its own. */
+function standInEnvironment(): Record<string, string> {
+    const helm = binary("helm");
+    return helm ? { MESH_EGRESS_HELM: helm } : {};
 }
 
 /** Forgets the stack, where its cluster is no more. */

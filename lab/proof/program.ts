@@ -62,6 +62,10 @@ export function proofProgram(config: StackConfig) {
             );
         wrong("impostor", IMPOSTOR, ROUTE);
         wrong("late", LATE, LATE_SECRET);
-        return { gatewayName: egress.gatewayName, gatewayNamespace: egress.gatewayNamespace, hosts: egress.hosts };
+        return Promise.resolve({
+            gatewayName: egress.gatewayName,
+            gatewayNamespace: egress.gatewayNamespace,
+            hosts: egress.hosts,
+        });
     };
 }

@@ -46,6 +46,7 @@ describe("pulumi preview with the real engine", function () {
             project: "mesh-egress",
             program: () => {
                 deployEnvironment(config);
+                return Promise.resolve();
             },
             stateDir,
             passphrase: "only for this test",

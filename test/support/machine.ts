@@ -1,14 +1,15 @@
-import { binary, build } from "../../lab/build/build";
+import { binary } from "../../lab/build/build";
 import { lab } from "../../lab/cluster/lab";
 import { down, up } from "../../lab/cluster/up";
-import { Engine, Plugin, findEngine, findPlugins } from "../../lab/engine";
+import { EngineChoice, PluginChoice, findPlugins } from "../../lab/engine";
 import { LabError } from "../../lab/errors";
+import { localEngine } from "../../lab/local/engine";
 import { LocalCluster, choiceFromEnvironment, labCluster, namedCluster } from "../../lab/local/cluster";
 
 /** What the engine's tests need. */
 export interface EngineSetup {
-    engine: Engine;
-    plugins: Plugin[];
+    engine: EngineChoice;
+    plugins: PluginChoice[];
 }
 
 /**
@@ -56,18 +57,10 @@ class Machine {
 
     private async findEngine(): Promise<EngineSetup | string> {
         try {
-            const engine = await findEngine({
-                download: false,
-                built: async () => {
-                    if (this.mustRunAll) {
-                        await build("engine", tell);
-                    }
-                    return binary("pulumi");
-                },
-            });
+            const engine = await localEngine({ download: false, build: this.mustRunAll, say: tell });
             return { engine, plugins: await findPlugins({ engine, download: false }) };
         } catch (error) {
-            return this.reason(error, "no Pulumi engine: put pulumi on PATH, or build it: npm run lab -- build engine");
+            return this.reason(error, "no engine");
         }
     }
 
