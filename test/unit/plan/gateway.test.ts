@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+    GatewayRequest,
+    gatewayObjects,
+    gatewayServiceHost,
+    gatewayValues,
+    refuseGateway,
+} from "../../../plan/gateway";
+import { label } from "../../support/arbitraries";
+
+const gateway: GatewayRequest = {
+    name: "egress-gateway",
+    namespace: "istio-egress",
+    meshNamespace: "istio-system",
+    minReplicas: 2,
+    maxReplicas: 2,
+};
+
+const place = fc.record({ name: label(), namespace: label() });
+
+describe("refuseGateway", () => {
+    it("accepts every name and namespace but the mesh's own", () => {
+        fc.assert(
+            fc.property(place, label(), (names, meshNamespace) => {
+                const paths = refuseGateway({ ...gateway, ...names, meshNamespace }).map(({ path }) => path);
+                assert.deepEqual(paths, names.namespace === meshNamespace ? ["namespace"] : []);
+            }),
+        );
+    });
+
+    it("refuses the mesh's root namespace, whatever it is called", () => {
+        fc.assert(
+            fc.property(label(), (namespace) => {
+                const [refusal] = refuseGateway({ ...gateway, namespace, meshNamespace: namespace });
+                assert.equal(refusal.path, "namespace");
+                assert.equal(refusal.value, namespace);
+                assert.match(refusal.problem, /root namespace/);
+            }),
+        );
+    });
+
+    it("accepts whole numbers of replicas that do not shrink, and no others", () => {
+        const number = fc.oneof(fc.integer({ min: -2, max: 9 }), fc.constantFrom(0.5, NaN, Infinity));
+        fc.assert(
+            fc.property(number, number, (minReplicas, maxReplicas) => {
+                const paths = refuseGateway({ ...gateway, minReplicas, maxReplicas }).map(({ path }) => path);
+                const whole = (value: number) => Number.isInteger(value) && value >= 1;
+                const bad = [
+                    ...(whole(minReplicas) ? [] : ["minReplicas"]),
+                    ...(whole(maxReplicas) ? [] : ["maxReplicas"]),
+                ];
+                assert.deepEqual(paths, bad.length || maxReplicas >= minReplicas ? bad : ["maxReplicas"]);
+            }),
+        );
+    });
+});
+
+describe("gatewayObjects", () => {
+    it("take calls from the mesh only, and only for routes of their own namespace", () => {
+        fc.assert(
+            fc.property(place, (at) => {
+                const { spec } = gatewayObjects(at).gateway;
+                assert.deepEqual(spec.servers, [
+                    {
+                        port: { number: 443, name: "https-mesh", protocol: "HTTPS" },
+                        tls: { mode: "ISTIO_MUTUAL" },
+                        hosts: [`${at.namespace}/*`],
+                    },
+                ]);
+            }),
+        );
+    });
+
+    it("refuse everyone until a route allows someone", () => {
+        const { spec } = gatewayObjects(gateway).denyByDefault;
+        assert.equal(spec.action, "ALLOW");
+        assert.equal(spec.rules, undefined);
+        assert.deepEqual(spec.selector, { matchLabels: { istio: "egress-gateway" } });
+    });
+
+    it("let sidecars call the service over the mesh's mutual TLS", () => {
+        fc.assert(
+            fc.property(place, (at) => {
+                const { spec } = gatewayObjects(at).destinationRule;
+                assert.equal(spec.host, gatewayServiceHost(at));
+                const [port] = (spec.trafficPolicy as { portLevelSettings: { tls: unknown }[] }).portLevelSettings;
+                assert.deepEqual(port.tls, { mode: "ISTIO_MUTUAL" });
+            }),
+        );
+    });
+
+    it("all live in the gateway's namespace", () => {
+        fc.assert(
+            fc.property(place, (at) => {
+                for (const object of Object.values(gatewayObjects(at)) as { metadata: { namespace: string } }[]) {
+                    assert.equal(object.metadata.namespace, at.namespace);
+                }
+            }),
+        );
+    });
+});
+
+describe("gatewayValues", () => {
+    it("label the pods as the objects select them", () => {
+        assert.deepEqual(gatewayValues(gateway).labels, { app: "egress-gateway", istio: "egress-gateway" });
+    });
+
+    it("open no port to the world", () => {
+        const { type, ports } = gatewayValues(gateway).service as { type: string; ports: { port: number }[] };
+        assert.equal(type, "ClusterIP");
+        assert.deepEqual(
+            ports.map(({ port }) => port),
+            [15021, 443],
+        );
+    });
+
+    it("scale only where there is room to", () => {
+        assert.deepEqual(gatewayValues(gateway).autoscaling, { enabled: false, minReplicas: 2, maxReplicas: 2 });
+        assert.equal(gatewayValues(gateway).replicaCount, 2);
+        const scaling = gatewayValues({ ...gateway, maxReplicas: 5 });
+        assert.deepEqual(scaling.autoscaling, { enabled: true, minReplicas: 2, maxReplicas: 5 });
+        assert.equal(scaling.replicaCount, undefined, "the autoscaler's business");
+    });
+
+    it("have nodes, taints and resources only where they are given", () => {
+        for (const key of ["nodeSelector", "tolerations", "resources"]) {
+            assert.ok(!(key in gatewayValues(gateway)));
+        }
+        const nodeSelector = { pool: "egress" };
+        assert.deepEqual(gatewayValues({ ...gateway, nodeSelector }).nodeSelector, nodeSelector);
+    });
+});
