@@ -19,8 +19,11 @@ export const containerdSocket = join(runFolder, "containerd.sock");
 export const kubeconfigOf = (user: string): string => join(stateFolder, `${user}.kubeconfig`);
 export const adminKubeconfig = kubeconfigOf("admin");
 
-/** Every path that `down` removes; the image store, costly to fill, stays unless asked for. */
+/**
+ * Every path that `down` removes; the image store, costly to fill, stays unless asked for. The administrator's
+ * kubeconfig goes first: where it is, `up` takes all credentials to be there.
+ */
 export const disposable = [
-    ...[podLogFolder, certificateFolder, etcdFolder, kubeletFolder, cniFolder, tokenFile],
     ...["admin", "controller-manager", "scheduler", "node", "proxy"].map(kubeconfigOf),
+    ...[podLogFolder, certificateFolder, etcdFolder, kubeletFolder, cniFolder, tokenFile],
 ];
