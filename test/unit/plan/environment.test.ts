@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { DEFAULT_LIFETIMES } from "../../../plan/chain";
+import { EnvironmentRequest, refuseEnvironment } from "../../../plan/environment";
+
+const route: EnvironmentRequest["routes"][number] = {
+    name: "partner",
+    hosts: ["mtls.partner.example"],
+    allowFrom: [{ namespace: "payments", serviceAccounts: ["default"] }],
+    port: 443,
+    maxConnectionSeconds: 600,
+    visibility: "callers",
+    hasServerCa: false,
+};
+
+const good: EnvironmentRequest = {
+    mesh: { namespace: "istio-system", trustDomain: "cluster.local", charts: { repository: "https://charts.example" } },
+    gateway: { name: "egress-gateway", namespace: "istio-egress", minReplicas: 1, maxReplicas: 1 },
+    chain: { clients: ["partner"], serverHosts: ["mtls.partner.example"], lifetimes: DEFAULT_LIFETIMES },
+    server: { namespace: "mesh-external", hosts: ["mtls.partner.example"] },
+    routes: [route],
+    callerNamespaces: ["payments"],
+    probe: {
+        namespace: "payments",
+        serviceAccount: "default",
+        host: "mtls.partner.example",
+        path: "/",
+        expectedStatus: 200,
+        timeoutSeconds: 60,
+    },
+};
+
+const second = { ...route, name: "second", hosts: ["second.example"], hasServerCa: true };
+
+/** The paths of all refusals of the good environment with `change`. */
+function refused(change: Partial<EnvironmentRequest>): string[] {
+    return refuseEnvironment({ ...good, ...change }).map(({ path }) => path);
+}
+
+describe("refuseEnvironment", () => {
+    it("accepts a good one, with and without server, probe and namespaces", () => {
+        assert.deepEqual(refuseEnvironment(good), []);
+        assert.deepEqual(refused({ routes: [route, second] }), []);
+        assert.deepEqual(refused({ server: undefined, probe: undefined, callerNamespaces: [], routes: [second] }), []);
+        assert.deepEqual(refused({ routes: [], probe: undefined }), []);
+    });
+
+    it("tells what its parts refuse from the outside", () => {
+        assert.deepEqual(refused({ mesh: { ...good.mesh, charts: {} } }), [
+            "mesh.charts.base",
+            "mesh.charts.istiod",
+            "mesh.charts.gateway",
+        ]);
+        assert.deepEqual(refused({ gateway: { ...good.gateway, minReplicas: 0 } }), ["gateway.minReplicas"]);
+        assert.deepEqual(refused({ server: { namespace: "mesh-external", hosts: [...good.server!.hosts, "*"] } }), [
+            "server.hosts[1]",
+        ]);
+        assert.deepEqual(refused({ callerNamespaces: ["payments", "A"] }), ["callerNamespaces[1]"]);
+        assert.deepEqual(refused({ probe: { ...good.probe!, path: "x" } }), ["probe.path"]);
+        const lifetimes = { ...DEFAULT_LIFETIMES, leaf: { validityHours: 24, renewalHours: 24 } };
+        assert.deepEqual(refused({ chain: { ...good.chain, lifetimes } }), ["certificates.leaf.renewalHours"]);
+        assert.deepEqual(refused({ routes: [route, { ...second, hosts: ["a.x", "*.x"], port: 0 }] }), [
+            "routes[1].hosts[1]",
+            "routes[1].port",
+        ]);
+    });
+
+    it("refuses two routes of one name", () => {
+        const [refusal, ...others] = refuseEnvironment({ ...good, routes: [route, { ...second, name: "partner" }] });
+        assert.deepEqual(others, []);
+        assert.equal(refusal.path, "routes[1].name");
+        assert.equal(refusal.value, "partner");
+        assert.equal(refusal.problem, "is already the name of routes[0]");
+    });
+
+    it("refuses a name that could not be the secret's", () => {
+        assert.deepEqual(refused({ routes: [{ ...route, name: "partner-cacert" }] }), ["routes[0].name"]);
+        assert.ok(refused({ routes: [{ ...route, name: "a.b" }] }).includes("routes[0].name"));
+    });
+
+    it("refuses one host in two routes, and says who has it", () => {
+        const both = [route, { ...second, hosts: ["second.example", ...route.hosts] }];
+        const [refusal, ...others] = refuseEnvironment({ ...good, routes: both });
+        assert.deepEqual(others, []);
+        assert.equal(refusal.path, "routes[1].hosts[1]");
+        assert.match(refusal.problem, /routed by routes\[0\]\.hosts\[0\]/);
+    });
+
+    it("refuses one host twice in a route only once", () => {
+        assert.deepEqual(refused({ routes: [{ ...route, hosts: [...route.hosts, ...route.hosts] }] }), [
+            "routes[0].hosts[1]",
+        ]);
+    });
+
+    it("refuses a foreign host without the CA of its server", () => {
+        assert.deepEqual(refused({ routes: [route, { ...second, hasServerCa: false }] }), ["routes[1].serverCa"]);
+        assert.deepEqual(refused({ server: undefined }), ["routes[0].serverCa"]);
+    });
+
+    it("refuses namespaces that two parts would create", () => {
+        assert.deepEqual(refused({ server: { ...good.server!, namespace: "istio-egress" } }), ["server.namespace"]);
+        assert.deepEqual(refused({ callerNamespaces: ["payments", "mesh-external"] }), ["callerNamespaces[1]"]);
+        assert.deepEqual(refused({ callerNamespaces: ["payments", "payments", "istio-system"] }), [
+            "callerNamespaces[1]",
+            "callerNamespaces[2]",
+        ]);
+    });
+
+    it("refuses the mesh's root namespace for the gateway", () => {
+        assert.deepEqual(refused({ gateway: { ...good.gateway, namespace: "istio-system" } }), ["gateway.namespace"]);
+    });
+
+    it("refuses a probe that no route allows", () => {
+        const [refusal, ...others] = refuseEnvironment({ ...good, probe: { ...good.probe!, serviceAccount: "other" } });
+        assert.deepEqual(others, []);
+        assert.equal(refusal.path, "probe.serviceAccount");
+        assert.match(refusal.problem, /"payments" is in no route's allowFrom/);
+        assert.deepEqual(refused({ probe: { ...good.probe!, namespace: "other" } }), ["probe.serviceAccount"]);
+    });
+});
