@@ -37,7 +37,7 @@ function withoutNulls(value: Value): Value {
 /** The outputs for a live object: all of it, with what is secret marked. */
 export function outputsOf(live: KubernetesObject, inputs: Properties, fieldManager: string): Properties {
     const metadata = without(live.metadata as unknown as Properties, "managedFields");
-    const outputs = markLike({ ...live, metadata } as Properties, inputs) as Properties;
+    const outputs = markLike({ ...live, metadata }, inputs) as Properties;
     if (live.kind === "Secret") {
         for (const property of ["data", "stringData"]) {
             if (outputs[property] !== undefined && !(outputs[property] instanceof Secret)) {
