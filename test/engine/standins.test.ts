@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, PulumiFn, Stack, UpResult } from "@pulumi/pulumi/automation";
@@ -70,12 +70,14 @@ describe("the stand-ins, run by the real engine", function () {
         new kubernetes.Provider("cluster", { kubeconfig: cluster.kubeconfig, enableSecretMutable: true, ...args });
 
     describe("kubernetes", () => {
-        const values = { data: "one", secret: "first-secret-text", mutable: true };
+        const values = { data: "one", secret: "first-secret-text", mutable: true, force: false };
         let stack: Stack;
 
         before(async () => {
             stack = await open("objects", () => {
-                const options = { provider: provider({ enableSecretMutable: values.mutable }) };
+                const options = {
+                    provider: provider({ enableSecretMutable: values.mutable, enablePatchForce: values.force }),
+                };
                 const namespace = new kubernetes.core.v1.Namespace(
                     "objects",
                     { metadata: { name: "objects" } },
@@ -147,7 +149,9 @@ describe("the stand-ins, run by the real engine", function () {
             const name = (await stack.outputs())["map"].value as string;
             await cluster.api.request("DELETE", `/api/v1/namespaces/objects/configmaps/${name}`);
             assert.deepEqual((await refresh(stack)).changes, { delete: 1, update: 1, same: 4 });
-            assert.deepEqual((await up(stack)).summary.resourceChanges, { create: 1, update: 1, same: 4 });
+            assert.match(await failure(up(stack)), /deployment objects\/web was not updated: .*conflict.*patchForce/);
+            values.force = true;
+            assert.deepEqual((await up(stack)).summary.resourceChanges, { update: 2, same: 4 });
             assert.equal((await cluster.api.get(path)).metadata.annotations?.["note"], "two");
         });
 
@@ -157,7 +161,7 @@ describe("the stand-ins, run by the real engine", function () {
             await cluster.api.request("PATCH", path, { data }, "application/merge-patch+json");
             const { changes, output } = await refresh(stack);
             assert.deepEqual(changes, { update: 1, same: 5 });
-            assert.doesNotMatch(output + (await exported(stack)), /meddled-secret-text|bWVkZGxlZC1zZWNyZXQtdGV4d/);
+            assert.doesNotMatch(output + (await stored(folder)), /meddled-secret-text|bWVkZGxlZC1zZWNyZXQtdGV4d/);
             await up(stack);
             assert.equal(await secretText(cluster, "objects", "secret", "password"), values.secret);
         });
@@ -174,11 +178,12 @@ describe("the stand-ins, run by the real engine", function () {
             values.mutable = false;
             await up(stack);
             values.secret = "third-secret-text";
+            assert.deepEqual((await stack.preview()).changeSummary, { replace: 1, same: 5 });
             const replaced = await up(stack);
             assert.deepEqual(replaced.summary.resourceChanges, { replace: 1, same: 5 });
             assert.notEqual(await uid(), first);
             assert.doesNotMatch(
-                inPlace.stdout + replaced.stdout + (await exported(stack)),
+                inPlace.stdout + replaced.stdout + (await stored(folder)),
                 /(second|third)-secret-text/,
             );
         });
@@ -290,7 +295,7 @@ describe("the stand-ins, run by the real engine", function () {
             const changed = await up(stack);
             assert.deepEqual(changed.summary.resourceChanges, { update: 1, same: 2 });
             assert.equal(await live(), "two");
-            assert.doesNotMatch(changed.stdout + (await exported(stack)), /chart-secret-text/);
+            assert.doesNotMatch(changed.stdout + (await stored(folder)), /chart-secret-text/);
         });
 
         it("is mended after someone else changed it", async () => {
@@ -354,7 +359,7 @@ describe("the stand-ins, run by the real engine", function () {
         });
 
         it("keeps the keys out of the state's plain text", async () => {
-            const state = await exported(stack);
+            const state = await stored(folder);
             assert.doesNotMatch(state, /BEGIN (EC )?PRIVATE KEY/);
             assert.match(state, /BEGIN CERTIFICATE/);
         });
@@ -390,14 +395,48 @@ describe("the stand-ins, run by the real engine", function () {
         assert.equal(stdout.includes(KEY), false);
     });
 
-    it("end with the engine", async () => {
-        await until("no stand-in is left", () => {
-            const processes = execFileSync("ps", ["-eo", "ppid,args"]).toString().split("\n");
-            const mine = processes.filter((line) => line.includes("stand-ins/") && line.trim().startsWith("1 "));
-            return Promise.resolve(mine.length === 0);
+    it("end with the engine, even when it is killed", async () => {
+        const stack = await open("killed", () => {
+            const container = { name: "never", image: "example/never" };
+            const metadata = { name: "never", namespace: "default" };
+            new kubernetes.core.v1.Pod(
+                "never",
+                { metadata, spec: { containers: [container] } },
+                { provider: provider() },
+            );
+            return Promise.resolve();
         });
+        const ended = failure(up(stack));
+        let engine = 0;
+        let plugins: number[] = [];
+        await until("a stand-in waits for the pod", async () => {
+            const found = processes().find(({ args }) => /pulumi up .*--stack killed/.test(args));
+            engine = found?.pid ?? 0;
+            plugins = processes().flatMap(({ pid, ppid, args }) =>
+                ppid === engine && /pulumi-resource/.test(args) ? pid : [],
+            );
+            return (
+                plugins.length > 0 && (await cluster.api.find("/api/v1/namespaces/default/pods/never")) !== undefined
+            );
+        });
+        process.kill(engine, "SIGKILL");
+        await until("no stand-in is left", () => {
+            const living = processes().filter(({ pid }) => plugins.includes(pid));
+            return Promise.resolve(living.length === 0);
+        });
+        await ended;
+        await stack.cancel();
+        await cluster.api.request("DELETE", "/api/v1/namespaces/default/pods/never?gracePeriodSeconds=0");
     });
 });
+
+function processes(): { pid: number; ppid: number; args: string }[] {
+    const lines = execFileSync("ps", ["-eo", "pid=,ppid=,args="]).toString().split("\n");
+    return lines.flatMap((line) => {
+        const [, pid, ppid, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+        return args ? [{ pid: Number(pid), ppid: Number(ppid), args }] : [];
+    });
+}
 
 function forced(plugin: PluginChoice, bin: string): PluginChoice {
     return { ...plugin, source: "stand-in", path: join(bin, `pulumi-resource-${plugin.name}`) };
@@ -412,8 +451,13 @@ async function refresh(stack: Stack): Promise<{ changes: object; output: string 
     return { changes: summary.resourceChanges ?? {}, output: stdout };
 }
 
-async function exported(stack: Stack): Promise<string> {
-    return JSON.stringify(await stack.exportStack());
+/** The states of all stacks as they lie on the disk. */
+async function stored(folder: string): Promise<string> {
+    const files = await readdir(join(folder, "state"), { recursive: true, withFileTypes: true });
+    const states = files.filter((file) => file.isFile() && file.name.endsWith(".json"));
+    const texts = await Promise.all(states.map(({ parentPath, name }) => readFile(join(parentPath, name), "utf8")));
+    assert.ok(texts.length > 0, "there is no state to look into");
+    return texts.join("\n");
 }
 
 async function failure(work: Promise<unknown>): Promise<string> {

@@ -99,7 +99,10 @@ export class ApiClient {
             timeout: 30_000,
             headers: {
                 accept: "application/json",
-                ...(body === undefined ? {} : { "content-type": contentType }),
+                // The length must be said: without it Node sends the body of a DELETE as if it were the next request.
+                ...(body === undefined
+                    ? {}
+                    : { "content-type": contentType, "content-length": Buffer.byteLength(body) }),
                 ...(authorization ? { authorization } : {}),
             },
             ca,

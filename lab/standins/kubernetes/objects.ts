@@ -76,7 +76,12 @@ export class Objects {
         const fieldManager = `pulumi-kubernetes-${randomBytes(4).toString("hex")}`;
         const live = await this.naming(address, "created", [inputs], async () => {
             const path = await this.knownPath(address, preview);
-            if (!this.settings.upsert && (await this.api.find(path))) {
+            const existing = await this.api.find(path);
+            if (existing && preview) {
+                // What is about to be replaced is still there: a dry run would be one against the old object.
+                return undefined;
+            }
+            if (existing && !this.settings.upsert) {
                 throw new Error("it exists already; import it, or set upsertExistingObjects on the provider");
             }
             return this.apply(path, inputs, fieldManager, preview);
@@ -223,14 +228,17 @@ export class Objects {
             }
             const told = reasons.map((reason) => redact(reason, inputs));
             const headline = address.kind === "Job" ? "failed" : `was ${done} but did not become ready`;
-            const message = `${nameOf(address)} ${headline}: ${told[0]}`;
-            throw new NotReady(message, id, inputs, settled, told);
+            // The engine shows the reasons only.
+            const [first, ...others] = told;
+            const message = `${nameOf(address)} ${headline}: ${first}`;
+            throw new NotReady(message, id, inputs, settled, [message, ...others]);
         } catch (error) {
             if (error instanceof NotReady) {
                 throw error;
             }
             const why = redact((error as Error).message, inputs);
-            throw new NotReady(`${nameOf(address)} was ${done}, but: ${why}`, id, inputs, outputs, [why]);
+            const message = `${nameOf(address)} was ${done}, but: ${why}`;
+            throw new NotReady(message, id, inputs, outputs, [message]);
         }
     }
 

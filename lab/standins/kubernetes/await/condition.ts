@@ -25,6 +25,9 @@ export function badConditions(object: KubernetesObject): string[] {
     const goodWhenTrue = ["Ready", "Available", "Progressing", "PodScheduled", "ContainersReady", "Initialized"];
     return conditionsOf(object)
         .filter(({ type, status }) => (goodWhenTrue.includes(type) ? status === "False" : status === "True"))
-        .filter(({ type }) => !["Complete", "SuccessCriteriaMet", "PodReadyToStartContainers"].includes(type))
+        .filter(
+            ({ type }) =>
+                !["Complete", "FailureTarget", "SuccessCriteriaMet", "PodReadyToStartContainers"].includes(type),
+        )
         .map(describe);
 }
