@@ -32,6 +32,7 @@ export interface GatewayRequest extends GatewayPlace {
 export interface GatewayObjects {
     gateway: KubernetesObject;
     destinationRule: KubernetesObject;
+    tlsByDefault: KubernetesObject;
     denyByDefault: KubernetesObject;
 }
 
@@ -169,6 +170,12 @@ export function gatewayObjects(place: GatewayPlace): GatewayObjects {
                 ],
             },
         }),
+        // While a route's own rule is missing, Istio would send its calls in plaintext; with this one they fail.
+        tlsByDefault: istioObject(
+            "DestinationRule",
+            { name: `${place.name}-tls-by-default`, namespace: place.namespace },
+            { host: "*", exportTo: ["."], trafficPolicy: { tls: { mode: "SIMPLE" } } },
+        ),
         // An ALLOW policy without rules: what no route's own policy allows is refused with 403.
         denyByDefault: istioObject(
             "AuthorizationPolicy",

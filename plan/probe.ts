@@ -1,6 +1,7 @@
 import { refuseHost } from "./host";
 import { refuseLabel } from "./names";
 import { Refusal } from "./refusal";
+import { FAILURE_HEADER } from "./route";
 
 export interface ProbeRequest {
     namespace: string;
@@ -87,7 +88,7 @@ const DIAGNOSES: [pattern: string, meaning: string][] = [
         "the call left in plaintext (check that the caller has a sidecar and the route covers the host)",
     ],
     [
-        "Secret is not supplied by SDS",
+        "Secret.is.not.supplied.by.SDS",
         "the gateway has no such credential (check that the secret is in the gateway's namespace)",
     ],
     [
@@ -106,14 +107,14 @@ const DIAGNOSES: [pattern: string, meaning: string][] = [
  */
 export function probeScript(probe: ProbeRequest): string {
     const diagnoses = DIAGNOSES.map(
-        ([pattern, meaning]) => `elif grep -qE -e ${quote(pattern)} answer; then meaning=${quote(meaning)}`,
+        ([pattern, meaning]) => `elif grep -qE -e ${quote(pattern)} answer failure; then meaning=${quote(meaning)}`,
     ).join("\n");
     const textIsRight = probe.expectedText === undefined ? "true" : `grep -qF -e ${quote(probe.expectedText)} answer`;
     return `cd "$(mktemp -d)" || exit 2
 deadline=$(( $(date +%s) + ${probe.timeoutSeconds} ))
 while :; do
-  : > answer
-  status=$(curl -sS -g --max-time 10 -o answer -w '%{http_code}' ${quote(`http://${probe.host}${probe.path}`)} 2>error)
+  : > answer; : > headers
+  status=$(curl -sS -g --max-time 10 -D headers -o answer -w '%{http_code}' ${quote(`http://${probe.host}${probe.path}`)} 2>error)
   if [ "$status" = ${probe.expectedStatus} ] && ${textIsRight}; then
     echo ${quote(`${probe.host} answered ${probe.expectedStatus}`)}
     exit 0
@@ -121,12 +122,13 @@ while :; do
   [ "$(date +%s)" -ge "$deadline" ] && break
   sleep 1
 done
+grep -i '^${FAILURE_HEADER}:' headers > failure
 if [ "\${status:-000}" = 000 ]; then meaning="no answer: $(cat error)"
 elif [ "$status" = 502 ] && [ ! -s answer ]; then meaning='the sidecar does not know the host (check that a route has it and that its allowFrom has this namespace)'
 ${diagnoses}
 else meaning='the server answered something else than expected'
 fi
-printf '%s answered %s, expected %s: %s\\nanswer: %.300s\\n' ${quote(probe.host)} "$status" ${quote(expectation(probe))} "$meaning" "$(cat answer)"
+printf '%s answered %s, expected %s: %s\\nanswer: %.300s\\n%.500s\\n' ${quote(probe.host)} "$status" ${quote(expectation(probe))} "$meaning" "$(cat answer)" "$(cat failure)"
 exit 1
 `;
 }

@@ -8,6 +8,9 @@ import { Refusal } from "./refusal";
 /** The port that applications call: plain HTTP inside the pod, mutual TLS from its sidecar on. */
 const APPLICATION_PORT = 80;
 
+/** Tells callers why the gateway got no connection to the partner: the body of Envoy's 503 does not. */
+export const FAILURE_HEADER = "x-egress-failure";
+
 /** The part of a route that decides how many objects there are; always plain, so that a preview can count them. */
 export interface RouteShape {
     hosts: string[];
@@ -128,8 +131,15 @@ function virtualService(route: RouteRequest): KubernetesObject {
             ...route.hosts.map((host) => ({
                 name: `to-${hostObjectName(host)}`,
                 match: [{ gateways: [gateway.name], port: GATEWAY_PORT, ...authorityMatch(route, host) }],
-                // The mesh's own identities are nobody's business outside it.
-                headers: { request: { remove: ["x-forwarded-client-cert"] } },
+                headers: {
+                    // The mesh's own identities are nobody's business outside it.
+                    request: { remove: ["x-forwarded-client-cert"] },
+                    // Only where a connection failed; what a partner sends under this name is not taken for it.
+                    response: {
+                        remove: [FAILURE_HEADER],
+                        set: { [FAILURE_HEADER]: "%UPSTREAM_TRANSPORT_FAILURE_REASON%" },
+                    },
+                },
                 route: [{ destination: { host, port: { number: APPLICATION_PORT } } }],
             })),
         ],

@@ -79,20 +79,24 @@ export class EgressRoute extends pulumi.ComponentResource {
                 routeObjects({ ...shape, ...known, gateway: { name: gatewayName, namespace } }),
             );
         const child = { parent: this };
-        // Callers are led to the gateway last, when everything behind it is there.
-        const behind = [
-            istioObject(`${name}-service-entry`, "ServiceEntry", objects.serviceEntry, child),
+        // A host that Istio knows before it knows how to protect it would be called in plaintext, so its rules come
+        // first, then the way to the gateway, and last the entry that makes the host known; and back on deletion.
+        const rules = [
             istioObject(`${name}-authorization`, "AuthorizationPolicy", objects.authorizationPolicy, child),
             ...shape.hosts.map((host, index) =>
                 istioObject(`${name}-${host}`, "DestinationRule", objects.destinationRules[index], child),
             ),
         ];
-        const route = istioObject(`${name}-virtual-service`, "VirtualService", objects.virtualService, {
+        const way = istioObject(`${name}-virtual-service`, "VirtualService", objects.virtualService, {
             ...child,
-            dependsOn: behind,
+            dependsOn: rules,
+        });
+        const entry = istioObject(`${name}-service-entry`, "ServiceEntry", objects.serviceEntry, {
+            ...child,
+            dependsOn: [way, ...rules],
         });
 
-        this.hosts = route.metadata.apply(() => shape.hosts);
+        this.hosts = entry.metadata.apply(() => shape.hosts);
         this.registerOutputs();
     }
 }

@@ -111,21 +111,14 @@ export class EgressGateway extends pulumi.ComponentResource {
         const objects = gatewayObjects(settings);
         const shared = { parent: this, dependsOn: release };
         const gateway = istioObject(`${name}-gateway`, "Gateway", objects.gateway, shared);
-        const destinationRule = istioObject(
-            `${name}-destination-rule`,
-            "DestinationRule",
-            objects.destinationRule,
-            shared,
-        );
-        const denyByDefault = istioObject(
-            `${name}-deny-by-default`,
-            "AuthorizationPolicy",
-            objects.denyByDefault,
-            shared,
-        );
+        const others = [
+            istioObject(`${name}-destination-rule`, "DestinationRule", objects.destinationRule, shared),
+            istioObject(`${name}-tls-by-default`, "DestinationRule", objects.tlsByDefault, shared),
+            istioObject(`${name}-deny-by-default`, "AuthorizationPolicy", objects.denyByDefault, shared),
+        ];
 
-        // Read from the objects, so that whatever uses a route's gateway waits for all of them.
-        const place = pulumi.all([gateway.metadata, destinationRule.metadata, denyByDefault.metadata]);
+        // Read from the objects, so that whatever uses the gateway waits for all of them.
+        const place = pulumi.all([gateway.metadata, ...others.map(({ metadata }) => metadata)]);
         this.gatewayName = place.apply(([metadata]) => metadata.name);
         this.namespace = place.apply(([metadata]) => metadata.namespace);
         this.trustDomain = pulumi.output(facts.trustDomain);

@@ -68,7 +68,9 @@ function steps(choice: ClusterChoice, download: boolean): Listr<Demo> {
                     demo.stack = await openLocalStack(demo.engine, demo.plugins, demo.cluster);
                     const progress = resourceProgress((text) => (task.output = text));
                     // The cluster may be another one than last time, under the same name.
-                    const { summary } = await demo.stack.up({ refresh: true, onEvent: progress.onEvent });
+                    const { summary } = await demo.stack
+                        .up({ refresh: true, onEvent: progress.onEvent })
+                        .catch((error: unknown) => Promise.reject(progress.failure(error) as Error));
                     task.title = `pulumi up: ${progress.summary(summary.resourceChanges)}`;
                 },
             },

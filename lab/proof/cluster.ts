@@ -8,6 +8,9 @@ export interface Ran {
     code: number;
 }
 
+/** Any Kubernetes object; the client's own type has no room for what the kinds differ in. */
+export type AnyObject = k8s.KubernetesObject & Record<string, unknown>;
+
 /** A pod to talk to, by name. */
 export interface PodRef {
     namespace: string;
@@ -85,7 +88,7 @@ export class Cluster {
     }
 
     /** Creates the object, or makes the one that is there like it. */
-    async apply(object: k8s.KubernetesObject): Promise<void> {
+    async apply(object: AnyObject): Promise<void> {
         await this.objects.patch(
             object,
             undefined,
@@ -96,15 +99,16 @@ export class Cluster {
         );
     }
 
+    async exists(object: k8s.KubernetesObject): Promise<boolean> {
+        const read = this.objects.read(object as Parameters<k8s.KubernetesObjectApi["read"]>[0]);
+        return (await ignoreMissing(read)) !== undefined;
+    }
+
     /** Deletes the object if it is there, and returns once it is gone. */
     async remove(object: k8s.KubernetesObject): Promise<void> {
         await ignoreMissing(this.objects.delete(object));
-        await waitFor(`${object.kind} ${object.metadata?.name} to be gone`, 120, async () => {
-            const left = await ignoreMissing(
-                this.objects.read(object as Parameters<k8s.KubernetesObjectApi["read"]>[0]),
-            );
-            return left === undefined;
-        });
+        const what = `${object.kind} ${object.metadata?.name} to be gone`;
+        await waitFor(what, 120, async () => !(await this.exists(object)));
     }
 }
 

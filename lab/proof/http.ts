@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { FAILURE_HEADER } from "../../plan/route";
 import { Cluster, PodRef } from "./cluster";
 
 export interface Answer {
     /** Status code; 0 where there was no HTTP answer. */
     status: number;
     body: string;
+    /** Why the gateway got no connection to the partner; empty where it did. */
+    failure: string;
     /** What curl said, where there was no answer. */
     error: string;
     /** Part of the request's path by which logs can be searched. */
@@ -41,16 +44,13 @@ async function curl(
     client?: ClientPem,
 ): Promise<Answer> {
     const mark = randomUUID();
-    const command = ["curl", "-sS", "--max-time", "15", "-w", "\n%{http_code}", ...options, url(mark)];
+    const result = `\n%header{${FAILURE_HEADER}}\n%{http_code}`;
+    const command = ["curl", "-sS", "--max-time", "15", "-w", result, ...options, url(mark)];
     const pem = client && `${client.certificate}\n${client.privateKey}\n`;
     const ran = await cluster.exec(from, pem === undefined ? command : withClient(command, pem), pem);
-    const end = ran.stdout.lastIndexOf("\n");
-    return {
-        status: Number(ran.stdout.slice(end + 1)),
-        body: ran.stdout.slice(0, end),
-        error: ran.stderr.trim(),
-        mark,
-    };
+    const lines = ran.stdout.split("\n");
+    const [failure, status] = lines.splice(-2);
+    return { status: Number(status), failure, body: lines.join("\n"), error: ran.stderr.trim(), mark };
 }
 
 /** The command with a client certificate from standard input, so that the key is in no process list. */

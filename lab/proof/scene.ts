@@ -1,12 +1,12 @@
 import { Cluster } from "./cluster";
 import { Scene } from "./proofs";
-import { startWorkloads } from "./workloads";
+import { findGateway, startWorkloads } from "./workloads";
 
 /** Finds the environment's gateway and server, and starts the workloads that call. */
 export async function openScene(cluster: Cluster, curlImage: string): Promise<Scene> {
     const [workloads, gateway, server] = await Promise.all([
         startWorkloads(cluster, curlImage),
-        cluster.readyPod("istio-egress", "istio=egress-gateway", "istio-proxy"),
+        findGateway(cluster),
         cluster.readyPod("mesh-external", "app=egress-server", "nginx"),
     ]);
     return { cluster, ...workloads, gateway, server, serverAddress: "egress-server.mesh-external.svc.cluster.local" };

@@ -20,6 +20,11 @@ export async function stopWorkloads(cluster: Cluster): Promise<void> {
     await Promise.all([cluster.remove(pod(CALLERS, "")), cluster.remove(namespace(OUTSIDE))]);
 }
 
+/** The gateway's pod, once it is ready. */
+export function findGateway(cluster: Cluster): Promise<PodRef> {
+    return cluster.readyPod("istio-egress", "istio=egress-gateway", "istio-proxy");
+}
+
 async function start(cluster: Cluster, namespace: string, image: string): Promise<PodRef> {
     await cluster.apply(pod(namespace, image));
     return cluster.readyPod(namespace, "app=curl", "curl", 120);
