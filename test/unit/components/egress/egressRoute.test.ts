@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { Provider } from "@pulumi/kubernetes";
+import { EgressRoute, EgressRouteArgs, RouteVisibility } from "../../../../components";
+import { record, refusedPaths, run, valueOf } from "../../../support/mocks";
+
+const good: EgressRouteArgs = {
+    gateway: { gatewayName: "egress-gateway", namespace: "istio-egress" },
+    credential: "partner",
+    hosts: ["api.partner.example", "www.partner.example"],
+    allowFrom: [{ namespace: "payments", serviceAccounts: ["default"] }],
+};
+
+describe("EgressRoute", () => {
+    it("makes a ServiceEntry, a VirtualService, an AuthorizationPolicy and a DestinationRule a host", async () => {
+        const recorder = await record();
+        const route = await run(recorder, () => new EgressRoute("partner", good));
+        assert.deepEqual(
+            recorder.resources.map(({ name }) => name).sort(),
+            [
+                "partner",
+                "partner-api.partner.example",
+                "partner-authorization",
+                "partner-service-entry",
+                "partner-virtual-service",
+                "partner-www.partner.example",
+            ].sort(),
+        );
+        assert.deepEqual(await valueOf(route.hosts), good.hosts);
+        const rule = recorder.named("partner-www.partner.example").inputs;
+        assert.deepEqual(rule.metadata, { name: "www-partner-example", namespace: "istio-egress" });
+        assert.match(JSON.stringify(rule.spec), /"subjectAltNames":\["www.partner.example"\]/);
+    });
+
+    it("leads callers to the gateway last", async () => {
+        const recorder = await record();
+        await run(recorder, () => new EgressRoute("partner", good));
+        const { dependencies } = recorder.named("partner-virtual-service");
+        for (const other of recorder.resources.filter(
+            ({ custom, name }) => custom && !name.endsWith("-virtual-service"),
+        )) {
+            assert.ok(dependencies.includes(other.urn), other.name);
+        }
+    });
+
+    it("has 443, ten minutes, cluster.local and visibility for callers where nothing is said", async () => {
+        const recorder = await record();
+        await run(recorder, () => new EgressRoute("partner", good));
+        const all = JSON.stringify(recorder.resources.filter(({ custom }) => custom).map(({ inputs }) => inputs));
+        assert.match(all, /"targetPort":443/);
+        assert.match(all, /"maxConnectionDuration":"600s"/);
+        assert.match(all, /"principals":\["cluster.local\/ns\/payments\/sa\/default"\]/);
+        const { spec } = recorder.named("partner-service-entry").inputs as { spec: { exportTo: string[] } };
+        assert.deepEqual(spec.exportTo, [".", "payments"]);
+    });
+
+    it("keeps hosts out of sidecars where only the gateway shall have them", async () => {
+        const recorder = await record();
+        await run(recorder, () => new EgressRoute("partner", { ...good, visibility: RouteVisibility.Gateway }));
+        const { spec } = recorder.named("partner-service-entry").inputs as { spec: { exportTo: string[] } };
+        assert.deepEqual(spec.exportTo, ["."]);
+    });
+
+    it("can be previewed before gateway and credential are known", async () => {
+        const recorder = await record({ preview: true });
+        const unknown = new pulumi.Output(
+            [],
+            Promise.resolve("" as never),
+            Promise.resolve(false),
+            Promise.resolve(false),
+            Promise.resolve([]),
+        ) as unknown as pulumi.Output<string>;
+        const gateway = { gatewayName: unknown, namespace: unknown };
+        await run(recorder, () => new EgressRoute("partner", { ...good, gateway, credential: unknown }));
+        assert.equal(recorder.resources.length, 6);
+        assert.equal(recorder.named("partner-service-entry").inputs.kind, "ServiceEntry");
+    });
+
+    const bad: [what: string, change: Partial<EgressRouteArgs>, paths: string[]][] = [
+        ["an empty host", { hosts: [""] }, ["hosts[0]"]],
+        ["a malformed host", { hosts: ["a.example", "a_b.example"] }, ["hosts[1]"]],
+        ["a wildcard", { hosts: ["*.partner.example"] }, ["hosts[0]"]],
+        ["an IPv4 address", { hosts: ["192.0.2.1"] }, ["hosts[0]"]],
+        ["an IPv6 address", { hosts: ["2001:db8::1"] }, ["hosts[0]"]],
+        ["no host", { hosts: [] }, ["hosts"]],
+        ["one host twice", { hosts: ["a.example", "a.example"] }, ["hosts[1]"]],
+        ["no caller", { allowFrom: [] }, ["allowFrom"]],
+        ["a credential named -cacert", { credential: "partner-cacert" }, ["credential"]],
+        ["a missing credential", { credential: "" }, ["credential"]],
+        ["several things at once", { hosts: ["*"], port: 0 }, ["hosts[0]", "port"]],
+    ];
+    for (const [what, change, paths] of bad) {
+        for (const preview of [true, false]) {
+            it(`refuses ${what} before anything is registered (${preview ? "preview" : "update"})`, async () => {
+                const found = await refusedPaths(() => new EgressRoute("partner", { ...good, ...change }), { preview });
+                assert.deepEqual(found, paths);
+            });
+        }
+    }
+});
+
+describe("two EgressRoutes of one program", () => {
+    const [first, second] = [
+        { ...good, hosts: ["a.example"] },
+        { ...good, hosts: ["b.example", "a.example"] },
+    ];
+
+    for (const preview of [true, false]) {
+        it(`are refused one host, and told who has it (${preview ? "preview" : "update"})`, async () => {
+            const recorder = await record({ preview });
+            await assert.rejects(
+                run(recorder, () => {
+                    new EgressRoute("first", first);
+                    new EgressRoute("second", second);
+                }),
+                (error: pulumi.InputPropertiesError) => {
+                    assert.ok(pulumi.InputPropertiesError.isInstance(error));
+                    assert.deepEqual(
+                        error.errors?.map(({ propertyPath }) => propertyPath),
+                        ["hosts[1]"],
+                    );
+                    assert.match(error.message, /routed by EgressRoute "first"/);
+                    return true;
+                },
+            );
+            assert.ok(!recorder.resources.some(({ name }) => name.startsWith("second")));
+        });
+    }
+
+    it("are refused one host also where they share a provider, by itself or through a parent", async () => {
+        const recorder = await record();
+        await assert.rejects(
+            run(recorder, () => {
+                const provider = new Provider("cluster");
+                const parent = new pulumi.ComponentResource("test:index:Parent", "p", {}, { providers: [provider] });
+                new EgressRoute("first", first, { provider });
+                new EgressRoute("second", second, { parent });
+            }),
+            /routed by EgressRoute "first"/,
+        );
+    });
+
+    it("may have one host in two clusters", async () => {
+        const recorder = await record();
+        await run(recorder, () => {
+            new EgressRoute("first", first, { provider: new Provider("one") });
+            new EgressRoute("second", second, { provider: new Provider("two") });
+        });
+        assert.equal(recorder.ofType("mesh-egress:index:EgressRoute").length, 2);
+    });
+
+    it("claim nothing when they are refused", async () => {
+        const recorder = await record();
+        await run(recorder, () => {
+            assert.throws(() => new EgressRoute("first", { ...first, port: 0 }));
+            new EgressRoute("second", second);
+        });
+        assert.equal(recorder.ofType("mesh-egress:index:EgressRoute").length, 1);
+    });
+});

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { EgressGateway, EgressGatewayArgs, ServiceMesh } from "../../../../components";
+import { gatewayValues } from "../../../../plan/gateway";
+import { failures, record, refusedPaths, run, valueOf } from "../../../support/mocks";
+
+const good: EgressGatewayArgs = {
+    mesh: { namespace: "istio-system", trustDomain: "cluster.local", gatewayChart: "./gateway" },
+};
+
+describe("EgressGateway", () => {
+    it("passes its values to the release of Istio's chart", async () => {
+        const recorder = await record();
+        const nodeSelector = { pool: "egress" };
+        const tolerations = [{ key: "egress", operator: "Exists" }];
+        const resources = { requests: { cpu: "1" } };
+        const own = { minReplicas: 2, maxReplicas: 4, nodeSelector, tolerations, resources };
+        const mesh = { ...good.mesh, revision: "canary" };
+        await run(recorder, () => new EgressGateway("gateway", { ...own, mesh, gatewayName: "door" }));
+        const { inputs } = recorder.named("gateway-release");
+        const names = { name: "door", namespace: "istio-egress", meshNamespace: "istio-system", revision: "canary" };
+        assert.deepEqual(inputs.values, gatewayValues({ ...own, ...names }));
+        assert.equal(inputs.name, "door");
+        assert.equal(inputs.namespace, "istio-egress");
+        assert.equal(inputs.chart, "./gateway");
+        assert.equal(inputs.timeout, 300);
+    });
+
+    it("follows base and istiod, and its objects follow it", async () => {
+        const recorder = await record();
+        const gateway = await run(recorder, () => {
+            const mesh = new ServiceMesh("mesh", { charts: { repository: "https://charts.example" } });
+            return new EgressGateway("gateway", { mesh });
+        });
+        const release = recorder.named("gateway-release");
+        assert.ok(release.dependencies.includes(recorder.named("mesh-istiod").urn));
+        assert.ok(recorder.named("mesh-istiod").dependencies.includes(recorder.named("mesh-base").urn));
+        assert.deepEqual(release.inputs.repositoryOpts, { repo: "https://charts.example" });
+        for (const name of ["gateway-gateway", "gateway-destination-rule", "gateway-deny-by-default"]) {
+            assert.ok(recorder.named(name).dependencies.includes(release.urn), name);
+        }
+        assert.equal(await valueOf(gateway.gatewayName), "egress-gateway");
+    });
+
+    it("uses a namespace that is there already where it shall not create one", async () => {
+        const recorder = await record();
+        await run(recorder, () => new EgressGateway("gateway", { ...good, createNamespace: false }));
+        assert.deepEqual(recorder.ofType("kubernetes:core/v1:Namespace"), []);
+        assert.equal(recorder.named("gateway-release").inputs.namespace, "istio-egress");
+    });
+
+    it("refuses the mesh's root namespace before anything is registered", async () => {
+        for (const preview of [true, false]) {
+            const make = () => new EgressGateway("gateway", { ...good, namespace: "istio-system" });
+            assert.deepEqual(await refusedPaths(make, { preview }), ["namespace"]);
+        }
+    });
+
+    it("creates nothing in a namespace that turns out to be the mesh's root namespace", async () => {
+        const recorder = await record();
+        const mesh = { ...good.mesh, namespace: pulumi.output("istio-egress") };
+        const [error] = await failures(recorder, () => new EgressGateway("gateway", { mesh }));
+        assert.match(error.message, /root namespace/);
+        assert.deepEqual(
+            recorder.resources.filter(({ custom }) => custom).map(({ name }) => name),
+            [],
+        );
+    });
+
+    it("refuses everything else at once even before the mesh's namespace is known", async () => {
+        const bad = { mesh: { ...good.mesh, namespace: pulumi.output("x") }, gatewayName: "A", minReplicas: 0 };
+        assert.deepEqual(await refusedPaths(() => new EgressGateway("gateway", bad)), [
+            "gatewayName",
+            "minReplicas",
+            "maxReplicas",
+        ]);
+    });
+});

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { ServiceMesh, ServiceMeshArgs } from "../../../../components";
+import { istiodValues } from "../../../../plan/mesh";
+import { record, refusedPaths, run, valueOf } from "../../../support/mocks";
+
+const good: ServiceMeshArgs = { charts: { repository: "https://charts.example" }, version: "1.31.0" };
+
+describe("ServiceMesh", () => {
+    it("releases base, then istiod with the guarded values, in a namespace without injection", async () => {
+        const recorder = await record();
+        const mesh = await run(recorder, () => new ServiceMesh("mesh", good));
+        const [namespace, base, istiod] = ["mesh-namespace", "mesh-base", "mesh-istiod"].map((name) =>
+            recorder.named(name),
+        );
+        assert.deepEqual(namespace.inputs.metadata, {
+            name: "istio-system",
+            labels: { "istio-injection": "disabled" },
+        });
+        assert.ok(base.dependencies.includes(namespace.urn));
+        assert.ok(istiod.dependencies.includes(base.urn));
+        const request = { namespace: "istio-system", trustDomain: "cluster.local", charts: good.charts };
+        assert.deepEqual(istiod.inputs.values, istiodValues(request));
+        assert.deepEqual(istiod.inputs.repositoryOpts, { repo: "https://charts.example" });
+        assert.equal(istiod.inputs.chart, "istiod");
+        assert.equal(await valueOf(mesh.chartVersion), "1.31.0");
+        assert.equal(await valueOf(mesh.namespace), "istio-system");
+    });
+
+    it("takes charts from folders without a repository", async () => {
+        const recorder = await record();
+        const charts = { base: "./base", istiod: "./istiod", gateway: "./gateway" };
+        const mesh = await run(recorder, () => new ServiceMesh("mesh", { charts }));
+        assert.equal(recorder.named("mesh-base").inputs.chart, "./base");
+        assert.equal(recorder.named("mesh-base").inputs.repositoryOpts, undefined);
+        assert.equal(await valueOf(mesh.gatewayChart), "./gateway");
+        assert.equal(await valueOf(mesh.chartRepository), "");
+    });
+
+    it("refuses bad arguments before anything is registered", async () => {
+        const bad = { charts: {}, values: { meshConfig: { outboundTrafficPolicy: { mode: "ALLOW_ANY" } } } };
+        assert.deepEqual(await refusedPaths(() => new ServiceMesh("mesh", bad)), [
+            "charts.base",
+            "charts.istiod",
+            "charts.gateway",
+            "values.meshConfig.outboundTrafficPolicy.mode",
+        ]);
+    });
+});

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { EgressCredential, EgressCredentialArgs } from "../../../../components";
+import { Issued, issue, keyPem, newKey } from "../../../support/certificates";
+import { failures, record, refusedPaths, run, valueOf } from "../../../support/mocks";
+
+const HOUR = 3_600_000;
+const valid = { notBefore: new Date(Date.now() - HOUR), notAfter: new Date(Date.now() + 24 * HOUR) };
+
+describe("EgressCredential", () => {
+    let root: Issued;
+    let good: EgressCredentialArgs;
+    let bad: [what: string, change: Partial<EgressCredentialArgs>, paths: string[]][];
+
+    before(async () => {
+        root = await issue({ subject: "CN=Root", ca: true, ...valid });
+        const client = await issue({ subject: "CN=client", issuer: root, ...valid });
+        const expired = await issue({
+            subject: "CN=client",
+            issuer: root,
+            key: client.key,
+            notBefore: new Date(Date.now() - 2 * HOUR),
+            notAfter: new Date(Date.now() - HOUR),
+        });
+        good = {
+            gateway: { gatewayName: "egress-gateway", namespace: "istio-egress" },
+            certificate: client.certificate,
+            privateKey: keyPem(client.key),
+            serverCa: root.certificate,
+        };
+        const foreign = await issue({ subject: "CN=Foreign", ca: true, ...valid });
+        bad = [
+            ["a key that does not belong to its certificate", { privateKey: keyPem(newKey()) }, ["privateKey"]],
+            ["a certificate that the CA did not sign", { clientCa: foreign.certificate }, ["certificate"]],
+            ["an expired certificate", { certificate: expired.certificate }, ["certificate"]],
+            ["a missing CA", { serverCa: "" }, ["serverCa"]],
+            ["paths in the place of PEM", { certificate: "./tls.crt", privateKey: "./tls.key" }, ["certificate"]],
+        ];
+    });
+
+    it("is a secret of the gateway's namespace, with the keys that the gateway reads", async () => {
+        const recorder = await record();
+        const credential = await run(recorder, () => new EgressCredential("partner", good));
+        const { inputs, secrets } = recorder.named("partner-secret");
+        assert.deepEqual(inputs.metadata, { name: "partner", namespace: "istio-egress" });
+        const data = inputs.data as Record<string, string>;
+        const read = (key: string) => Buffer.from(data[key], "base64").toString();
+        assert.deepEqual(Object.keys(data).sort(), ["ca.crt", "tls.crt", "tls.key"]);
+        assert.equal(read("tls.crt"), good.certificate);
+        assert.equal(read("tls.key"), good.privateKey);
+        assert.equal(read("ca.crt"), good.serverCa);
+        assert.ok(secrets.includes("data"));
+        assert.equal(await valueOf(credential.secretName), "partner");
+    });
+
+    it("keeps the key a secret among its own inputs, though it was given in the clear", async () => {
+        const recorder = await record();
+        await run(recorder, () => new EgressCredential("partner", good));
+        const { inputs, secrets } = recorder.named("partner");
+        assert.ok(!("privateKey" in inputs) || secrets.includes("privateKey"));
+        const clear = recorder.resources.filter(
+            (one) => one.secrets.length === 0 && JSON.stringify(one.inputs).includes("PRIVATE KEY"),
+        );
+        assert.deepEqual(clear, []);
+    });
+
+    it("takes the CA of the client apart from that of the server", async () => {
+        const recorder = await record();
+        const apart = { ...good, serverCa: good.serverCa, clientCa: good.serverCa, secretName: "named" };
+        await run(recorder, () => new EgressCredential("partner", apart));
+        assert.deepEqual(recorder.named("partner-secret").inputs.metadata, {
+            name: "named",
+            namespace: "istio-egress",
+        });
+    });
+
+    it("refuses every bad credential before anything is registered, in preview and update", async () => {
+        for (const [what, change, paths] of bad) {
+            for (const preview of [true, false]) {
+                const found = await refusedPaths(() => new EgressCredential("partner", { ...good, ...change }), {
+                    preview,
+                });
+                assert.deepEqual(found, paths, what);
+            }
+        }
+    });
+
+    it("refuses a secret name that ends in -cacert", async () => {
+        const make = () => new EgressCredential("partner", { ...good, secretName: "partner-cacert" });
+        assert.deepEqual(await refusedPaths(make), ["secretName"]);
+        assert.deepEqual(await refusedPaths(() => new EgressCredential("x-cacert", good)), ["secretName"]);
+    });
+
+    it("never registers the secret when what becomes known later is bad", async () => {
+        for (const [what, change] of bad) {
+            const recorder = await record();
+            const later = Object.fromEntries(
+                Object.entries({ ...good, ...change })
+                    .filter(([key]) => key !== "gateway")
+                    .map(([key, value]) => [key, pulumi.output(value as string)]),
+            ) as unknown as EgressCredentialArgs;
+            const errors = await failures(
+                recorder,
+                () => new EgressCredential("partner", { ...later, gateway: good.gateway }),
+            );
+            assert.match(errors[0].message, /EgressCredential "partner" is refused/, what);
+            assert.deepEqual(recorder.ofType("kubernetes:core/v1:Secret"), [], what);
+            assert.ok(
+                errors.every((error) => !error.message.includes(keyPem(root.key).split("\n")[1])),
+                "no key in an error",
+            );
+        }
+    });
+
+    it("can be previewed before its certificate is known", async () => {
+        const recorder = await record({ preview: true });
+        const unknown = new pulumi.Output(
+            [],
+            Promise.resolve("" as never),
+            Promise.resolve(false),
+            Promise.resolve(false),
+            Promise.resolve([]),
+        ) as unknown as pulumi.Output<string>;
+        await run(
+            recorder,
+            () => new EgressCredential("partner", { ...good, certificate: unknown, privateKey: unknown }),
+        );
+        assert.equal(recorder.ofType("kubernetes:core/v1:Secret").length, 1);
+    });
+});

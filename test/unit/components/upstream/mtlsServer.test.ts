@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { MtlsServer, MtlsServerArgs } from "../../../../components";
+import { nginxConfig } from "../../../../plan/mtlsServer";
+import { record, refusedPaths, run, valueOf } from "../../../support/mocks";
+
+const good: MtlsServerArgs = { hosts: ["a.example"], certificate: "CERT", privateKey: "PRIVATE", clientCa: "CA" };
+
+async function make(args: MtlsServerArgs) {
+    const recorder = await record();
+    const server = await run(recorder, () => new MtlsServer("server", args));
+    return { recorder, server };
+}
+
+async function files(args: MtlsServerArgs): Promise<string> {
+    const { inputs } = (await make(args)).recorder.named("server-deployment");
+    const { template } = inputs.spec as { template: { metadata: { annotations: Record<string, string> } } };
+    return template.metadata.annotations["mesh-egress/files"];
+}
+
+describe("MtlsServer", () => {
+    it("runs nginx with the configuration for its hosts", async () => {
+        const { recorder, server } = await make(good);
+        assert.deepEqual(recorder.named("server-config").inputs.data, { "nginx.conf": nginxConfig(["a.example"]) });
+        assert.deepEqual(recorder.named("server-client-ca").inputs.data, { "ca.crt": "CA" });
+        assert.equal(await valueOf(server.address), "server.mesh-external.svc.cluster.local");
+    });
+
+    it("keeps its key a secret, in its own inputs too", async () => {
+        const { recorder } = await make(good);
+        assert.ok(recorder.named("server-certificate").secrets.includes("data"));
+        for (const { name, inputs, secrets } of recorder.resources) {
+            if (JSON.stringify(inputs).includes("PRIVATE")) {
+                assert.deepEqual([name, secrets], ["server", ["privateKey"]]);
+            }
+        }
+    });
+
+    it("starts anew when a file of it changes, and only then", async () => {
+        const before = await files(good);
+        assert.equal(await files({ ...good }), before);
+        for (const change of [{ hosts: ["b.example"] }, { certificate: "X" }, { clientCa: "X" }, { indexPage: "X" }]) {
+            assert.notEqual(await files({ ...good, ...change }), before);
+        }
+    });
+
+    it("has an address only once the server is there", async () => {
+        const { recorder } = await make(good);
+        const { dependencies } = recorder.named("server-service");
+        assert.ok(dependencies.includes(recorder.named("server-deployment").urn));
+    });
+
+    it("refuses bad hosts before anything is registered", async () => {
+        const bad = { ...good, hosts: ["a.example", "*.b.example"], namespace: "A" };
+        assert.deepEqual(await refusedPaths(() => new MtlsServer("server", bad)), ["namespace", "hosts[1]"]);
+    });
+});
