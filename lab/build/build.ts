@@ -41,18 +41,13 @@ export function buildTasks(group: Group): LabTask[] {
         });
     const images = missing.filter(({ name }) => name === "images");
     const parts = missing.filter(({ name }) => name !== "images");
-    const tools = parts.some(({ name }) => name === "rootfs" || name === "envoy") ? missingTools() : [];
+    const tools = parts.some(({ name }) => name === "rootfs" || name === "envoy") ? missingPackages(imageTools) : [];
     return [
         ...(tools.length > 0 ? [step("Install what the build needs", (say) => installPackages(tools, say))] : []),
         // The Go compiler uses every core already; two at once fill the pauses when one links or downloads.
         ...(parts.length > 0 ? [together(`Build ${parts.length} parts, once`, parts.map(build), 2)] : []),
         ...images.map(build),
     ];
-}
-
-function missingTools(): string[] {
-    const packages = missingPackages(imageTools);
-    return packages.includes("python3") ? [...packages, "python3-pip"] : packages;
 }
 
 /** Builds what a group still lacks. */

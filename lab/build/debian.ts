@@ -29,6 +29,7 @@ export const clusterTools: readonly HostTool[] = [
 export const imageTools: readonly HostTool[] = [
     { program: "debootstrap", package: "debootstrap" },
     { program: "python3", package: "python3" },
+    { program: "pip3", package: "python3-pip" },
 ];
 
 /** Debian keeps daemons out of an ordinary person's PATH. */

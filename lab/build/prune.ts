@@ -8,12 +8,19 @@ import { groups } from "./goModules";
 export function prune(): string[] {
     const root = cacheRoot();
     if (!existsSync(root)) return [];
-    const current = new Set(groups.flatMap((group) => artifactsOf(group)).map(directoryOf));
-    const old = readdirSync(root).filter((name) =>
-        name.startsWith(partialPrefix) ? !isBeingMade(name) : name !== "locks" && !current.has(join(root, name)),
-    );
+    const artifacts = groups.flatMap((group) => artifactsOf(group));
+    const known = new Set(artifacts.map(({ name }) => name));
+    const current = new Set(artifacts.map(directoryOf));
+    const old = readdirSync(root).filter((name) => mayBeOld(name, known) && !current.has(join(root, name)));
     for (const name of old) rmSync(join(root, name), { recursive: true, force: true });
     return old;
+}
+
+/** Others keep things in the cache too; only what the names here could have made is a candidate. */
+export function mayBeOld(directory: string, known: Set<string>): boolean {
+    if (directory.startsWith(partialPrefix)) return !isBeingMade(directory);
+    const [, name] = /^(.+)-[0-9a-f]{16}$/.exec(directory) ?? [];
+    return name !== undefined && known.has(name);
 }
 
 function isBeingMade(partial: string): boolean {

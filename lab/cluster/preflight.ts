@@ -1,11 +1,10 @@
 import { existsSync, readFileSync, statfsSync } from "node:fs";
-import { freemem } from "node:os";
-import { tmpdir } from "node:os";
+import { freemem, tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { attempt } from "../command";
 import { missingArtifacts } from "../build/build";
 import { cacheRoot } from "../build/cache";
-import { clusterTools, installCommand, missingPackages, programPath } from "../build/debian";
+import { clusterTools, imageTools, installCommand, missingPackages, programPath } from "../build/debian";
 import { goVersion } from "../build/go";
 import { goBinaries } from "../build/goModules";
 import { LabError } from "../errors";
@@ -159,6 +158,7 @@ export function describe(problems: Problem[]): string {
 
 async function inspect(): Promise<Machine> {
     const toBuild = missingArtifacts("lab").map(({ name }) => name);
+    const makesImages = toBuild.some((name) => name === "rootfs" || name === "envoy");
     const own = new Set(ownPids());
     const taken = takenPorts(Object.values(listeners), openPorts())
         .map(({ inode, ...listener }) => ({ ...listener, holder: holderOf(inode) }))
@@ -169,7 +169,7 @@ async function inspect(): Promise<Machine> {
         architecture: process.arch,
         osRelease: readText("/etc/os-release") ?? "",
         isRoot: process.getuid?.() === 0,
-        missingPackages: missingPackages(clusterTools),
+        missingPackages: missingPackages(makesImages ? [...clusterTools, ...imageTools] : clusterTools),
         toBuild,
         go: goVersion(),
         registryError: toBuild.length > 0 ? await registryError() : undefined,

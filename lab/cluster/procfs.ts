@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 /** A process that stays the same process even after its number is used again. */
 export interface ProcessId {
     pid: number;
-    /** Clock ticks from boot to the process's start: field 22 of /proc/<pid>/stat. */
-    startTime: number;
+    /** Clock ticks from boot to its start, field 22 of /proc/<pid>/stat; none if it ended before that could be read. */
+    startTime?: number;
 }
 
 const ticksPerSecond = 100;
@@ -23,10 +23,10 @@ export function startTimeOf(pid: number): number | undefined {
 }
 
 export function isAlive({ pid, startTime }: ProcessId): boolean {
-    return startTimeOf(pid) === startTime;
+    return startTime !== undefined && startTimeOf(pid) === startTime;
 }
 
-export function uptimeSeconds({ startTime }: ProcessId): number {
+export function uptimeSeconds({ startTime = 0 }: ProcessId): number {
     const sinceBoot = Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
     return Math.max(0, Math.round(sinceBoot - startTime / ticksPerSecond));
 }
