@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { EgressEnvironment, EgressEnvironmentArgs } from "../../../components";
-import { Recorder, record, refusedPaths, run, valueOf } from "../../support/mocks";
+import { Recorded, Recorder, record, refusedPaths, run, valueOf } from "../../support/mocks";
 import { issue } from "../../support/certificates";
 
 const good: EgressEnvironmentArgs = {
@@ -24,18 +24,19 @@ async function make(args: EgressEnvironmentArgs, options?: { preview: boolean })
     return { recorder, environment };
 }
 
-/** Whether `later` waits for `earlier`, itself or through others. */
+/** Whether `later` waits for `earlier`, itself, through others or because its parent does. */
 function waitsFor(recorder: Recorder, later: string, earlier: string): boolean {
     const goal = recorder.named(earlier).urn;
     const seen = new Set<string>();
-    const open = [...recorder.named(later).dependencies];
+    const before = ({ parent, dependencies }: Recorded) => [parent, ...dependencies];
+    const open = before(recorder.named(later));
     for (let urn = open.pop(); urn !== undefined; urn = open.pop()) {
         if (urn === goal) {
             return true;
         }
         if (!seen.has(urn)) {
             seen.add(urn);
-            open.push(...(recorder.resources.find((resource) => resource.urn === urn)?.dependencies ?? []));
+            open.push(...recorder.resources.filter((resource) => resource.urn === urn).flatMap(before));
         }
     }
     return false;
@@ -80,6 +81,7 @@ describe("EgressEnvironment", () => {
             "egress-mesh-istiod",
             "egress-gateway-release",
             "egress-partner-virtual-service",
+            "egress-partner-service-entry",
             "egress-partner-probe-job",
         ];
         order.slice(1).forEach((later, index) => assert.ok(waitsFor(recorder, later, order[index]), later));

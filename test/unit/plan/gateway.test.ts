@@ -90,6 +90,26 @@ describe("gatewayObjects", () => {
         );
     });
 
+    it("let nothing leave the gateway in plaintext while a host has no rule of its own", () => {
+        fc.assert(
+            fc.property(place, (at) => {
+                const { spec } = gatewayObjects(at).tlsByDefault;
+                assert.equal(spec.host, "*");
+                assert.deepEqual(spec.exportTo, ["."], "at the gateway, not in the mesh");
+                assert.deepEqual(spec.trafficPolicy, { tls: { mode: "SIMPLE" } });
+            }),
+        );
+    });
+
+    it("have no two names of one kind", () => {
+        fc.assert(
+            fc.property(place, (at) => {
+                const all = Object.values(gatewayObjects(at)) as { kind: string; metadata: { name: string } }[];
+                assert.equal(new Set(all.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).size, all.length);
+            }),
+        );
+    });
+
     it("all live in the gateway's namespace", () => {
         fc.assert(
             fc.property(place, (at) => {

@@ -67,7 +67,8 @@ describe("probeScript", () => {
         command(
             "curl",
             `printf '%s\\n' "$@" > "$ASKED"
-            while [ $# -gt 0 ]; do if [ "$1" = -o ]; then out=$2; fi; shift; done
+            while [ $# -gt 0 ]; do case $1 in -o) out=$2 ;; -D) headers=$2 ;; esac; shift; done
+            printf '%s' "$HEADERS" > "$headers"
             printf '%s' "$ANSWER" > "$out"
             printf '%s' "$FAILURE" >&2
             printf '%s' "$STATUS"`,
@@ -84,6 +85,7 @@ describe("probeScript", () => {
     interface Answer {
         status: string;
         body?: string;
+        headers?: string;
         failure?: string;
     }
 
@@ -99,6 +101,7 @@ describe("probeScript", () => {
                 ASKED: join(folder, "asked"),
                 STATUS: answer.status,
                 ANSWER: answer.body ?? "",
+                HEADERS: answer.headers ?? "",
                 FAILURE: answer.failure ?? "",
             },
         });
@@ -190,6 +193,15 @@ describe("probeScript", () => {
             { status: "400", body: "400 No required SSL certificate was sent" },
             /without the client certificate/,
         ],
+        [
+            "only the gateway's header says so",
+            {
+                status: "503",
+                body: "upstream connect error",
+                headers: `HTTP/1.1 503\r\nServer: envoy\r\nX-Egress-Failure: TLS_error:CERTIFICATE_VERIFY_FAILED\r\n`,
+            },
+            /not for this host/,
+        ],
         ["the server speaks no TLS", { status: "503", body: "WRONG_VERSION_NUMBER" }, /does not speak TLS/],
         [
             "the call left in plaintext",
@@ -221,6 +233,8 @@ describe("probeScript", () => {
     it("shows the beginning of the answer and what was expected of it", () => {
         const { stdout } = run({ status: "200", body: `%s\\n${"x".repeat(500)}` }, { expectedText: "it's" });
         assert.match(stdout, /expected 200 with "it's": /);
-        assert.ok(stdout.endsWith(`\nanswer: %s\\n${"x".repeat(296)}\n`));
+        assert.ok(stdout.includes(`\nanswer: %s\\n${"x".repeat(296)}\n`));
+        const failure = run({ status: "503", headers: "x-egress-failure: TLS_error:reason\r\n" }).stdout;
+        assert.match(failure, /x-egress-failure: TLS_error:reason/);
     });
 });

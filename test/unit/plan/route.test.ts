@@ -3,13 +3,16 @@ import fc from "fast-check";
 import { callerNamespaces, principals } from "../../../plan/caller";
 import { gatewayServiceHost } from "../../../plan/gateway";
 import { hostObjectName } from "../../../plan/names";
-import { RouteRequest, refuseCredentialName, refuseRoute, routeObjects } from "../../../plan/route";
+import { FAILURE_HEADER, RouteRequest, refuseCredentialName, refuseRoute, routeObjects } from "../../../plan/route";
 import { inRandomCase, routeRequest, routeShape } from "../../support/arbitraries";
 
 interface HttpRoute {
     name: string;
     match: { gateways: string[]; port: number; authority?: { regex: string } }[];
-    headers?: { request: { remove: string[] } };
+    headers?: {
+        request: { remove: string[] };
+        response: { remove: string[]; set: Record<string, string> };
+    };
     route: { destination: { host: string; port: { number: number } } }[];
 }
 
@@ -158,6 +161,8 @@ describe("routeObjects", () => {
                 for (const http of toHosts) {
                     assert.deepEqual(http.match[0].gateways, [route.gateway.name]);
                     assert.deepEqual(http.headers?.request.remove, ["x-forwarded-client-cert"]);
+                    assert.deepEqual(http.headers?.response.remove, [FAILURE_HEADER]);
+                    assert.deepEqual(Object.keys(http.headers?.response.set ?? {}), [FAILURE_HEADER]);
                     assert.equal(http.route[0].destination.port.number, 80);
                 }
                 assert.deepEqual(routeObjects(route).virtualService.spec.gateways, ["mesh", route.gateway.name]);

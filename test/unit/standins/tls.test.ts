@@ -17,7 +17,7 @@ describe("the stand-in for tls", () => {
         { algorithm: "ED25519" },
     ];
     for (const settings of kinds) {
-        it(`makes keys and certificates with ${Object.values(reveal(settings)).join(" ")}`, async () => {
+        it(`makes keys and certificates with ${JSON.stringify(settings)}`, async () => {
             const key = await make("PrivateKey", settings);
             assert.ok(["privateKeyPem", "privateKeyPemPkcs8"].every((name) => key[name] instanceof Secret));
             const root = await make("SelfSignedCert", {

@@ -32,15 +32,18 @@ describe("EgressRoute", () => {
         assert.match(JSON.stringify(rule.spec), /"subjectAltNames":\["www.partner.example"\]/);
     });
 
-    it("leads callers to the gateway last", async () => {
+    it("makes the host known last, after the way to the gateway, after the rules", async () => {
         const recorder = await record();
         await run(recorder, () => new EgressRoute("partner", good));
-        const { dependencies } = recorder.named("partner-virtual-service");
-        for (const other of recorder.resources.filter(
-            ({ custom, name }) => custom && !name.endsWith("-virtual-service"),
-        )) {
-            assert.ok(dependencies.includes(other.urn), other.name);
-        }
+        const names = (resource: string) =>
+            recorder.resources
+                .filter(({ urn }) => recorder.named(resource).dependencies.includes(urn))
+                .map(({ name }) => name)
+                .sort();
+        const rules = ["partner-api.partner.example", "partner-authorization", "partner-www.partner.example"];
+        assert.deepEqual(names("partner-virtual-service"), rules);
+        assert.deepEqual(names("partner-service-entry"), [...rules, "partner-virtual-service"].sort());
+        assert.ok(rules.every((rule) => names(rule).length === 0));
     });
 
     it("has 443, ten minutes, cluster.local and visibility for callers where nothing is said", async () => {

@@ -36,7 +36,12 @@ describe("EgressGateway", () => {
         assert.ok(release.dependencies.includes(recorder.named("mesh-istiod").urn));
         assert.ok(recorder.named("mesh-istiod").dependencies.includes(recorder.named("mesh-base").urn));
         assert.deepEqual(release.inputs.repositoryOpts, { repo: "https://charts.example" });
-        for (const name of ["gateway-gateway", "gateway-destination-rule", "gateway-deny-by-default"]) {
+        for (const name of [
+            "gateway-gateway",
+            "gateway-destination-rule",
+            "gateway-tls-by-default",
+            "gateway-deny-by-default",
+        ]) {
             assert.ok(recorder.named(name).dependencies.includes(release.urn), name);
         }
         assert.equal(await valueOf(gateway.gatewayName), "egress-gateway");

@@ -1,0 +1,50 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { AnalyzeResult, Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
+import { generateSchema } from "@pulumi/pulumi/provider/experimental/schema";
+import * as components from "../../components";
+
+/*
+ * The package's schema, made as Pulumi makes it for users of other languages; as a program, this writes schema.json.
+ */
+
+const ROOT = join(__dirname, "../..");
+export const SCHEMA_FILE = join(ROOT, "schema.json");
+
+export const componentNames = Object.entries(components as Record<string, unknown>)
+    .filter(([, value]) => typeof value === "function" && value.prototype instanceof pulumi.ComponentResource)
+    .map(([name]) => name)
+    .sort();
+
+interface PackageJson extends Record<string, unknown> {
+    name: string;
+    version: string;
+    description: string;
+}
+
+export function packageJson(): PackageJson {
+    return JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as PackageJson;
+}
+
+export function analyze(): AnalyzeResult {
+    const json = packageJson();
+    return new Analyzer(ROOT, json.name, json, new Set(componentNames)).analyze();
+}
+
+export function schemaText(found: AnalyzeResult = analyze()): string {
+    const { name, version, description } = packageJson();
+    const schema = generateSchema(
+        name,
+        version,
+        description,
+        found.components,
+        found.typeDefinitions,
+        found.dependencies,
+    );
+    return `${JSON.stringify(schema, undefined, 2)}\n`;
+}
+
+if (require.main === module) {
+    writeFileSync(SCHEMA_FILE, schemaText());
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AnalyzeResult } from "@pulumi/pulumi/provider/experimental/analyzer";
+import { SCHEMA_FILE, analyze, componentNames, schemaText } from "../support/schema";
+
+const ROOT = join(__dirname, "../..");
+
+describe("the package", function () {
+    this.timeout(120_000);
+
+    let found: AnalyzeResult;
+
+    it("is understood by the analyzer that makes it usable from other languages", () => {
+        found = analyze();
+        assert.deepEqual(Object.keys(found.components).sort(), componentNames);
+        assert.ok(componentNames.length >= 8);
+    });
+
+    it("describes every component and every argument of one", () => {
+        for (const [name, component] of Object.entries(found.components)) {
+            assert.ok(component.description, name);
+            for (const [property, { description }] of Object.entries({ ...component.inputs, ...component.outputs })) {
+                assert.ok(description, `${name}.${property}`);
+            }
+        }
+        for (const { name, properties } of Object.values(found.typeDefinitions)) {
+            for (const [property, { description }] of Object.entries(properties ?? {})) {
+                assert.ok(description, `${name}.${property}`);
+            }
+        }
+    });
+
+    it("has a schema.json that is up to date; if not: npm run schema", () => {
+        assert.equal(readFileSync(SCHEMA_FILE, "utf8"), schemaText(found));
+    });
+
+    it("loads a part of the provider packages only", () => {
+        const script = 'require("./components"); console.log(Object.keys(require.cache).length)';
+        const count = Number(
+            execFileSync(process.execPath, ["--require", "tsx/cjs", "-e", script], { cwd: ROOT, encoding: "utf8" }),
+        );
+        // 2,500 with the roots of @pulumi/kubernetes and @pulumi/azure-native.
+        assert.ok(count < 900, `${count} modules`);
+    });
+});
