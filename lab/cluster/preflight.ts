@@ -160,7 +160,9 @@ async function inspect(): Promise<Machine> {
     const toBuild = missingArtifacts("lab").map(({ name }) => name);
     const makesImages = toBuild.some((name) => name === "rootfs" || name === "envoy");
     const own = new Set(ownPids());
-    const taken = takenPorts(Object.values(listeners), openPorts())
+    const isRoot = process.getuid?.() === 0;
+    // Only root sees who holds a port, and without that the lab's own would pass for somebody else's.
+    const taken = takenPorts(isRoot ? Object.values(listeners) : [], openPorts())
         .map(({ inode, ...listener }) => ({ ...listener, holder: holderOf(inode) }))
         .filter(({ holder }) => !holder || !own.has(holder.pid));
     const ranges = programPath("ip") ? await machineRanges() : [];
@@ -168,7 +170,7 @@ async function inspect(): Promise<Machine> {
         platform: process.platform,
         architecture: process.arch,
         osRelease: readText("/etc/os-release") ?? "",
-        isRoot: process.getuid?.() === 0,
+        isRoot,
         missingPackages: missingPackages(makesImages ? [...clusterTools, ...imageTools] : clusterTools),
         toBuild,
         go: goVersion(),
@@ -178,7 +180,7 @@ async function inspect(): Promise<Machine> {
         taken,
         ranges: ranges.filter((range) => ![nodeInterface, podBridge].includes(range.interface)),
         // The lab's own, when it is half up, are no foreigners.
-        foreignChains: before() ? [] : (await ownChains("iptables")).filter((chain) => chain.includes("KUBE-")),
+        foreignChains: before() || !isRoot ? [] : (await ownChains("iptables")).filter((chain) => chain.includes("KUBE-")),
     };
 }
 
