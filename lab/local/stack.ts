@@ -39,7 +39,7 @@ export function forgetLocalStack(cluster: LocalCluster): void {
 }
 
 /** One state a cluster, or the engine would look for one cluster's objects in another. Outside the clone, as they are. */
-function stateFolder({ kubeconfig, context = "" }: LocalCluster): string {
+export function stateFolder({ kubeconfig, context = "" }: LocalCluster): string {
     return join(cacheRoot(), "stacks", keyOf({ kubeconfig, context }));
 }
 
