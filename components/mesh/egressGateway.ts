@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
-import { Release } from "@pulumi/kubernetes/helm/v3";
+import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import { GatewayRequest, gatewayObjects, gatewayValues, refuseGateway } from "../../plan/gateway";
 import { istioObject } from "../istioObject";
 import { accepted, refuse } from "../refuse";

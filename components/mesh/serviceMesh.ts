@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
-import { Release } from "@pulumi/kubernetes/helm/v3";
+import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import { MeshRequest, baseValues, chartReference, istiodValues, refuseMesh } from "../../plan/mesh";
 import { refuse } from "../refuse";
 
