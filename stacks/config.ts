@@ -114,7 +114,7 @@ export function readConfig(source: ConfigSource = new pulumi.Config()): StackCon
     for (const key of Object.keys(stackConfig.shape)) {
         const text = source.get(key);
         // Pulumi.yaml has no other way to say that an object is not set by default.
-        if (text === undefined || text === "{}") {
+        if (text === undefined || text === "" || text === "{}") {
             continue;
         }
         try {
@@ -164,7 +164,11 @@ function refusal(issue: z.core.$ZodIssue, given: unknown): Refusal[] {
         {
             path,
             ...(isShort(value) && { value }),
-            problem: missing ? "is missing" : `is ${kindOf(value)}`,
+            problem: missing
+                ? "is missing"
+                : issue.code === "invalid_value"
+                  ? "is none of the values that there are"
+                  : `is ${kindOf(value)}`,
             expected: expectation(issue),
             fix: missing ? "Set it in the stack's file, Pulumi.<stack>.yaml" : "Correct it in the stack's file",
         },
@@ -190,6 +194,9 @@ function expectation(issue: z.core.$ZodIssue): string {
 function kindOf(value: unknown): string {
     if (Array.isArray(value)) {
         return "a list";
+    }
+    if (value === null) {
+        return "empty";
     }
     return typeof value === "string" ? "text" : typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
