@@ -194,6 +194,20 @@ function settled(): Promise<void> {
     return (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
 }
 
+const AnyOutput = pulumi.Output as unknown as new (
+    resources: unknown[],
+    value: Promise<unknown>,
+    isKnown: Promise<boolean>,
+    isSecret: Promise<boolean>,
+    allResources: Promise<unknown[]>,
+) => pulumi.Output<never>;
+
+/** An output that a preview does not know. */
+export function unknownOutput<T>(): pulumi.Output<T> {
+    const no = Promise.resolve(false);
+    return new AnyOutput([], Promise.resolve(undefined), no, no, Promise.resolve([]));
+}
+
 /** What a secret or ordinary output holds; `undefined` while it is unknown. */
 export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
     return (output as unknown as { promise(withUnknowns?: boolean): Promise<T> }).promise();

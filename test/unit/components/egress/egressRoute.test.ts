@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes";
 import { EgressRoute, EgressRouteArgs, RouteVisibility } from "../../../../components";
-import { record, refusedPaths, run, valueOf } from "../../../support/mocks";
+import { record, refusedPaths, run, unknownOutput, valueOf } from "../../../support/mocks";
 
 const good: EgressRouteArgs = {
     gateway: { gatewayName: "egress-gateway", namespace: "istio-egress" },
@@ -66,13 +66,7 @@ describe("EgressRoute", () => {
 
     it("can be previewed before gateway and credential are known", async () => {
         const recorder = await record({ preview: true });
-        const unknown = new pulumi.Output(
-            [],
-            Promise.resolve("" as never),
-            Promise.resolve(false),
-            Promise.resolve(false),
-            Promise.resolve([]),
-        ) as unknown as pulumi.Output<string>;
+        const unknown = unknownOutput<string>();
         const gateway = { gatewayName: unknown, namespace: unknown };
         await run(recorder, () => new EgressRoute("partner", { ...good, gateway, credential: unknown }));
         assert.equal(recorder.resources.length, 6);

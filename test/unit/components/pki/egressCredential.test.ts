@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { EgressCredential, EgressCredentialArgs } from "../../../../components";
 import { Issued, issue, keyPem, newKey } from "../../../support/certificates";
-import { failures, record, refusedPaths, run, valueOf } from "../../../support/mocks";
+import { failures, record, refusedPaths, run, unknownOutput, valueOf } from "../../../support/mocks";
 
 const HOUR = 3_600_000;
 const valid = { notBefore: new Date(Date.now() - HOUR), notAfter: new Date(Date.now() + 24 * HOUR) };
@@ -114,13 +114,7 @@ describe("EgressCredential", () => {
 
     it("can be previewed before its certificate is known", async () => {
         const recorder = await record({ preview: true });
-        const unknown = new pulumi.Output(
-            [],
-            Promise.resolve("" as never),
-            Promise.resolve(false),
-            Promise.resolve(false),
-            Promise.resolve([]),
-        ) as unknown as pulumi.Output<string>;
+        const unknown = unknownOutput<string>();
         await run(
             recorder,
             () => new EgressCredential("partner", { ...good, certificate: unknown, privateKey: unknown }),

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { readConfig } from "../../../stacks/config";
+
+type Settings = Record<string, unknown>;
+
+const STACK_FILE = join(__dirname, "../../../stacks/Pulumi.local.yaml");
+
+/** What Pulumi makes of a stack's file: objects as JSON, text as it is. */
+function source(settings: Settings) {
+    return {
+        name: "mesh-egress",
+        get: (key: string) => {
+            const value = settings[key];
+            return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+        },
+    };
+}
+
+function local(): Settings {
+    const { config } = parse(readFileSync(STACK_FILE, "utf8")) as { config: Settings };
+    return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("mesh-egress:", ""), value]));
+}
+
+const route = { name: "partner", hosts: ["a.example"], allowFrom: [{ namespace: "payments" }] };
+
+/** The lines of the error for the good configuration with `change`, one a refusal. */
+function refused(change: Settings): string[] {
+    let lines: string[] = [];
+    assert.throws(
+        () => readConfig(source({ ...local(), ...change })),
+        (error: Error) => {
+            assert.ok(error instanceof pulumi.RunError, "told without a stack trace");
+            const [first, ...others] = error.message.split("\n");
+            assert.equal(first, "The configuration of this stack is refused:");
+            lines = others.map((line) => line.trim());
+            return true;
+        },
+    );
+    return lines;
+}
+
+describe("readConfig", () => {
+    it("reads the stack that the repository has", () => {
+        const read = readConfig(source(local()));
+        const { mesh, routes, probe, cluster } = read;
+        assert.equal(mesh.charts.base, "./charts/base");
+        assert.deepEqual(routes[0].allowFrom, [{ namespace: "payments", serviceAccounts: ["default"] }]);
+        assert.equal(probe?.namespace, "payments");
+        assert.deepEqual(cluster, {}, "the current context");
+    });
+
+    it("takes {} and nothing for a part that is not set", () => {
+        for (const value of ["{}", "", undefined]) {
+            const { server, probe, gateway } = readConfig(
+                source({ ...local(), server: value, probe: value, gateway: value }),
+            );
+            assert.deepEqual([server, probe, gateway], [undefined, undefined, undefined]);
+        }
+    });
+
+    const bad: [what: string, change: Settings, line: string][] = [
+        [
+            "a text in the place of a list",
+            { routes: [{ ...route, hosts: "a.example" }] },
+            'mesh-egress:routes[0].hosts: "a.example" is text; expected a list. Correct it in the stack\'s file.',
+        ],
+        [
+            "a number in the place of a text",
+            { routes: [route, { ...route, hosts: ["a.example", 5] }] },
+            "mesh-egress:routes[1].hosts[1]: 5 is a number; expected text. Correct it in the stack's file.",
+        ],
+        [
+            "a text in the place of a number",
+            { gateway: { minReplicas: "2" } },
+            'mesh-egress:gateway.minReplicas: "2" is text; expected a number. Correct it in the stack\'s file.',
+        ],
+        [
+            "a list in the place of an object",
+            { mesh: { charts: [] } },
+            "mesh-egress:mesh.charts: is a list; expected an object. Correct it in the stack's file.",
+        ],
+        [
+            "nothing in the place of an object",
+            { certificates: { leaf: null } },
+            "mesh-egress:certificates.leaf: is empty; expected an object. Correct it in the stack's file.",
+        ],
+        [
+            "a missing part",
+            { mesh: undefined },
+            "mesh-egress:mesh: is missing; expected an object. Set it in the stack's file, Pulumi.<stack>.yaml.",
+        ],
+        [
+            "a missing setting",
+            { routes: [{ ...route, allowFrom: undefined }] },
+            "mesh-egress:routes[0].allowFrom: is missing; expected a list. Set it in the stack's file, Pulumi.<stack>.yaml.",
+        ],
+        [
+            "a value that is none of those there are",
+            { certificates: { keyAlgorithm: "RSA" } },
+            'mesh-egress:certificates.keyAlgorithm: "RSA" is none of the values that there are; expected one of "EcdsaP256", "Rsa2048", "Rsa4096". ' +
+                "Correct it in the stack's file.",
+        ],
+        [
+            "plain text in the place of an object",
+            { probe: "payments" },
+            "mesh-egress:probe: is plain text; expected an object or a list. Write it as YAML under mesh-egress:probe " +
+                "in the stack's file, or set parts of it with pulumi config set --path.",
+        ],
+        [
+            "plain text in the place of what must be there, once",
+            { routes: "partner" },
+            "mesh-egress:routes: is plain text; expected an object or a list. Write it as YAML under mesh-egress:routes " +
+                "in the stack's file, or set parts of it with pulumi config set --path.",
+        ],
+        [
+            "a setting in another spelling, with the right one",
+            { routes: [{ ...route, client_name: "x" }] },
+            "mesh-egress:routes[0].client_name: is no setting; expected one of name, hosts, allowFrom, port, address, " +
+                "maxConnectionSeconds, visibility, clientName, serverCa. Did you mean clientName.",
+        ],
+        [
+            "an unknown setting in a list in a list",
+            { routes: [{ ...route, allowFrom: [{ namespace: "a", accounts: [] }] }] },
+            "mesh-egress:routes[0].allowFrom[0].accounts: is no setting; expected one of namespace, serviceAccounts. " +
+                "Remove it.",
+        ],
+        [
+            "an unknown setting of a part with a default",
+            { cluster: { kubeConfig: "x" } },
+            "mesh-egress:cluster.kubeConfig: is no setting; expected one of kubeconfig, context. Did you mean kubeconfig.",
+        ],
+    ];
+    for (const [what, change, line] of bad) {
+        it(`refuses ${what}, by its key`, () => {
+            assert.deepEqual(refused(change), [line]);
+        });
+    }
+
+    it("tells everything that is wrong at once", () => {
+        const lines = refused({ mesh: undefined, probe: "x", gateway: { minReplicas: "2", replicas: 1 } });
+        assert.deepEqual(lines.map((line) => line.split(": ")[0]).sort(), [
+            "mesh-egress:gateway.minReplicas",
+            "mesh-egress:gateway.replicas",
+            "mesh-egress:mesh",
+            "mesh-egress:probe",
+        ]);
+    });
+
+    it("never repeats a long text, which could be a key in the wrong place", () => {
+        const key = `-----BEGIN PRIVATE${" "}KEY-----\n${"MIGH".repeat(30)}\n-----END PRIVATE${" "}KEY-----\n`;
+        for (const change of [
+            { gateway: { minReplicas: key } },
+            { routes: [{ ...route, hosts: key }] },
+            { certificates: { keyAlgorithm: key } },
+            { probe: key },
+        ]) {
+            const lines = refused(change).join("\n");
+            assert.doesNotMatch(lines, /MIGH/);
+            assert.doesNotMatch(lines, /BEGIN/);
+        }
+    });
+});

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { readConfig } from "../../../stacks/config";
+import { deployEnvironment } from "../../../stacks/environment";
+import { record, run, valueOf } from "../../support/mocks";
+
+const STACK_FILE = join(__dirname, "../../../stacks/Pulumi.local.yaml");
+
+function localStack() {
+    const { config } = parse(readFileSync(STACK_FILE, "utf8")) as { config: Record<string, unknown> };
+    return readConfig({
+        name: "mesh-egress",
+        get: (key) => (config[`mesh-egress:${key}`] ? JSON.stringify(config[`mesh-egress:${key}`]) : undefined),
+    });
+}
+
+describe("the local stack", () => {
+    for (const preview of [true, false]) {
+        it(`sends everything of Kubernetes to its own cluster (${preview ? "preview" : "update"})`, async () => {
+            const recorder = await record({ preview });
+            await run(recorder, () => deployEnvironment({ ...localStack(), cluster: { context: "lab" } }));
+            const provider = recorder.named("cluster");
+            assert.equal(provider.inputs.context, "lab");
+            const there = recorder.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+            assert.ok(there.length > 15);
+            for (const resource of there) {
+                assert.ok(resource.provider.startsWith(`${provider.urn}::`), resource.name);
+            }
+        });
+    }
+
+    it("updates a rotated secret in its place", async () => {
+        const recorder = await record();
+        await run(recorder, () => deployEnvironment(localStack()));
+        assert.equal(recorder.named("cluster").inputs.enableSecretMutable, "true");
+    });
+
+    it("opens its route", async () => {
+        const recorder = await record();
+        const { egress } = await run(recorder, () => deployEnvironment(localStack()));
+        assert.deepEqual(await valueOf(egress.hosts), { partner: ["mtls.partner.example"] });
+        assert.equal(await valueOf(egress.serverAddress), "egress-server.mesh-external.svc.cluster.local");
+    });
+});
