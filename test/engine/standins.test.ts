@@ -41,12 +41,15 @@ describe("the stand-ins, run by the real engine", function () {
     });
 
     after(async () => {
-        for (const stack of stacks) {
-            await stack.destroy({ onOutput: () => undefined });
-        }
-        await cluster?.stop();
-        if (folder) {
-            await rm(folder, { recursive: true, force: true });
+        try {
+            for (const stack of stacks) {
+                await stack.destroy({ onOutput: () => undefined });
+            }
+        } finally {
+            await cluster?.stop();
+            if (folder) {
+                await rm(folder, { recursive: true, force: true });
+            }
         }
     });
 
@@ -205,14 +208,17 @@ describe("the stand-ins, run by the real engine", function () {
 
         it("tells what the API server has against an object, but not its secrets", async () => {
             const refused = await open("refused", () => {
-                const data = { password: pulumi.secret("not base64, but secret") };
+                const spec = { type: pulumi.secret("secret-type-text"), ports: [{ port: 80 }] };
                 const metadata = { name: "refused", namespace: "default" };
-                new kubernetes.core.v1.Secret("refused", { metadata, data }, { provider: provider() });
+                new kubernetes.core.v1.Service("refused", { metadata, spec }, { provider: provider() });
                 return Promise.resolve();
             });
-            const error = await failure(refused.up());
-            assert.match(error, /secret default\/refused was not created: the API server says: .*base64/);
-            assert.doesNotMatch(error, /but secret/);
+            const error = await failure(up(refused));
+            assert.match(
+                error,
+                /service default\/refused was not created: the API server says: .*spec\.type: Unsupported/,
+            );
+            assert.doesNotMatch(error, /secret-type-text/);
         });
 
         it("refuses to take over what is there already", async () => {

@@ -4,6 +4,8 @@
  */
 export function dieWithEngine(startedByEngine: boolean): void {
     const leave = () => process.exit(0);
+    // Each piece of work under way cleans up after itself; a stack has more of them than Node thinks healthy.
+    process.setMaxListeners(0);
     process.once("SIGINT", leave);
     process.once("SIGTERM", leave);
     if (!startedByEngine) {

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +19,9 @@ export interface Repository {
 /** One or more runs of the helm command, with their files in a folder that only this user can read and that goes away. */
 export async function withHelm<T>(target: Target, work: (helm: Helm) => Promise<T>): Promise<T> {
     const folder = await mkdtemp(join(tmpdir(), "mesh-egress-helm-"));
+    // Also when the engine ends in the middle: a kubeconfig must not stay behind.
+    const clean = () => rmSync(folder, { recursive: true, force: true });
+    process.once("exit", clean);
     try {
         let { file } = target;
         if (!file) {
@@ -26,6 +30,7 @@ export async function withHelm<T>(target: Target, work: (helm: Helm) => Promise<
         }
         return await work(new Helm(folder, ["--kubeconfig", file, "--kube-context", target.context]));
     } finally {
+        process.off("exit", clean);
         await rm(folder, { recursive: true, force: true });
     }
 }
@@ -59,6 +64,7 @@ export class Helm {
             // A terminated helm notes the release as failed; a killed one would leave it pending for ever.
             const stop = () => child.kill("SIGTERM");
             options.cancelled?.addEventListener("abort", stop, { once: true });
+            process.once("exit", stop);
             child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
             child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
             child.stdin.on("error", () => undefined);
@@ -67,6 +73,7 @@ export class Helm {
                 reject(new HelmError(error.code === "ENOENT" ? `there is no helm at "${command}"` : error.message)),
             );
             child.on("close", (code) => {
+                process.off("exit", stop);
                 options.cancelled?.removeEventListener("abort", stop);
                 if (code === 0) {
                     resolve(Buffer.concat(out).toString("utf8"));
