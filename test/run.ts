@@ -25,6 +25,7 @@ async function main(): Promise<void> {
 
     let stats: Mocha.Stats | undefined;
     try {
+        await machine.prepare();
         stats = await new Promise<Mocha.Stats | undefined>((resolve) => {
             const runner = mocha.run(() => resolve(runner.stats));
         });

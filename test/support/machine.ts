@@ -23,6 +23,14 @@ class Machine {
     private readonly notes = new Set<string>();
     private startedLab = false;
 
+    /** Gets ready what must not be missing, before any test asks for it. */
+    async prepare(): Promise<void> {
+        if (this.mustRunAll) {
+            await (this.engineFound ??= this.findEngine());
+            await (this.clusterFound ??= this.findCluster());
+        }
+    }
+
     /** The engine, or skips the tests of the suite that asks. */
     async engine(context: Mocha.Context): Promise<EngineSetup> {
         this.engineFound ??= this.findEngine();
