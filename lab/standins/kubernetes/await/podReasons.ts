@@ -32,7 +32,8 @@ export async function podReasons(api: ApiClient, live: KubernetesObject): Promis
         return [];
     }
     const pods = await api.get<{ items: KubernetesObject[] }>(`/api/v1/namespaces/${namespace}/pods?${query}`);
-    const notReady = pods.items.filter((pod) => !isReady(pod));
+    // A job's pod that was started again is ready, and says only in its past why the job will fail.
+    const notReady = pods.items.filter((pod) => live.kind === "Job" || !isReady(pod));
     const words = notReady.flatMap((pod) => containers(pod).flatMap((container) => describeContainer(pod, container)));
     const conditions = notReady.flatMap((pod) => badConditions(pod).map((line) => `pod ${pod.metadata.name}: ${line}`));
     return [...new Set([...words.sort((a, b) => a.rank - b.rank).map(({ line }) => line), ...conditions])];

@@ -30,8 +30,10 @@ export async function waitUntilReady(api: ApiClient, path: string, patience: Pat
             return { live, reasons: [] };
         }
         const timedOut = Date.now() >= deadline || patience.cancelled.aborted;
-        if (progress.state === "failed" || timedOut || round % 4 === 3) {
-            heard = await tolerant(podReasons(api, live), heard);
+        // Those of a job go the moment it fails, and with them their last words.
+        if (progress.state === "failed" || timedOut || round % 4 === 3 || live.kind === "Job") {
+            const words = await tolerant(podReasons(api, live), []);
+            heard = words.length > 0 ? words : heard;
         }
         if (progress.state === "failed" || timedOut) {
             const events = await tolerant(warnings(api, live), []);
