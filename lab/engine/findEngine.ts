@@ -20,7 +20,7 @@ export interface FindEngineOptions {
 }
 
 /** The npm package's own version; it fetches the engine of the same version when it first runs. */
-const npmVersion = "3.253.0";
+const npmVersion = "3.265.0";
 /** How long a download may take to say no. */
 const patience = 20_000;
 
