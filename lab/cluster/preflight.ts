@@ -138,7 +138,8 @@ export function problemsOf(machine: Machine): Problem[] {
 function buildProblems({ go, registryError, toBuild }: Machine, builds: boolean): Problem[] {
     const list =
         toBuild.length > 4 ? `${toBuild.slice(0, 3).join(", ")} and ${toBuild.length - 3} more` : toBuild.join(", ");
-    const get = "Get Go 1.26 or later from https://go.dev/dl/ and put its bin folder on PATH.";
+    const get =
+        "Install Go 1.26 or later, from your distribution or from the Go project, and put its bin folder on PATH.";
     if (!go) return [{ what: `Go is needed to build ${list}`, found: "no Go on PATH", fix: get }];
     if (!isGoNewEnough(go)) return [{ what: `Go 1.26 is needed to build ${list}`, found: go, fix: get }];
     if (!builds || !registryError) return [];
@@ -180,7 +181,8 @@ async function inspect(): Promise<Machine> {
         taken,
         ranges: ranges.filter((range) => ![nodeInterface, podBridge].includes(range.interface)),
         // The lab's own, when it is half up, are no foreigners.
-        foreignChains: before() || !isRoot ? [] : (await ownChains("iptables")).filter((chain) => chain.includes("KUBE-")),
+        foreignChains:
+            before() || !isRoot ? [] : (await ownChains("iptables")).filter((chain) => chain.includes("KUBE-")),
     };
 }
 

@@ -112,10 +112,10 @@ describe("refuseMesh", () => {
     });
 
     it("refuses an image or revision in values that is not the argument's", () => {
-        const request = { ...mesh, hub: "mirror.example/istio", values: { global: { hub: "docker.io/istio" } } };
+        const request = { ...mesh, hub: "mirror.example/istio", values: { global: { hub: "images.example/istio" } } };
         assert.equal(refuseMesh(request)[0].path, "values.global.hub");
         assert.equal(refuseMesh({ ...mesh, values: { revision: "canary" } })[0].path, "values.revision");
-        assert.deepEqual(refuseMesh({ ...mesh, values: { global: { hub: "docker.io/istio" } } }), []);
+        assert.deepEqual(refuseMesh({ ...mesh, values: { global: { hub: "images.example/istio" } } }), []);
     });
 
     it("refuses a private key anywhere in the values, without repeating it", () => {
