@@ -219,10 +219,10 @@ export async function refusedPaths(program: () => unknown, options: { preview?: 
     try {
         await run(recorder, program);
     } catch (error) {
-        assert.ok(pulumi.InputPropertiesError.isInstance(error as Error), String(error));
+        assert.ok(pulumi.InputPropertiesError.isInstance(error), String(error));
         const registered = recorder.resources.filter(({ type }) => type !== "pulumi:pulumi:Stack");
         assert.deepEqual(registered, [], "refused before the first resource");
-        const { message, errors } = error as pulumi.InputPropertiesError;
+        const { message, errors } = error;
         for (const { propertyPath, reason } of errors ?? []) {
             assert.ok(message.includes(`${propertyPath}: ${reason}`), "hosts that print the message alone say it all");
         }

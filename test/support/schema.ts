@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { AnalyzeResult, Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
 import { generateSchema } from "@pulumi/pulumi/provider/experimental/schema";
+import { format, resolveConfig } from "prettier";
 import * as components from "../../components";
 
 /*
@@ -32,7 +33,7 @@ export function analyze(): AnalyzeResult {
     return new Analyzer(ROOT, json.name, json, new Set(componentNames)).analyze();
 }
 
-export function schemaText(found: AnalyzeResult = analyze()): string {
+export async function schemaText(found: AnalyzeResult = analyze()): Promise<string> {
     const { name, version, description } = packageJson();
     const schema = generateSchema(
         name,
@@ -42,9 +43,9 @@ export function schemaText(found: AnalyzeResult = analyze()): string {
         found.typeDefinitions,
         found.dependencies,
     );
-    return `${JSON.stringify(schema, undefined, 2)}\n`;
+    return format(JSON.stringify(schema), { ...(await resolveConfig(SCHEMA_FILE)), filepath: SCHEMA_FILE });
 }
 
 if (require.main === module) {
-    writeFileSync(SCHEMA_FILE, schemaText());
+    void schemaText().then((text) => writeFileSync(SCHEMA_FILE, text));
 }

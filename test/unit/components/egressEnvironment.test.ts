@@ -42,7 +42,10 @@ function waitsFor(recorder: Recorder, later: string, earlier: string): boolean {
     return false;
 }
 
-describe("EgressEnvironment", () => {
+describe("EgressEnvironment", function () {
+    // Keys, or a shell a run: slow on a busy machine.
+    this.timeout(60_000);
+
     for (const preview of [true, false]) {
         it(`parents every child to its component and names it after it (${preview ? "preview" : "update"})`, async () => {
             const { recorder } = await make(good, { preview });

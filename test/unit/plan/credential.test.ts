@@ -4,7 +4,10 @@ import { CredentialPem, refuseCredential, refuseCredentialSecret } from "../../.
 import { explain } from "../../../plan/refusal";
 import { Issued, NOW, chain, issue, keyPem, newKey } from "../../support/certificates";
 
-describe("refuseCredential", () => {
+describe("refuseCredential", function () {
+    // Keys, or a shell a run: slow on a busy machine.
+    this.timeout(60_000);
+
     let ours: { root: Issued; intermediate: Issued; client: Issued };
     let other: { root: Issued; intermediate: Issued; client: Issued };
     let good: CredentialPem;

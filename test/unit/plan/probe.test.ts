@@ -56,7 +56,10 @@ describe("refuseProbe", () => {
     }
 });
 
-describe("probeScript", () => {
+describe("probeScript", function () {
+    // Keys, or a shell a run: slow on a busy machine.
+    this.timeout(60_000);
+
     let folder: string;
 
     before(() => {

@@ -16,7 +16,10 @@ function localStack() {
     });
 }
 
-describe("the local stack", () => {
+describe("the local stack", function () {
+    // Keys, or a shell a run: slow on a busy machine.
+    this.timeout(60_000);
+
     for (const preview of [true, false]) {
         it(`sends everything of Kubernetes to its own cluster (${preview ? "preview" : "update"})`, async () => {
             const recorder = await record({ preview });

@@ -16,7 +16,10 @@ async function make(args: CertificateChainArgs) {
     return { recorder, chain };
 }
 
-describe("CertificateChain", () => {
+describe("CertificateChain", function () {
+    // Keys, or a shell a run: slow on a busy machine.
+    this.timeout(60_000);
+
     it("makes client credentials that an EgressCredential takes", async () => {
         const { chain } = await make(good);
         const ca = await valueOf(chain.caCertificates);

@@ -7,7 +7,10 @@ import { failures, record, refusedPaths, run, unknownOutput, valueOf } from "../
 const HOUR = 3_600_000;
 const valid = { notBefore: new Date(Date.now() - HOUR), notAfter: new Date(Date.now() + 24 * HOUR) };
 
-describe("EgressCredential", () => {
+describe("EgressCredential", function () {
+    // Keys, or a shell a run: slow on a busy machine.
+    this.timeout(60_000);
+
     let root: Issued;
     let good: EgressCredentialArgs;
     let bad: [what: string, change: Partial<EgressCredentialArgs>, paths: string[]][];
