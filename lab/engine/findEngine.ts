@@ -1,4 +1,6 @@
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { attempt } from "../command";
 import { pulumiHome } from "./folders";
 import { findOnPath, isExecutable } from "./findOnPath";
@@ -55,7 +57,14 @@ function quietly(): Record<string, string> {
 async function cachedOrDownloaded(download: boolean) {
     const cached = join(pulumiHome(), "versions", npmVersion, "bin", "pulumi");
     if (!isExecutable(cached) && download) {
-        await attempt("npx", ["--yes", `pulumi@${npmVersion}`, "version"], { timeout: patience, env: quietly() });
+        const fetched = attempt("npx", ["--yes", `pulumi@${npmVersion}`, "version"], {
+            timeout: patience,
+            env: quietly(),
+            // Not in this folder: its packages and project files would have a say.
+            cwd: tmpdir(),
+        });
+        // A machine without npx is one where npm has no engine; and what npx started may outlive it.
+        await Promise.race([fetched.catch(() => undefined), pause(patience + 1000, undefined, { ref: false })]);
     }
     return isExecutable(cached) ? choose(cached, "npm", "downloaded by npm") : undefined;
 }

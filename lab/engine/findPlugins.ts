@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { attempt } from "../command";
 import type { EngineChoice } from "./findEngine";
@@ -24,7 +25,8 @@ export interface FindPluginsOptions {
 }
 
 const standIns = resolve(__dirname, "..", "standins", "bin");
-const patience = 60_000;
+/** For a plugin to arrive; a failure comes within seconds. */
+const patience = 120_000;
 
 /** For each plugin the official one where it can be had, and the stand-in where it can't. */
 export async function findPlugins(options: FindPluginsOptions = {}): Promise<PluginChoice[]> {
@@ -74,6 +76,8 @@ function standIn(name: string, version: string): PluginChoice {
 async function install(engine: EngineChoice, name: string, version: string): Promise<boolean> {
     const { exitCode } = await attempt(engine.command, ["plugin", "install", "resource", name, `v${version}`], {
         timeout: patience,
+        // Not in this folder: its project files would have a say.
+        cwd: tmpdir(),
         env: { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_HOME: pulumiHome() },
     });
     return exitCode === 0;
