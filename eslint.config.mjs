@@ -21,7 +21,14 @@ export default tseslint.config(
         rules: {
             "no-restricted-imports": [
                 "error",
-                { patterns: [{ group: ["@pulumi/*", "**/components/**"], message: "plan/ is pure: plain values in, plain objects or refusals out." }] },
+                {
+                    patterns: [
+                        {
+                            group: ["@pulumi/*", "**/components/**"],
+                            message: "plan/ is pure: plain values in, plain objects or refusals out.",
+                        },
+                    ],
+                },
             ],
         },
     },

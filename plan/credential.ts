@@ -1,5 +1,4 @@
 import { X509Certificate, createPrivateKey } from "node:crypto";
-import { refuseSecretName } from "./names";
 import { Refusal } from "./refusal";
 
 /** PEM texts of one client credential. */
@@ -15,11 +14,6 @@ export interface CredentialPem {
 
 const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
-/** Refuses names under which the gateway would not find the secret or would take it for another kind. */
-export function refuseCredentialSecret(secretName: string): Refusal[] {
-    return refuseSecretName("secretName", secretName);
-}
 
 /** Checks certificate, key and CAs against each other, as of `now`. No refusal holds key material. */
 export function refuseCredential(pem: CredentialPem, now: Date): Refusal[] {
@@ -38,6 +32,9 @@ export function refuseCredential(pem: CredentialPem, now: Date): Refusal[] {
         ...refusePurpose(leaf),
         ...chain.certificates.flatMap((certificate) => refuseValidity("certificate", certificate, now)),
         ...serverCa.certificates.flatMap((certificate) => refuseAuthority("serverCa", certificate, now)),
+        ...(pem.clientCa === pem.serverCa
+            ? []
+            : clientCa.certificates.flatMap((certificate) => refuseAuthority("clientCa", certificate, now))),
         ...refuseIssuer(chain.certificates, clientCa.certificates),
     ];
 }
@@ -133,7 +130,7 @@ function refuseAuthority(path: string, certificate: X509Certificate, now: Date):
                 path,
                 problem: `the certificate of ${describe(certificate)} is not a CA`,
                 expected: "certificates that may sign others",
-                fix: "Pass the CA that signed the server's certificate, not the server's certificate itself",
+                fix: "Pass the CA that issued the certificate, not the certificate itself",
             },
         ];
     }

@@ -145,9 +145,11 @@ export function gatewayValues(request: GatewayRequest): HelmValues {
 
 /** What all routes of one gateway share, however many hosts they have. */
 export function gatewayObjects(place: GatewayPlace): GatewayObjects {
-    const metadata = { name: place.name, namespace: place.namespace };
+    const metadata = (name: string) => ({ name, namespace: place.namespace });
+    // No name that is made of a host has a dot, so no route's object can take the place of one of these.
+    const shared = (what: string) => metadata(`${place.name}.${what}`);
     return {
-        gateway: istioObject("Gateway", metadata, {
+        gateway: istioObject("Gateway", metadata(place.name), {
             selector: gatewaySelector(place),
             servers: [
                 {
@@ -158,7 +160,7 @@ export function gatewayObjects(place: GatewayPlace): GatewayObjects {
                 },
             ],
         }),
-        destinationRule: istioObject("DestinationRule", metadata, {
+        destinationRule: istioObject("DestinationRule", shared("service"), {
             host: gatewayServiceHost(place),
             trafficPolicy: {
                 portLevelSettings: [
@@ -171,16 +173,15 @@ export function gatewayObjects(place: GatewayPlace): GatewayObjects {
             },
         }),
         // While a route's own rule is missing, Istio would send its calls in plaintext; with this one they fail.
-        tlsByDefault: istioObject(
-            "DestinationRule",
-            { name: `${place.name}-tls-by-default`, namespace: place.namespace },
-            { host: "*", exportTo: ["."], trafficPolicy: { tls: { mode: "SIMPLE" } } },
-        ),
+        tlsByDefault: istioObject("DestinationRule", shared("tls-by-default"), {
+            host: "*",
+            exportTo: ["."],
+            trafficPolicy: { tls: { mode: "SIMPLE" } },
+        }),
         // An ALLOW policy without rules: what no route's own policy allows is refused with 403.
-        denyByDefault: istioObject(
-            "AuthorizationPolicy",
-            { name: `${place.name}-deny-by-default`, namespace: place.namespace },
-            { selector: { matchLabels: gatewaySelector(place) }, action: "ALLOW" },
-        ),
+        denyByDefault: istioObject("AuthorizationPolicy", shared("deny-by-default"), {
+            selector: { matchLabels: gatewaySelector(place) },
+            action: "ALLOW",
+        }),
     };
 }

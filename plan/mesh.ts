@@ -28,6 +28,7 @@ export type IstioChart = (typeof CHARTS)[number];
 export function refuseMesh(request: MeshRequest): Refusal[] {
     return [
         ...refuseLabel("namespace", request.namespace, "a namespace"),
+        ...refuseTrustDomain(request.trustDomain),
         ...refuseCharts(request.charts),
         ...refuseValues(request),
     ];
@@ -36,6 +37,22 @@ export function refuseMesh(request: MeshRequest): Refusal[] {
 /** The chart's name in the repository, its folder, or its OCI reference. */
 export function chartReference(charts: ChartSource, chart: IstioChart): string {
     return charts[chart] ?? chart;
+}
+
+/** As SPIFFE spells it, section 2.1 of its ID standard. */
+function refuseTrustDomain(trustDomain: string): Refusal[] {
+    if (/^[a-z0-9._-]{1,255}$/.test(trustDomain)) {
+        return [];
+    }
+    return [
+        {
+            path: "trustDomain",
+            value: trustDomain,
+            problem: "is no trust domain",
+            expected: "1 to 255 lower-case letters, digits, dots, hyphens and underscores",
+            fix: 'Leave it out for "cluster.local"',
+        },
+    ];
 }
 
 function refuseCharts(charts: ChartSource): Refusal[] {

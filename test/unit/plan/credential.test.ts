@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CredentialPem, refuseCredential, refuseCredentialSecret } from "../../../plan/credential";
+import { CredentialPem, refuseCredential } from "../../../plan/credential";
 import { explain } from "../../../plan/refusal";
 import { Issued, NOW, chain, issue, keyPem, newKey } from "../../support/certificates";
 
@@ -108,6 +108,18 @@ describe("refuseCredential", function () {
         assert.deepEqual(refuseCredential({ ...good, ...change }, later), []);
     });
 
+    it("refuses an expired CA of the client that is not the server's", async () => {
+        const old = await issue({ subject: "CN=Old CA", ca: true, notAfter: NOW });
+        const client = await issue({ subject: "CN=client", issuer: old });
+        const refusal = refused({
+            certificate: client.certificate,
+            privateKey: keyPem(client.key),
+            clientCa: old.certificate,
+        });
+        assert.equal(refusal.path, "clientCa");
+        assert.match(refusal.problem, /"CN=Old CA" expired/);
+    });
+
     it("refuses an expired CA of the server and an expired intermediate", async () => {
         const old = await issue({ subject: "CN=Old CA", ca: true, notAfter: new Date("2026-02-01T00:00:00Z") });
         assert.equal(refused({ serverCa: old.certificate }).path, "serverCa");
@@ -205,12 +217,5 @@ describe("refuseCredential", function () {
                 assert.ok(secret.every((line) => !told.includes(line)));
             }),
         );
-    });
-});
-
-describe("refuseCredentialSecret", () => {
-    it("refuses an ending in -cacert", () => {
-        assert.equal(refuseCredentialSecret("partner-cacert")[0].path, "secretName");
-        assert.deepEqual(refuseCredentialSecret("partner"), []);
     });
 });

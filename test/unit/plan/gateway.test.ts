@@ -7,7 +7,8 @@ import {
     gatewayValues,
     refuseGateway,
 } from "../../../plan/gateway";
-import { label } from "../../support/arbitraries";
+import { hostObjectName } from "../../../plan/names";
+import { host, label } from "../../support/arbitraries";
 
 const gateway: GatewayRequest = {
     name: "egress-gateway",
@@ -57,6 +58,20 @@ describe("refuseGateway", () => {
 });
 
 describe("gatewayObjects", () => {
+    it("shares no name with an object of a route, whatever gateway and host are called", () => {
+        fc.assert(
+            fc.property(place, host, (names, anyHost) => {
+                const { destinationRule, tlsByDefault, denyByDefault } = gatewayObjects(names);
+                for (const { metadata } of [destinationRule, tlsByDefault, denyByDefault]) {
+                    // As close as a host can come to it.
+                    for (const near of [anyHost, metadata.name.replaceAll("-", ".")]) {
+                        assert.notEqual(hostObjectName(near), metadata.name);
+                    }
+                }
+            }),
+        );
+    });
+
     it("take calls from the mesh only, and only for routes of their own namespace", () => {
         fc.assert(
             fc.property(place, (at) => {

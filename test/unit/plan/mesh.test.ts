@@ -168,6 +168,19 @@ describe("refuseMesh", () => {
     });
 });
 
+describe("a mesh's trust domain", () => {
+    it("is what SPIFFE takes, and nothing that would change the meaning of an identity", () => {
+        for (const trustDomain of ["cluster.local", "prod_1.example", "a"]) {
+            assert.deepEqual(refuseMesh({ ...mesh, trustDomain }), []);
+        }
+        for (const trustDomain of ["", "Prod", "a/ns/b", "*", "spiffe://a", "x".repeat(256)]) {
+            const [refusal] = refuseMesh({ ...mesh, trustDomain });
+            assert.equal(refusal.path, "trustDomain");
+            assert.equal(refusal.value, trustDomain);
+        }
+    });
+});
+
 describe("merge", () => {
     it("leaves both trees as they were", () => {
         fc.assert(
