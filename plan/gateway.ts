@@ -33,6 +33,7 @@ export interface GatewayObjects {
     gateway: KubernetesObject;
     destinationRule: KubernetesObject;
     tlsByDefault: KubernetesObject;
+    clusterAsUsual: KubernetesObject;
     denyByDefault: KubernetesObject;
 }
 
@@ -177,6 +178,11 @@ export function gatewayObjects(place: GatewayPlace): GatewayObjects {
             host: "*",
             exportTo: ["."],
             trafficPolicy: { tls: { mode: "SIMPLE" } },
+        }),
+        // What the gateway itself calls inside the cluster, such as a trace collector, keeps the mesh's own rules.
+        clusterAsUsual: istioObject("DestinationRule", shared("cluster-as-usual"), {
+            host: "*.svc.cluster.local",
+            exportTo: ["."],
         }),
         // An ALLOW policy without rules: what no route's own policy allows is refused with 403.
         denyByDefault: istioObject("AuthorizationPolicy", shared("deny-by-default"), {

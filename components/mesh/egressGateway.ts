@@ -114,6 +114,7 @@ export class EgressGateway extends pulumi.ComponentResource {
         const others = [
             istioObject(`${name}-destination-rule`, "DestinationRule", objects.destinationRule, shared),
             istioObject(`${name}-tls-by-default`, "DestinationRule", objects.tlsByDefault, shared),
+            istioObject(`${name}-cluster-as-usual`, "DestinationRule", objects.clusterAsUsual, shared),
             istioObject(`${name}-deny-by-default`, "AuthorizationPolicy", objects.denyByDefault, shared),
         ];
 

@@ -7,6 +7,7 @@ import {
     gatewayValues,
     refuseGateway,
 } from "../../../plan/gateway";
+import { KubernetesObject } from "../../../plan/kubernetesObject";
 import { hostObjectName } from "../../../plan/names";
 import { host, label } from "../../support/arbitraries";
 
@@ -61,8 +62,8 @@ describe("gatewayObjects", () => {
     it("shares no name with an object of a route, whatever gateway and host are called", () => {
         fc.assert(
             fc.property(place, host, (names, anyHost) => {
-                const { destinationRule, tlsByDefault, denyByDefault } = gatewayObjects(names);
-                for (const { metadata } of [destinationRule, tlsByDefault, denyByDefault]) {
+                const objects = Object.values<KubernetesObject>({ ...gatewayObjects(names) });
+                for (const { metadata } of objects.filter(({ kind }) => kind !== "Gateway")) {
                     // As close as a host can come to it.
                     for (const near of [anyHost, metadata.name.replaceAll("-", ".")]) {
                         assert.notEqual(hostObjectName(near), metadata.name);
