@@ -54,13 +54,13 @@ function versionAskedFor(name: string): string {
 function findOfficial(name: string, version: string): PluginChoice | undefined {
     const executable = `pulumi-resource-${name}`;
     const installed = join(pulumiHome(), "plugins", `resource-${name}-v${version}`, executable);
-    const line = `plugin ${name} ${version} (official)`;
+    const line = `${name} ${version} (official)`;
     if (isExecutable(installed)) {
         return { name, source: "official", version, line };
     }
     // What the user has on PATH is what the engine takes, whatever its version; our own is not the user's.
     const onPath = findOnPath(executable, (path) => realpathSync(path) !== realpathSync(join(standIns, executable)));
-    return onPath ? { name, source: "official", version, line: `plugin ${name} (${onPath})` } : undefined;
+    return onPath ? { name, source: "official", version, line: `${name} (${onPath})` } : undefined;
 }
 
 function standIn(name: string, version: string): PluginChoice {
@@ -68,7 +68,7 @@ function standIn(name: string, version: string): PluginChoice {
     if (!isExecutable(path)) {
         throw new Error(`there is neither an official plugin ${name} ${version} nor a stand-in for it`);
     }
-    const line = `plugin ${name} ${version}: a stand-in (tests and demo only; the official one is not to be had here)`;
+    const line = `${name} ${version}: a stand-in (tests and demo only; the official one is not to be had here)`;
     return { name, source: "stand-in", version, path, line };
 }
 

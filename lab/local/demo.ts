@@ -4,6 +4,7 @@ import { Listr } from "listr2";
 import { lab } from "../cluster/lab";
 import { down, up } from "../cluster/up";
 import { EngineChoice, PluginChoice, findPlugins } from "../engine";
+import { noteRefusal, wasRefusedLately } from "./downloads";
 import { localEngine } from "./engine";
 import { LabError, messageOf } from "../errors";
 import { Cluster } from "../proof/cluster";
@@ -59,6 +60,9 @@ function steps(choice: ClusterChoice, download: boolean): Listr<Demo> {
                 title: "Find the provider plugins",
                 task: async (demo, task) => {
                     demo.plugins = await findPlugins({ engine: demo.engine, download });
+                    if (download && demo.plugins.some(({ source }) => source === "stand-in")) {
+                        noteRefusal();
+                    }
                     task.title = demo.plugins.map(({ line }) => `Plugin: ${line}`).join("\n");
                 },
             },
@@ -186,7 +190,9 @@ async function main(): Promise<void> {
         await takeDownSteps(choice).run();
         return;
     }
-    const demo = await steps(choice, !values.offline && process.env.CI !== "true").run({} as Demo);
+    const demo = await steps(choice, !values.offline && process.env.CI !== "true" && !wasRefusedLately()).run(
+        {} as Demo,
+    );
 
     const failed = demo.rows.filter(({ ok }) => !ok);
     console.log(`\n${proofTable(demo.rows)}\n`);

@@ -104,9 +104,9 @@ export class Cluster {
         return (await ignoreMissing(read)) !== undefined;
     }
 
-    /** Deletes the object if it is there, and returns once it is gone. */
-    async remove(object: k8s.KubernetesObject): Promise<void> {
-        await ignoreMissing(this.objects.delete(object));
+    /** Deletes the object if it is there, and returns once it is gone; a pod by default after its own grace period. */
+    async remove(object: k8s.KubernetesObject, graceSeconds?: number): Promise<void> {
+        await ignoreMissing(this.objects.delete(object, undefined, undefined, graceSeconds));
         const what = `${object.kind} ${object.metadata?.name} to be gone`;
         await waitFor(what, 120, async () => !(await this.exists(object)));
     }

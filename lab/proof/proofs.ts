@@ -218,7 +218,7 @@ async function deliveredClient(scene: Scene): Promise<ClientPem> {
 
 async function restartGateway(scene: Scene): Promise<void> {
     const { name, namespace } = scene.gateway;
-    await scene.cluster.remove({ apiVersion: "v1", kind: "Pod", metadata: { name, namespace } });
+    await scene.cluster.remove({ apiVersion: "v1", kind: "Pod", metadata: { name, namespace } }, 1);
     scene.gateway = await findGateway(scene.cluster);
 }
 
