@@ -5,7 +5,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { binary } from "../build/build";
 import { cacheRoot, keyOf } from "../build/cache";
 import { EngineChoice, PluginChoice, openStack } from "../engine";
-import { localConfig, proofProgram } from "../proof/program";
+import { Addition, localConfig, proofProgram } from "../proof/program";
 import { LocalCluster } from "./cluster";
 
 /** The stack that demo and e2e tests share: what one brought up, the other finds. */
@@ -13,6 +13,7 @@ export async function openLocalStack(
     engine: EngineChoice,
     plugins: PluginChoice[],
     cluster: LocalCluster,
+    addition?: Addition,
 ): Promise<Stack> {
     const stateDir = stateFolder(cluster);
     return openStack({
@@ -20,7 +21,7 @@ export async function openLocalStack(
         plugins,
         name: "local",
         project: "mesh-egress",
-        program: proofProgram(localConfig(cluster.settings)),
+        program: proofProgram(localConfig(cluster.settings), addition),
         stateDir,
         passphrase: passphraseIn(stateDir),
         env: standInEnvironment(),

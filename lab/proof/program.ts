@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { EgressRoute } from "../../components";
 import { StackConfig } from "../../stacks/config";
 import { deployEnvironment } from "../../stacks/environment";
@@ -44,8 +45,11 @@ export function localConfig({ cluster, mesh, nginxImage, curlImage }: LocalSetti
     };
 }
 
+/** What a test adds to the program; `cluster` has the provider of the environment's cluster. */
+export type Addition = (cluster: { providers: pulumi.ProviderResource[] }) => void;
+
 /** The local environment, and two routes that are wrong on purpose, to show what happens then. */
-export function proofProgram(config: StackConfig) {
+export function proofProgram(config: StackConfig, addition: Addition = () => {}) {
     return () => {
         const { egress, kubernetes } = deployEnvironment(config);
         const wrong = (name: string, host: string, credential: string) =>
@@ -62,6 +66,7 @@ export function proofProgram(config: StackConfig) {
             );
         wrong("impostor", IMPOSTOR, ROUTE);
         wrong("late", LATE, LATE_SECRET);
+        addition({ providers: [kubernetes] });
         return Promise.resolve({
             gatewayName: egress.gatewayName,
             gatewayNamespace: egress.gatewayNamespace,

@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import * as k8s from "@kubernetes/client-node";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import { EgressProbe } from "../../components";
+import { EngineChoice, PluginChoice } from "../../lab/engine";
 import { forgetLocalStack, openLocalStack, stateFolder } from "../../lab/local/stack";
 import { AnyObject, Cluster, waitFor } from "../../lab/proof/cluster";
 import { call } from "../../lab/proof/http";
-import { HOST } from "../../lab/proof/program";
+import { CALLERS, HOST, IMPOSTOR } from "../../lab/proof/program";
 import { PROOFS, STACK_NAMESPACES, Scene } from "../../lab/proof/proofs";
 import { openScene } from "../../lab/proof/scene";
 import { stopWorkloads } from "../../lab/proof/workloads";
@@ -16,6 +18,8 @@ import { hostObjectName } from "../../plan/names";
 import { machine } from "../support/machine";
 
 describe("the local environment on a real cluster", function () {
+    let engine: EngineChoice;
+    let plugins: PluginChoice[];
     let local: LocalCluster;
     let cluster: Cluster;
     let stack: Stack;
@@ -32,7 +36,7 @@ describe("the local environment on a real cluster", function () {
     const onOutput = (text: string) => void said.push(text);
 
     before(async function () {
-        const { engine, plugins } = await machine.engine(this);
+        ({ engine, plugins } = await machine.engine(this));
         local = await machine.cluster(this);
         cluster = new Cluster(local.kubeconfig, local.context);
         stack = await openLocalStack(engine, plugins, local);
@@ -67,6 +71,24 @@ describe("the local environment on a real cluster", function () {
             await cluster.apply({ ...rule, spec });
         }
         await waitFor("200 again", 15, async () => (await call(cluster, scene.caller, HOST)).status === 200);
+    });
+
+    it("a probe that gets another answer fails the update with the reason", async () => {
+        const probing = await openLocalStack(engine, plugins, local, (opts) => {
+            const probe = { namespace: CALLERS, host: IMPOSTOR, image: local.settings.curlImage, timeoutSeconds: 5 };
+            new EgressProbe("impostor-probe", probe, opts);
+        });
+        const failure = await probing.up({ onEvent, onOutput }).then(
+            () => assert.fail("the probe succeeded"),
+            (error: unknown) => String(error),
+        );
+        assert.match(
+            failure,
+            /impostor\.partner\.example answered 503, expected 200: the server's certificate is not for/,
+        );
+        assert.match(failure, /certificate_SANs_are_\[mtls\.partner\.example/);
+        // Without the probe in the program, the next update takes its Job away.
+        await stack.up({ onEvent, onOutput });
     });
 
     it("a second up changes nothing", async () => {
