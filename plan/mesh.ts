@@ -55,6 +55,11 @@ function refuseTrustDomain(trustDomain: string): Refusal[] {
     ];
 }
 
+/** The repository to look a chart up in; none for a folder or an OCI reference, which say themselves where it is. */
+export function chartRepository(charts: ChartSource, chart: IstioChart): string | undefined {
+    return isLocation(chartReference(charts, chart)) ? undefined : charts.repository;
+}
+
 function refuseCharts(charts: ChartSource): Refusal[] {
     if (charts.repository !== undefined) {
         return [];

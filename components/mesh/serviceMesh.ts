@@ -1,7 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
-import { MeshRequest, baseValues, chartReference, istiodValues, refuseMesh } from "../../plan/mesh";
+import {
+    IstioChart,
+    MeshRequest,
+    baseValues,
+    chartReference,
+    chartRepository,
+    istiodValues,
+    refuseMesh,
+} from "../../plan/mesh";
 import { refuse } from "../refuse";
 
 /** Where Istio's Helm charts come from. */
@@ -67,26 +75,24 @@ export class ServiceMesh extends pulumi.ComponentResource {
         refuse("ServiceMesh", name, refuseMesh(request));
         super("mesh-egress:index:ServiceMesh", name, args, opts);
 
-        const repository = args.charts.repository;
         const namespace = new Namespace(
             `${name}-namespace`,
             { metadata: { name: request.namespace, labels: { "istio-injection": "disabled" } } },
             { parent: this },
         );
-        const chart = {
+        const release = {
             namespace: namespace.metadata.name,
             version: args.version,
             timeout: args.timeoutSeconds ?? 300,
-            ...(repository && { repositoryOpts: { repo: repository } }),
         };
         const base = new Release(
             `${name}-base`,
-            { ...chart, name: "istio-base", chart: chartReference(args.charts, "base"), values: baseValues(request) },
+            { ...release, ...chartArgs(args.charts, "base"), name: "istio-base", values: baseValues(request) },
             { parent: this },
         );
         const istiod = new Release(
             `${name}-istiod`,
-            { ...chart, name: "istiod", chart: chartReference(args.charts, "istiod"), values: istiodValues(request) },
+            { ...release, ...chartArgs(args.charts, "istiod"), name: "istiod", values: istiodValues(request) },
             // The charts of one mesh are released one after the other: istiod needs the CRDs that base brings.
             { parent: this, dependsOn: base },
         );
@@ -95,10 +101,15 @@ export class ServiceMesh extends pulumi.ComponentResource {
         this.trustDomain = pulumi.output(request.trustDomain);
         this.revision = pulumi.output(request.revision ?? "");
         this.gatewayChart = pulumi.output(chartReference(args.charts, "gateway"));
-        this.chartRepository = pulumi.output(repository ?? "");
+        this.chartRepository = pulumi.output(chartRepository(args.charts, "gateway") ?? "");
         this.chartVersion = pulumi.output(args.version ?? "");
         this.registerOutputs();
     }
+}
+
+function chartArgs(charts: IstioCharts, chart: IstioChart) {
+    const repo = chartRepository(charts, chart);
+    return { chart: chartReference(charts, chart), ...(repo && { repositoryOpts: { repo } }) };
 }
 
 /** The arguments with their defaults, as `plan/` takes them. */

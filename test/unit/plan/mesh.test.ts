@@ -5,6 +5,7 @@ import {
     MeshRequest,
     baseValues,
     chartReference,
+    chartRepository,
     istiodValues,
     merge,
     refuseMesh,
@@ -161,6 +162,10 @@ describe("refuseMesh", () => {
         );
         assert.equal(chartReference({ repository: "x" }, "istiod"), "istiod");
         assert.equal(chartReference({ istiod: "./istiod" }, "istiod"), "./istiod");
+        const mixed = { repository: "https://charts.example", gateway: "./gateway" };
+        assert.deepEqual(refuseMesh({ ...mesh, charts: mixed }), []);
+        assert.equal(chartRepository(mixed, "base"), "https://charts.example");
+        assert.equal(chartRepository(mixed, "gateway"), undefined);
     });
 
     it("refuses a namespace that is none", () => {
