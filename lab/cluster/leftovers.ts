@@ -5,7 +5,7 @@ import { changedSettings } from "./before";
 import { ownCgroups, ownPids } from "./cgroups";
 import { remainingRules } from "./firewall";
 import { ownMounts } from "./mounts";
-import { exists } from "./network";
+import { containment, exists } from "./network";
 import { disposable, runFolder } from "./places";
 import { programOf } from "./procfs";
 
@@ -18,6 +18,7 @@ export async function leftovers(earlier?: Before): Promise<string[]> {
         ...ownPids().map((pid) => `process ${pid} (${programOf(pid)})`),
         ...ownMounts().map((path) => `mount ${path}`),
         ...interfaces.filter(Boolean).map((name) => `network interface ${name}`),
+        ...(await containment()).map((line) => `routing rule ${line}`),
         ...(await remainingRules(earlier?.chains)),
         ...ownCgroups().map((path) => `control group ${path}`),
         ...[runFolder, ...disposable].filter(existsSync).map((path) => `files in ${path}`),

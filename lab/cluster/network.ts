@@ -1,5 +1,5 @@
 import { attempt, command } from "../command";
-import { nodeAddress, nodeInterface, podBridge } from "./addresses";
+import { nodeAddress, nodeInterface, nodeSubnet, podBridge, podSubnet } from "./addresses";
 
 /** The interface with the node's address. A bridge without members: every kernel that can run pods has those. */
 export async function createNetwork(): Promise<void> {
@@ -9,6 +9,32 @@ export async function createNetwork(): Promise<void> {
     await command("ip", ["link", "add", nodeInterface, "type", "bridge"]);
     await command("ip", ["address", "add", `${nodeAddress}/24`, "dev", nodeInterface]);
     await command("ip", ["link", "set", nodeInterface, "up"]);
+    await keepPodsInside();
+}
+
+/** The routing table of what comes from pods. */
+const podTable = "42130";
+const podRule = ["iif", podBridge, "table", podTable];
+
+/**
+ * Pods reach the lab and nothing else: a lab is for tests, and what a test calls by mistake must not leave the machine.
+ * Seen without it: a service's address with a port that the service does not have goes to the machine's own gateway.
+ */
+async function keepPodsInside(): Promise<void> {
+    // Thrown back to the machine's own table, which knows the way.
+    for (const range of [nodeSubnet, podSubnet])
+        await command("ip", ["route", "add", "throw", range, "table", podTable]);
+    await command("ip", ["route", "add", "unreachable", "default", "table", podTable]);
+    await command("ip", ["rule", "add", ...podRule]);
+}
+
+/** The rules and routes that keep pods inside, as far as they are there. */
+export async function containment(): Promise<string[]> {
+    const [rules, routes] = await Promise.all([
+        command("ip", ["rule", "show", "table", podTable]),
+        attempt("ip", ["route", "show", "table", podTable]),
+    ]);
+    return `${rules}${routes.stdout}`.split("\n").filter((line) => line !== "");
 }
 
 export async function exists(name: string): Promise<boolean> {
@@ -16,6 +42,8 @@ export async function exists(name: string): Promise<boolean> {
 }
 
 export async function removeNetwork(): Promise<void> {
+    await attempt("ip", ["rule", "delete", ...podRule]);
+    await attempt("ip", ["route", "flush", "table", podTable]);
     for (const name of [podBridge, nodeInterface]) await attempt("ip", ["link", "delete", name]);
 }
 

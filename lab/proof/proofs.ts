@@ -143,8 +143,8 @@ export const PROOFS: Proof[] = [
             if (named.status !== 0 && named.status !== 502) {
                 throw new Error(`undeclared.example answered ${named.status}`);
             }
-            // A name that DNS does not know proves little: this address is there, and nobody declared it.
-            const address = await call(cluster, caller, "192.0.2.1");
+            // A name that DNS does not know proves little; an address needs none.
+            const address = await call(cluster, caller, "198.51.100.1");
             expectStatus(address, 502);
             return `${named.status || "no address"}; by address 502`;
         },
