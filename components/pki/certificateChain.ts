@@ -137,6 +137,7 @@ export class CertificateChain extends pulumi.ComponentResource {
             hosts &&
             leaf("server", "server_auth", {
                 dnsNames: hosts,
+                // X.520 has no longer common names; it is the DNS names that count.
                 subject: { commonName: hosts[0].length <= 64 ? hosts[0] : undefined, organization },
             });
         const clients = (args.clients ?? []).map((client) => ({
