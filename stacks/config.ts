@@ -129,11 +129,11 @@ export function readConfig(source: ConfigSource = new pulumi.Config()): StackCon
         }
     }
     const read = stackConfig.safeParse(given);
-    const refusals = [...unreadable, ...(read.error?.issues ?? []).flatMap((issue) => refusal(issue, given))].filter(
+    const wrong = (read.error?.issues ?? [])
+        .flatMap((issue) => refusal(issue, given))
         // What could not be read is also missing, but saying so would mislead.
-        ({ path }, index, all) =>
-            index < unreadable.length || !all.slice(0, unreadable.length).some((u) => u.path === path),
-    );
+        .filter(({ path }) => !unreadable.some((one) => one.path === path));
+    const refusals = [...unreadable, ...wrong];
     if (refusals.length > 0 || !read.success) {
         const lines = refusals.map((one) => `  ${source.name}:${one.path}: ${explain(one)}`);
         throw new pulumi.RunError(`The configuration of this stack is refused:\n${lines.join("\n")}`);

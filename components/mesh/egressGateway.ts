@@ -84,14 +84,12 @@ export class EgressGateway extends pulumi.ComponentResource {
         super("mesh-egress:index:EgressGateway", name, args, opts);
 
         const meshNamespace = mesh.namespace;
+        const ownNamespace = meshNamespace.apply(() => settings.namespace);
         const namespace =
             args.createNamespace === false
-                ? meshNamespace.apply(() => settings.namespace)
-                : new Namespace(
-                      `${name}-namespace`,
-                      { metadata: { name: meshNamespace.apply(() => settings.namespace) } },
-                      { parent: this },
-                  ).metadata.name;
+                ? ownNamespace
+                : new Namespace(`${name}-namespace`, { metadata: { name: ownNamespace } }, { parent: this }).metadata
+                      .name;
         const revision = pulumi.output(facts.revision);
         const release = new Release(
             `${name}-release`,

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import { CredentialPem, refuseCredential } from "../../plan/credential";
 import { refuseSecretName } from "../../plan/names";
+import { base64 } from "../base64";
 import { GatewayReference } from "../egress/gatewayReference";
 import { accepted, refuse } from "../refuse";
 
@@ -68,8 +69,4 @@ export class EgressCredential extends pulumi.ComponentResource {
 /** A component's arguments are kept in the state as they are given. */
 function withSecretKey(args: EgressCredentialArgs): EgressCredentialArgs {
     return { ...args, privateKey: pulumi.secret(args.privateKey) };
-}
-
-function base64(text: string): string {
-    return Buffer.from(text).toString("base64");
 }

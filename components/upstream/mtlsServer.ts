@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { ConfigMap, Namespace, Secret, Service } from "@pulumi/kubernetes/core/v1";
 import { INDEX_PAGE, SERVER_PORT, ServerRequest, nginxConfig, refuseServer } from "../../plan/mtlsServer";
+import { base64 } from "../base64";
 import { refuse } from "../refuse";
 
 /** What a server may be given wherever it is made. */
@@ -160,10 +161,6 @@ export class MtlsServer extends pulumi.ComponentResource {
 /** The arguments with their defaults, as `plan/` takes them. */
 export function serverRequest(args: MtlsServerSettings): ServerRequest {
     return { namespace: args.namespace ?? "mesh-external", hosts: args.hosts };
-}
-
-function base64(text: string): string {
-    return Buffer.from(text).toString("base64");
 }
 
 function digest(files: string[]): string {

@@ -1,5 +1,5 @@
 export { engineEnvironment, type EngineEnvironmentOptions } from "./engineEnvironment";
 export { type EngineChoice, findEngine, type FindEngineOptions } from "./findEngine";
 export { findPlugins, type FindPluginsOptions, type PluginChoice } from "./findPlugins";
-export { cacheFolder, pulumiHome } from "./folders";
+export { pulumiHome } from "./folders";
 export { openStack, type OpenStackOptions } from "./openStack";

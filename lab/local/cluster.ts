@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { attempt, command } from "../command";
 import { Lab } from "../cluster/lab";
 import { cacheRoot } from "../build/cache";
+import { findOnPath } from "../engine/findOnPath";
 import { LabError } from "../errors";
 import { LocalSettings } from "../proof/program";
 
@@ -13,7 +14,6 @@ export interface LocalCluster {
     kubeconfig: string;
     context?: string;
     settings: LocalSettings;
-    curlImage: string;
 }
 
 /** What the person asked for. */
@@ -53,7 +53,7 @@ const KIND_CLUSTER = "mesh-egress";
 
 /** A cluster made by kind, where Docker runs and kind is there; undefined where they are not. */
 export async function kindCluster(choice: ClusterChoice): Promise<LocalCluster | undefined> {
-    if (!choice.charts || !isOnPath("kind") || !isOnPath("docker")) {
+    if (!choice.charts || !findOnPath("kind") || !findOnPath("docker")) {
         return undefined;
     }
     // The client alone is often there without an engine behind it.
@@ -91,7 +91,6 @@ export function labCluster({ kubeconfig, charts, images, meshValues }: Lab): Loc
             nginxImage: images.nginx,
             curlImage: images.curl,
         },
-        curlImage: images.curl,
     };
 }
 
@@ -104,15 +103,14 @@ function ordinaryCluster(
     return {
         line: `${which} (${place.context ?? "current context"} of ${place.kubeconfig})`,
         ...place,
-        settings: { cluster: place, mesh: { charts, version: istio.istioVersion } },
-        curlImage: "curlimages/curl:8.17.0",
+        settings: {
+            cluster: place,
+            mesh: { charts, version: istio.istioVersion },
+            curlImage: "curlimages/curl:8.17.0",
+        },
     };
 }
 
 function chartFolders(folder: string) {
     return { base: join(folder, "base"), istiod: join(folder, "istiod"), gateway: join(folder, "gateway") };
-}
-
-function isOnPath(program: string): boolean {
-    return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
 }

@@ -81,8 +81,8 @@ function steps(choice: ClusterChoice, download: boolean): Listr<Demo> {
             {
                 title: "Start an application in the mesh, and one outside of it",
                 task: async (demo) => {
-                    const { kubeconfig, context, curlImage } = demo.cluster;
-                    demo.scene = await openScene(new Cluster(kubeconfig, context), curlImage);
+                    const { kubeconfig, context, settings } = demo.cluster;
+                    demo.scene = await openScene(new Cluster(kubeconfig, context), settings.curlImage);
                 },
             },
             {

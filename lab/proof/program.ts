@@ -22,7 +22,7 @@ export interface LocalSettings {
     cluster: StackConfig["cluster"];
     mesh: StackConfig["mesh"];
     nginxImage?: string;
-    curlImage?: string;
+    curlImage: string;
 }
 
 /** The local stack, as `stacks/Pulumi.local.yaml` has it, with the names that the proofs need. */

@@ -42,7 +42,7 @@ describe("the local environment on a real cluster", function () {
         stack = await openLocalStack(engine, plugins, local);
         await stack.preview({ onEvent, onOutput });
         await stack.up({ refresh: true, onEvent, onOutput });
-        scene = await openScene(cluster, local.curlImage);
+        scene = await openScene(cluster, local.settings.curlImage);
     });
 
     for (const proof of PROOFS) {

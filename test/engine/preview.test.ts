@@ -22,6 +22,7 @@ const NO_CLUSTER = JSON.stringify({
 const CONFIG = localConfig({
     cluster: { kubeconfig: NO_CLUSTER },
     mesh: { charts: { repository: "https://charts.example" }, version: "1.31.0" },
+    curlImage: "curl",
 });
 
 describe("pulumi preview with the real engine", function () {
