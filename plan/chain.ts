@@ -1,6 +1,7 @@
 import { refuseHosts } from "./host";
 import { refuseLabel } from "./names";
 import { Refusal } from "./refusal";
+import { refuseWholeNumber } from "./wholeNumber";
 
 /** How long a certificate is valid and how long before its end it is renewed, both in hours. */
 export interface Lifetime {
@@ -87,13 +88,9 @@ function refuseLifetimes(lifetimes: Lifetimes): Refusal[] {
 }
 
 function refuseLifetime(level: string, { validityHours, renewalHours }: Lifetime): Refusal[] {
-    const hours = (path: string, value: number) =>
-        Number.isInteger(value) && value >= 1
-            ? []
-            : [{ path, value, problem: "is no number of hours", expected: "a whole number from 1", fix: "Correct it" }];
     const refusals = [
-        ...hours(`${level}.validityHours`, validityHours),
-        ...hours(`${level}.renewalHours`, renewalHours),
+        ...refuseWholeNumber(`${level}.validityHours`, validityHours, "is no number of hours"),
+        ...refuseWholeNumber(`${level}.renewalHours`, renewalHours, "is no number of hours"),
     ];
     if (refusals.length === 0 && renewalHours >= validityHours) {
         refusals.push({

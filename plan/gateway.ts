@@ -2,6 +2,7 @@ import { KubernetesObject, istioObject } from "./kubernetesObject";
 import { HelmValues } from "./mesh";
 import { refuseLabel } from "./names";
 import { Refusal } from "./refusal";
+import { refuseWholeNumber } from "./wholeNumber";
 
 /** The port on which the gateway takes calls from sidecars. */
 export const GATEWAY_PORT = 443;
@@ -62,19 +63,10 @@ function refuseRootNamespace(request: GatewayRequest): Refusal[] {
 }
 
 function refuseReplicas({ minReplicas, maxReplicas }: GatewayRequest): Refusal[] {
-    const whole = (path: string, value: number) =>
-        Number.isInteger(value) && value >= 1
-            ? []
-            : [
-                  {
-                      path,
-                      value,
-                      problem: "is no number of replicas",
-                      expected: "a whole number from 1",
-                      fix: "Correct it",
-                  },
-              ];
-    const refusals = [...whole("minReplicas", minReplicas), ...whole("maxReplicas", maxReplicas)];
+    const refusals = [
+        ...refuseWholeNumber("minReplicas", minReplicas, "is no number of replicas"),
+        ...refuseWholeNumber("maxReplicas", maxReplicas, "is no number of replicas"),
+    ];
     if (refusals.length === 0 && maxReplicas < minReplicas) {
         refusals.push({
             path: "maxReplicas",

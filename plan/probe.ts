@@ -2,6 +2,7 @@ import { refuseHost } from "./host";
 import { refuseLabel } from "./names";
 import { Refusal } from "./refusal";
 import { FAILURE_HEADER } from "./route";
+import { refuseWholeNumber } from "./wholeNumber";
 
 export interface ProbeRequest {
     namespace: string;
@@ -20,8 +21,8 @@ export function refuseProbe(probe: ProbeRequest): Refusal[] {
         ...refuseHost("host", probe.host),
         ...refusePath(probe.path),
         ...refuseText(probe.expectedText),
-        ...refuseWholeNumber("expectedStatus", probe.expectedStatus, 100, 599),
-        ...refuseWholeNumber("timeoutSeconds", probe.timeoutSeconds, 1, 3600),
+        ...refuseWholeNumber("expectedStatus", probe.expectedStatus, "is out of range", { least: 100, most: 599 }),
+        ...refuseWholeNumber("timeoutSeconds", probe.timeoutSeconds, "is out of range", { most: 3600 }),
     ];
 }
 
@@ -50,20 +51,6 @@ function refuseText(text: string | undefined): Refusal[] {
                   problem: text === "" ? "is empty" : "has more than one line",
                   expected: "part of one line of the answer",
                   fix: "Give one line of it, or leave it out for any answer",
-              },
-          ];
-}
-
-function refuseWholeNumber(path: string, value: number, least: number, most: number): Refusal[] {
-    return Number.isInteger(value) && value >= least && value <= most
-        ? []
-        : [
-              {
-                  path,
-                  value,
-                  problem: "is out of range",
-                  expected: `a whole number from ${least} to ${most}`,
-                  fix: "Correct it",
               },
           ];
 }
