@@ -9,7 +9,8 @@ import { machine } from "./support/machine";
  * With CI=true everything is built first, and whatever could not be run is a failure.
  */
 
-const SUITES = ["unit", "engine", "e2e"];
+/** In the order in which they run: the last looks at what the e2e tests have left, and takes it down. */
+const SUITES = ["unit", "engine", "e2e", "afterwards"];
 
 async function main(): Promise<void> {
     const { positionals } = parseArgs({ allowPositionals: true });

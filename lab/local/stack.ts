@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Stack } from "@pulumi/pulumi/automation";
+import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { binary } from "../build/build";
 import { cacheRoot, keyOf } from "../build/cache";
 import { EngineChoice, PluginChoice, openStack } from "../engine";
@@ -15,13 +15,24 @@ export async function openLocalStack(
     cluster: LocalCluster,
     addition?: Addition,
 ): Promise<Stack> {
+    return openProofStack(engine, plugins, cluster, "local", proofProgram(localConfig(cluster.settings), addition));
+}
+
+/** A stack beside the local one, in the same cluster. */
+export async function openProofStack(
+    engine: EngineChoice,
+    plugins: PluginChoice[],
+    cluster: LocalCluster,
+    name: string,
+    program: PulumiFn,
+): Promise<Stack> {
     const stateDir = stateFolder(cluster);
     return openStack({
         engine,
         plugins,
-        name: "local",
+        name,
         project: "mesh-egress",
-        program: proofProgram(localConfig(cluster.settings), addition),
+        program,
         stateDir,
         passphrase: passphraseIn(stateDir),
         env: standInEnvironment(),
