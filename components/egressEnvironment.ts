@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { allowsCaller } from "../plan/caller";
 import { refuseEnvironment } from "../plan/environment";
+import { traits } from "../plan/route/modes";
 import { EgressProbe, EgressProbeSettings, probeRequest } from "./egress/egressProbe";
-import { EgressRoute, EgressRouteSettings, routeShape } from "./egress/egressRoute";
+import { CredentialSource, EgressMode, EgressRoute, EgressRouteSettings, routeShape } from "./egress/egressRoute";
 import { EgressGateway, EgressGatewaySettings, gatewaySettings } from "./mesh/egressGateway";
 import { ServiceMesh, ServiceMeshArgs, meshRequest } from "./mesh/serviceMesh";
 import { CertificateChain, CertificateLifetime, KeyAlgorithm, chainRequest } from "./pki/certificateChain";
@@ -26,13 +27,16 @@ export interface CertificateSettings {
     leaf?: CertificateLifetime;
 }
 
-/** A route of an environment, with a client certificate of its own. */
+/** A route of an environment, with a client certificate of its own where its mode has one. */
 export interface EnvironmentRoute extends EgressRouteSettings {
     /** Name of the route, of its client certificate and of its secret. */
     name: string;
     /** Common name in the client certificate, which the partner sees. Default: the route's name. */
     clientName?: pulumi.Input<string>;
-    /** The CA certificates of the partner's servers, PEM. Default: the environment's own chain, for hosts of `server`. */
+    /**
+     * The CA certificates of the partner's servers, PEM. Default: the environment's own chain, for hosts of `server`;
+     * for others the CAs of the proxy's image in modes that originate simple TLS, and none in those of mutual TLS.
+     */
     serverCa?: pulumi.Input<string>;
 }
 
@@ -67,18 +71,30 @@ export class EgressEnvironment extends pulumi.ComponentResource {
     public readonly hosts: pulumi.Output<Record<string, string[]>>;
 
     constructor(name: string, args: EgressEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
-        const chain = { ...args.certificates, serverHosts: args.server?.hosts, clients: args.routes.map(client) };
+        const credentials = args.routes.map((route) => routeCredential(route, args.server));
+        const clients = args.routes.filter((_, index) => credentials[index] === "client").map(client);
+        const chain = { ...args.certificates, serverHosts: args.server?.hosts, clients };
+        const mounted = args.routes
+            .filter((route) => route.credentialSource === CredentialSource.Files)
+            .map((route) => route.name);
+        const gatewayArgs = {
+            ...args.gateway,
+            mountedCredentials: [...(args.gateway?.mountedCredentials ?? []), ...mounted],
+        };
         refuse(
             "EgressEnvironment",
             name,
             refuseEnvironment({
                 mesh: meshRequest(args.mesh),
-                gateway: gatewaySettings(args.gateway ?? {}),
+                gateway: gatewaySettings(gatewayArgs),
                 chain: chainRequest(chain),
                 server: args.server && serverRequest(args.server),
-                routes: args.routes.map((route) => ({
+                routes: args.routes.map((route, index) => ({
                     ...routeShape(route),
                     name: route.name,
+                    hasGateway: traits(modeOf(route)).throughGateway,
+                    hasMesh: false,
+                    hasCredential: credentials[index] !== "none",
                     hasServerCa: route.serverCa !== undefined,
                 })),
                 callerNamespaces: args.callerNamespaces ?? [],
@@ -92,7 +108,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
 
         const child = { parent: this };
         const mesh = new ServiceMesh(`${name}-mesh`, args.mesh, child);
-        const gateway = new EgressGateway(`${name}-gateway`, { ...args.gateway, mesh }, child);
+        const gateway = new EgressGateway(`${name}-gateway`, { ...gatewayArgs, mesh }, child);
         const certificates = new CertificateChain(`${name}-chain`, chain, child);
         const server =
             args.server &&
@@ -116,30 +132,39 @@ export class EgressEnvironment extends pulumi.ComponentResource {
                 ),
         );
 
-        const opened = args.routes.map((route) => {
-            const certificate = certificates.clientCertificates.apply((all) => all[route.name]);
-            const credential = new EgressCredential(
-                `${name}-${route.name}-credential`,
-                {
-                    gateway,
-                    secretName: route.name,
-                    certificate,
-                    privateKey: certificates.clientKeys.apply((all) => all[route.name]),
-                    serverCa: route.serverCa ?? certificates.caCertificates,
-                    clientCa: certificates.caCertificates,
-                },
-                child,
-            );
-            const atServer = route.hosts.every((host) => args.server?.hosts.includes(host));
+        const opened = args.routes.map((route, index) => {
+            const { throughGateway } = traits(modeOf(route));
+            const hasCertificate = credentials[index] === "client";
+            const certificate = certificates.clientCertificates.apply((all) => all[route.name] ?? "");
+            const credential =
+                credentials[index] === "none"
+                    ? undefined
+                    : new EgressCredential(
+                          `${name}-${route.name}-credential`,
+                          {
+                              ...(throughGateway
+                                  ? { gateway }
+                                  : { workload: { namespace: route.allowFrom[0].namespace } }),
+                              secretName: route.name,
+                              ...(hasCertificate && {
+                                  certificate,
+                                  privateKey: certificates.clientKeys.apply((all) => all[route.name]),
+                                  clientCa: certificates.caCertificates,
+                              }),
+                              serverCa: route.serverCa ?? certificates.caCertificates,
+                          },
+                          { ...child, dependsOn: namespaces },
+                      );
             const opening = new EgressRoute(
                 `${name}-${route.name}`,
                 {
                     ...route,
-                    gateway,
-                    credential: credential.secretName,
-                    address: route.address ?? (atServer ? server?.address : undefined),
+                    gateway: throughGateway ? gateway : undefined,
+                    credential: credential?.secretName,
+                    address: route.address ?? (atServer(route, args.server) ? server?.address : undefined),
                 },
-                child,
+                // What goes past the gateway lives in a caller's namespace, and needs istiod to take it.
+                { ...child, dependsOn: [mesh, ...namespaces] },
             );
             return { route, opening, certificate };
         });
@@ -164,6 +189,24 @@ export class EgressEnvironment extends pulumi.ComponentResource {
         this.hosts = pulumi.output(Object.fromEntries(opened.map(({ route, opening }) => [route.name, opening.hosts])));
         this.registerOutputs();
     }
+}
+
+function modeOf(route: EnvironmentRoute): EgressMode {
+    return route.mode ?? EgressMode.MutualTls;
+}
+
+/** Whether the environment's own server stands for all hosts of the route. */
+function atServer(route: EnvironmentRoute, server?: MtlsServerSettings): boolean {
+    return route.hosts.every((host) => server?.hosts.includes(host));
+}
+
+/** What the route's proxy needs: a client certificate, a CA to verify the server by, or neither. */
+function routeCredential(route: EnvironmentRoute, server?: MtlsServerSettings): "client" | "ca" | "none" {
+    const { originates } = traits(modeOf(route));
+    if (originates === "MUTUAL") {
+        return "client";
+    }
+    return originates === "SIMPLE" && (route.serverCa !== undefined || atServer(route, server)) ? "ca" : "none";
 }
 
 function client(route: EnvironmentRoute) {

@@ -1,8 +1,14 @@
 export {
     AllowedCaller,
+    CredentialSource,
+    EgressMode,
+    EgressPort,
     EgressRoute,
     EgressRouteArgs,
     EgressRouteSettings,
+    GatewayLeg,
+    MeshPolicy,
+    PortProtocol,
     RouteVisibility,
 } from "./egress/egressRoute";
 export { EgressProbe, EgressProbeArgs, EgressProbeSettings } from "./egress/egressProbe";
@@ -23,5 +29,5 @@ export {
     ClientCertificate,
     KeyAlgorithm,
 } from "./pki/certificateChain";
-export { EgressCredential, EgressCredentialArgs } from "./pki/egressCredential";
+export { CredentialWorkload, EgressCredential, EgressCredentialArgs, SecretFormat } from "./pki/egressCredential";
 export { MtlsServer, MtlsServerArgs, MtlsServerSettings } from "./upstream/mtlsServer";

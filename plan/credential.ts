@@ -1,24 +1,135 @@
 import { X509Certificate, createPrivateKey } from "node:crypto";
-import { Refusal } from "./refusal";
+import { refuseLabel, refuseSecretName } from "./names";
+import { Refusal, under } from "./refusal";
 
 /** PEM texts of one client credential. */
-export interface CredentialPem {
+export interface CredentialPem extends ServerTrust {
     /** The client certificate, then any intermediates that the server does not have. */
     certificate: string;
     privateKey: string;
-    /** CA certificates that the partner's server is verified against. */
-    serverCa: string;
     /** CA certificates that issued the client certificate. */
     clientCa: string;
+}
+
+/** What a server is verified against. */
+export interface ServerTrust {
+    /** CA certificates, PEM. */
+    serverCa: string;
+}
+
+/** What of a credential is known before anything is. */
+export interface CredentialShape {
+    secretName: string;
+    hasGateway: boolean;
+    workload?: { namespace: string; serviceAccounts?: string[] };
+    hasCertificate: boolean;
+    hasPrivateKey: boolean;
+}
+
+export function refuseCredentialShape(shape: CredentialShape): Refusal[] {
+    return [
+        ...refuseSecretName("secretName", shape.secretName),
+        ...refuseUsers(shape),
+        ...refuseHalf(shape),
+        ...(shape.workload ? under("workload", refuseWorkload(shape.workload)) : []),
+    ];
+}
+
+/** Who has which name. */
+export class CredentialClaims {
+    private readonly owners = new Map<string, string>();
+
+    /** Claims the credential's name, or refuses it where another one has it. */
+    claim(owner: string, { secretName, workload }: CredentialShape): Refusal[] {
+        const key = `${workload?.namespace ?? "the gateway"} ${secretName}`;
+        const other = this.owners.get(key);
+        if (other === undefined) {
+            this.owners.set(key, owner);
+            return [];
+        }
+        return [
+            {
+                path: "secretName",
+                value: secretName,
+                problem:
+                    `is already the name of EgressCredential ${JSON.stringify(other)}, and of a client certificate and a ` +
+                    "CA of one name Istio would take the CA of the second for both",
+                expected: "a name for each credential",
+                fix: "Rename one of the two",
+            },
+        ];
+    }
+}
+
+function refuseUsers({ hasGateway, workload }: CredentialShape): Refusal[] {
+    if (hasGateway !== (workload !== undefined)) {
+        return [];
+    }
+    return [
+        {
+            path: "gateway",
+            problem: hasGateway
+                ? "is given together with workload, and a secret is in one namespace"
+                : "is missing, and there is no workload either",
+            expected: "the gateway or the workloads that use the credential, one of them",
+            fix: hasGateway ? "Leave one out, or make two credentials" : "Pass gateway: the EgressGateway",
+        },
+    ];
+}
+
+function refuseHalf({ hasCertificate, hasPrivateKey }: CredentialShape): Refusal[] {
+    if (hasCertificate === hasPrivateKey) {
+        return [];
+    }
+    const [given, missing] = hasCertificate ? ["certificate", "privateKey"] : ["privateKey", "certificate"];
+    return [
+        {
+            path: missing,
+            problem: `is missing, and ${given} is given`,
+            expected: "both for a client certificate, neither for a CA only",
+            fix: `Pass ${missing} too, or leave ${given} out`,
+        },
+    ];
+}
+
+function refuseWorkload({ namespace, serviceAccounts }: NonNullable<CredentialShape["workload"]>): Refusal[] {
+    const nobody: Refusal[] =
+        serviceAccounts?.length === 0
+            ? [
+                  {
+                      path: "serviceAccounts",
+                      problem: "the list is empty, so no sidecar could read the credential",
+                      expected: "at least one service account, or no list for the whole namespace",
+                      fix: "Name the service accounts, or leave the list out",
+                  },
+              ]
+            : [];
+    return [
+        ...refuseLabel("namespace", namespace, "a namespace"),
+        ...nobody,
+        ...(serviceAccounts ?? []).flatMap((account, index) =>
+            refuseLabel(`serviceAccounts[${index}]`, account, "a service account"),
+        ),
+    ];
 }
 
 const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
+/** Checks what a server is verified against, as of `now`. */
+export function refuseServerTrust({ serverCa }: ServerTrust, now: Date): Refusal[] {
+    const { certificates, refusals } = readServerCa(serverCa);
+    return [...refusals, ...certificates.flatMap((certificate) => refuseAuthority("serverCa", certificate, now))];
+}
+
+function readServerCa(pem: string) {
+    return readCertificates("serverCa", "the CA that the partner's server is verified against", pem);
+}
+
 /** Checks certificate, key and CAs against each other, as of `now`. No refusal holds key material. */
 export function refuseCredential(pem: CredentialPem, now: Date): Refusal[] {
     const chain = readCertificates("certificate", "the client certificate", pem.certificate);
-    const serverCa = readCertificates("serverCa", "the CA that the partner's server is verified against", pem.serverCa);
+    const serverCa = readServerCa(pem.serverCa);
     const clientCa = readCertificates("clientCa", "the CA of the client certificate", pem.clientCa);
     const unreadable = [chain, serverCa, ...(pem.clientCa === pem.serverCa ? [] : [clientCa])].flatMap(
         (read) => read.refusals,
@@ -48,7 +159,7 @@ function readCertificates(
     if (blocks.length === 0) {
         const problem =
             pem.trim() === ""
-                ? `${what} is missing, and mutual TLS has no fallback to the system's CAs`
+                ? `${what} is missing, and there is no fallback to the system's`
                 : `${what} has no "BEGIN CERTIFICATE" block`;
         return { certificates: [], refusals: [pemRefusal(path, problem)] };
     }

@@ -7,7 +7,9 @@ import { ServerRequest, refuseServer } from "./mtlsServer";
 import { refuseLabel, refuseSecretName } from "./names";
 import { ProbeRequest, refuseProbe } from "./probe";
 import { Refusal, under } from "./refusal";
-import { RouteShape, refuseRoute } from "./route";
+import { traits } from "./route/modes";
+import { refuseRoute } from "./route/refuseRoute";
+import { RouteShape, hostClaim } from "./route/route";
 
 export interface EnvironmentRequest {
     mesh: MeshRequest;
@@ -29,7 +31,7 @@ export function refuseEnvironment(request: EnvironmentRequest): Refusal[] {
         ...under("certificates", refuseChain({ clients: [], lifetimes: chain.lifetimes })),
         ...(server ? under("server", refuseServer(server)) : []),
         ...routes.flatMap((route, index) => under(`routes[${index}]`, refuseEnvironmentRoute(request, index, route))),
-        ...refuseSharedHosts(routes.map(({ hosts }, index) => ({ path: `routes[${index}]`, hosts }))),
+        ...refuseSharedHosts(routes.map((route, index) => ({ path: `routes[${index}]`, ...hostClaim(route) }))),
         ...request.callerNamespaces.flatMap((name, index) =>
             refuseLabel(`callerNamespaces[${index}]`, name, "a namespace"),
         ),
@@ -59,8 +61,9 @@ function refuseEnvironmentRoute(
                   },
               ];
     const foreign = route.hosts.find((host) => !server?.hosts.includes(host));
+    const { originates } = traits(route.mode);
     const withoutCa: Refusal[] =
-        route.hasServerCa || foreign === undefined
+        route.hasServerCa || foreign === undefined || originates !== "MUTUAL"
             ? []
             : [
                   {
@@ -70,12 +73,24 @@ function refuseEnvironmentRoute(
                       fix: "Set serverCa to the PEM text of the CA that the partner named",
                   },
               ];
+    const uselessCa: Refusal[] =
+        route.hasServerCa && !originates
+            ? [
+                  {
+                      path: "serverCa",
+                      problem: `means nothing in mode ${route.mode}, where no proxy verifies the server`,
+                      expected: "no serverCa, or a mode that originates TLS",
+                      fix: "Leave it out, or choose mutualTls or simpleTls",
+                  },
+              ]
+            : [];
     return [
         ...refuseLabel("name", route.name, "a route"),
         ...refuseSecretName("name", route.name),
         ...twice,
         ...refuseRoute(route),
         ...withoutCa,
+        ...uselessCa,
     ];
 }
 

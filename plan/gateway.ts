@@ -1,11 +1,23 @@
 import { KubernetesObject, istioObject } from "./kubernetesObject";
 import { HelmValues } from "./mesh";
-import { refuseLabel } from "./names";
+import { credentialFolder, credentialVolume } from "./credentialFiles";
+import { refuseLabel, refuseSecretName } from "./names";
 import { Refusal } from "./refusal";
 import { refuseWholeNumber } from "./wholeNumber";
 
 /** The port on which the gateway takes calls from sidecars. */
 export const GATEWAY_PORT = 443;
+
+/** The port for TLS of the applications' own, inside the mesh's. */
+export const PASSTHROUGH_PORT = 15444;
+
+/** The port for calls in plaintext, open only where the gateway is told to. */
+export const PLAINTEXT_PORT = 80;
+
+/** Where the pod listens for a port of its service: above 1024, which takes no privilege on any platform. */
+export function podPort(port: number): number {
+    return port < 1024 ? port + 8000 : port;
+}
 
 export interface Toleration {
     key?: string;
@@ -21,6 +33,10 @@ export interface GatewayPlace {
 }
 
 export interface GatewayRequest extends GatewayPlace {
+    /** Whether it takes calls in plaintext too. */
+    plaintextLeg?: boolean;
+    /** Names of the credentials whose files are mounted into it. */
+    mountedCredentials?: string[];
     meshNamespace: string;
     minReplicas: number;
     maxReplicas: number;
@@ -44,6 +60,9 @@ export function refuseGateway(request: GatewayRequest): Refusal[] {
         ...refuseLabel("namespace", request.namespace, "a namespace"),
         ...refuseRootNamespace(request),
         ...refuseReplicas(request),
+        ...(request.mountedCredentials ?? []).flatMap((name, index) =>
+            refuseSecretName(`mountedCredentials[${index}]`, name),
+        ),
     ];
 }
 
@@ -98,14 +117,19 @@ export function gatewayValues(request: GatewayRequest): HelmValues {
         name: request.name,
         revision: request.revision ?? "",
         labels: { app: request.name, ...selector },
-        // Only workloads of the mesh call it, so it needs neither a load balancer nor the chart's plaintext port.
+        // Only workloads of the mesh call it, so it needs no load balancer.
         service: {
             type: "ClusterIP",
             ports: [
-                { name: "status-port", port: 15021, protocol: "TCP", targetPort: 15021 },
-                { name: "https", port: GATEWAY_PORT, protocol: "TCP", targetPort: GATEWAY_PORT },
+                servicePort("status-port", 15021),
+                servicePort("https", GATEWAY_PORT),
+                servicePort("tls-passthrough", PASSTHROUGH_PORT),
+                ...(request.plaintextLeg ? [servicePort("http", PLAINTEXT_PORT)] : []),
             ],
         },
+        ...(request.mountedCredentials && credentialMounts(request.mountedCredentials)),
+        // The chart's own sets a sysctl for privileged ports, of which there are none here.
+        securityContext: { seccompProfile: { type: "RuntimeDefault" } },
         // The pod template says `image: auto`, for which Kubernetes would ask the registry at every start.
         imagePullPolicy: "IfNotPresent",
         ...(!scales && { replicaCount: request.minReplicas }),
@@ -136,8 +160,24 @@ export function gatewayValues(request: GatewayRequest): HelmValues {
     };
 }
 
+function servicePort(name: string, port: number) {
+    return { name, port, protocol: "TCP", targetPort: podPort(port) };
+}
+
+function credentialMounts(names: string[]): HelmValues {
+    const volume = (index: number) => `credential-${index}`;
+    return {
+        volumes: names.map((name, index) => ({ name: volume(index), ...credentialVolume(name) })),
+        volumeMounts: names.map((name, index) => ({
+            name: volume(index),
+            mountPath: credentialFolder(name),
+            readOnly: true,
+        })),
+    };
+}
+
 /** What all routes of one gateway share, however many hosts they have. */
-export function gatewayObjects(place: GatewayPlace): GatewayObjects {
+export function gatewayObjects(place: GatewayPlace & { plaintextLeg?: boolean }): GatewayObjects {
     const metadata = (name: string) => ({ name, namespace: place.namespace });
     // No name that is made of a host has a dot, so no route's object can take the place of one of these.
     const shared = (what: string) => metadata(`${place.name}.${what}`);
@@ -151,6 +191,14 @@ export function gatewayObjects(place: GatewayPlace): GatewayObjects {
                     // Only routes of the gateway's own namespace bind to it: nobody else can claim a host here.
                     hosts: [`${place.namespace}/*`],
                 },
+                ...(place.plaintextLeg
+                    ? [
+                          {
+                              port: { number: PLAINTEXT_PORT, name: "http-plaintext", protocol: "HTTP" },
+                              hosts: [`${place.namespace}/*`],
+                          },
+                      ]
+                    : []),
             ],
         }),
         destinationRule: istioObject("DestinationRule", shared("service"), {
@@ -162,6 +210,7 @@ export function gatewayObjects(place: GatewayPlace): GatewayObjects {
                         tls: { mode: "ISTIO_MUTUAL" },
                         connectionPool: { http: { h2UpgradePolicy: "UPGRADE" } },
                     },
+                    ...(place.plaintextLeg ? [{ port: { number: PLAINTEXT_PORT }, tls: { mode: "DISABLE" } }] : []),
                 ],
             },
         }),

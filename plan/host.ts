@@ -37,25 +37,44 @@ export function refuseHosts(path: string, hosts: string[]): Refusal[] {
     });
 }
 
-/** The first host that two routes of one gateway both claim: Istio would merge or drop their objects silently. */
-export function refuseSharedHosts(routes: { path: string; hosts: string[] }[]): Refusal[] {
-    const claimed = new Map<string, string>();
-    return routes.flatMap((route) =>
-        route.hosts.flatMap((host, index) => {
-            const path = `${route.path}.hosts[${index}]`;
-            const owner = claimed.get(host);
-            if (owner === undefined) {
-                claimed.set(host, path);
-                return [];
-            }
-            // Twice in one route is that route's own refusal.
-            return owner.startsWith(`${route.path}.`) ? [] : [sharedHost(path, host, owner)];
-        }),
+/** Hosts, and the proxies that hold them: those of some namespaces, or the gateway's. */
+export interface HostClaim {
+    hosts: string[];
+    scopes: string[];
+}
+
+/** Hosts that a proxy would see two routes for: Istio would merge or drop their objects silently. */
+export function refuseSharedHosts(routes: (HostClaim & { path: string })[]): Refusal[] {
+    const claims = new HostClaims();
+    return routes.flatMap(({ path, ...claim }) =>
+        claims.claim(`${path}.hosts`, claim, (index) => `${path}.hosts[${index}]`),
     );
 }
 
+/** Who has claimed which host, and where. */
+export class HostClaims {
+    private readonly owners = new Map<string, string>();
+
+    /** Claims the hosts that are free in all scopes, and refuses the others. `owner` names a host's claimant. */
+    claim(path: string, { hosts, scopes }: HostClaim, owner: (index: number) => string): Refusal[] {
+        return hosts.flatMap((host, index) => {
+            const keys = scopes.map((scope) => `${scope} ${host}`);
+            const other = keys.map((key) => this.owners.get(key)).find((one) => one !== undefined);
+            // Twice in one route is that route's own refusal.
+            if (hosts.indexOf(host) !== index) {
+                return [];
+            }
+            if (other !== undefined) {
+                return [sharedHost(`${path}[${index}]`, host, other)];
+            }
+            keys.forEach((key) => this.owners.set(key, owner(index)));
+            return [];
+        });
+    }
+}
+
 /** The refusal of a host that another route has. `owner` names that route for the reader. */
-export function sharedHost(path: string, host: string, owner: string): Refusal {
+function sharedHost(path: string, host: string, owner: string): Refusal {
     return {
         path,
         value: host,

@@ -22,6 +22,9 @@ export interface MeshRequest {
     values?: HelmValues;
 }
 
+/** What a mesh of this package does with hosts that nobody declared: it refuses them. */
+export const OUTBOUND_TRAFFIC_POLICY = "REGISTRY_ONLY";
+
 const CHARTS = ["base", "istiod", "gateway"] as const;
 export type IstioChart = (typeof CHARTS)[number];
 
@@ -101,7 +104,7 @@ function guardedValues(request: MeshRequest): HelmValues {
         revision: request.revision ?? "",
         meshConfig: {
             // A host nobody declared is refused by the sidecar instead of being passed through.
-            outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
+            outboundTrafficPolicy: { mode: OUTBOUND_TRAFFIC_POLICY },
             accessLogFile: "/dev/stdout",
             trustDomain: request.trustDomain,
             // Hosts of a ServiceEntry resolve inside pods even where public DNS does not know them.

@@ -37,16 +37,23 @@ export function refuseLabel(path: string, value: string, what: string): Refusal[
     ];
 }
 
+const CA_ONLY = "-cacert";
+
+/** The name by which Istio finds a credential that is a CA and nothing else. It wins over `ca.crt` of the other. */
+export function caOnlySecret(name: string): string {
+    return `${name}${CA_ONLY}`;
+}
+
 /** Refuses names that the gateway would not find, or would take for something else, as a credential's secret. */
 export function refuseSecretName(path: string, name: string): Refusal[] {
-    if (name.endsWith("-cacert")) {
+    if (name.endsWith(CA_ONLY)) {
         return [
             {
                 path,
                 value: name,
                 problem: "ends in -cacert, which Istio reads as the CA-only companion of another credential",
                 expected: "a secret name without that ending",
-                fix: `Name it ${JSON.stringify(name.slice(0, -"-cacert".length) || "partner-client")}`,
+                fix: `Name it ${JSON.stringify(name.slice(0, -CA_ONLY.length) || "partner-client")}`,
             },
         ];
     }

@@ -1,7 +1,7 @@
 import { refuseHost } from "./host";
 import { refuseLabel } from "./names";
 import { Refusal } from "./refusal";
-import { FAILURE_HEADER } from "./route";
+import { FAILURE_HEADER } from "./route/throughGateway";
 import { refuseWholeNumber } from "./wholeNumber";
 
 export interface ProbeRequest {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { KeyAlgorithm, RouteVisibility } from "../components";
+import { CredentialSource, EgressMode, GatewayLeg, KeyAlgorithm, PortProtocol, RouteVisibility } from "../components";
 import { Refusal, explain } from "../plan/refusal";
 
 /*
@@ -35,6 +35,8 @@ const gateway = z
         gatewayName: z.string(),
         minReplicas: z.number(),
         maxReplicas: z.number(),
+        plaintextLeg: z.boolean(),
+        mountedCredentials: z.array(z.string()),
         nodeSelector: z.record(z.string(), z.string()),
         tolerations: z.array(toleration),
         resources: z.record(z.string(), z.unknown()),
@@ -64,14 +66,22 @@ const server = z.strictObject({
 
 const caller = z.strictObject({ namespace: z.string(), serviceAccounts: z.array(z.string()).optional() });
 
+const port = z.strictObject({ number: z.number(), protocol: z.enum(PortProtocol) });
+
 const route = z.strictObject({
     name: z.string(),
+    mode: z.enum(EgressMode).optional(),
     hosts: z.array(z.string()),
     allowFrom: z.array(caller),
     port: z.number().optional(),
+    ports: z.array(port).optional(),
     address: z.string().optional(),
     maxConnectionSeconds: z.number().optional(),
     visibility: z.enum(RouteVisibility).optional(),
+    leg: z.enum(GatewayLeg).optional(),
+    credentialSource: z.enum(CredentialSource).optional(),
+    workloadLabels: z.record(z.string(), z.string()).optional(),
+    serviceName: z.string().optional(),
     clientName: z.string().optional(),
     serverCa: z.string().optional(),
 });

@@ -45,6 +45,13 @@ export interface EgressGatewaySettings {
     minReplicas?: number;
     /** Largest number of replicas; more than `minReplicas` makes an autoscaler on CPU. Default: `minReplicas`. */
     maxReplicas?: number;
+    /**
+     * Whether to take calls in plaintext as well, on port 80, for routes that ask for it by name. The gateway does not
+     * learn who makes such a call. Default: false.
+     */
+    plaintextLeg?: boolean;
+    /** Credentials to mount as files, by name, for routes that take them from there instead of over SDS. Default: none. */
+    mountedCredentials?: string[];
     /** Labels of the nodes that the gateway may run on, for a pool of its own. Default: every node. */
     nodeSelector?: Record<string, string>;
     /** Taints that the gateway tolerates, for a pool of its own. Default: none. */
@@ -72,6 +79,10 @@ export class EgressGateway extends pulumi.ComponentResource {
     public readonly namespace: pulumi.Output<string>;
     /** Trust domain of the callers' identities. */
     public readonly trustDomain: pulumi.Output<string>;
+    /** Whether the gateway takes calls in plaintext too. */
+    public readonly plaintextLeg: pulumi.Output<boolean>;
+    /** Names of the credentials whose files are mounted into the gateway. */
+    public readonly mountedCredentials: pulumi.Output<string[]>;
 
     constructor(name: string, args: EgressGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
         const settings = gatewaySettings(args);
@@ -121,6 +132,8 @@ export class EgressGateway extends pulumi.ComponentResource {
         this.gatewayName = place.apply(([metadata]) => metadata.name);
         this.namespace = place.apply(([metadata]) => metadata.namespace);
         this.trustDomain = pulumi.output(facts.trustDomain);
+        this.plaintextLeg = pulumi.output(settings.plaintextLeg ?? false);
+        this.mountedCredentials = pulumi.output(settings.mountedCredentials ?? []);
         this.registerOutputs();
     }
 }
@@ -138,6 +151,8 @@ export function gatewaySettings(args: EgressGatewaySettings): Omit<GatewayReques
         namespace: args.namespace ?? "istio-egress",
         minReplicas,
         maxReplicas: args.maxReplicas ?? minReplicas,
+        plaintextLeg: args.plaintextLeg,
+        mountedCredentials: args.mountedCredentials,
         nodeSelector: args.nodeSelector,
         tolerations: args.tolerations,
         resources: args.resources,

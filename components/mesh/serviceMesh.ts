@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import {
+    OUTBOUND_TRAFFIC_POLICY,
     IstioChart,
     MeshRequest,
     baseValues,
@@ -61,6 +62,8 @@ export class ServiceMesh extends pulumi.ComponentResource {
     public readonly namespace: pulumi.Output<string>;
     /** Trust domain of the mesh's identities. */
     public readonly trustDomain: pulumi.Output<string>;
+    /** What the mesh does with hosts that nobody declared: `REGISTRY_ONLY`, it refuses them. */
+    public readonly outboundTrafficPolicy: pulumi.Output<string>;
     /** Revision of the control plane; empty for the default one. */
     public readonly revision: pulumi.Output<string>;
     /** The `gateway` chart that goes with this control plane. */
@@ -99,6 +102,7 @@ export class ServiceMesh extends pulumi.ComponentResource {
 
         this.namespace = istiod.namespace;
         this.trustDomain = pulumi.output(request.trustDomain);
+        this.outboundTrafficPolicy = pulumi.output(OUTBOUND_TRAFFIC_POLICY);
         this.revision = pulumi.output(request.revision ?? "");
         this.gatewayChart = pulumi.output(chartReference(args.charts, "gateway"));
         this.chartRepository = pulumi.output(chartRepository(args.charts, "gateway") ?? "");

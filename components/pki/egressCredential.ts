@@ -1,20 +1,56 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Secret } from "@pulumi/kubernetes/core/v1";
-import { CredentialPem, refuseCredential } from "../../plan/credential";
-import { refuseSecretName } from "../../plan/names";
+import { ConfigMap, Secret } from "@pulumi/kubernetes/core/v1";
+import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
+import {
+    CredentialClaims,
+    CredentialPem,
+    CredentialShape,
+    ServerTrust,
+    refuseCredential,
+    refuseCredentialShape,
+    refuseServerTrust,
+} from "../../plan/credential";
+import { caOnlySecret } from "../../plan/names";
 import { base64 } from "../base64";
+import { ClusterClaims } from "../clusterClaims";
 import { GatewayReference } from "../egress/gatewayReference";
 import { accepted, refuse } from "../refuse";
 
+/** Which credential has which name. */
+const credentials = new ClusterClaims(() => new CredentialClaims());
+
+/** How Kubernetes keeps a credential; Istio reads both. */
+export enum SecretFormat {
+    /** Type `kubernetes.io/tls`. */
+    Tls = "tls",
+    /** Type `Opaque`, called generic by kubectl. */
+    Generic = "generic",
+}
+
+/** Workloads whose own sidecars use a credential. */
+export interface CredentialWorkload {
+    /** Namespace of the workloads, and of the secret. */
+    namespace: string;
+    /**
+     * Service accounts of the workloads. With a client certificate Istio asks that they may list the secrets of their
+     * namespace, all of them: keep others elsewhere. Default: every service account of the namespace.
+     */
+    serviceAccounts?: string[];
+}
+
 export interface EgressCredentialArgs {
-    /** The gateway that shows the certificate: an `EgressGateway`, or the facts of one. */
-    gateway: GatewayReference;
-    /** Name of the secret; never ending in `-cacert`. Default: the component's name. */
+    /** The gateway that uses the credential: an `EgressGateway`, or the facts of one. This or `workload`. */
+    gateway?: GatewayReference;
+    /** The workloads whose sidecars use it, for a route that goes past the gateway. This or `gateway`. */
+    workload?: CredentialWorkload;
+    /** Name of the credential; never ending in `-cacert`. Default: the component's name. */
     secretName?: string;
-    /** The client certificate and any intermediates, PEM. */
-    certificate: pulumi.Input<string>;
-    /** Its private key, PEM without a passphrase. Kept a secret, whether given as one or not. */
-    privateKey: pulumi.Input<string>;
+    /** How Kubernetes keeps it. Default: `tls`. */
+    format?: SecretFormat;
+    /** The client certificate and any intermediates, PEM. Default: none, for a route that only verifies the server. */
+    certificate?: pulumi.Input<string>;
+    /** Its private key, PEM without a passphrase. Kept a secret, whether given as one or not. With `certificate`. */
+    privateKey?: pulumi.Input<string>;
     /** The CA certificates that the partner's server is verified against, PEM. There is no fallback to the system's. */
     serverCa: pulumi.Input<string>;
     /** The CA certificates that issued the client certificate, PEM; only checked, not delivered. Default: `serverCa`. */
@@ -22,51 +58,104 @@ export interface EgressCredentialArgs {
 }
 
 /**
- * A client certificate where the egress gateway finds it: a secret in the gateway's namespace, which the gateway reads
- * over SDS without a restart. Certificate, key and CAs are checked against each other before the secret is made.
+ * A client certificate, or only a CA, where the proxy that uses it finds it: in the gateway's namespace or the
+ * workloads', read over SDS without a restart. Certificate, key and CAs are checked against each other first.
  */
 export class EgressCredential extends pulumi.ComponentResource {
-    /** Name of the secret, for a route's `credential`. */
+    /** Name of the credential, for a route's `credential`. */
     public readonly secretName: pulumi.Output<string>;
 
     constructor(name: string, args: EgressCredentialArgs, opts?: pulumi.ComponentResourceOptions) {
         const secretName = args.secretName ?? name;
-        refuse("EgressCredential", name, refuseSecretName("secretName", secretName));
-        const pem = accepted<CredentialPem>(
-            "EgressCredential",
-            name,
-            {
-                certificate: args.certificate,
-                privateKey: args.privateKey,
-                serverCa: args.serverCa,
-                clientCa: args.clientCa ?? args.serverCa,
-            },
-            (known) => refuseCredential(known, new Date()),
-        );
+        refuse("EgressCredential", name, refuseCredentialShape(credentialShape(args, secretName)));
+        refuse("EgressCredential", name, credentials.of(opts).claim(name, credentialShape(args, secretName)));
+        const data = credentialData(name, args);
         super("mesh-egress:index:EgressCredential", name, withSecretKey(args), opts);
 
-        const secret = new Secret(
-            `${name}-secret`,
-            {
-                metadata: { name: secretName, namespace: args.gateway.namespace },
-                type: "kubernetes.io/tls",
-                data: pulumi.secret(
-                    pem.apply(({ certificate, privateKey, serverCa }) => ({
-                        "tls.crt": base64(certificate),
-                        "tls.key": base64(privateKey),
-                        "ca.crt": base64(serverCa),
-                    })),
-                ),
-            },
-            { parent: this },
-        );
+        const child = { parent: this };
+        const namespace = args.gateway ? args.gateway.namespace : args.workload!.namespace;
+        const caOnly = args.certificate === undefined;
+        const metadata = { name: caOnly && args.gateway ? caOnlySecret(secretName) : secretName, namespace };
+        const kept =
+            caOnly && args.workload
+                ? // A CA is no secret, and a ConfigMap takes no right to read secrets.
+                  new ConfigMap(`${name}-config-map`, { metadata, data }, child)
+                : new Secret(
+                      `${name}-secret`,
+                      {
+                          metadata,
+                          type: caOnly || args.format === SecretFormat.Generic ? "Opaque" : "kubernetes.io/tls",
+                          data: pulumi.secret(data.apply(encoded)),
+                      },
+                      child,
+                  );
+        const rights = args.workload && !caOnly ? readRights(name, secretName, args.workload, this) : [];
 
-        this.secretName = secret.metadata.name;
+        this.secretName = pulumi.all([kept.metadata, ...rights.map((right) => right.metadata)]).apply(() => secretName);
         this.registerOutputs();
     }
 }
 
+function credentialShape(args: EgressCredentialArgs, secretName: string): CredentialShape {
+    return {
+        secretName,
+        hasGateway: args.gateway !== undefined,
+        workload: args.workload,
+        hasCertificate: args.certificate !== undefined,
+        hasPrivateKey: args.privateKey !== undefined,
+    };
+}
+
+type Files = Record<string, string>;
+
+/** The files of the credential by their keys, once they have been checked. */
+function credentialData(name: string, args: EgressCredentialArgs): pulumi.Output<Files> {
+    const { certificate, privateKey, serverCa } = args;
+    if (certificate === undefined || privateKey === undefined) {
+        return accepted<ServerTrust>("EgressCredential", name, { serverCa }, (known) =>
+            refuseServerTrust(known, new Date()),
+        ).apply((known): Files => ({ "ca.crt": known.serverCa }));
+    }
+    return accepted<CredentialPem>(
+        "EgressCredential",
+        name,
+        { certificate, privateKey, serverCa, clientCa: args.clientCa ?? serverCa },
+        (known) => refuseCredential(known, new Date()),
+    ).apply((known): Files => ({
+        "tls.crt": known.certificate,
+        "tls.key": known.privateKey,
+        "ca.crt": known.serverCa,
+    }));
+}
+
+function encoded(data: Files): Files {
+    return Object.fromEntries(Object.entries(data).map(([key, text]) => [key, base64(text)]));
+}
+
+/** Istio gives a secret to a sidecar only if its service account may list the secrets of the namespace. */
+function readRights(name: string, secretName: string, workload: CredentialWorkload, parent: pulumi.Resource) {
+    const { namespace, serviceAccounts } = workload;
+    const metadata = { name: `${secretName}-reader`, namespace };
+    const role = new Role(
+        `${name}-role`,
+        { metadata, rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["list"] }] },
+        { parent },
+    );
+    const binding = new RoleBinding(
+        `${name}-role-binding`,
+        {
+            metadata,
+            roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+            subjects: serviceAccounts?.map((account) => ({ kind: "ServiceAccount", name: account, namespace })) ?? [
+                { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: `system:serviceaccounts:${namespace}` },
+            ],
+        },
+        { parent },
+    );
+    return [role, binding];
+}
+
 /** A component's arguments are kept in the state as they are given. */
 function withSecretKey(args: EgressCredentialArgs): EgressCredentialArgs {
-    return { ...args, privateKey: pulumi.secret(args.privateKey) };
+    return args.privateKey === undefined ? args : { ...args, privateKey: pulumi.secret(args.privateKey) };
 }

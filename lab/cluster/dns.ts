@@ -9,10 +9,14 @@ const namespace = "kube-system";
 const labels = { "k8s-app": "kube-dns" };
 const name = "coredns";
 
-/** No forwarding: the lab is closed, and a name outside it must fail at once rather than after a timeout. */
+/**
+ * No forwarding: the lab is closed, and a name outside it must fail at once rather than after a timeout. What stands for
+ * the internet's DNS are names below dns.example, which are those of services: Kubernetes and Istio know them by others.
+ */
 const corefile = `.:53 {
     errors
     ready
+    rewrite name suffix .dns.example .svc.cluster.local answer auto
     kubernetes cluster.local in-addr.arpa {
         pods insecure
     }

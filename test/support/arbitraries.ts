@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { Caller } from "../../plan/caller";
-import { RouteRequest, RouteShape } from "../../plan/route";
+import { EgressMode, MODES, ModeOption, traits } from "../../plan/route/modes";
+import { RoutePort, RouteRequest, RouteShape } from "../../plan/route/route";
 
 /*
  * What users may write, as fast-check arbitraries.
@@ -49,26 +50,89 @@ export const caller: fc.Arbitrary<Caller> = fc.record(
 
 export const callers = fc.array(caller, { minLength: 1, maxLength: 4 });
 
-const shape = {
-    hosts,
-    allowFrom: callers,
-    port: fc.integer({ min: 1, max: 65535 }),
+const port = fc.integer({ min: 1, max: 65535 }).filter((number) => number !== 80 && number !== 443);
+
+const routePort: fc.Arbitrary<RoutePort> = fc
+    .tuple(port, fc.constantFrom("http" as const, "tls" as const, "tcp" as const))
+    .map(([number, protocol]) => ({ number, protocol }));
+
+/** Values of the arguments that only some modes take. */
+const OPTIONS = {
+    credentialSource: fc.constantFrom("sds" as const, "files" as const),
+    port,
+    ports: fc.uniqueArray(routePort, { minLength: 1, maxLength: 4, selector: ({ number }) => number }),
     maxConnectionSeconds: fc.integer({ min: 1, max: 100_000 }),
     visibility: fc.constantFrom("callers" as const, "gateway" as const),
+    leg: fc.constantFrom("mutual" as const, "plaintext" as const),
+    workloadLabels: fc.dictionary(label(), label(), { minKeys: 1, maxKeys: 3, noNullPrototype: true }),
+    serviceName: label(),
 };
 
-export const routeShape: fc.Arbitrary<RouteShape> = fc.record(shape);
+export const MODE_NAMES = Object.keys(MODES) as EgressMode[];
 
-export const routeRequest: fc.Arbitrary<RouteRequest> = fc.record(
-    {
-        ...shape,
-        gateway: fc.record({ name: label(), namespace: label() }),
-        trustDomain: fc.constantFrom("cluster.local", "mesh.example"),
-        credential: label(20),
-        address: fc.oneof(host, fc.ipV4()),
-    },
-    { requiredKeys: [...(Object.keys(shape) as (keyof typeof shape)[]), "gateway", "trustDomain", "credential"] },
-);
+/** Every route that a mode accepts. */
+export function routeShape(mode: EgressMode): fc.Arbitrary<RouteShape> {
+    const { throughGateway, originates, needs, takes } = traits(mode);
+    const maybe = <K extends keyof typeof OPTIONS>(option: K): (typeof OPTIONS)[K] | fc.Arbitrary<undefined> =>
+        needs.includes(option)
+            ? OPTIONS[option]
+            : takes.includes(option)
+              ? (fc.option(OPTIONS[option] as fc.Arbitrary<unknown>, { nil: undefined }) as (typeof OPTIONS)[K])
+              : fc.constant(undefined);
+    const has = (option: ModeOption) =>
+        needs.includes(option) ? fc.constant(true) : takes.includes(option) ? fc.boolean() : fc.constant(false);
+    return fc
+        .record({
+            mode: fc.constant(mode),
+            hosts,
+            allowFrom: callers,
+            hasGateway: fc.constant(throughGateway),
+            hasMesh: has("mesh"),
+            hasCredential: has("credential"),
+            credentialSource: maybe("credentialSource"),
+            port: maybe("port"),
+            ports: maybe("ports"),
+            maxConnectionSeconds: maybe("maxConnectionSeconds"),
+            visibility: maybe("visibility"),
+            leg: maybe("leg"),
+            workloadLabels: maybe("workloadLabels"),
+            serviceName: maybe("serviceName"),
+        })
+        .map((route): RouteShape => {
+            const unverified = !throughGateway || route.leg === "plaintext";
+            const files = route.credentialSource === "files" && !throughGateway;
+            return {
+                ...route,
+                hosts: route.serviceName ? route.hosts.slice(0, 1) : route.hosts,
+                allowFrom: route.allowFrom
+                    .slice(0, originates && !throughGateway ? 1 : undefined)
+                    .map((one) => (unverified ? { namespace: one.namespace } : one)),
+                hasCredential: route.hasCredential || files,
+                workloadLabels: route.workloadLabels ?? (files ? { app: "caller" } : undefined),
+            };
+        });
+}
+
+/** The same with what is known only later. */
+export function routeRequest(mode: EgressMode): fc.Arbitrary<RouteRequest> {
+    return fc
+        .tuple(
+            routeShape(mode),
+            fc.record(
+                {
+                    gateway: fc.record({ name: label(), namespace: label() }),
+                    trustDomain: fc.constantFrom("cluster.local", "mesh.example"),
+                    credential: label(20),
+                    address: fc.oneof(host, fc.ipV4()),
+                },
+                { requiredKeys: ["gateway", "trustDomain", "credential"] },
+            ),
+        )
+        .map(([shape, facts]) => ({ ...shape, ...facts }));
+}
+
+/** Any mode's. */
+export const anyRouteRequest = fc.constantFrom(...MODE_NAMES).chain(routeRequest);
 
 /** `text` with letters in random case. */
 export function inRandomCase(text: string): fc.Arbitrary<string> {

@@ -149,7 +149,7 @@ describe("refuseCredential", function () {
         for (const serverCa of ["", " \n"]) {
             const refusal = refused({ serverCa, clientCa: good.clientCa });
             assert.equal(refusal.path, "serverCa");
-            assert.match(refusal.problem, /is missing, and mutual TLS has no fallback/);
+            assert.match(refusal.problem, /is missing, and there is no fallback/);
         }
     });
 

@@ -4,6 +4,10 @@ import { EnvironmentRequest, refuseEnvironment } from "../../../plan/environment
 
 const route: EnvironmentRequest["routes"][number] = {
     name: "partner",
+    mode: "mutualTls",
+    hasGateway: true,
+    hasMesh: false,
+    hasCredential: true,
     hosts: ["mtls.partner.example"],
     allowFrom: [{ namespace: "payments", serviceAccounts: ["default"] }],
     port: 443,

@@ -137,18 +137,54 @@ describe("gatewayObjects", () => {
     });
 });
 
+function service(request: GatewayRequest) {
+    return gatewayValues(request).service as { type: string; ports: { port: number; targetPort: number }[] };
+}
+
 describe("gatewayValues", () => {
     it("label the pods as the objects select them", () => {
         assert.deepEqual(gatewayValues(gateway).labels, { app: "egress-gateway", istio: "egress-gateway" });
     });
 
     it("open no port to the world", () => {
-        const { type, ports } = gatewayValues(gateway).service as { type: string; ports: { port: number }[] };
+        const { type, ports } = service(gateway);
         assert.equal(type, "ClusterIP");
         assert.deepEqual(
             ports.map(({ port }) => port),
-            [15021, 443],
+            [15021, 443, 15444],
         );
+    });
+
+    it("open the plaintext port only by choice, in service and Gateway alike, and without TLS of the sidecars'", () => {
+        const choice = { ...gateway, plaintextLeg: true };
+        assert.ok(service(choice).ports.some(({ port }) => port === 80));
+        assert.match(JSON.stringify(gatewayObjects(choice).gateway.spec), /"number":80,/);
+        assert.match(JSON.stringify(gatewayObjects(choice).destinationRule.spec), /"tls":{"mode":"DISABLE"}/);
+        assert.doesNotMatch(JSON.stringify(gatewayObjects(gateway)), /"number":80,|DISABLE/);
+    });
+
+    it("have the pod listen above 1024 only, which needs no privilege and no sysctl", () => {
+        const { ports } = service({ ...gateway, plaintextLeg: true });
+        assert.ok(ports.every(({ targetPort }) => targetPort > 1024));
+        assert.equal(new Set(ports.map(({ targetPort }) => targetPort)).size, ports.length);
+        assert.deepEqual(gatewayValues(gateway).securityContext, { seccompProfile: { type: "RuntimeDefault" } });
+    });
+
+    it("mount each credential where the routes look for its files, and wait for none", () => {
+        const values = gatewayValues({ ...gateway, mountedCredentials: ["partner", "other"] });
+        assert.deepEqual(values.volumeMounts, [
+            { name: "credential-0", mountPath: "/etc/mesh-egress/credentials/partner", readOnly: true },
+            { name: "credential-1", mountPath: "/etc/mesh-egress/credentials/other", readOnly: true },
+        ]);
+        const [volume] = values.volumes as { projected: { sources: { secret: object }[] } }[];
+        assert.deepEqual(
+            volume.projected.sources.map(({ secret }) => secret),
+            [
+                { name: "partner", optional: true },
+                { name: "partner-cacert", optional: true },
+            ],
+        );
+        assert.equal(gatewayValues(gateway).volumes, undefined);
     });
 
     it("scale only where there is room to", () => {

@@ -162,7 +162,9 @@ describe("refuseSharedHosts", () => {
         });
         fc.assert(
             fc.property(routes, (all) => {
-                const found = refuseSharedHosts(all.map((hosts, index) => ({ path: `routes[${index}]`, hosts })));
+                const found = refuseSharedHosts(
+                    all.map((hosts, index) => ({ path: `routes[${index}]`, hosts, scopes: ["one"] })),
+                );
                 const expected = all.flatMap((own, route) =>
                     own.flatMap((name, index) => {
                         const owner = all.findIndex((other) => other.includes(name));
@@ -180,13 +182,26 @@ describe("refuseSharedHosts", () => {
     });
 
     it("leaves a host that one route has twice to that route", () => {
-        assert.deepEqual(refuseSharedHosts([{ path: "routes[0]", hosts: ["a.x", "a.x"] }]), []);
+        assert.deepEqual(refuseSharedHosts([{ path: "routes[0]", hosts: ["a.x", "a.x"], scopes: ["one"] }]), []);
+    });
+
+    it("refuses a host exactly where one proxy would see two routes for it", () => {
+        const scopes = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d"), { minLength: 1 });
+        fc.assert(
+            fc.property(scopes, scopes, (first, second) => {
+                const found = refuseSharedHosts([
+                    { path: "routes[0]", hosts: ["a.x"], scopes: first },
+                    { path: "routes[1]", hosts: ["a.x"], scopes: second },
+                ]);
+                assert.equal(found.length, first.some((scope) => second.includes(scope)) ? 1 : 0);
+            }),
+        );
     });
 
     it("accepts routes without a common host", () => {
         fc.assert(
             fc.property(fc.uniqueArray(anyHost, { maxLength: 6 }), (all) => {
-                const routes = all.map((name, index) => ({ path: `routes[${index}]`, hosts: [name] }));
+                const routes = all.map((name, index) => ({ path: `routes[${index}]`, hosts: [name], scopes: ["one"] }));
                 assert.deepEqual(refuseSharedHosts(routes), []);
             }),
         );

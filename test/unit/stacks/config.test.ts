@@ -119,8 +119,9 @@ describe("readConfig", () => {
         [
             "a setting in another spelling, with the right one",
             { routes: [{ ...route, client_name: "x" }] },
-            "mesh-egress:routes[0].client_name: is no setting; expected one of name, hosts, allowFrom, port, address, " +
-                "maxConnectionSeconds, visibility, clientName, serverCa. Did you mean clientName.",
+            "mesh-egress:routes[0].client_name: is no setting; expected one of name, mode, hosts, allowFrom, port, " +
+                "ports, address, maxConnectionSeconds, visibility, leg, credentialSource, workloadLabels, serviceName, " +
+                "clientName, serverCa. Did you mean clientName.",
         ],
         [
             "an unknown setting in a list in a list",

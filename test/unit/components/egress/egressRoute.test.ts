@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes";
-import { EgressRoute, EgressRouteArgs, RouteVisibility } from "../../../../components";
+import {
+    CredentialSource,
+    EgressMode,
+    EgressRoute,
+    EgressRouteArgs,
+    GatewayLeg,
+    RouteVisibility,
+} from "../../../../components";
 import { record, refusedPaths, run, unknownOutput, valueOf } from "../../../support/mocks";
 
 const good: EgressRouteArgs = {
@@ -9,6 +16,21 @@ const good: EgressRouteArgs = {
     credential: "partner",
     hosts: ["api.partner.example", "www.partner.example"],
     allowFrom: [{ namespace: "payments", serviceAccounts: ["default"] }],
+};
+
+const passing: EgressRouteArgs = {
+    mode: EgressMode.Passthrough,
+    gateway: good.gateway,
+    hosts: good.hosts,
+    allowFrom: good.allowFrom,
+};
+
+const sidecar: EgressRouteArgs = {
+    mode: EgressMode.SidecarMutualTls,
+    hosts: good.hosts,
+    credential: "partner",
+    allowFrom: [{ namespace: "payments" }],
+    workloadLabels: { app: "billing" },
 };
 
 describe("EgressRoute", () => {
@@ -71,6 +93,90 @@ describe("EgressRoute", () => {
         await run(recorder, () => new EgressRoute("partner", { ...good, gateway, credential: unknown }));
         assert.equal(recorder.resources.length, 6);
         assert.equal(recorder.named("partner-service-entry").inputs.kind, "ServiceEntry");
+    });
+
+    it("makes what its mode has, in the layers that keep a host from being called unprotected", async () => {
+        const recorder = await record();
+        await run(recorder, () => new EgressRoute("own-tls", { ...passing, hosts: ["tls.partner.example"] }));
+        const names = recorder.resources.map(({ name }) => name).sort();
+        assert.deepEqual(names, [
+            "own-tls",
+            "own-tls-authorization",
+            "own-tls-gateway",
+            "own-tls-leg",
+            "own-tls-service-entry",
+            "own-tls-tls.partner.example",
+            "own-tls-tls.partner.example-virtual-service",
+        ]);
+        const dependencies = recorder.named("own-tls-service-entry").dependencies;
+        assert.equal(recorder.resources.filter(({ urn, custom }) => custom && dependencies.includes(urn)).length, 5);
+    });
+
+    it("gives pods the annotations that mount the credential where sidecars take it from files, else none", async () => {
+        const recorder = await record();
+        const route = await run(
+            recorder,
+            () => new EgressRoute("files", { ...sidecar, credentialSource: CredentialSource.Files }),
+        );
+        const annotations = await valueOf(route.podAnnotations);
+        const [mount] = JSON.parse(annotations["sidecar.istio.io/userVolumeMount"]) as object[];
+        assert.deepEqual(mount, {
+            name: "mesh-egress-credential",
+            mountPath: "/etc/mesh-egress/credentials/partner",
+            readOnly: true,
+        });
+        assert.match(annotations["sidecar.istio.io/userVolume"], /"name":"partner","optional":true/);
+        const sds = await record();
+        const other = await run(sds, () => new EgressRoute("sds", sidecar));
+        assert.deepEqual(await valueOf(other.podAnnotations), {});
+    });
+
+    it("makes a service that stands for the host in each caller's namespace", async () => {
+        const recorder = await record();
+        const args: EgressRouteArgs = {
+            mode: EgressMode.Direct,
+            hosts: ["api.partner.example"],
+            allowFrom: [{ namespace: "payments" }, { namespace: "orders" }],
+            serviceName: "partner",
+        };
+        await run(recorder, () => new EgressRoute("named", args));
+        const services = recorder.ofType("kubernetes:core/v1:Service");
+        assert.deepEqual(
+            services.map(({ inputs }) => inputs.metadata),
+            [
+                { name: "partner", namespace: "orders" },
+                { name: "partner", namespace: "payments" },
+            ],
+        );
+        assert.match(JSON.stringify(services[0].inputs.spec), /"externalName":"api.partner.example"/);
+    });
+
+    it("refuses what the gateway or the mesh does not have, as soon as they say so", async () => {
+        const plaintext = {
+            ...good,
+            credential: undefined,
+            mode: EgressMode.Http,
+            leg: GatewayLeg.Plaintext,
+            allowFrom: [{ namespace: "a" }],
+        };
+        assert.deepEqual(await refusedPaths(() => new EgressRoute("x", plaintext)), ["leg"]);
+        const files = { ...good, credentialSource: CredentialSource.Files };
+        assert.deepEqual(await refusedPaths(() => new EgressRoute("x", files)), ["credentialSource"]);
+        const open: EgressRouteArgs = {
+            mode: EgressMode.Direct,
+            hosts: good.hosts,
+            allowFrom: [{ namespace: "a" }],
+            mesh: { outboundTrafficPolicy: "ALLOW_ANY" },
+        };
+        assert.deepEqual(await refusedPaths(() => new EgressRoute("x", open)), ["mesh"]);
+    });
+
+    it("refuses origination and passthrough of one host", async () => {
+        const both = () => {
+            new EgressRoute("origination", good);
+            new EgressRoute("passthrough", { ...passing, hosts: [good.hosts[1]] });
+        };
+        assert.deepEqual(await refusedPaths(both), ["hosts[0]"]);
     });
 
     const bad: [what: string, change: Partial<EgressRouteArgs>, paths: string[]][] = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { EgressCredential, EgressCredentialArgs } from "../../../../components";
+import { EgressCredential, EgressCredentialArgs, SecretFormat } from "../../../../components";
 import { Issued, issue, keyPem, newKey } from "../../../support/certificates";
 import { failures, record, refusedPaths, run, unknownOutput, valueOf } from "../../../support/mocks";
 
@@ -75,6 +75,75 @@ describe("EgressCredential", function () {
             name: "named",
             namespace: "istio-egress",
         });
+    });
+
+    it("is a CA alone, under the name by which Istio finds one, where there is no certificate", async () => {
+        const recorder = await record();
+        const { gateway, serverCa } = good;
+        const credential = await run(recorder, () => new EgressCredential("partner", { gateway, serverCa }));
+        const { inputs } = recorder.named("partner-secret");
+        assert.deepEqual(inputs.metadata, { name: "partner-cacert", namespace: "istio-egress" });
+        assert.deepEqual(Object.keys(inputs.data as object), ["ca.crt"]);
+        assert.equal(inputs.type, "Opaque");
+        assert.equal(await valueOf(credential.secretName), "partner");
+    });
+
+    it("is a generic secret by choice", async () => {
+        const recorder = await record();
+        await run(recorder, () => new EgressCredential("partner", { ...good, format: SecretFormat.Generic }));
+        assert.equal(recorder.named("partner-secret").inputs.type, "Opaque");
+    });
+
+    it("gives the workloads' service accounts the right to list secrets that Istio asks for, and nobody else", async () => {
+        const rest = { ...good, gateway: undefined };
+        const workload = { namespace: "payments", serviceAccounts: ["billing"] };
+        const recorder = await record();
+        await run(recorder, () => new EgressCredential("partner", { ...rest, workload }));
+        assert.deepEqual(recorder.named("partner-secret").inputs.metadata, { name: "partner", namespace: "payments" });
+        assert.deepEqual(recorder.named("partner-role").inputs.rules, [
+            { apiGroups: [""], resources: ["secrets"], verbs: ["list"] },
+        ]);
+        assert.deepEqual(recorder.named("partner-role-binding").inputs.subjects, [
+            { kind: "ServiceAccount", name: "billing", namespace: "payments" },
+        ]);
+        const all = await record();
+        await run(all, () => new EgressCredential("partner", { ...rest, workload: { namespace: "payments" } }));
+        assert.match(
+            JSON.stringify(all.named("partner-role-binding").inputs.subjects),
+            /system:serviceaccounts:payments/,
+        );
+    });
+
+    it("is a ConfigMap, which takes no rights, where sidecars need a CA alone", async () => {
+        const recorder = await record();
+        const workload = { namespace: "payments" };
+        await run(recorder, () => new EgressCredential("partner", { workload, serverCa: good.serverCa }));
+        const { inputs } = recorder.named("partner-config-map");
+        assert.deepEqual(inputs.metadata, { name: "partner", namespace: "payments" });
+        assert.deepEqual(inputs.data, { "ca.crt": good.serverCa });
+        assert.deepEqual(recorder.ofType("kubernetes:rbac.authorization.k8s.io/v1:Role"), []);
+    });
+
+    it("refuses half a client certificate, and no user or two", async () => {
+        const workload = { namespace: "payments", serviceAccounts: [] };
+        for (const [change, paths] of [
+            [{ privateKey: undefined }, ["privateKey"]],
+            [{ certificate: undefined }, ["certificate"]],
+            [{ gateway: undefined }, ["gateway"]],
+            [{ workload: { namespace: "payments" } }, ["gateway"]],
+            [{ gateway: undefined, workload }, ["workload.serviceAccounts"]],
+        ] as [Partial<EgressCredentialArgs>, string[]][]) {
+            assert.deepEqual(await refusedPaths(() => new EgressCredential("partner", { ...good, ...change })), paths);
+        }
+    });
+
+    it("refuses a CA beside a client certificate of the same name, which Istio would prefer to the certificate's", async () => {
+        const make = () => {
+            new EgressCredential("one", { ...good, secretName: "partner" });
+            const { gateway, serverCa } = good;
+            new EgressCredential("two", { gateway, serverCa, secretName: "partner" });
+        };
+        assert.deepEqual(await refusedPaths(make), ["secretName"]);
     });
 
     it("refuses every bad credential before anything is registered, in preview and update", async () => {

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { callerNamespaces, principals } from "../../../plan/caller";
-import { gatewayServiceHost } from "../../../plan/gateway";
-import { hostObjectName } from "../../../plan/names";
-import { FAILURE_HEADER, RouteRequest, refuseCredentialName, refuseRoute, routeObjects } from "../../../plan/route";
-import { inRandomCase, routeRequest, routeShape } from "../../support/arbitraries";
+import { callerNamespaces, principals } from "../../../../plan/caller";
+import { gatewayServiceHost } from "../../../../plan/gateway";
+import { hostObjectName } from "../../../../plan/names";
+import { RouteRequest } from "../../../../plan/route/route";
+import { routeObjects } from "../../../../plan/route/routeObjects";
+import { FAILURE_HEADER } from "../../../../plan/route/throughGateway";
+import { inRandomCase, routeRequest as ofMode } from "../../../support/arbitraries";
 
 interface HttpRoute {
     name: string;
@@ -16,13 +18,26 @@ interface HttpRoute {
     route: { destination: { host: string; port: { number: number } } }[];
 }
 
+const routeRequest = fc.constantFrom("mutualTls" as const, "simpleTls" as const, "http" as const).chain(ofMode);
+
 function all(route: RouteRequest) {
-    const { serviceEntry, virtualService, authorizationPolicy, destinationRules } = routeObjects(route);
-    return [serviceEntry, virtualService, authorizationPolicy, ...destinationRules];
+    return routeObjects(route).map(({ object }) => object);
+}
+
+function ofKind(route: RouteRequest, kind: string) {
+    return all(route).filter((object) => object.kind === kind);
 }
 
 function httpRoutes(route: RouteRequest): HttpRoute[] {
-    return routeObjects(route).virtualService.spec.http as HttpRoute[];
+    return ofKind(route, "VirtualService")[0].spec.http as HttpRoute[];
+}
+
+function tlsOf(route: RouteRequest) {
+    return ofKind(route, "DestinationRule").map(({ spec }) => {
+        const { portLevelSettings } = spec.trafficPolicy as { portLevelSettings: { tls: object }[] };
+        assert.equal(portLevelSettings.length, 1);
+        return portLevelSettings[0];
+    });
 }
 
 /** The host that the gateway sends a request for `authority` to; Envoy matches the whole authority, in RE2. */
@@ -40,68 +55,19 @@ function destination(route: RouteRequest, authority: string): string[] {
         .map((http) => http.route[0].destination.host);
 }
 
-describe("refuseRoute", () => {
-    it("accepts every route of valid hosts and callers", () => {
-        fc.assert(fc.property(routeShape, (route) => assert.deepEqual(refuseRoute(route), [])));
-    });
-
-    it("refuses every port that is none", () => {
-        const bad = fc.oneof(fc.integer({ max: 0 }), fc.integer({ min: 65536 }), fc.constantFrom(1.5, NaN, Infinity));
-        fc.assert(
-            fc.property(routeShape, bad, (route, port) => {
-                const [refusal, ...others] = refuseRoute({ ...route, port });
-                assert.deepEqual(others, []);
-                assert.equal(refusal.path, "port");
-                assert.equal(refusal.value, port);
-            }),
-        );
-    });
-
-    it("refuses connections without end, which would keep a rotated certificate", () => {
-        fc.assert(
-            fc.property(routeShape, fc.constantFrom(0, -1, 0.5, NaN, Infinity), (route, maxConnectionSeconds) => {
-                const [refusal] = refuseRoute({ ...route, maxConnectionSeconds });
-                assert.equal(refusal.path, "maxConnectionSeconds");
-            }),
-        );
-    });
-
-    it("tells everything that is wrong at once", () => {
-        const refusals = refuseRoute({
-            hosts: [],
-            allowFrom: [],
-            port: 0,
-            maxConnectionSeconds: 0,
-            visibility: "callers",
-        });
-        assert.deepEqual(
-            refusals.map(({ path }) => path),
-            ["hosts", "allowFrom", "port", "maxConnectionSeconds"],
-        );
-    });
-});
-
-describe("refuseCredentialName", () => {
-    it("refuses none, and names under which the gateway would not find one", () => {
-        assert.match(refuseCredentialName("")[0].problem, /empty/);
-        assert.match(refuseCredentialName("x-cacert")[0].problem, /-cacert/);
-        assert.deepEqual(refuseCredentialName("partner"), []);
-    });
-});
-
-describe("routeObjects", () => {
+describe("a route through the gateway", () => {
     it("are one ServiceEntry, VirtualService and AuthorizationPolicy, and a DestinationRule a host", () => {
         fc.assert(
             fc.property(routeRequest, (route) => {
                 const kinds = all(route).map(({ kind }) => kind);
                 assert.deepEqual(kinds, [
-                    "ServiceEntry",
-                    "VirtualService",
                     "AuthorizationPolicy",
                     ...route.hosts.map(() => "DestinationRule"),
+                    "VirtualService",
+                    "ServiceEntry",
                 ]);
                 assert.deepEqual(
-                    routeObjects(route).destinationRules.map(({ spec }) => spec.host),
+                    ofKind(route, "DestinationRule").map(({ spec }) => spec.host),
                     route.hosts,
                 );
             }),
@@ -126,28 +92,67 @@ describe("routeObjects", () => {
         );
     });
 
-    it("check the server's name wherever they originate TLS, and show the credential only there", () => {
+    it("checks the server's name wherever it originates TLS, and shows the credential only there", () => {
         fc.assert(
-            fc.property(routeRequest, (route) => {
-                routeObjects(route).destinationRules.forEach(({ spec }, index) => {
-                    assert.deepEqual(spec.exportTo, ["."], "no sidecar may read it");
-                    const { portLevelSettings } = spec.trafficPolicy as { portLevelSettings: unknown[] };
-                    assert.deepEqual(portLevelSettings, [
-                        {
-                            port: { number: 80 },
-                            tls: {
-                                mode: "MUTUAL",
-                                credentialName: route.credential,
-                                sni: route.hosts[index],
-                                subjectAltNames: [route.hosts[index]],
-                            },
-                            connectionPool: { tcp: { maxConnectionDuration: `${route.maxConnectionSeconds}s` } },
-                        },
-                    ]);
+            fc.property(ofMode("mutualTls"), (route) => {
+                tlsOf(route).forEach(({ tls, ...others }, index) => {
+                    const folder = `/etc/mesh-egress/credentials/${route.credential}`;
+                    assert.deepEqual(tls, {
+                        mode: "MUTUAL",
+                        ...(route.credentialSource === "files"
+                            ? {
+                                  clientCertificate: `${folder}/tls.crt`,
+                                  privateKey: `${folder}/tls.key`,
+                                  caCertificates: `${folder}/ca.crt`,
+                              }
+                            : { credentialName: route.credential }),
+                        sni: route.hosts[index],
+                        subjectAltNames: [route.hosts[index]],
+                    });
+                    const maxConnectionDuration = `${route.maxConnectionSeconds ?? 600}s`;
+                    assert.deepEqual(others, {
+                        port: { number: 80 },
+                        connectionPool: { tcp: { maxConnectionDuration } },
+                    });
                 });
-                const others = all(route).filter(({ kind }) => kind !== "DestinationRule");
-                assert.doesNotMatch(JSON.stringify(others), /credentialName|"mode"/);
+                const rest = all(route).filter(({ kind }) => kind !== "DestinationRule");
+                assert.doesNotMatch(JSON.stringify(rest), /credentialName|caCertificates|"mode"/);
             }),
+        );
+    });
+
+    it("shows no certificate in simple TLS, and verifies the server by the CA that it has, or the image's", () => {
+        fc.assert(
+            fc.property(ofMode("simpleTls"), (route) => {
+                tlsOf(route).forEach(({ tls }, index) => {
+                    const files = `/etc/mesh-egress/credentials/${route.credential}/ca.crt`;
+                    assert.deepEqual(tls, {
+                        mode: "SIMPLE",
+                        ...(route.hasCredential &&
+                            (route.credentialSource === "files"
+                                ? { caCertificates: files }
+                                : { credentialName: route.credential })),
+                        sni: route.hosts[index],
+                        subjectAltNames: [route.hosts[index]],
+                    });
+                });
+            }),
+        );
+    });
+
+    it("says in mode http that there is no TLS, against the gateway's own rule", () => {
+        fc.assert(
+            fc.property(ofMode("http"), (route) =>
+                tlsOf(route).forEach(({ tls }) => assert.deepEqual(tls, { mode: "DISABLE" })),
+            ),
+        );
+    });
+
+    it("keeps its rules from every sidecar, which would originate TLS itself", () => {
+        fc.assert(
+            fc.property(routeRequest, (route) =>
+                ofKind(route, "DestinationRule").forEach(({ spec }) => assert.deepEqual(spec.exportTo, ["."])),
+            ),
         );
     });
 
@@ -156,16 +161,21 @@ describe("routeObjects", () => {
             fc.property(routeRequest, (route) => {
                 const [toGateway, ...toHosts] = httpRoutes(route);
                 assert.deepEqual(toGateway.match, [{ gateways: ["mesh"], port: 80 }]);
-                assert.equal(toGateway.route[0].destination.host, gatewayServiceHost(route.gateway));
+                const port = route.leg === "plaintext" ? 80 : 443;
+                assert.deepEqual(toGateway.route[0].destination, {
+                    host: gatewayServiceHost(route.gateway),
+                    port: { number: port },
+                });
                 assert.equal(toHosts.length, route.hosts.length);
                 for (const http of toHosts) {
                     assert.deepEqual(http.match[0].gateways, [route.gateway.name]);
+                    assert.equal(http.match[0].port, port);
                     assert.deepEqual(http.headers?.request.remove, ["x-forwarded-client-cert"]);
                     assert.deepEqual(http.headers?.response.remove, [FAILURE_HEADER]);
                     assert.deepEqual(Object.keys(http.headers?.response.set ?? {}), [FAILURE_HEADER]);
                     assert.equal(http.route[0].destination.port.number, 80);
                 }
-                assert.deepEqual(routeObjects(route).virtualService.spec.gateways, ["mesh", route.gateway.name]);
+                assert.deepEqual(ofKind(route, "VirtualService")[0].spec.gateways, ["mesh", route.gateway.name]);
             }),
         );
     });
@@ -207,14 +217,15 @@ describe("routeObjects", () => {
     it("let exactly the callers through, to exactly the hosts", () => {
         fc.assert(
             fc.property(routeRequest, (route) => {
-                const { spec } = routeObjects(route).authorizationPolicy;
+                const { spec } = ofKind(route, "AuthorizationPolicy")[0];
                 assert.equal(spec.action, "ALLOW");
                 assert.deepEqual(spec.selector, { matchLabels: { istio: route.gateway.name } });
+                const hosts = route.hosts.flatMap((host) => [host, `${host}:*`]);
+                const callers = [{ source: { principals: principals(route.allowFrom, route.trustDomain) } }];
                 assert.deepEqual(spec.rules, [
-                    {
-                        from: [{ source: { principals: principals(route.allowFrom, route.trustDomain) } }],
-                        to: [{ operation: { hosts: route.hosts.flatMap((host) => [host, `${host}:*`]) } }],
-                    },
+                    route.leg === "plaintext"
+                        ? { to: [{ operation: { hosts, ports: ["8080"] } }] }
+                        : { from: callers, to: [{ operation: { hosts } }] },
                 ]);
             }),
         );
@@ -225,11 +236,12 @@ describe("routeObjects", () => {
             fc.property(routeRequest, (route) => {
                 const seeing = new Set([".", ...callerNamespaces(route.allowFrom)]);
                 seeing.delete(route.gateway.namespace);
-                const { serviceEntry, virtualService } = routeObjects(route);
+                const [virtualService] = ofKind(route, "VirtualService");
+                const [serviceEntry] = ofKind(route, "ServiceEntry");
                 assert.deepEqual(new Set(virtualService.spec.exportTo as string[]), seeing);
                 assert.deepEqual(
                     new Set(serviceEntry.spec.exportTo as string[]),
-                    route.visibility === "callers" ? seeing : new Set(["."]),
+                    route.visibility === "gateway" ? new Set(["."]) : seeing,
                 );
                 assert.equal(
                     (virtualService.spec.exportTo as string[]).length,
@@ -243,9 +255,12 @@ describe("routeObjects", () => {
     it("dial the address where there is one, and the partner's port", () => {
         fc.assert(
             fc.property(routeRequest, (route) => {
-                const { spec } = routeObjects(route).serviceEntry;
+                const { spec } = ofKind(route, "ServiceEntry")[0];
                 assert.deepEqual(spec.endpoints, route.address && [{ address: route.address }]);
-                assert.equal((spec.ports as { targetPort: number }[])[0].targetPort, route.port);
+                assert.equal(
+                    (spec.ports as { targetPort: number }[])[0].targetPort,
+                    route.port ?? (route.mode === "http" ? 80 : 443),
+                );
                 assert.equal(spec.resolution, "DNS");
             }),
         );

@@ -1,0 +1,27 @@
+import { direct } from "./direct";
+import { fromSidecar } from "./fromSidecar";
+import { EgressMode } from "./modes";
+import { passthrough } from "./passthrough";
+import { RouteFacts, RouteObject, RouteRequest, RouteShape } from "./route";
+import { throughGateway } from "./throughGateway";
+
+const PLANNERS: Record<EgressMode, (route: RouteRequest) => RouteObject[]> = {
+    mutualTls: throughGateway,
+    simpleTls: throughGateway,
+    http: throughGateway,
+    passthrough,
+    sidecarMutualTls: fromSidecar,
+    sidecarSimpleTls: fromSidecar,
+    direct,
+};
+
+/** All Istio objects of a route. Those of a gateway's live in its namespace: the only one whose routes it takes. */
+export function routeObjects(route: RouteRequest): RouteObject[] {
+    return PLANNERS[route.mode](route);
+}
+
+/** The same objects while what they say is not known yet: their number, keys, layers and kinds are right. */
+export function routeOutline(shape: RouteShape): RouteObject[] {
+    const unknown: RouteFacts = { gateway: { name: "", namespace: "" }, trustDomain: "", credential: "" };
+    return routeObjects({ ...shape, ...unknown });
+}
