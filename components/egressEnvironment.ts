@@ -142,9 +142,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
                     : new EgressCredential(
                           `${name}-${route.name}-credential`,
                           {
-                              ...(throughGateway
-                                  ? { gateway }
-                                  : { workload: { namespace: route.allowFrom[0].namespace } }),
+                              ...(throughGateway ? { gateway } : { workload: route.allowFrom[0] }),
                               secretName: route.name,
                               ...(hasCertificate && {
                                   certificate,

@@ -99,7 +99,7 @@ function refuseWorkload({ namespace, serviceAccounts }: NonNullable<CredentialSh
                   {
                       path: "serviceAccounts",
                       problem: "the list is empty, so no sidecar could read the credential",
-                      expected: "at least one service account, or no list for the whole namespace",
+                      expected: "at least one service account, or no list where sidecars take it from files",
                       fix: "Name the service accounts, or leave the list out",
                   },
               ]

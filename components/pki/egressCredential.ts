@@ -32,8 +32,9 @@ export interface CredentialWorkload {
     /** Namespace of the workloads, and of the secret. */
     namespace: string;
     /**
-     * Service accounts of the workloads. With a client certificate Istio asks that they may list the secrets of their
-     * namespace, all of them: keep others elsewhere. Default: every service account of the namespace.
+     * Service accounts that get the client certificate over SDS. Istio asks that they may list the secrets of their
+     * namespace, all of them, and they are given that right: keep other secrets elsewhere. Default: none, which is right
+     * where sidecars take the certificate from files.
      */
     serviceAccounts?: string[];
 }
@@ -89,7 +90,8 @@ export class EgressCredential extends pulumi.ComponentResource {
                       },
                       child,
                   );
-        const rights = args.workload && !caOnly ? readRights(name, secretName, args.workload, this) : [];
+        const { serviceAccounts } = args.workload ?? {};
+        const rights = serviceAccounts && !caOnly ? readRights(name, metadata, serviceAccounts, this) : [];
 
         this.secretName = pulumi.all([kept.metadata, ...rights.map((right) => right.metadata)]).apply(() => secretName);
         this.registerOutputs();
@@ -133,9 +135,14 @@ function encoded(data: Files): Files {
 }
 
 /** Istio gives a secret to a sidecar only if its service account may list the secrets of the namespace. */
-function readRights(name: string, secretName: string, workload: CredentialWorkload, parent: pulumi.Resource) {
-    const { namespace, serviceAccounts } = workload;
-    const metadata = { name: `${secretName}-reader`, namespace };
+function readRights(
+    name: string,
+    secret: { name: string; namespace: pulumi.Input<string> },
+    serviceAccounts: string[],
+    parent: pulumi.Resource,
+) {
+    const { namespace } = secret;
+    const metadata = { name: `${secret.name}-reader`, namespace };
     const role = new Role(
         `${name}-role`,
         { metadata, rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["list"] }] },
@@ -146,9 +153,8 @@ function readRights(name: string, secretName: string, workload: CredentialWorklo
         {
             metadata,
             roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-            subjects: serviceAccounts?.map((account) => ({ kind: "ServiceAccount", name: account, namespace })) ?? [
-                { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: `system:serviceaccounts:${namespace}` },
-            ],
+            // Istio asks about the account by its name alone, so a binding of the group of all would not do.
+            subjects: serviceAccounts.map((account) => ({ kind: "ServiceAccount", name: account, namespace })),
         },
         { parent },
     );

@@ -22,7 +22,7 @@ export interface ClientPem {
 
 /** Calls `http://<host>` as an application of the mesh does. */
 export async function call(cluster: Cluster, from: PodRef, host: string): Promise<Answer> {
-    return curl(cluster, from, [], (mark) => `http://${host}/?${mark}`);
+    return request(cluster, from, `http://${host}`);
 }
 
 /** Calls the server itself, past the mesh, with a client certificate or none. */
@@ -33,19 +33,19 @@ export async function callServer(
     client?: ClientPem,
 ): Promise<Answer> {
     const options = ["--insecure", "--connect-to", `${server.host}:443:${server.address}:443`];
-    return curl(cluster, from, options, (mark) => `https://${server.host}/?${mark}`, client);
+    return request(cluster, from, `https://${server.host}`, { options, client });
 }
 
-async function curl(
+/** Calls the root of `url` with curl, and with a client certificate where there is one. */
+export async function request(
     cluster: Cluster,
     from: PodRef,
-    options: string[],
-    url: (mark: string) => string,
-    client?: ClientPem,
+    url: string,
+    { options = [], client }: { options?: string[]; client?: ClientPem } = {},
 ): Promise<Answer> {
     const mark = randomUUID();
     const result = `\n%header{${FAILURE_HEADER}}\n%{http_code}`;
-    const command = ["curl", "-sS", "--max-time", "15", "-w", result, ...options, url(mark)];
+    const command = ["curl", "-sS", "--max-time", "15", "-w", result, ...options, `${url}/?${mark}`];
     const pem = client && `${client.certificate}\n${client.privateKey}\n`;
     const ran = await cluster.exec(from, pem === undefined ? command : withClient(command, pem), pem);
     const lines = ran.stdout.split("\n");

@@ -1,6 +1,7 @@
 import { Cluster, PodRef, waitFor } from "./cluster";
 import { foreignClient } from "./foreignClient";
 import { Answer, ClientPem, call, callServer } from "./http";
+import { logLine } from "./logLine";
 import { CALLERS, CLIENT_NAME, HOST, IMPOSTOR, LATE, LATE_SECRET, ROUTE } from "./program";
 import { proxySecrets, rejectedUpdates } from "./proxy";
 import { Workloads, findGateway } from "./workloads";
@@ -176,12 +177,6 @@ function expectText(what: string, text: string, part: string): void {
     if (!text.includes(part)) {
         throw new Error(`${what} has no ${JSON.stringify(part)}: ${text.slice(0, 500)}`);
     }
-}
-
-async function logLine(cluster: Cluster, pod: PodRef, mark: string): Promise<string> {
-    return waitFor(`a line about the call in the log of ${pod.namespace}/${pod.name}`, 15, async () =>
-        (await cluster.logs(pod)).split("\n").find((line) => line.includes(mark)),
-    );
 }
 
 function lateSecret(namespace: string) {

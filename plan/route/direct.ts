@@ -1,7 +1,10 @@
 import { DEFAULT_PORTS, RouteObject, RouteRequest, visibleTo } from "./route";
 import { serviceEntry } from "./serviceEntry";
 
-/** The host made known to the callers' sidecars, which send on what the application sends. */
+/**
+ * The hosts made known to the callers' sidecars, which send on what the application sends. An entry each: Istio takes
+ * no more than one host with ports of plain TCP.
+ */
 export function direct(route: RouteRequest): RouteObject[] {
     const { namespace } = route.allowFrom[0];
     const ports = (route.ports ?? DEFAULT_PORTS).map(({ number, protocol }) => ({
@@ -9,6 +12,10 @@ export function direct(route: RouteRequest): RouteObject[] {
         name: `${protocol}-${number}`,
         protocol: protocol.toUpperCase(),
     }));
-    const object = serviceEntry(route, namespace, ports, visibleTo(route, namespace));
-    return [{ key: "service-entry", layer: "entry", object }];
+    const exportTo = visibleTo(route, namespace);
+    return route.hosts.map((host) => ({
+        key: host,
+        layer: "entry",
+        object: serviceEntry({ ...route, hosts: [host] }, namespace, ports, exportTo),
+    }));
 }

@@ -80,14 +80,34 @@ export function refusePlace(route: RouteShape, place: RoutePlace): Refusal[] {
     return refusals;
 }
 
-/** Only the gateway can tell service accounts apart, and only over the mesh's mutual TLS. */
-function refuseUnverifiable({ mode, leg, allowFrom }: RouteShape): Refusal[] {
+/**
+ * Only the gateway can tell service accounts apart, and only over the mesh's mutual TLS; or istiod, where it gives a
+ * sidecar the certificate.
+ */
+function refuseUnverifiable(route: RouteShape): Refusal[] {
+    const { mode, leg, allowFrom } = route;
     const { throughGateway, originates } = traits(mode);
-    const reason = !throughGateway
-        ? `mode ${mode} does not go through the gateway, and nothing else asks which service account calls`
-        : leg === "plaintext"
-          ? "over a plaintext leg the gateway does not learn which service account calls"
-          : undefined;
+    const reason = givesByServiceAccount(route)
+        ? undefined
+        : !throughGateway
+          ? `mode ${mode} does not go through the gateway, and nothing else asks which service account calls`
+          : leg === "plaintext"
+            ? "over a plaintext leg the gateway does not learn which service account calls"
+            : undefined;
+    const unnamed = !givesByServiceAccount(route)
+        ? []
+        : allowFrom.flatMap(({ serviceAccounts }, index): Refusal[] =>
+              serviceAccounts !== undefined
+                  ? []
+                  : [
+                        {
+                            path: `allowFrom[${index}].serviceAccounts`,
+                            problem: "the list is missing, and Istio gives a sidecar a certificate by service account",
+                            expected: "the service accounts of the workloads that call",
+                            fix: "Name them here and in the EgressCredential's workload",
+                        },
+                    ],
+          );
     const unverifiable =
         reason === undefined
             ? []
@@ -118,7 +138,11 @@ function refuseUnverifiable({ mode, leg, allowFrom }: RouteShape): Refusal[] {
                   },
               ]
             : [];
-    return [...unverifiable, ...scattered];
+    return [...unverifiable, ...unnamed, ...scattered];
+}
+
+function givesByServiceAccount({ mode, credentialSource }: RouteShape): boolean {
+    return mode === "sidecarMutualTls" && credentialSource !== "files";
 }
 
 /** What a missing argument is for, and how to give it. */

@@ -99,13 +99,15 @@ export function routeShape(mode: EgressMode): fc.Arbitrary<RouteShape> {
             serviceName: maybe("serviceName"),
         })
         .map((route): RouteShape => {
-            const unverified = !throughGateway || route.leg === "plaintext";
             const files = route.credentialSource === "files" && !throughGateway;
+            const named = mode === "sidecarMutualTls" && !files;
+            const unverified = (!throughGateway && !named) || route.leg === "plaintext";
             return {
                 ...route,
                 hosts: route.serviceName ? route.hosts.slice(0, 1) : route.hosts,
                 allowFrom: route.allowFrom
                     .slice(0, originates && !throughGateway ? 1 : undefined)
+                    .map((one) => (named ? { serviceAccounts: ["default"], ...one } : one))
                     .map((one) => (unverified ? { namespace: one.namespace } : one)),
                 hasCredential: route.hasCredential || files,
                 workloadLabels: route.workloadLabels ?? (files ? { app: "caller" } : undefined),

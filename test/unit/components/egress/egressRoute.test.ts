@@ -29,7 +29,7 @@ const sidecar: EgressRouteArgs = {
     mode: EgressMode.SidecarMutualTls,
     hosts: good.hosts,
     credential: "partner",
-    allowFrom: [{ namespace: "payments" }],
+    allowFrom: good.allowFrom,
     workloadLabels: { app: "billing" },
 };
 
@@ -116,7 +116,12 @@ describe("EgressRoute", () => {
         const recorder = await record();
         const route = await run(
             recorder,
-            () => new EgressRoute("files", { ...sidecar, credentialSource: CredentialSource.Files }),
+            () =>
+                new EgressRoute("files", {
+                    ...sidecar,
+                    allowFrom: [{ namespace: "payments" }],
+                    credentialSource: CredentialSource.Files,
+                }),
         );
         const annotations = await valueOf(route.podAnnotations);
         const [mount] = JSON.parse(annotations["sidecar.istio.io/userVolumeMount"]) as object[];
