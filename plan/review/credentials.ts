@@ -1,0 +1,68 @@
+import { covers } from "./hosts";
+import { TlsSettings, allTls, originates } from "./objects/destinationRule";
+import { Secret } from "./objects/secret";
+import { Inventory, Scene, isGatewayNamespace } from "./scene";
+
+/** A credential that the proxies of a namespace ask istiod for. */
+export interface CredentialUse {
+    tls: TlsSettings;
+    /** Name of the secret; istiod looks for it in the proxy's own namespace only. */
+    name: string;
+    namespace: string;
+}
+
+/**
+ * Whether a sidecar that no selector matches ignores such settings, and so calls in plaintext (run). A CA in a ConfigMap
+ * is public and exempt.
+ */
+export function isIgnoredBySidecars(tls: TlsSettings): boolean {
+    return tls.credentialName !== undefined && !tls.credentialName.startsWith("configmap://");
+}
+
+/** The secret of a credential; none for what is no secret of the proxy's own namespace. */
+export function secretName(credentialName: string): string | undefined {
+    const name = credentialName.replace(/^kubernetes:\/\//, "");
+    return name.includes("/") ? undefined : name;
+}
+
+/** The credentials whose users the set shows: gateways, and the workloads that a rule selects. */
+export function credentialUses(scene: Scene): CredentialUse[] {
+    const byGateways = scene.calls.flatMap(({ byGateway, namespace, tls }) =>
+        byGateway && tls ? [{ tls, namespace }] : [],
+    );
+    const bySelection = scene.destinationRules
+        .filter(({ workloadSelector }) => workloadSelector !== undefined)
+        .flatMap((rule) => allTls(rule).map((tls) => ({ tls, namespace: rule.ref.namespace })));
+    // A Kubernetes service needs no entry.
+    const withoutEntry = scene.destinationRules
+        .filter(
+            ({ ref, host, workloadSelector }) =>
+                workloadSelector === undefined &&
+                isGatewayNamespace(scene, ref.namespace) &&
+                !scene.serviceEntries.some(({ hosts }) => hosts.some((own) => covers(host, own))),
+        )
+        .flatMap((rule) => allTls(rule).map((tls) => ({ tls, namespace: rule.ref.namespace })));
+    return [...byGateways, ...bySelection, ...withoutEntry].flatMap(({ tls, namespace }) => {
+        const name = originates(tls) && tls.credentialName ? secretName(tls.credentialName) : undefined;
+        return name === undefined ? [] : [{ tls, name, namespace }];
+    });
+}
+
+export function findSecret({ secrets }: Inventory, namespace: string, name: string): Secret | undefined {
+    return secrets.find(({ ref }) => ref.namespace === namespace && ref.name === name);
+}
+
+/** The secret that a credential's CA is taken from before its own is looked at. */
+export function caSecretName(name: string): string {
+    return `${name}-cacert`;
+}
+
+/** The keys that Istio takes the CA from, in the order in which it looks, each with its revocation list's. */
+export const CA_KEYS = [
+    { ca: "cacert", crl: "crl" },
+    { ca: "ca.crt", crl: "ca.crl" },
+];
+
+export function hasCa({ keys }: Secret): boolean {
+    return CA_KEYS.some(({ ca }) => keys.includes(ca));
+}

@@ -1,0 +1,113 @@
+import { Fields, fields, has, list, number, text, textMap, texts } from "../fields";
+import { fullHost } from "../hosts";
+import { ObjectRef, RawObject, Viewed, objectRef } from "../rawObject";
+
+/** How a rule encrypts calls. */
+export interface TlsSettings extends Viewed {
+    /** Where in the object. */
+    path: string;
+    mode: string;
+    sni?: string;
+    subjectAltNames: string[];
+    credentialName?: string;
+    insecureSkipVerify: boolean;
+}
+
+export interface TrafficPolicy {
+    tls?: TlsSettings;
+    /** A port's settings replace the others as a whole, even where they say nothing of TLS. */
+    ports: { number?: number; tls?: TlsSettings }[];
+    /** As written, to be compared. */
+    raw: unknown;
+}
+
+export interface DestinationRule extends Viewed {
+    host: string;
+    exportTo: string[];
+    workloadSelector?: Record<string, string>;
+    trafficPolicy?: TrafficPolicy;
+    subsets: { name: string; path: string; trafficPolicy?: TrafficPolicy; raw: unknown }[];
+}
+
+export function readDestinationRule(object: RawObject): DestinationRule {
+    const spec = fields(object.spec);
+    const ref = objectRef(object);
+    return {
+        ref,
+        host: fullHost(text(spec.host) ?? "", ref.namespace),
+        // A rule for some workloads is never seen outside their namespace, whatever it says.
+        exportTo: has(spec, "workloadSelector") ? ["."] : texts(spec.exportTo),
+        ...(has(spec, "workloadSelector") && { workloadSelector: textMap(fields(spec.workloadSelector).matchLabels) }),
+        ...(has(spec, "trafficPolicy") && {
+            trafficPolicy: readPolicy(ref, "spec.trafficPolicy", fields(spec.trafficPolicy)),
+        }),
+        subsets: list(spec.subsets).map((value, index) => {
+            const subset = fields(value);
+            const path = `spec.subsets[${index}]`;
+            return {
+                name: text(subset.name) ?? "",
+                path,
+                ...(has(subset, "trafficPolicy") && {
+                    trafficPolicy: readPolicy(ref, `${path}.trafficPolicy`, fields(subset.trafficPolicy)),
+                }),
+                raw: value,
+            };
+        }),
+    };
+}
+
+function readPolicy(ref: ObjectRef, path: string, policy: Fields): TrafficPolicy {
+    return {
+        ...readTls(ref, path, policy),
+        ports: list(policy.portLevelSettings).map((value, index) => {
+            const port = fields(value);
+            return {
+                ...readTls(ref, `${path}.portLevelSettings[${index}]`, port),
+                number: number(fields(port.port).number),
+            };
+        }),
+        raw: policy,
+    };
+}
+
+function readTls(ref: ObjectRef, path: string, policy: Fields): { tls?: TlsSettings } {
+    if (!has(policy, "tls")) {
+        return {};
+    }
+    const tls = fields(policy.tls);
+    return {
+        tls: {
+            ref,
+            path: `${path}.tls`,
+            mode: text(tls.mode) ?? "DISABLE",
+            sni: text(tls.sni),
+            subjectAltNames: texts(tls.subjectAltNames),
+            credentialName: text(tls.credentialName),
+            insecureSkipVerify: tls.insecureSkipVerify === true,
+        },
+    };
+}
+
+/** Whether the proxy that reads the rule starts TLS of its own towards the host. */
+export function originates(tls: TlsSettings | undefined): tls is TlsSettings {
+    return tls?.mode === "SIMPLE" || tls?.mode === "MUTUAL";
+}
+
+/** Everything that a rule says of TLS. */
+export function allTls(rule: DestinationRule): TlsSettings[] {
+    const policies = [rule.trafficPolicy, ...rule.subsets.map(({ trafficPolicy }) => trafficPolicy)];
+    return policies.flatMap((policy) =>
+        [policy?.tls, ...(policy?.ports ?? []).map(({ tls }) => tls)].filter((tls) => !!tls),
+    );
+}
+
+/** What holds for calls to one port, as Istio lays a subset's policy on the rule's, and a port's on both. */
+export function tlsFor(rule: DestinationRule, port: number, subset?: string): TlsSettings | undefined {
+    const own = rule.subsets.find(({ name }) => name === subset)?.trafficPolicy;
+    const ownPort = own?.ports.find((settings) => settings.number === port);
+    if (ownPort) {
+        return ownPort.tls;
+    }
+    const general = rule.trafficPolicy?.ports.find((settings) => settings.number === port) ?? rule.trafficPolicy;
+    return own?.tls ?? general?.tls;
+}

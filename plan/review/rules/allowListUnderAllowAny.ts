@@ -1,0 +1,34 @@
+import { ELSEWHERE, isVisible } from "../visibility";
+import { MESH } from "../objects/virtualService";
+import { Rule, finding } from "../rule";
+
+/**
+ * Needs the mesh's outbound traffic policy. Only hosts that go through a gateway are looked at: there `exportTo` is meant
+ * to say who may call; elsewhere it may only keep configuration small.
+ */
+export const allowListUnderAllowAny: Rule = {
+    id: "allow-list-under-allow-any",
+    title: "A host that leaves through a gateway is exported to some namespaces only, under ALLOW_ANY.",
+    why: "The other namespaces are not refused: their sidecars pass the call straight on, past the gateway.",
+    find: (scene) =>
+        scene.context.outboundTrafficPolicy !== "ALLOW_ANY"
+            ? []
+            : scene.serviceEntries
+                  .filter(({ exportTo, ref }) => !isVisible(exportTo, ref.namespace, ELSEWHERE))
+                  .filter(({ hosts }) =>
+                      scene.virtualServices.some(
+                          (service) =>
+                              service.gateways.includes(MESH) &&
+                              service.gateways.length > 1 &&
+                              service.hosts.some((host) => hosts.includes(host)),
+                      ),
+                  )
+                  .map((entry) =>
+                      finding(entry, {
+                          path: "spec.exportTo",
+                          problem: `keeps nobody else from calling ${entry.hosts[0]}: other namespaces go past the gateway, because the mesh passes on what it does not know (ALLOW_ANY)`,
+                          expected: "a mesh with outboundTrafficPolicy REGISTRY_ONLY",
+                          fix: "Set meshConfig.outboundTrafficPolicy.mode to REGISTRY_ONLY",
+                      }),
+                  ),
+};

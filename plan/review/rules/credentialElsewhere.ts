@@ -1,0 +1,34 @@
+import { caSecretName, credentialUses, findSecret } from "../credentials";
+import { Rule, RuleFinding, finding } from "../rule";
+
+/** Silent where the set holds no secret of the name, or where the one that it holds is somebody else's credential. */
+export const credentialElsewhere: Rule = {
+    id: "credential-elsewhere",
+    title: "A credential's secret is in another namespace than the proxy that needs it.",
+    why: "istiod looks in the proxy's own namespace only; every call answers 503 without a reason.",
+    find: (scene) => {
+        const uses = credentialUses(scene);
+        return uses.flatMap(({ tls, name, namespace }): RuleFinding[] => {
+            const names = tls.mode === "SIMPLE" ? [name, caSecretName(name)] : [name];
+            if (names.some((one) => findSecret(scene, namespace, one))) {
+                return [];
+            }
+            const elsewhere = scene.secrets.find(
+                ({ ref }) =>
+                    names.includes(ref.name) &&
+                    !uses.some((use) => use.name === name && use.namespace === ref.namespace),
+            );
+            return elsewhere
+                ? [
+                      finding(tls, {
+                          path: `${tls.path}.credentialName`,
+                          value: tls.credentialName,
+                          problem: `is a secret of namespace ${elsewhere.ref.namespace}, and the proxies that need it run in ${namespace}`,
+                          expected: `a secret in namespace ${namespace}`,
+                          fix: `Create the secret in namespace ${namespace}`,
+                      }),
+                  ]
+                : [];
+        });
+    },
+};

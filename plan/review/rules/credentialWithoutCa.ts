@@ -1,0 +1,23 @@
+import { caSecretName, credentialUses, findSecret, hasCa } from "../credentials";
+import { Rule, finding } from "../rule";
+
+/** Silent where the set does not hold the credential's secret. */
+export const credentialWithoutCa: Rule = {
+    id: "credential-without-ca",
+    title: "A credential has no CA, neither in its own secret nor in <name>-cacert.",
+    why: "A credential has no fallback to the system's CAs; every call answers 503 without a reason.",
+    find: (scene) =>
+        credentialUses(scene).flatMap(({ name, namespace }) => {
+            const secret = findSecret(scene, namespace, name);
+            return secret && !hasCa(secret) && !findSecret(scene, namespace, caSecretName(name))
+                ? [
+                      finding(secret, {
+                          path: "data",
+                          problem: "has no CA to verify the server with",
+                          expected: "the key ca.crt",
+                          fix: "Add the CA certificates of the partner's servers as ca.crt",
+                      }),
+                  ]
+                : [];
+        }),
+};

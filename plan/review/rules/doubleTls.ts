@@ -1,0 +1,34 @@
+import { Call, callersOf } from "../calls";
+import { isIgnoredBySidecars } from "../credentials";
+import { TlsSettings, originates, tlsFor } from "../objects/destinationRule";
+import { isTls } from "../objects/serviceEntry";
+import { Rule, finding } from "../rule";
+import { isDiverted } from "../routing";
+
+/** Keeps silent where a route leads the port elsewhere, and where only a gateway reads the rule: it may speak HTTP. */
+export const doubleTls: Rule = {
+    id: "double-tls",
+    title: "A sidecar originates TLS on a port on which applications speak TLS themselves.",
+    why: "The application's TLS is encrypted once more; the server understands neither, and the call fails as if the partner were broken.",
+    find: (scene) =>
+        scene.calls
+            .filter((call) => !call.byGateway && isTls(call.port.protocol) && !isDiverted(scene, call))
+            .flatMap((call) =>
+                originations(call).map((tls) =>
+                    finding(tls, {
+                        path: tls.path,
+                        value: tls.mode,
+                        problem: `encrypts what ${callersOf(call)} send to port ${call.port.number} of ${call.host} once more: the port's protocol is ${call.port.protocol}, so it is TLS already`,
+                        expected: "origination only on a port with protocol HTTP or TCP",
+                        fix: 'Let applications call an HTTP port with targetPort, or export the rule to the gateway\'s namespace only (exportTo: ["."])',
+                    }),
+                ),
+            ),
+};
+
+function originations({ rules, port, tls }: Call): TlsSettings[] {
+    return [
+        ...(tls && !isIgnoredBySidecars(tls) ? [tls] : []),
+        ...rules.selecting.flatMap((rule) => tlsFor(rule, port.number) ?? []),
+    ].filter(originates);
+}

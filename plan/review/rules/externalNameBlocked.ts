@@ -1,0 +1,31 @@
+import { covers } from "../hosts";
+import { Rule, finding } from "../rule";
+
+/** Needs the mesh's outbound traffic policy. A name inside the cluster is known to the mesh without an entry. */
+export const externalNameBlocked: Rule = {
+    id: "external-name-blocked",
+    title: "An ExternalName service stands for a host that no ServiceEntry declares, under REGISTRY_ONLY.",
+    why: "The service alone does not make its target known to the mesh; sidecars refuse the call with an empty 502.",
+    find: ({ services, serviceEntries, context }) =>
+        context.outboundTrafficPolicy !== "REGISTRY_ONLY"
+            ? []
+            : services.flatMap((service) => {
+                  const target = service.externalName;
+                  const isKnown =
+                      target === undefined ||
+                      target.endsWith(".cluster.local") ||
+                      serviceEntries.some(({ hosts }) => hosts.some((host) => covers(host, target)));
+                  return isKnown
+                      ? []
+                      : [
+                            finding(service, {
+                                path: "spec.externalName",
+                                value: target,
+                                problem:
+                                    "is a host that no ServiceEntry declares, and the mesh refuses those (REGISTRY_ONLY)",
+                                expected: "a ServiceEntry for the target, or a mesh with ALLOW_ANY",
+                                fix: `Declare ${JSON.stringify(target)} in a ServiceEntry`,
+                            }),
+                        ];
+              }),
+};

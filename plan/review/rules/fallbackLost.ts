@@ -1,0 +1,31 @@
+import { Rule, finding } from "../rule";
+
+/** Seen on Istio 1.31, whose merge compares `exportTo` and takes a rule with a selector as exported to ".". */
+export const fallbackLost: Rule = {
+    id: "fallback-lost",
+    title: 'A rule exported to "." alone stands beside one with a workloadSelector for the same host.',
+    why: "Istio merges the first into the second and loses it: who the selector does not match has no rule at all.",
+    find: ({ destinationRules }) =>
+        destinationRules
+            .filter(
+                ({ ref, host, exportTo, workloadSelector }) =>
+                    workloadSelector === undefined &&
+                    exportTo.length === 1 &&
+                    exportTo[0] === "." &&
+                    destinationRules.some(
+                        (other) =>
+                            other.workloadSelector !== undefined &&
+                            other.host === host &&
+                            other.ref.namespace === ref.namespace,
+                    ),
+            )
+            .map((rule) =>
+                finding(rule, {
+                    path: "spec.exportTo",
+                    value: ".",
+                    problem: `makes Istio lose this rule, because another one for ${rule.host} in its namespace has a workloadSelector`,
+                    expected: "the namespace by its name",
+                    fix: `Write exportTo: [${JSON.stringify(rule.ref.namespace)}]`,
+                }),
+            ),
+};

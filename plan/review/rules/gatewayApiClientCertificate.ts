@@ -1,0 +1,39 @@
+import { fields, has, text } from "../fields";
+import { objectRef } from "../rawObject";
+import { Rule, finding } from "../rule";
+import { groupOf } from "../scene";
+
+/** Classes whose data plane is Envoy, configured by istiod. Others, which may well support it, are left alone. */
+const ISTIO_CLASSES = ["istio", "istio-remote", "istio-waypoint"];
+
+/**
+ * Read in the source of Istio 1.31, not run: for these classes the reference is only validated, and the feature is in the
+ * list of those that are not supported. A BackendTLSPolicy has no field for a client certificate at all.
+ */
+export const gatewayApiClientCertificate: Rule = {
+    id: "gateway-api-client-certificate",
+    title: "A Gateway API Gateway asks for a client certificate towards backends.",
+    why: "Istio checks the reference and then sends no client certificate; the partner refuses the call, or serves a stranger.",
+    find: ({ objects }) =>
+        objects
+            .filter((object) => object.kind === "Gateway" && groupOf(object) === "gateway.networking.k8s.io")
+            .flatMap((object) => {
+                const spec = fields(object.spec);
+                const backend = fields(fields(spec.tls).backend);
+                const isIstios = ISTIO_CLASSES.includes(text(spec.gatewayClassName) ?? "");
+                return isIstios && has(backend, "clientCertificateRef")
+                    ? [
+                          finding(
+                              { ref: objectRef(object) },
+                              {
+                                  path: "spec.tls.backend.clientCertificateRef",
+                                  value: text(fields(backend.clientCertificateRef).name),
+                                  problem: "is not sent to backends by Istio 1.31, which only validates the reference",
+                                  expected: "a DestinationRule with tls mode MUTUAL and credentialName",
+                                  fix: "Originate mutual TLS with a DestinationRule in the gateway's namespace",
+                              },
+                          ),
+                      ]
+                    : [];
+            }),
+};

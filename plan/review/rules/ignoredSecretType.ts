@@ -1,0 +1,29 @@
+import { caSecretName, credentialUses, findSecret } from "../credentials";
+import { Rule, finding } from "../rule";
+
+/** The types that istiod 1.31 does not watch (SecretsFieldSelector in its source). */
+const IGNORED = ["helm.sh/release.v1", "kubernetes.io/service-account-token"];
+
+export const ignoredSecretType: Rule = {
+    id: "ignored-secret-type",
+    title: "A credential's secret has a type that istiod does not watch.",
+    why: "For the proxies it does not exist; every call answers 503 without a reason.",
+    find: (scene) =>
+        credentialUses(scene)
+            .flatMap(({ name, namespace }) =>
+                [name, caSecretName(name)].map((one) => findSecret(scene, namespace, one)),
+            )
+            .flatMap((secret) =>
+                secret && IGNORED.includes(secret.type)
+                    ? [
+                          finding(secret, {
+                              path: "type",
+                              value: secret.type,
+                              problem: "is a type of secret that istiod does not read credentials from",
+                              expected: "kubernetes.io/tls or Opaque",
+                              fix: "Create the credential as a secret of type kubernetes.io/tls",
+                          }),
+                      ]
+                    : [],
+            ),
+};

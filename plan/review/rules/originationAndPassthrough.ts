@@ -1,0 +1,53 @@
+import { originates, tlsFor } from "../objects/destinationRule";
+import { Gateway, gatewayName } from "../objects/gateway";
+import { MESH } from "../objects/virtualService";
+import { Rule, finding } from "../rule";
+import { GatewayLeg, gatewayLegs, makes } from "../routing";
+import { Scene } from "../scene";
+
+/** Keeps silent where the set does not hold the Gateway: without it nobody knows whose rules its proxies read. */
+export const originationAndPassthrough: Rule = {
+    id: "origination-and-passthrough",
+    title: "A gateway passes the application's TLS on to a host and port for which it also originates TLS.",
+    why: "The call is encrypted twice, and fails with an error that looks like the partner's.",
+    find: (scene) =>
+        gatewayLegs(scene)
+            .filter((leg) => carriesTls(scene, leg))
+            .flatMap((leg) =>
+                scene.calls
+                    .filter((call) => makes(scene, leg, call))
+                    .flatMap(({ rules, port, host }) => {
+                        const tls = rules.general && tlsFor(rules.general, port.number, leg.destination.subset);
+                        return originates(tls)
+                            ? [
+                                  finding(tls, {
+                                      path: tls.path,
+                                      value: tls.mode,
+                                      problem: `originates TLS for port ${port.number} of ${host}, to which ${leg.service.ref.kind} ${leg.service.ref.name} passes the application's own TLS`,
+                                      expected: "one of the two for a host and port",
+                                      fix: "Give the passthrough a rule with tls mode DISABLE for that host, or lead HTTP to it instead",
+                                  }),
+                              ]
+                            : [];
+                    }),
+            ),
+};
+
+/** Whether what goes this way is TLS of the application. */
+function carriesTls({ gateways }: Scene, { service, route, match, gateway }: GatewayLeg): boolean {
+    if (route.kind !== "tcp") {
+        return route.kind === "tls";
+    }
+    // Bytes are TLS where the gateway passes it through, or where the mesh's side of the same service routes by SNI.
+    const bound = gateways.find((candidate) => gatewayName(candidate) === gateway);
+    return (
+        passesThrough(bound, match.port) ||
+        service.routes.some(({ kind, matches }) => kind === "tls" && matches.some((one) => one.gateways.includes(MESH)))
+    );
+}
+
+function passesThrough(gateway: Gateway | undefined, port: number | undefined): boolean {
+    return (gateway?.servers ?? []).some(
+        (server) => server.tlsMode === "PASSTHROUGH" && (port ?? server.port) === server.port,
+    );
+}

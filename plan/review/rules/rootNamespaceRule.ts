@@ -1,0 +1,33 @@
+import { allTls, originates } from "../objects/destinationRule";
+import { Rule, finding } from "../rule";
+import { gatewayLegs } from "../routing";
+import { isPrivate } from "../visibility";
+
+/** A rule of the root namespace that no gateway's route leads to may be meant for the whole mesh, and is left alone. */
+export const rootNamespaceRule: Rule = {
+    id: "root-namespace-rule",
+    title: "A gateway's originating rule is in the mesh's root namespace and not private to it.",
+    why: "Rules of the root namespace hold for every sidecar that has none of its own: all of them originate TLS past the gateway.",
+    find: (scene) => {
+        const hosts = new Set(gatewayLegs(scene).map(({ destination }) => destination.host));
+        return scene.destinationRules
+            .filter(
+                ({ ref, host, exportTo }) =>
+                    ref.namespace === scene.rootNamespace && !isPrivate(exportTo, ref.namespace) && hosts.has(host),
+            )
+            .flatMap((rule) =>
+                allTls(rule)
+                    .filter(originates)
+                    .slice(0, 1)
+                    .map(() =>
+                        finding(rule, {
+                            path: "metadata.namespace",
+                            value: rule.ref.namespace,
+                            problem: `is the mesh's root namespace, from where this rule for ${rule.host} holds for the sidecars of the whole mesh`,
+                            expected: "a namespace for the gateway alone",
+                            fix: 'Move the gateway and its rules to a namespace of their own, or at least set exportTo: ["."]',
+                        }),
+                    ),
+            );
+    },
+};

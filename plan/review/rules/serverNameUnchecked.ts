@@ -1,0 +1,105 @@
+import { fields, list, text } from "../fields";
+import { covers } from "../hosts";
+import { DestinationRule, TlsSettings, allTls, originates } from "../objects/destinationRule";
+import { isOpaque } from "../objects/serviceEntry";
+import { RawObject, objectRef } from "../rawObject";
+import { Rule, RuleFinding, finding } from "../rule";
+import { Scene, groupOf } from "../scene";
+
+/**
+ * What turns the check of the server's name off, each seen on Istio 1.31 with a server whose certificate names another
+ * host: `sni` without `subjectAltNames`; neither of them where calls are not HTTP, because Envoy takes both from an HTTP
+ * request's host; `insecureSkipVerify`. `subjectAltNames` without `sni` is checked. An entry's own `subjectAltNames` are
+ * used where the rule has none; an entry that is not in the set is taken to have none.
+ */
+export const serverNameUnchecked: Rule = {
+    id: "server-name-unchecked",
+    title: "TLS is originated, and the name in the server's certificate is not checked.",
+    why: "Any server with any certificate of a trusted CA is taken for the partner and gets the calls, silently.",
+    find: (scene) => [
+        ...scene.destinationRules.flatMap((rule) =>
+            allTls(rule)
+                .filter(originates)
+                .flatMap((tls) => reviewTls(scene, rule, tls)),
+        ),
+        ...scene.calls.flatMap(({ host, port, entry, tls }) => {
+            const isUnnamed = originates(tls) && tls.sni === undefined && tls.subjectAltNames.length === 0;
+            const goes =
+                isOpaque(port.protocol) && entry.subjectAltNames.length === 0 && !isHttpDestination(scene, host);
+            return isUnnamed && !tls.insecureSkipVerify && goes ? [uncheckedBytes(tls, host, port.number)] : [];
+        }),
+        ...scene.objects.filter(isBackendTlsPolicy).flatMap(reviewPolicy),
+    ],
+};
+
+function reviewTls(scene: Scene, rule: DestinationRule, tls: TlsSettings): RuleFinding[] {
+    if (tls.insecureSkipVerify) {
+        return [
+            finding(rule, {
+                path: `${tls.path}.insecureSkipVerify`,
+                value: true,
+                problem: "accepts every server with every certificate",
+                expected: "a server that is verified by CA and name",
+                fix: "Remove it, and give the CA as credentialName or caCertificates",
+            }),
+        ];
+    }
+    if (tls.sni === undefined || tls.subjectAltNames.length > 0 || entriesName(scene, rule.host)) {
+        return [];
+    }
+    return [
+        finding(rule, {
+            path: `${tls.path}.sni`,
+            value: tls.sni,
+            problem: "is set without subjectAltNames, which turns the check of the server's name off",
+            expected: "both, or for HTTP neither: then both follow the request's host",
+            fix: `Add subjectAltNames: [${JSON.stringify(tls.sni)}]`,
+        }),
+    ];
+}
+
+/** Whether every entry that the rule is for names the server itself. */
+function entriesName({ serviceEntries }: Scene, ruleHost: string): boolean {
+    const entries = serviceEntries.filter(({ hosts }) => hosts.some((host) => covers(ruleHost, host)));
+    return entries.length > 0 && entries.every(({ subjectAltNames }) => subjectAltNames.length > 0);
+}
+
+function isHttpDestination({ virtualServices }: Scene, host: string): boolean {
+    return virtualServices.some(({ routes }) =>
+        routes.some(({ kind, destinations }) => kind === "http" && destinations.some((to) => to.host === host)),
+    );
+}
+
+function uncheckedBytes(tls: TlsSettings, host: string, port: number): RuleFinding {
+    return finding(tls, {
+        path: tls.path,
+        problem: `has neither sni nor subjectAltNames, and on the TCP port ${port} of ${host} there is no request whose host they could follow, so no name is sent or checked`,
+        expected: "both, where calls are not HTTP",
+        fix: `Add sni: ${JSON.stringify(host)} and subjectAltNames: [${JSON.stringify(host)}]`,
+    });
+}
+
+function isBackendTlsPolicy(object: RawObject): boolean {
+    return object.kind === "BackendTLSPolicy" && groupOf(object) === "gateway.networking.k8s.io";
+}
+
+/** Istio 1.31 makes a DestinationRule of the policy, with the hostname as its `sni` (read in its source, not run). */
+function reviewPolicy(object: RawObject): RuleFinding[] {
+    const validation = fields(fields(object.spec).validation);
+    const hostname = text(validation.hostname);
+    if (hostname === undefined || list(validation.subjectAltNames).length > 0) {
+        return [];
+    }
+    return [
+        finding(
+            { ref: objectRef(object) },
+            {
+                path: "spec.validation.hostname",
+                value: hostname,
+                problem: "is only sent as SNI by Istio, and not checked in the server's certificate",
+                expected: "subjectAltNames beside it",
+                fix: `Add subjectAltNames: [{ type: Hostname, hostname: ${JSON.stringify(hostname)} }]`,
+            },
+        ),
+    ];
+}

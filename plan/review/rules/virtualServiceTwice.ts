@@ -1,0 +1,63 @@
+import { MESH, Route, RouteMatch, VirtualService } from "../objects/virtualService";
+import { describe } from "../rawObject";
+import { Rule, finding } from "../rule";
+import { Scene } from "../scene";
+import { isVisible } from "../visibility";
+
+/**
+ * Sidecars take the HTTP routes of one VirtualService for a host and port. A gateway merges them, so there only two
+ * routes that both take everything are told. Routes by SNI clash where they name the same SNI.
+ */
+export const virtualServiceTwice: Rule = {
+    id: "virtual-service-twice",
+    title: "Two VirtualServices route the same calls.",
+    why: "Istio applies the older one and ignores the other, without saying so; which one it is changes when one is recreated.",
+    find: (scene) =>
+        scene.virtualServices.flatMap((service, index) =>
+            service.hosts.flatMap((host, position) => {
+                const first = scene.virtualServices
+                    .slice(0, index)
+                    .find(
+                        (other) => other.hosts.includes(host) && meet(scene, service, other) && clash(service, other),
+                    );
+                return first
+                    ? [
+                          finding(service, {
+                              path: `spec.hosts[${position}]`,
+                              value: host,
+                              problem: `is already routed by ${describe(first.ref)}, and Istio applies only one of the two`,
+                              expected: "one VirtualService for a host",
+                              fix: "Put both into one, or export them to different namespaces",
+                          }),
+                      ]
+                    : [];
+            }),
+        ),
+};
+
+function meet({ namespaces }: Scene, one: VirtualService, other: VirtualService): boolean {
+    return namespaces.some((namespace) =>
+        [one, other].every(({ ref, exportTo }) => isVisible(exportTo, ref.namespace, namespace)),
+    );
+}
+
+function clash(one: VirtualService, other: VirtualService): boolean {
+    return one.routes.some((route) =>
+        other.routes.some(
+            (second) =>
+                route.kind === second.kind &&
+                route.matches.some((match) => second.matches.some((with_) => overlap(route, match, with_))),
+        ),
+    );
+}
+
+function overlap({ kind }: Route, one: RouteMatch, other: RouteMatch): boolean {
+    const gateways = one.gateways.filter((gateway) => other.gateways.includes(gateway));
+    if (one.port !== undefined && other.port !== undefined && one.port !== other.port) {
+        return false;
+    }
+    if (kind === "tls") {
+        return gateways.length > 0 && one.sniHosts.some((sni) => other.sniHosts.includes(sni));
+    }
+    return gateways.some((gateway) => (gateway === MESH && kind === "http") || (!one.isNarrow && !other.isNarrow));
+}
