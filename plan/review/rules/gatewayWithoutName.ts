@@ -1,3 +1,4 @@
+import { effectiveTls } from "../effectiveRule";
 import { covers, isWildcard } from "../hosts";
 import { originates } from "../objects/destinationRule";
 import { Rule, finding } from "../rule";
@@ -13,10 +14,12 @@ export const gatewayWithoutName: Rule = {
         gatewayLegs(scene).flatMap((leg) =>
             scene.calls
                 .filter(
-                    ({ namespace, host, tls, entry }) =>
+                    ({ namespace, host, port, entry }) =>
                         namespacesOfGateway(scene, leg.gateway).includes(namespace) &&
                         covers(host, leg.destination.host) &&
-                        originates(tls) &&
+                        originates(
+                            effectiveTls(scene, namespace, leg.destination.host, entry.ref.namespace, port.number),
+                        ) &&
                         (isWildcard(host) || entry.resolution === "NONE" || entry.resolution === "DYNAMIC_DNS"),
                 )
                 .map(({ entry, host }) =>

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { ReviewContext } from "../../../plan/review/reviewContext";
+import { HTTP, gateway, service, serviceEntry, told, virtualService, way } from "../../support/objects";
+
+const HOST = "api.partner.example";
+const registryOnly: ReviewContext = { outboundTrafficPolicy: "REGISTRY_ONLY" };
+const allowAny: ReviewContext = { outboundTrafficPolicy: "ALLOW_ANY" };
+
+describe("external-name-blocked", () => {
+    const alias = service("app/partner", { type: "ExternalName", externalName: HOST });
+    const found = ["external-name-blocked Service app/partner spec.externalName"];
+
+    it("finds a target that nobody declares, where the mesh refuses those", () => {
+        assert.deepEqual(told([alias], registryOnly), found);
+    });
+
+    it("takes it with a declared target, under ALLOW_ANY, and inside the cluster", () => {
+        assert.deepEqual(told([alias, serviceEntry("app/partner", [HOST], [HTTP])], registryOnly), []);
+        assert.deepEqual(told([alias, serviceEntry("app/partner", ["*.partner.example"], [HTTP])], registryOnly), []);
+        assert.deepEqual(told([alias], allowAny), []);
+        assert.deepEqual(told([alias]), [], "the set does not say which mesh it is");
+        const inside = service("app/other", { type: "ExternalName", externalName: "db.data.svc.cluster.local" });
+        assert.deepEqual(told([inside], registryOnly), []);
+    });
+});
+
+describe("allow-list-under-allow-any", () => {
+    const entry = (exportTo: string[]) => serviceEntry("gateways/partner", [HOST], [HTTP], { exportTo });
+    const lead = virtualService("gateways/partner", [HOST], ["mesh", "egress"], {
+        http: [way(["mesh"], 80, "egress.gateways.svc.cluster.local", 443), way(["egress"], 443, HOST, 80)],
+    });
+    const objects = [gateway("gateways/egress", []), lead];
+
+    it("finds a list of callers that keeps nobody out", () => {
+        assert.deepEqual(told([...objects, entry([".", "payments"])], allowAny), [
+            "allow-list-under-allow-any ServiceEntry gateways/partner spec.exportTo",
+        ]);
+    });
+
+    it("takes it under REGISTRY_ONLY, exported to all, and without a gateway", () => {
+        assert.deepEqual(told([...objects, entry([".", "payments"])], registryOnly), []);
+        assert.deepEqual(told([...objects, entry(["*"])], allowAny), []);
+        assert.deepEqual(told([entry(["."])], allowAny), []);
+    });
+});
