@@ -21,17 +21,16 @@ export function effectiveRules(
     host: string,
     hostNamespace: string,
 ): EffectiveRules {
+    const candidates = rulesCovering(scene, host);
     const isRoot = namespace === scene.rootNamespace;
-    const local = scene.destinationRules.filter(
+    const local = candidates.filter(
         ({ ref, exportTo }) =>
             ref.namespace === namespace &&
             isVisible(exportTo, namespace, namespace) &&
             (!isRoot || isPrivate(exportTo, namespace)),
     );
     const exportedFrom = (owner: string) => {
-        const rules = scene.destinationRules.filter(
-            ({ ref, exportTo }) => ref.namespace === owner && !isPrivate(exportTo, owner),
-        );
+        const rules = candidates.filter(({ ref, exportTo }) => ref.namespace === owner && !isPrivate(exportTo, owner));
         return mostSpecific(rules, host).filter(({ exportTo }) => isVisible(exportTo, owner, namespace));
     };
     for (const look of [
@@ -47,14 +46,16 @@ export function effectiveRules(
     return { selecting: [] };
 }
 
+function rulesCovering({ rulesByHost }: Inventory, host: string): DestinationRule[] {
+    const wildcards = [...rulesByHost.keys()].filter((own) => own !== host && isWildcard(own) && covers(own, host));
+    return [host, ...wildcards].flatMap((own) => rulesByHost.get(own) ?? []);
+}
+
+/** All of these cover the host; itself, or the longest wildcard, is nearest to it. */
 function mostSpecific(rules: DestinationRule[], host: string): DestinationRule[] {
     const exact = rules.filter((rule) => rule.host === host);
-    if (exact.length > 0) {
-        return exact;
-    }
-    const covering = rules.filter((rule) => isWildcard(rule.host) && covers(rule.host, host));
-    const longest = Math.max(...covering.map((rule) => rule.host.length));
-    return covering.filter((rule) => rule.host.length === longest);
+    const longest = Math.max(...rules.map((rule) => rule.host.length));
+    return exact.length > 0 ? exact : rules.filter((rule) => rule.host.length === longest);
 }
 
 /** Rules for one host become one: the first policy, and the subsets of all. */

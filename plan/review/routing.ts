@@ -2,7 +2,7 @@ import { Call } from "./calls";
 import { covers } from "./hosts";
 import { isOpaque, isTls } from "./objects/serviceEntry";
 import { MESH, Route, RouteDestination, RouteKind, RouteMatch, VirtualService } from "./objects/virtualService";
-import { Inventory, Scene, namespacesOfGateway } from "./scene";
+import { Inventory, Scene, namespacesOfGateway, selects } from "./scene";
 import { isVisible } from "./visibility";
 
 /** One way from a gateway to a destination. */
@@ -65,5 +65,15 @@ export function isDiverted(scene: Scene, call: Call): boolean {
     const routes = meshRoutes(scene, call);
     return (
         routes.length > 0 && routes.every(({ destinations }) => destinations.every(({ host }) => host !== call.host))
+    );
+}
+
+/** Whether only workloads with these labels make the call, because every route to the host asks for them. */
+export function isKeptTo(labels: Record<string, string>, scene: Scene, call: Call): boolean {
+    const routes = meshRoutes(scene, call);
+    const ways = routes.filter(({ destinations }) => destinations.some(({ host }) => host === call.host));
+    return (
+        routes.length > 0 &&
+        ways.every(({ matches }) => matches.every(({ sourceLabels }) => selects(labels, sourceLabels)))
     );
 }

@@ -18,6 +18,7 @@ export interface Inventory {
     objects: RawObject[];
     serviceEntries: ServiceEntry[];
     destinationRules: DestinationRule[];
+    rulesByHost: Map<string, DestinationRule[]>;
     virtualServices: VirtualService[];
     gateways: Gateway[];
     services: Service[];
@@ -56,6 +57,7 @@ function takeInventory(objects: RawObject[], context: ReviewContext): Inventory 
     };
     return {
         ...read,
+        rulesByHost: groupByHost(read.destinationRules),
         objects,
         context,
         rootNamespace: context.rootNamespace ?? "istio-system",
@@ -83,6 +85,15 @@ export function isGatewayNamespace(scene: Inventory, namespace: string): boolean
 /** Whether `part` selects what has the labels `whole`. */
 export function selects(part: Record<string, string>, whole: Record<string, string>): boolean {
     return Object.entries(part).every(([key, value]) => whole[key] === value);
+}
+
+function groupByHost(rules: DestinationRule[]): Map<string, DestinationRule[]> {
+    const groups = new Map<string, DestinationRule[]>();
+    for (const rule of rules) {
+        const group = groups.get(rule.host) ?? [];
+        groups.set(rule.host, [...group, rule]);
+    }
+    return groups;
 }
 
 interface Read {

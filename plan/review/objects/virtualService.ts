@@ -1,4 +1,4 @@
-import { Fields, fields, list, number, text, texts } from "../fields";
+import { Fields, fields, list, number, text, textMap, texts } from "../fields";
 import { fullHost } from "../hosts";
 import { RawObject, Viewed, objectRef } from "../rawObject";
 
@@ -12,6 +12,8 @@ export interface RouteMatch {
     gateways: string[];
     port?: number;
     sniHosts: string[];
+    /** Labels of the workloads that take it. */
+    sourceLabels: Record<string, string>;
     /** Whether it asks for more than a gateway and a port. */
     isNarrow: boolean;
 }
@@ -63,13 +65,14 @@ function readRoute(kind: RouteKind, path: string, route: Fields, namespace: stri
             gateways: own.length > 0 ? own : bound,
             port: number(port),
             sniHosts: texts(others.sniHosts),
+            sourceLabels: textMap(others.sourceLabels),
             isNarrow: Object.keys(others).some((key) => key !== "name"),
         };
     });
     return {
         kind,
         path,
-        matches: matches.length > 0 ? matches : [{ gateways: bound, sniHosts: [], isNarrow: false }],
+        matches: matches.length > 0 ? matches : [{ gateways: bound, sniHosts: [], sourceLabels: {}, isNarrow: false }],
         destinations: list(route.route).flatMap((value) => {
             const destination = fields(fields(value).destination);
             const host = text(destination.host);

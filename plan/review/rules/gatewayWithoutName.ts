@@ -15,8 +15,8 @@ export const gatewayWithoutName: Rule = {
             scene.calls
                 .filter(
                     ({ namespace, host, port, entry }) =>
-                        namespacesOfGateway(scene, leg.gateway).includes(namespace) &&
                         covers(host, leg.destination.host) &&
+                        namespacesOfGateway(scene, leg.gateway).includes(namespace) &&
                         originates(
                             effectiveTls(scene, namespace, leg.destination.host, entry.ref.namespace, port.number),
                         ) &&

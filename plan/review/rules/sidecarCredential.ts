@@ -14,20 +14,20 @@ export const sidecarCredential: Rule = {
     title: "Sidecars read a rule with a credentialName and no workloadSelector.",
     why: "They ignore its TLS settings as a whole, and the call leaves in plaintext.",
     find: (scene) =>
-        scene.calls
-            .filter((call) => !call.byGateway && !isTls(call.port.protocol) && !isDiverted(scene, call))
-            .flatMap((call) => {
-                const { tls, host, port } = call;
-                return originates(tls) && isIgnoredBySidecars(tls)
-                    ? [
-                          finding(tls, {
-                              path: `${tls.path}.credentialName`,
-                              value: tls.credentialName,
-                              problem: `is ignored by ${callersOf(call)}, and with it all of tls: their calls to port ${port.number} of ${host} leave in plaintext`,
-                              expected: "a rule that only a gateway reads, or one with a workloadSelector",
-                              fix: 'Put the rule into the gateway\'s namespace with exportTo: ["."], or add a workloadSelector',
-                          }),
-                      ]
-                    : [];
-            }),
+        scene.calls.flatMap((call) => {
+            const { byGateway, tls, host, port } = call;
+            const isIgnored = !byGateway && originates(tls) && isIgnoredBySidecars(tls) && !isTls(port.protocol);
+            if (!isIgnored || isDiverted(scene, call)) {
+                return [];
+            }
+            return [
+                finding(tls, {
+                    path: `${tls.path}.credentialName`,
+                    value: tls.credentialName,
+                    problem: `is ignored by ${callersOf(call)}, and with it all of tls: their calls to port ${port.number} of ${host} leave in plaintext`,
+                    expected: "a rule that only a gateway reads, or one with a workloadSelector",
+                    fix: 'Put the rule into the gateway\'s namespace with exportTo: ["."], or add a workloadSelector',
+                }),
+            ];
+        }),
 };

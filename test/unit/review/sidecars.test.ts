@@ -84,6 +84,19 @@ describe("selector-leaves-others", () => {
         assert.deepEqual(told([wide, selecting, forBoth]), []);
     });
 
+    it("takes a route that asks for the selector's labels, but none that asks for others", () => {
+        const keep = (sourceLabels: object) =>
+            virtualService("app/partner", [HOST], ["mesh"], {
+                http: [
+                    { ...way(["mesh"], 80, HOST, 80), match: [{ port: 80, sourceLabels }] },
+                    { directResponse: { status: 403 } },
+                ],
+            });
+        assert.deepEqual(told([entry, selecting, keep({ app: "billing", tier: "a" })]), []);
+        assert.deepEqual(told([entry, selecting, keep({ tier: "a" })]), found);
+        assert.deepEqual(told([entry, selecting, keep({})]), found);
+    });
+
     it("does not take a rule of a wildcard for a fallback: Istio looks at the most specific host only", () => {
         const wild = destinationRule("app/fallback", "*.partner.example", { mode: "SIMPLE" }, { exportTo: ["app"] });
         assert.deepEqual(told([entry, selecting, wild]), found);

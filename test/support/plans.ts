@@ -1,0 +1,49 @@
+import fc from "fast-check";
+import { GatewayPlace, gatewayObjects } from "../../plan/gateway";
+import { refuseSharedHosts } from "../../plan/host";
+import { KubernetesObject } from "../../plan/kubernetesObject";
+import { refuseRoute } from "../../plan/route/refuseRoute";
+import { RouteRequest, hostClaim } from "../../plan/route/route";
+import { routeObjects } from "../../plan/route/routeObjects";
+import { anyRouteRequest, label } from "./arbitraries";
+
+/** A gateway with some routes, as one program would make them. */
+export interface Plan {
+    gateway: GatewayPlace;
+    routes: RouteRequest[];
+}
+
+/**
+ * Plans that the planner accepts. Namespaces and hosts are few, so that routes meet where they may; no caller is in the
+ * gateway's own namespace.
+ */
+export function acceptedPlan(route: fc.Arbitrary<RouteRequest> = anyRouteRequest): fc.Arbitrary<Plan> {
+    const crowded = fc
+        .tuple(
+            route,
+            fc.option(fc.shuffledSubarray(["api.partner.example", "db.partner.example"], { minLength: 1 })),
+            fc.option(fc.constantFrom("payments", "orders")),
+        )
+        .map(([one, hosts, namespace]): RouteRequest => ({
+            ...one,
+            hosts: hosts?.slice(0, one.serviceName ? 1 : undefined) ?? one.hosts,
+            allowFrom: namespace ? [{ ...one.allowFrom[0], namespace }] : one.allowFrom,
+        }));
+    return fc
+        .tuple(fc.record({ name: label(), namespace: label() }), fc.array(crowded, { minLength: 1, maxLength: 4 }))
+        .map(([gateway, routes]) => ({ gateway, routes: routes.map((one) => ({ ...one, gateway })) }))
+        .filter(isAccepted);
+}
+
+function isAccepted({ routes }: Plan): boolean {
+    const claims = routes.map((route, index) => ({ path: `routes[${index}]`, ...hostClaim(route) }));
+    return [...routes.flatMap(refuseRoute), ...refuseSharedHosts(claims)].length === 0;
+}
+
+export function planObjects({ gateway, routes }: Plan): KubernetesObject[] {
+    const plaintextLeg = routes.some(({ leg }) => leg === "plaintext");
+    return [
+        ...Object.values<KubernetesObject>({ ...gatewayObjects({ ...gateway, plaintextLeg }) }),
+        ...routes.flatMap((route) => routeObjects(route).map(({ object }) => object)),
+    ];
+}
