@@ -23,7 +23,7 @@ export interface Inventory {
     gateways: Gateway[];
     services: Service[];
     secrets: Secret[];
-    /** Every namespace that an object is in or names, and `ELSEWHERE` for all others. */
+    /** Every namespace that an object or a gateway's pod is in, or that is named, and `ELSEWHERE` for all others. */
     namespaces: string[];
     /** By Gateway (`namespace/name`): the namespaces in which its pods run, as far as the set shows. */
     gatewayNamespaces: Map<string, string[]>;
@@ -55,16 +55,17 @@ function takeInventory(objects: RawObject[], context: ReviewContext): Inventory 
         services: all("Service", "", readService),
         secrets: all("Secret", "", readSecret),
     };
+    const gatewayNamespaces = new Map(
+        read.gateways.map((gateway) => [gatewayName(gateway), podNamespaces(gateway, { ...read, workloads })]),
+    );
     return {
         ...read,
         rulesByHost: groupByHost(read.destinationRules),
         objects,
         context,
         rootNamespace: context.rootNamespace ?? "istio-system",
-        namespaces: namespacesOf(objects, read),
-        gatewayNamespaces: new Map(
-            read.gateways.map((gateway) => [gatewayName(gateway), podNamespaces(gateway, { ...read, workloads })]),
-        ),
+        namespaces: namespacesOf(objects, read, [...gatewayNamespaces.values()].flat()),
+        gatewayNamespaces,
     };
 }
 
@@ -102,10 +103,10 @@ interface Read {
     virtualServices: VirtualService[];
 }
 
-function namespacesOf(objects: RawObject[], read: Read): string[] {
+function namespacesOf(objects: RawObject[], read: Read, ofGateways: string[]): string[] {
     const exporting = [...read.serviceEntries, ...read.destinationRules, ...read.virtualServices];
     const named = exporting.flatMap(({ exportTo }) => exportTo).filter((name) => ![".", "*", "~"].includes(name));
-    return [...new Set([...objects.map((object) => objectRef(object).namespace), ...named, ELSEWHERE])];
+    return [...new Set([...objects.map((object) => objectRef(object).namespace), ...named, ...ofGateways, ELSEWHERE])];
 }
 
 /**

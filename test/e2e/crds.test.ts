@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { AnyObject, Cluster } from "../../lab/proof/cluster";
+import { KubernetesObject } from "../../plan/kubernetesObject";
+import { MODE_NAMES, anyRouteRequest } from "../support/arbitraries";
+import { localEnvironment } from "../support/localEnvironment";
+import { Plan, acceptedPlan, planObjects } from "../support/plans";
+
+/** A dry run wants a namespace that is there, and plans have any. */
+const NAMESPACE = "default";
+
+const PLANS = 60;
+const SEED = 20;
+
+/** One way to spoil an object of a kind, and who refuses it: the CRD's schema, or istiod's webhook. */
+const BROKEN: { kind: string; what: string; by: RegExp; spoil: (spec: Spec) => void }[] = [
+    {
+        kind: "DestinationRule",
+        what: "a TLS mode that does not exist",
+        by: /Unsupported value/,
+        spoil: (spec) => (spec.trafficPolicy = { tls: { mode: "MAYBE" } }),
+    },
+    {
+        kind: "ServiceEntry",
+        what: "an endpoint that is no address",
+        by: /validation\.istio\.io|Invalid value/,
+        spoil: (spec) => (spec.endpoints = [{ address: "no address" }]),
+    },
+    {
+        kind: "ServiceEntry",
+        what: "a namespace twice",
+        by: /validation\.istio\.io/,
+        spoil: (spec) => (spec.exportTo = [".", "a", "a"]),
+    },
+    {
+        kind: "VirtualService",
+        what: "no hosts",
+        by: /validation\.istio\.io/,
+        spoil: (spec) => (spec.hosts = []),
+    },
+    {
+        kind: "VirtualService",
+        what: "a regular expression that RE2 does not take",
+        by: /validation\.istio\.io/,
+        spoil: (spec) => (spec.http = [{ match: [{ authority: { regex: "(?=a)" } }], redirect: { uri: "/" } }]),
+    },
+    {
+        kind: "Gateway",
+        what: "no servers",
+        by: /validation\.istio\.io/,
+        spoil: (spec) => (spec.servers = []),
+    },
+    {
+        kind: "AuthorizationPolicy",
+        what: "an action that does not exist",
+        by: /Unsupported value/,
+        spoil: (spec) => (spec.action = "MAYBE"),
+    },
+];
+
+type Spec = Record<string, unknown>;
+
+describe("the objects of accepted plans", function () {
+    let cluster: Cluster;
+    let plans: Plan[];
+
+    before(async function () {
+        ({ cluster } = await localEnvironment(this));
+        plans = fc.sample(acceptedPlan(anyRouteRequest), { numRuns: PLANS, seed: SEED });
+    });
+
+    it("are of every mode", () => {
+        const modes = new Set(plans.flatMap(({ routes }) => routes.map(({ mode }) => mode)));
+        assert.equal(modes.size, MODE_NAMES.length);
+    });
+
+    it("are accepted by the API server, Istio's schemas and istiod's webhook", async () => {
+        for (const plan of plans) {
+            const refused = await Promise.all(planObjects(plan).map((object) => refusalOf(cluster, object)));
+            assert.deepEqual(refused.filter(Boolean), []);
+        }
+    });
+
+    for (const { kind, what, by, spoil } of BROKEN) {
+        it(`are not accepted where a ${kind} has ${what}`, async () => {
+            const object = plans.flatMap(planObjects).find((one) => one.kind === kind);
+            assert.ok(object);
+            const broken = structuredClone(object);
+            spoil(broken.spec);
+            assert.match((await refusalOf(cluster, broken)) ?? "accepted", by);
+        });
+    }
+});
+
+/** Why the cluster would not take the object; nothing is created. */
+async function refusalOf(cluster: Cluster, object: KubernetesObject): Promise<string | undefined> {
+    const placed = { ...object, metadata: { ...object.metadata, namespace: NAMESPACE } };
+    try {
+        await cluster.objects.create(placed, undefined, "All");
+        return undefined;
+    } catch (error) {
+        return `${object.kind} ${object.metadata.name}: ${String((error as Error).message)}`;
+    }
+}
