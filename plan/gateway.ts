@@ -1,7 +1,7 @@
 import { KubernetesObject, istioObject } from "./kubernetesObject";
 import { HelmValues } from "./mesh";
 import { credentialFolder, credentialVolume } from "./credentialFiles";
-import { refuseLabel, refuseSecretName } from "./names";
+import { refuseLabel, refuseSecretName, refuseServiceName } from "./names";
 import { Refusal } from "./refusal";
 import { refuseWholeNumber } from "./wholeNumber";
 
@@ -56,7 +56,7 @@ export interface GatewayObjects {
 
 export function refuseGateway(request: GatewayRequest): Refusal[] {
     return [
-        ...refuseLabel("gatewayName", request.name, "a gateway"),
+        ...refuseServiceName("gatewayName", request.name, "a gateway's service"),
         ...refuseLabel("namespace", request.namespace, "a namespace"),
         ...refuseRootNamespace(request),
         ...refuseReplicas(request),

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { Refusal } from "./refusal";
 
 const MAX_NAME_LENGTH = 253;
+const MAX_LABEL_LENGTH = 63;
+const SERVICE_NAME = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
@@ -13,28 +15,37 @@ const DNS_SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0
  * host with many hyphens grows past what Kubernetes takes, and ends in a hash of itself instead.
  */
 export function hostObjectName(host: string): string {
-    const name = host.replaceAll("-", "--").replaceAll(".", "-");
-    if (name.length <= MAX_NAME_LENGTH) {
-        return name;
-    }
-    const hash = createHash("sha256").update(host).digest("hex");
-    return `${name.slice(0, MAX_NAME_LENGTH - hash.length - 1)}-${hash}`;
+    return cut(host, MAX_NAME_LENGTH, 64);
 }
 
-/** Refuses what Kubernetes does not take as a namespace, a service or a label value (RFC 1123 label). */
-export function refuseLabel(path: string, value: string, what: string): Refusal[] {
-    if (DNS_LABEL.test(value)) {
-        return [];
+/** The same where Istio takes a label only: the name of a Gateway or of a subset. */
+export function hostLabel(host: string): string {
+    return cut(host, MAX_LABEL_LENGTH, 32);
+}
+
+function cut(host: string, most: number, hashLength: number): string {
+    const name = host.replaceAll("-", "--").replaceAll(".", "-");
+    if (name.length <= most) {
+        return name;
     }
-    return [
-        {
-            path,
-            value,
-            problem: `is no name for ${what}`,
-            expected: "1 to 63 lower-case letters, digits and inner hyphens",
-            fix: "Choose another name",
-        },
-    ];
+    const hash = createHash("sha256").update(host).digest("hex").slice(0, hashLength);
+    return `${name.slice(0, most - hashLength - 1)}-${hash}`;
+}
+
+/** Refuses what Kubernetes does not take as a namespace or a label value (RFC 1123 label). */
+export function refuseLabel(path: string, value: string, what: string): Refusal[] {
+    const expected = "1 to 63 lower-case letters, digits and inner hyphens";
+    return DNS_LABEL.test(value) ? [] : [noName(path, value, what, expected)];
+}
+
+/** Refuses what Kubernetes does not take as the name of a service (RFC 1035 label). */
+export function refuseServiceName(path: string, value: string, what: string): Refusal[] {
+    const expected = "1 to 63 lower-case letters, digits and inner hyphens, a letter first";
+    return SERVICE_NAME.test(value) ? [] : [noName(path, value, what, expected)];
+}
+
+function noName(path: string, value: string, what: string, expected: string): Refusal {
+    return { path, value, problem: `is no name for ${what}`, expected, fix: "Choose another name" };
 }
 
 const CA_ONLY = "-cacert";

@@ -1,7 +1,7 @@
 import { principals } from "../caller";
 import { PASSTHROUGH_PORT, gatewaySelector, gatewayServiceHost, podPort } from "../gateway";
 import { KubernetesObject, istioObject } from "../kubernetesObject";
-import { hostObjectName } from "../names";
+import { hostLabel, hostObjectName } from "../names";
 import { RouteObject, RouteRequest, routeMetadata, serverPort, visibleTo } from "./route";
 import { serviceEntry } from "./serviceEntry";
 
@@ -34,14 +34,25 @@ export function passthrough(route: RouteRequest): RouteObject[] {
 /** A server a host: unlike HTTP, what is unwrapped has nothing left to tell the hosts apart by. */
 function gateway(route: RouteRequest): KubernetesObject {
     const { namespace } = route.gateway;
-    return istioObject("Gateway", routeMetadata(route, namespace), {
-        selector: gatewaySelector(route.gateway),
-        servers: route.hosts.map((host) => ({
-            port: { number: PASSTHROUGH_PORT, name: `tls-${hostObjectName(host)}`, protocol: "TLS" },
-            tls: { mode: "ISTIO_MUTUAL" },
-            hosts: [`${namespace}/${host}`],
-        })),
-    });
+    return istioObject(
+        "Gateway",
+        {
+            name: gatewayObjectName(route),
+            namespace,
+        },
+        {
+            selector: gatewaySelector(route.gateway),
+            servers: route.hosts.map((host) => ({
+                port: { number: PASSTHROUGH_PORT, name: `tls-${hostLabel(host)}`, protocol: "TLS" },
+                tls: { mode: "ISTIO_MUTUAL" },
+                hosts: [`${namespace}/${host}`],
+            })),
+        },
+    );
+}
+
+function gatewayObjectName({ hosts }: RouteRequest): string {
+    return hostLabel(hosts[0]);
 }
 
 function leg(route: RouteRequest): KubernetesObject {
@@ -53,7 +64,7 @@ function leg(route: RouteRequest): KubernetesObject {
         {
             host: gatewayServiceHost(route.gateway),
             subsets: route.hosts.map((host) => ({
-                name: hostObjectName(host),
+                name: hostLabel(host),
                 trafficPolicy: {
                     portLevelSettings: [
                         { port: { number: PASSTHROUGH_PORT }, tls: { mode: "ISTIO_MUTUAL", sni: host } },
@@ -66,13 +77,13 @@ function leg(route: RouteRequest): KubernetesObject {
 
 function virtualService(route: RouteRequest, host: string): KubernetesObject {
     const { name, namespace } = route.gateway;
-    const objectName = hostObjectName(host);
+    const entrance = gatewayObjectName(route);
     return istioObject(
         "VirtualService",
-        { name: objectName, namespace },
+        { name: hostObjectName(host), namespace },
         {
             hosts: [host],
-            gateways: ["mesh", routeMetadata(route, namespace).name],
+            gateways: ["mesh", entrance],
             exportTo: visibleTo(route, namespace),
             tls: [
                 {
@@ -81,7 +92,7 @@ function virtualService(route: RouteRequest, host: string): KubernetesObject {
                         {
                             destination: {
                                 host: gatewayServiceHost({ name, namespace }),
-                                subset: objectName,
+                                subset: hostLabel(host),
                                 port: { number: PASSTHROUGH_PORT },
                             },
                         },
@@ -90,7 +101,7 @@ function virtualService(route: RouteRequest, host: string): KubernetesObject {
             ],
             tcp: [
                 {
-                    match: [{ gateways: [routeMetadata(route, namespace).name], port: PASSTHROUGH_PORT }],
+                    match: [{ gateways: [entrance], port: PASSTHROUGH_PORT }],
                     route: [{ destination: { host, port: { number: APPLICATION_TLS_PORT } } }],
                 },
             ],

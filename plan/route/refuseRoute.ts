@@ -1,6 +1,6 @@
 import { callerNamespaces, refuseCallers } from "../caller";
 import { refuseHosts } from "../host";
-import { refuseLabel, refuseSecretName } from "../names";
+import { refuseSecretName, refuseServiceName } from "../names";
 import { Refusal } from "../refusal";
 import { EgressMode, MODES, ModeOption, traits } from "./modes";
 import { RoutePort, RouteShape, serverPort } from "./route";
@@ -16,7 +16,7 @@ export function refuseRoute(route: RouteShape): Refusal[] {
         ...refusePorts(route.ports ?? []),
         ...refuseConnectionLife(route.maxConnectionSeconds),
         ...refuseWorkloadLabels(route.workloadLabels),
-        ...refuseServiceName(route),
+        ...refuseAlias(route),
     ];
 }
 
@@ -306,7 +306,7 @@ function refuseWorkloadLabels(labels: Record<string, string> | undefined): Refus
     ];
 }
 
-function refuseServiceName({ serviceName, hosts }: RouteShape): Refusal[] {
+function refuseAlias({ serviceName, hosts }: RouteShape): Refusal[] {
     if (serviceName === undefined) {
         return [];
     }
@@ -321,5 +321,5 @@ function refuseServiceName({ serviceName, hosts }: RouteShape): Refusal[] {
             },
         ];
     }
-    return refuseLabel("serviceName", serviceName, "a service");
+    return refuseServiceName("serviceName", serviceName, "a service");
 }

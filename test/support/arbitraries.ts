@@ -24,6 +24,9 @@ export function label(max = 12): fc.Arbitrary<string> {
     );
 }
 
+/** The name of a service, which begins with a letter. */
+export const serviceName: fc.Arbitrary<string> = label().filter((name) => /^[a-z]/.test(name));
+
 /** The last label is no number, so that four of them are no IP address. */
 const topLevel = fc.constantFrom("example", "com", "x-1", "xn--p1ai", "internal");
 
@@ -65,7 +68,7 @@ const OPTIONS = {
     visibility: fc.constantFrom("callers" as const, "gateway" as const),
     leg: fc.constantFrom("mutual" as const, "plaintext" as const),
     workloadLabels: fc.dictionary(label(), label(), { minKeys: 1, maxKeys: 3, noNullPrototype: true }),
-    serviceName: label(),
+    serviceName,
 };
 
 export const MODE_NAMES = Object.keys(MODES) as EgressMode[];
@@ -122,7 +125,7 @@ export function routeRequest(mode: EgressMode): fc.Arbitrary<RouteRequest> {
             routeShape(mode),
             fc.record(
                 {
-                    gateway: fc.record({ name: label(), namespace: label() }),
+                    gateway: fc.record({ name: serviceName, namespace: label() }),
                     trustDomain: fc.constantFrom("cluster.local", "mesh.example"),
                     credential: label(20),
                     address: fc.oneof(host, fc.ipV4()),

@@ -9,7 +9,7 @@ import {
 } from "../../../plan/gateway";
 import { KubernetesObject } from "../../../plan/kubernetesObject";
 import { hostObjectName } from "../../../plan/names";
-import { host, label } from "../../support/arbitraries";
+import { host, label, serviceName } from "../../support/arbitraries";
 
 const gateway: GatewayRequest = {
     name: "egress-gateway",
@@ -19,7 +19,7 @@ const gateway: GatewayRequest = {
     maxReplicas: 2,
 };
 
-const place = fc.record({ name: label(), namespace: label() });
+const place = fc.record({ name: serviceName, namespace: label() });
 
 describe("refuseGateway", () => {
     it("accepts every name and namespace but the mesh's own", () => {

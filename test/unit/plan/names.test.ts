@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { hostObjectName, refuseLabel, refuseSecretName } from "../../../plan/names";
-import { anyHost, host, label, longHost } from "../../support/arbitraries";
+import { hostLabel, hostObjectName, refuseLabel, refuseSecretName, refuseServiceName } from "../../../plan/names";
+import { anyHost, host, label, longHost, serviceName } from "../../support/arbitraries";
 
 const KUBERNETES_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
@@ -47,6 +47,40 @@ describe("hostObjectName", () => {
         );
         assert.notEqual(hostObjectName(hyphens[0]), hostObjectName(hyphens[1]));
         assert.equal(hostObjectName(hyphens[0]).length, 253);
+    });
+});
+
+describe("hostLabel", () => {
+    it("is the object's name where that is short enough, and else a label of its own", () => {
+        fc.assert(
+            fc.property(anyHost, (name) => {
+                assert.match(hostLabel(name), KUBERNETES_NAME);
+                assert.ok(hostLabel(name).length <= 63);
+                const whole = hostObjectName(name);
+                assert.equal(hostLabel(name) === whole, whole.length <= 63);
+            }),
+        );
+    });
+
+    it("keeps long hosts apart that differ at their end", () => {
+        fc.assert(
+            fc.property(longHost, longHost, (one, other) => {
+                const close = [`${"a".repeat(60)}.${one}`, `${"a".repeat(60)}.${other}`];
+                assert.equal(hostLabel(close[0]) === hostLabel(close[1]), one === other);
+            }),
+        );
+    });
+});
+
+describe("refuseServiceName", () => {
+    it("takes a label that begins with a letter, as Kubernetes wants it of services", () => {
+        fc.assert(
+            fc.property(serviceName, (name) => assert.deepEqual(refuseServiceName("name", name, "a service"), [])),
+        );
+        for (const name of ["2", "2a", "", "-a", "A", "a".repeat(64)]) {
+            const [refusal] = refuseServiceName("name", name, "a service");
+            assert.equal(refusal.value, name);
+        }
     });
 });
 
