@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { AnyObject, Cluster } from "../../lab/proof/cluster";
+import { Cluster } from "../../lab/proof/cluster";
 import { KubernetesObject } from "../../plan/kubernetesObject";
-import { MODE_NAMES, anyRouteRequest } from "../support/arbitraries";
+import { MODE_NAMES, anyRouteRequest, longHost } from "../support/arbitraries";
 import { localEnvironment } from "../support/localEnvironment";
 import { Plan, acceptedPlan, planObjects } from "../support/plans";
 
-/** A dry run wants a namespace that is there, and plans have any. */
-const NAMESPACE = "default";
+/** A dry run wants namespaces that are there. */
+const GATEWAY_NAMESPACE = "crds-gateway";
+const CALLER_NAMESPACE = "crds-callers";
 
 const PLANS = 60;
 const SEED = 20;
@@ -58,6 +59,11 @@ const BROKEN: { kind: string; what: string; by: RegExp; spoil: (spec: Spec) => v
     },
 ];
 
+/** Long hosts are where names of objects come to their limits. */
+const longRoute = fc
+    .tuple(anyRouteRequest, fc.uniqueArray(longHost, { minLength: 1, maxLength: 2 }))
+    .map(([route, hosts]) => ({ ...route, hosts: hosts.slice(0, route.serviceName ? 1 : undefined) }));
+
 type Spec = Record<string, unknown>;
 
 describe("the objects of accepted plans", function () {
@@ -66,7 +72,12 @@ describe("the objects of accepted plans", function () {
 
     before(async function () {
         ({ cluster } = await localEnvironment(this));
-        plans = fc.sample(acceptedPlan(anyRouteRequest), { numRuns: PLANS, seed: SEED });
+        await Promise.all([GATEWAY_NAMESPACE, CALLER_NAMESPACE].map((name) => cluster.apply(namespace(name))));
+        plans = fc.sample(acceptedPlan(longRoute), { numRuns: PLANS, seed: SEED }).map(placed);
+    });
+
+    after(async () => {
+        await Promise.all([GATEWAY_NAMESPACE, CALLER_NAMESPACE].map((name) => cluster?.remove(namespace(name))));
     });
 
     it("are of every mode", () => {
@@ -92,11 +103,29 @@ describe("the objects of accepted plans", function () {
     }
 });
 
+function namespace(name: string) {
+    return { apiVersion: "v1", kind: "Namespace", metadata: { name } };
+}
+
+/** The same plan with its objects in the namespaces of this test; those of further callers are only named. */
+function placed({ gateway, routes }: Plan): Plan {
+    const here = { ...gateway, namespace: GATEWAY_NAMESPACE };
+    return {
+        gateway: here,
+        routes: routes.map((route) => ({
+            ...route,
+            gateway: here,
+            allowFrom: route.allowFrom.map((caller, index) =>
+                index === 0 ? { ...caller, namespace: CALLER_NAMESPACE } : caller,
+            ),
+        })),
+    };
+}
+
 /** Why the cluster would not take the object; nothing is created. */
 async function refusalOf(cluster: Cluster, object: KubernetesObject): Promise<string | undefined> {
-    const placed = { ...object, metadata: { ...object.metadata, namespace: NAMESPACE } };
     try {
-        await cluster.objects.create(placed, undefined, "All");
+        await cluster.objects.create(object, undefined, "All");
         return undefined;
     } catch (error) {
         return `${object.kind} ${object.metadata.name}: ${String((error as Error).message)}`;

@@ -5,7 +5,7 @@ import { KubernetesObject } from "../../plan/kubernetesObject";
 import { refuseRoute } from "../../plan/route/refuseRoute";
 import { RouteRequest, hostClaim } from "../../plan/route/route";
 import { routeObjects } from "../../plan/route/routeObjects";
-import { anyRouteRequest, label } from "./arbitraries";
+import { anyRouteRequest, label, serviceName } from "./arbitraries";
 
 /** A gateway with some routes, as one program would make them. */
 export interface Plan {
@@ -21,8 +21,10 @@ export function acceptedPlan(route: fc.Arbitrary<RouteRequest> = anyRouteRequest
     const crowded = fc
         .tuple(
             route,
-            fc.option(fc.shuffledSubarray(["api.partner.example", "db.partner.example"], { minLength: 1 })),
-            fc.option(fc.constantFrom("payments", "orders")),
+            fc.option(fc.shuffledSubarray(["api.partner.example", "db.partner.example"], { minLength: 1 }), {
+                freq: 1,
+            }),
+            fc.option(fc.constantFrom("payments", "orders"), { freq: 1 }),
         )
         .map(([one, hosts, namespace]): RouteRequest => ({
             ...one,
@@ -30,14 +32,18 @@ export function acceptedPlan(route: fc.Arbitrary<RouteRequest> = anyRouteRequest
             allowFrom: namespace ? [{ ...one.allowFrom[0], namespace }] : one.allowFrom,
         }));
     return fc
-        .tuple(fc.record({ name: label(), namespace: label() }), fc.array(crowded, { minLength: 1, maxLength: 4 }))
+        .tuple(fc.record({ name: serviceName, namespace: label() }), fc.array(crowded, { minLength: 1, maxLength: 4 }))
         .map(([gateway, routes]) => ({ gateway, routes: routes.map((one) => ({ ...one, gateway })) }))
-        .filter(isAccepted);
+        .filter((plan) => isAccepted(plan) && !hasCallersAtGateway(plan));
 }
 
 function isAccepted({ routes }: Plan): boolean {
     const claims = routes.map((route, index) => ({ path: `routes[${index}]`, ...hostClaim(route) }));
     return [...routes.flatMap(refuseRoute), ...refuseSharedHosts(claims)].length === 0;
+}
+
+function hasCallersAtGateway({ gateway, routes }: Plan): boolean {
+    return routes.some(({ allowFrom }) => allowFrom.some(({ namespace }) => namespace === gateway.namespace));
 }
 
 export function planObjects({ gateway, routes }: Plan): KubernetesObject[] {

@@ -1,11 +1,13 @@
+import { Refusal } from "../../refusal";
 import { fields, textMap } from "../fields";
+import { DestinationRule } from "../objects/destinationRule";
 import { RawObject, objectRef } from "../rawObject";
 import { Rule, RuleFinding, finding } from "../rule";
 
 const MAX_NAME_LENGTH = 253;
 const MAX_LABEL_LENGTH = 63;
-/** Kinds whose names become a DNS label: of a host, or of a pod's own name. */
-const LABEL_KINDS = ["Namespace", "Service", "StatefulSet", "Job"];
+/** Kinds whose names become a DNS label: of a host, or of a pod's own name. Istio wants one of its Gateways too. */
+const LABEL_KINDS = ["Namespace", "Service", "StatefulSet", "Job", "Gateway"];
 const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$/;
 
 /** Only lengths of names are looked at: what characters a name may have differs by kind, and the API server says so. */
@@ -13,26 +15,32 @@ export const impossibleName: Rule = {
     id: "impossible-name",
     title: "A name or label is longer than Kubernetes allows, or a selector asks for a label that cannot exist.",
     why: "A preview does not see it: the update fails half-way, and a Gateway whose selector no pod can have takes no calls.",
-    find: ({ objects }) => objects.flatMap((object) => [...longName(object), ...badLabels(object)]),
+    find: ({ objects, destinationRules }) => [
+        ...objects.flatMap((object) => [...longName(object), ...badLabels(object)]),
+        ...destinationRules.flatMap(longSubsets),
+    ],
 };
+
+function longSubsets(rule: DestinationRule): RuleFinding[] {
+    return rule.subsets
+        .filter(({ name }) => name.length > MAX_LABEL_LENGTH)
+        .map(({ name, path }) => finding(rule, tooLong(`${path}.name`, name, MAX_LABEL_LENGTH, "subset")));
+}
 
 function longName(object: RawObject): RuleFinding[] {
     const ref = objectRef(object);
     const most = LABEL_KINDS.includes(object.kind) ? MAX_LABEL_LENGTH : MAX_NAME_LENGTH;
-    return ref.name.length > most
-        ? [
-              finding(
-                  { ref },
-                  {
-                      path: "metadata.name",
-                      value: ref.name,
-                      problem: `has ${ref.name.length} characters`,
-                      expected: `at most ${most} characters for a ${object.kind}`,
-                      fix: "Shorten it",
-                  },
-              ),
-          ]
-        : [];
+    return ref.name.length > most ? [finding({ ref }, tooLong("metadata.name", ref.name, most, object.kind))] : [];
+}
+
+function tooLong(path: string, value: string, most: number, what: string): Refusal {
+    return {
+        path,
+        value,
+        problem: `has ${value.length} characters`,
+        expected: `at most ${most} characters for a ${what}`,
+        fix: "Shorten it",
+    };
 }
 
 function badLabels(object: RawObject): RuleFinding[] {

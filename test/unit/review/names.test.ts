@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gateway, service, serviceEntry, told } from "../../support/objects";
+import { destinationRule, gateway, service, serviceEntry, told } from "../../support/objects";
 
 describe("impossible-name", () => {
     const letters = (count: number) => "a".repeat(count);
@@ -11,6 +11,14 @@ describe("impossible-name", () => {
         assert.deepEqual(told([serviceEntry(letters(253), [], [])]), []);
         assert.equal(told([service(letters(64), {})]).length, 1);
         assert.deepEqual(told([service(letters(63), {})]), []);
+    });
+
+    it("finds names of Gateways and subsets that Istio refuses", () => {
+        assert.equal(told([gateway(letters(64), [])]).length, 1);
+        const subset = (count: number) =>
+            destinationRule("a", "a.example", undefined, { subsets: [{ name: letters(count) }] });
+        assert.deepEqual(told([subset(64)]), ["impossible-name DestinationRule default/a spec.subsets[0].name"]);
+        assert.deepEqual(told([gateway(letters(63), []), subset(63)]), []);
     });
 
     it("finds labels that no object can have, and selectors that ask for them", () => {

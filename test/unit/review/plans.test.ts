@@ -145,7 +145,9 @@ const MUTATIONS: Mutation[] = [
         what: "a host is declared a second time, otherwise",
         modes: [...THROUGH_GATEWAY, ...AT_SIDECAR],
         rule: "service-entry-twice",
-        mutate: copy("ServiceEntry", (spec) => spec.ports?.forEach((port) => (port.targetPort = 1))),
+        mutate: copy("ServiceEntry", (spec) =>
+            spec.ports?.forEach((port) => (port.targetPort = (port.targetPort ?? 0) + 1)),
+        ),
     },
     {
         what: "a host has a second rule, another one",
