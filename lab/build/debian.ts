@@ -19,6 +19,7 @@ export const clusterTools: readonly HostTool[] = [
     { program: "/usr/lib/cni/bridge", package: "containernetworking-plugins" },
     { program: "conntrack", package: "conntrack" },
     { program: "iptables", package: "iptables" },
+    { program: "nft", package: "nftables" },
     { program: "ethtool", package: "ethtool" },
     { program: "socat", package: "socat" },
     { program: "ip", package: "iproute2" },

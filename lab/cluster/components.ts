@@ -7,4 +7,5 @@ export const componentNames = [
     "containerd",
     "kubelet",
     "kube-proxy",
+    "network-policy-stand-in",
 ] as const;

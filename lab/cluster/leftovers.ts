@@ -7,6 +7,7 @@ import { remainingRules } from "./firewall";
 import { ownMounts } from "./mounts";
 import { containment, exists } from "./network";
 import { disposable, runFolder } from "./places";
+import { policiesInstalled } from "./policyEngine";
 import { programOf } from "./procfs";
 
 /** Everything of the lab that the machine still has, in words; empty after a good `down`. */
@@ -20,6 +21,7 @@ export async function leftovers(earlier?: Before): Promise<string[]> {
         ...interfaces.filter(Boolean).map((name) => `network interface ${name}`),
         ...(await containment()).map((line) => `routing rule ${line}`),
         ...(await remainingRules(earlier?.chains)),
+        ...((await policiesInstalled()) ? ["packet filter table of the network policies"] : []),
         ...ownCgroups().map((path) => `control group ${path}`),
         ...[runFolder, ...disposable].filter(existsSync).map((path) => `files in ${path}`),
         ...(earlier ? changedSettings(earlier) : []),

@@ -13,6 +13,7 @@ import { leftovers } from "./leftovers";
 import { unmountAll } from "./mounts";
 import { removeNetwork } from "./network";
 import { disposable, imageStore, podLogFolder, runFolder } from "./places";
+import { removePolicies } from "./policyEngine";
 import { end, isRunning, recordedNames, signal, stop } from "./processes";
 import type { ProcessId } from "./procfs";
 import { startTimeOf } from "./procfs";
@@ -28,7 +29,8 @@ export function teardownTasks(options: DownOptions = {}): LabTask[] {
     return [
         step("Stop the cluster", async () => {
             // Whoever watches the API server goes first, or it would wait for its watchers.
-            await Promise.all(["kubelet", "kube-proxy", "kube-scheduler", "kube-controller-manager"].map(stop));
+            const watchers = ["kubelet", "kube-proxy", "kube-scheduler", "kube-controller-manager"];
+            await Promise.all([...watchers, "network-policy-stand-in"].map(stop));
             await Promise.all([stop("kube-apiserver"), stopContainers()]);
             await Promise.all(recordedNames().map(stop));
             await endStrays();
@@ -38,6 +40,7 @@ export function teardownTasks(options: DownOptions = {}): LabTask[] {
             await unmountAll();
             await removeNetwork();
             await removeRules(earlier?.chains);
+            await removePolicies();
             if (earlier) restoreSettings(earlier);
             removeFiles(earlier, options);
             await until(() => {

@@ -19,6 +19,7 @@ import { lab } from "./lab";
 import { createNetwork } from "./network";
 import { nodeReady, waitForNode } from "./node";
 import { lockFile } from "./places";
+import { policyEngine } from "./policyEngine";
 import { preflight } from "./preflight";
 import { ensureRunning, isRunning } from "./processes";
 import type { DownOptions } from "./teardown";
@@ -106,7 +107,7 @@ function upTasks(): LabTask[] {
             }),
         ]),
         step("Start the node", async () => {
-            await Promise.all([kubelet(), kubeProxy()].map(ensureRunning));
+            await Promise.all([kubelet(), kubeProxy(), policyEngine()].map(ensureRunning));
             await waitForNode();
         }),
         step("Start the cluster's DNS", waitForDns),

@@ -24,9 +24,11 @@ export class Cluster {
     readonly objects: k8s.KubernetesObjectApi;
     private readonly config: k8s.KubeConfig;
 
-    constructor(kubeconfig: string, context?: string) {
-        this.config = new k8s.KubeConfig();
-        this.config.loadFromFile(kubeconfig);
+    constructor(kubeconfig: string | k8s.KubeConfig, context?: string) {
+        this.config = typeof kubeconfig === "string" ? new k8s.KubeConfig() : kubeconfig;
+        if (typeof kubeconfig === "string") {
+            this.config.loadFromFile(kubeconfig);
+        }
         if (context) {
             this.config.setCurrentContext(context);
         }
@@ -36,6 +38,16 @@ export class Cluster {
 
     api<T extends k8s.ApiType>(type: new (configuration: k8s.Configuration) => T): T {
         return this.config.makeApiClient(type);
+    }
+
+    /** The same cluster, as a service account may use it. */
+    async as(namespace: string, name: string): Promise<Cluster> {
+        const server = this.config.getCurrentCluster();
+        const body = { spec: { audiences: [], expirationSeconds: 3600 } };
+        const { status } = await this.core.createNamespacedServiceAccountToken({ namespace, name, body });
+        const config = new k8s.KubeConfig();
+        config.loadFromClusterAndUser(server!, { name, token: status?.token });
+        return new Cluster(config);
     }
 
     /** The running pods with a label. */
@@ -97,6 +109,11 @@ export class Cluster {
             true,
             k8s.PatchStrategy.ServerSideApply,
         );
+    }
+
+    /** Has the API server judge a new object as it would to create it, without creating it. */
+    async tryCreate(object: AnyObject): Promise<void> {
+        await this.objects.create(object, undefined, "All");
     }
 
     async exists(object: k8s.KubernetesObject): Promise<boolean> {
