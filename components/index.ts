@@ -1,4 +1,13 @@
 export {
+    EgressLockdown,
+    EgressLockdownArgs,
+    EgressLockdownSettings,
+    GatewayDestination,
+    LockdownMesh,
+    PolicyEngine,
+    RouteCallers,
+} from "./egress/egressLockdown";
+export {
     AllowedCaller,
     CredentialSource,
     EgressMode,

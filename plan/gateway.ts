@@ -19,6 +19,9 @@ export function podPort(port: number): number {
     return port < 1024 ? port + 8000 : port;
 }
 
+/** Where its pods take calls over the mesh's mutual TLS. */
+export const MESH_POD_PORTS = [GATEWAY_PORT, PASSTHROUGH_PORT].map(podPort);
+
 export interface Toleration {
     key?: string;
     operator?: string;
@@ -103,6 +106,11 @@ export function gatewaySelector(gateway: { name: string }): Record<string, strin
     return { istio: gateway.name };
 }
 
+/** All labels of the gateway's pods. */
+export function gatewayPodLabels(gateway: { name: string }): Record<string, string> {
+    return { app: gateway.name, ...gatewaySelector(gateway) };
+}
+
 /** The gateway's service, as sidecars address it. */
 export function gatewayServiceHost(gateway: GatewayPlace): string {
     return `${gateway.name}.${gateway.namespace}.svc.cluster.local`;
@@ -116,7 +124,7 @@ export function gatewayValues(request: GatewayRequest): HelmValues {
     return {
         name: request.name,
         revision: request.revision ?? "",
-        labels: { app: request.name, ...selector },
+        labels: gatewayPodLabels(request),
         // Only workloads of the mesh call it, so it needs no load balancer.
         service: {
             type: "ClusterIP",

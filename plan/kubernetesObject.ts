@@ -17,6 +17,7 @@ export const ISTIO_API_VERSIONS = {
     DestinationRule: "networking.istio.io/v1",
     Gateway: "networking.istio.io/v1",
     ServiceEntry: "networking.istio.io/v1",
+    Sidecar: "networking.istio.io/v1",
     VirtualService: "networking.istio.io/v1",
 } as const;
 

@@ -62,6 +62,13 @@ export class EgressProbe extends pulumi.ComponentResource {
                             restartPolicy: "Never",
                             serviceAccountName: args.serviceAccount ?? "default",
                             automountServiceAccountToken: false,
+                            securityContext: {
+                                runAsNonRoot: true,
+                                // A locked namespace takes no pod whose image decides whom it runs as.
+                                runAsUser: 65532,
+                                runAsGroup: 65532,
+                                seccompProfile: { type: "RuntimeDefault" },
+                            },
                             containers: [
                                 {
                                     name: "probe",
@@ -73,8 +80,6 @@ export class EgressProbe extends pulumi.ComponentResource {
                                     securityContext: {
                                         allowPrivilegeEscalation: false,
                                         capabilities: { drop: ["ALL"] },
-                                        runAsNonRoot: true,
-                                        seccompProfile: { type: "RuntimeDefault" },
                                     },
                                     resources: { requests: { cpu: "10m", memory: "16Mi" } },
                                 },

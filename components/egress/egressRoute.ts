@@ -146,6 +146,8 @@ export class EgressRoute extends pulumi.ComponentResource {
      * secret of the pod's own namespace.
      */
     public readonly podAnnotations: pulumi.Output<Record<string, string>>;
+    /** The namespaces that may call through the gateway, for an `EgressLockdown`; none in modes that go past it. */
+    public readonly callerNamespaces: pulumi.Output<string[]>;
 
     constructor(name: string, args: EgressRouteArgs, opts?: pulumi.ComponentResourceOptions) {
         const shape: RouteShape = {
@@ -202,6 +204,9 @@ export class EgressRoute extends pulumi.ComponentResource {
         const fromFiles = shape.credentialSource === CredentialSource.Files && !traits(shape.mode).throughGateway;
         this.podAnnotations = place.credential.apply((credential) =>
             fromFiles && credential ? credentialAnnotations(credential) : {},
+        );
+        this.callerNamespaces = pulumi.output(
+            traits(shape.mode).throughGateway ? callerNamespaces(shape.allowFrom) : [],
         );
         this.registerOutputs();
     }

@@ -1,4 +1,4 @@
-import { binary } from "../../lab/build/build";
+import { binary, build, builtBinary } from "../../lab/build/build";
 import { lab } from "../../lab/cluster/lab";
 import { down, up } from "../../lab/cluster/up";
 import { EngineChoice, PluginChoice, findPlugins } from "../../lab/engine";
@@ -41,6 +41,17 @@ class Machine {
     async cluster(context: Mocha.Context): Promise<LocalCluster> {
         this.clusterFound ??= this.findCluster();
         return this.orSkip(context, await this.clusterFound);
+    }
+
+    /** The program that evaluates NetworkPolicies, or skips the tests of the suite that asks. */
+    async cyclonus(context: Mocha.Context): Promise<string> {
+        if (this.mustRunAll && !binary("cyclonus")) {
+            await build("extra", tell);
+            return builtBinary("cyclonus");
+        }
+        const path = binary("cyclonus");
+        const found = path ? { path } : skipped("no cyclonus: npm run lab -- build extra");
+        return this.orSkip(context, found).path;
     }
 
     /** Why tests were skipped and how to get what they need, a line each. */

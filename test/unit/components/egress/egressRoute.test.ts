@@ -136,6 +136,15 @@ describe("EgressRoute", () => {
         assert.deepEqual(await valueOf(other.podAnnotations), {});
     });
 
+    it("tells a lockdown who may call through the gateway, and nobody in modes that go past it", async () => {
+        const [through, past] = await run(await record(), () => [
+            new EgressRoute("partner", good),
+            new EgressRoute("other", { ...sidecar, hosts: ["other.example"] }),
+        ]);
+        assert.deepEqual(await valueOf(through.callerNamespaces), ["payments"]);
+        assert.deepEqual(await valueOf(past.callerNamespaces), []);
+    });
+
     it("makes a service that stands for the host in each caller's namespace", async () => {
         const recorder = await record();
         const args: EgressRouteArgs = {

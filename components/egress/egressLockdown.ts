@@ -1,0 +1,360 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+    ValidatingAdmissionPolicy,
+    ValidatingAdmissionPolicyBinding,
+} from "@pulumi/kubernetes/admissionregistration/v1";
+import { Job } from "@pulumi/kubernetes/batch/v1";
+import { Namespace } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
+import { Admission } from "../../plan/lockdown/admission";
+import { administratorRules } from "../../plan/lockdown/administrators";
+import { configurationAdmission } from "../../plan/lockdown/configurationAdmission";
+import { checkPolicy, checkScript } from "../../plan/lockdown/enforcementCheck";
+import { gatewayClaimAdmission } from "../../plan/lockdown/gatewayClaimAdmission";
+import { hostClaimAdmission } from "../../plan/lockdown/hostClaimAdmission";
+import {
+    KnownPlaces,
+    LockdownShape,
+    allowedNamespaces,
+    refuseLockdown,
+    refusePlaces,
+} from "../../plan/lockdown/lockdown";
+import { namespaceLabels } from "../../plan/lockdown/namespaceLabels";
+import { NetworkPolicyObject, gatewayPolicy, lockedPolicy } from "../../plan/lockdown/networkPolicies";
+import { sidecarScope } from "../../plan/lockdown/sidecarScope";
+import { workloadAdmission } from "../../plan/lockdown/workloadAdmission";
+import { istioObject } from "../istioObject";
+import { accepted, refuse } from "../refuse";
+import { GatewayReference } from "./gatewayReference";
+
+/** What enforces NetworkPolicies in a cluster; the names are those of AKS. */
+export enum PolicyEngine {
+    /** Nothing does: refused. */
+    None = "none",
+    /** Azure Network Policy Manager. */
+    Azure = "azure",
+    /** Calico. */
+    Calico = "calico",
+    /** Azure CNI powered by Cilium, or Cilium of your own. */
+    Cilium = "cilium",
+    /** Another engine that enforces `networking.k8s.io/v1`. */
+    Other = "other",
+}
+
+/** The mesh whose sidecars guard the locked namespaces. A `ServiceMesh` is one. */
+export interface LockdownMesh {
+    /** The mesh's root namespace, where istiod is. */
+    namespace: pulumi.Input<string>;
+    /** Revision of the control plane; empty for the default one. Default: empty. */
+    revision?: pulumi.Input<string>;
+}
+
+/** Whom a route lets call. An `EgressRoute` is one. */
+export interface RouteCallers {
+    /** The namespaces of the route's `allowFrom`. */
+    callerNamespaces: pulumi.Input<string[]>;
+}
+
+/** What the gateway may open connections to: exactly one of `range`, `namespace` and `internet`. */
+export interface GatewayDestination {
+    /** Range of addresses in CIDR form, such as `203.0.113.0/24`. The whole address space is refused. */
+    range?: string;
+    /** Namespace of servers in this cluster. */
+    namespace?: string;
+    /** Every public address: neither private networks nor link-local ones with the cloud's metadata service. */
+    internet?: boolean;
+    /** TCP ports. An empty list is refused. Default: 443. */
+    ports?: number[];
+}
+
+/** What a lockdown may be given wherever it is made. */
+export interface EgressLockdownSettings {
+    /** The namespaces whose only way out shall be the gateway. An empty list is refused. */
+    namespaces: string[];
+    /**
+     * Whether to create those namespaces with their labels. Where they are there already, they need the labels of the
+     * output `namespaceLabels`. Default: true.
+     */
+    createNamespaces?: boolean;
+    /** What enforces NetworkPolicies in the cluster; `none` is refused. The lockdown checks it with packets as well. */
+    policyEngine: PolicyEngine;
+    /**
+     * Whether the gateway's pods leave through an AKS static egress gateway; true is refused, because NetworkPolicies do
+     * not apply there. Default: false.
+     */
+    staticEgressGateway?: boolean;
+    /** What the gateway may open connections to. An empty list is refused. */
+    gatewayReaches: GatewayDestination[];
+    /** Address ranges of a DNS cache on the nodes, in CIDR form. Default: none; the cluster's DNS service is always allowed. */
+    nodeDnsRanges?: string[];
+    /**
+     * Whether Istio's CNI plugin redirects traffic, so that Pod Security can refuse what is not `restricted`; without it
+     * every pod has an init container of Istio's with NET_ADMIN, and Pod Security only warns. Default: false.
+     */
+    istioCni?: boolean;
+    /**
+     * Images that sidecars may have, without tag or digest, such as `registry.example/istio/proxyv2`. Default: any, as
+     * only the mesh's own configuration knows them.
+     */
+    proxyImages?: pulumi.Input<string[]>;
+    /** Groups that may change the gateway's routes and credentials, and so the lockdown. Default: only who may already. */
+    administrators?: string[];
+    /** Image with `sh` and `curl` for the check that policies are enforced. Default: `curlimages/curl:8.17.0`. */
+    checkImage?: pulumi.Input<string>;
+}
+
+export interface EgressLockdownArgs extends EgressLockdownSettings {
+    /** The only way out: an `EgressGateway`, or the facts of one. */
+    gateway: GatewayReference;
+    /** The mesh: a `ServiceMesh`, or the facts of one you already have. */
+    mesh: LockdownMesh;
+    /** All routes of the gateway: their callers' namespaces, and no others, reach it. */
+    routes: RouteCallers[];
+}
+
+/**
+ * Closes every way out of some namespaces but the one through the gateway: by NetworkPolicies against packets, by
+ * admission policies against workloads that step around their sidecar and configuration that claims an egress host, and
+ * by a `Sidecar` each that keeps their proxies to what they use. Fails where the cluster does not enforce NetworkPolicies.
+ */
+export class EgressLockdown extends pulumi.ComponentResource {
+    /** The locked namespaces; known once everything that locks them is there. */
+    public readonly namespaces: pulumi.Output<string[]>;
+    /** Labels that the locked namespaces have, or need where they were not created here. */
+    public readonly namespaceLabels: pulumi.Output<Record<string, string>>;
+
+    constructor(name: string, args: EgressLockdownArgs, opts?: pulumi.ComponentResourceOptions) {
+        const shape = lockdownShape(args);
+        refuse("EgressLockdown", name, refuseLockdown(shape));
+        const given = {
+            gatewayName: args.gateway.gatewayName,
+            gatewayNamespace: args.gateway.namespace,
+            meshNamespace: args.mesh.namespace,
+            plaintextLeg: args.gateway.plaintextLeg ?? false,
+        };
+        const places = accepted<GivenPlaces>("EgressLockdown", name, given, (known) =>
+            refusePlaces(shape.namespaces, knownPlaces(known)),
+        ).apply(knownPlaces);
+        super("mesh-egress:index:EgressLockdown", name, args, opts);
+
+        const child = { parent: this };
+        const revision = pulumi.output(args.mesh.revision ?? "");
+        const check = enforcementCheck(
+            name,
+            pulumi.all([places, revision]).apply(([{ meshNamespace }, known]) => ({ meshNamespace, revision: known })),
+            shape.nodeDnsRanges,
+            args.checkImage,
+            child,
+        );
+        const enforced = { ...child, dependsOn: check };
+
+        const labels = revision.apply((known) => namespaceLabels(known, args.istioCni ?? false));
+        const created =
+            args.createNamespaces === false
+                ? []
+                : shape.namespaces.map(
+                      (namespace) =>
+                          new Namespace(`${name}-${namespace}`, { metadata: { name: namespace, labels } }, enforced),
+                  );
+        const inside = { ...child, dependsOn: [check, ...created] };
+        const callers = pulumi
+            .output(args.routes.map(({ callerNamespaces }) => callerNamespaces))
+            .apply(allowedNamespaces);
+        const locks: pulumi.Resource[] = shape.namespaces.flatMap((namespace) => [
+            networkPolicy(
+                `${name}-${namespace}-network-policy`,
+                pulumi
+                    .all([places, callers])
+                    .apply(([known, allowed]) => lockedPolicy(namespace, known, shape.nodeDnsRanges, allowed)),
+                inside,
+            ),
+            istioObject(
+                `${name}-${namespace}-sidecar`,
+                "Sidecar",
+                places.apply((known) => sidecarScope(namespace, known)),
+                inside,
+            ),
+        ]);
+        locks.push(
+            networkPolicy(
+                `${name}-gateway-network-policy`,
+                pulumi
+                    .all([places, callers])
+                    .apply(([known, allowed]) =>
+                        gatewayPolicy(known, shape.nodeDnsRanges, allowed, shape.gatewayReaches),
+                    ),
+                enforced,
+            ),
+        );
+        const images = pulumi.output(args.proxyImages ?? []);
+        const policies: [string, pulumi.Input<Admission>][] = [
+            ["workloads", images.apply((known) => workloadAdmission(`${name}-workloads`, shape.namespaces, known))],
+            [
+                "configuration",
+                places.apply(({ gateway }) =>
+                    configurationAdmission(`${name}-configuration`, shape.namespaces, gateway),
+                ),
+            ],
+            ["gateway-claims", places.apply(({ gateway }) => gatewayClaimAdmission(`${name}-gateway-claims`, gateway))],
+            ["host-claims", places.apply(({ gateway }) => hostClaimAdmission(`${name}-host-claims`, gateway))],
+        ];
+        for (const [what, admission] of policies) {
+            locks.push(admissionPolicy(`${name}-${what}`, admission, enforced));
+        }
+        if (shape.administrators.length > 0) {
+            locks.push(administrators(name, places, shape.administrators, child));
+        }
+
+        this.namespaces = pulumi.output(locks.map(({ urn }) => urn)).apply(() => shape.namespaces);
+        this.namespaceLabels = labels;
+        this.registerOutputs();
+    }
+}
+
+interface GivenPlaces {
+    gatewayName: string;
+    gatewayNamespace: string;
+    meshNamespace: string;
+    plaintextLeg: boolean;
+}
+
+function knownPlaces({ gatewayName, gatewayNamespace, ...known }: GivenPlaces): KnownPlaces {
+    return { ...known, gateway: { name: gatewayName, namespace: gatewayNamespace } };
+}
+
+/** The arguments with their defaults, as `plan/` takes them. */
+export function lockdownShape(args: EgressLockdownSettings): LockdownShape {
+    return {
+        namespaces: args.namespaces,
+        policyEngine: args.policyEngine,
+        staticEgressGateway: args.staticEgressGateway ?? false,
+        gatewayReaches: args.gatewayReaches.map((destination) => ({
+            ...destination,
+            ports: destination.ports ?? [443],
+        })),
+        nodeDnsRanges: args.nodeDnsRanges ?? [],
+        administrators: args.administrators ?? [],
+    };
+}
+
+/** A Job in a namespace of its own that fails the update where the cluster does not enforce NetworkPolicies. */
+function enforcementCheck(
+    name: string,
+    mesh: pulumi.Output<{ meshNamespace: string; revision: string }>,
+    nodeDnsRanges: string[],
+    image: pulumi.Input<string> | undefined,
+    child: { parent: pulumi.Resource },
+): Job {
+    const namespace = new Namespace(
+        `${name}-check-namespace`,
+        {
+            metadata: {
+                name: `${name}-check`,
+                labels: { "istio-injection": "disabled", "pod-security.kubernetes.io/enforce": "restricted" },
+            },
+        },
+        child,
+    ).metadata.name;
+    const policy = networkPolicy(
+        `${name}-check-network-policy`,
+        pulumi
+            .all([namespace, mesh])
+            .apply(([known, { meshNamespace }]) => checkPolicy({ namespace: known, meshNamespace, nodeDnsRanges })),
+        child,
+    );
+    return new Job(
+        `${name}-check`,
+        {
+            metadata: { name: "check", namespace },
+            spec: {
+                backoffLimit: 0,
+                activeDeadlineSeconds: 180,
+                template: {
+                    metadata: { labels: { "sidecar.istio.io/inject": "false" } },
+                    spec: {
+                        restartPolicy: "Never",
+                        automountServiceAccountToken: false,
+                        securityContext: {
+                            runAsNonRoot: true,
+                            runAsUser: 65532,
+                            runAsGroup: 65532,
+                            seccompProfile: { type: "RuntimeDefault" },
+                        },
+                        containers: [
+                            {
+                                name: "check",
+                                image: image ?? "curlimages/curl:8.17.0",
+                                imagePullPolicy: "IfNotPresent",
+                                command: [
+                                    "sh",
+                                    "-c",
+                                    mesh.apply(({ meshNamespace, revision }) => checkScript(meshNamespace, revision)),
+                                ],
+                                // The script's last line says why.
+                                terminationMessagePolicy: "FallbackToLogsOnError",
+                                securityContext: {
+                                    allowPrivilegeEscalation: false,
+                                    capabilities: { drop: ["ALL"] },
+                                },
+                                resources: { requests: { cpu: "10m", memory: "16Mi" } },
+                            },
+                        ],
+                    },
+                },
+            },
+        },
+        {
+            ...child,
+            dependsOn: policy,
+            // A Job's pods cannot be changed, and two of one name cannot be there at once.
+            replaceOnChanges: ["spec"],
+            deleteBeforeReplace: true,
+            customTimeouts: { create: "240s" },
+        },
+    );
+}
+
+function networkPolicy(
+    name: string,
+    object: pulumi.Output<NetworkPolicyObject>,
+    opts: pulumi.CustomResourceOptions,
+): NetworkPolicy {
+    return new NetworkPolicy(name, { metadata: object.metadata, spec: object.spec }, opts);
+}
+
+function admissionPolicy(
+    name: string,
+    admission: pulumi.Input<Admission>,
+    opts: pulumi.CustomResourceOptions,
+): ValidatingAdmissionPolicyBinding {
+    const { policy, binding } = pulumi.output(admission);
+    const made = new ValidatingAdmissionPolicy(name, { metadata: policy.metadata, spec: policy.spec }, opts);
+    return new ValidatingAdmissionPolicyBinding(
+        `${name}-binding`,
+        { metadata: binding.metadata, spec: binding.spec },
+        { ...opts, dependsOn: made },
+    );
+}
+
+function administrators(
+    name: string,
+    places: pulumi.Output<{ gateway: { name: string; namespace: string } }>,
+    groups: string[],
+    child: { parent: pulumi.Resource },
+): RoleBinding {
+    const metadata = places.apply(({ gateway }) => ({
+        name: `${gateway.name}-administrators`,
+        namespace: gateway.namespace,
+    }));
+    const role = new Role(`${name}-administrators`, { metadata, rules: administratorRules() }, child);
+    return new RoleBinding(
+        `${name}-administrators-binding`,
+        {
+            metadata,
+            roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+            subjects: groups.map((group) => ({ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: group })),
+        },
+        child,
+    );
+}

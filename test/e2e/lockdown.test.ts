@@ -1,0 +1,413 @@
+import assert from "node:assert/strict";
+import * as k8s from "@kubernetes/client-node";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { openProofStack } from "../../lab/local/stack";
+import { AnyObject, Cluster, PodRef, Ran, waitFor } from "../../lab/proof/cluster";
+import { call } from "../../lab/proof/http";
+import { proxyPage } from "../../lab/proof/proxy";
+import { checkScript } from "../../plan/lockdown/enforcementCheck";
+import { LocalEnvironment, listening, localEnvironment } from "../support/localEnvironment";
+import {
+    ADMINISTRATOR,
+    ADMINISTRATORS,
+    BILLING,
+    CALLING,
+    DEVELOPER,
+    GATEWAY,
+    HOST,
+    IDLE,
+    OPEN,
+    SERVER_NAMESPACE,
+    lockdownProgram,
+} from "../support/lockdown";
+import { PodTemplate, WORKLOAD_RULES, deployment, kinds, pod, template } from "../support/workloads";
+
+const GATEWAY_HOST = `${GATEWAY.name}.${GATEWAY.namespace}.svc.cluster.local`;
+
+describe("a lockdown on a real cluster", function () {
+    let environment: LocalEnvironment;
+    let cluster: Cluster;
+    let stack: Stack;
+    let image: string;
+    let istiod: string;
+    let billing: PodRef;
+    let other: PodRef;
+    let idle: PodRef;
+    let outsider: PodRef;
+
+    before(async function () {
+        environment = await localEnvironment(this);
+        const { engine, plugins, local } = environment;
+        ({ cluster } = environment);
+        image = local.settings.curlImage;
+        istiod = `istiod.${local.settings.mesh.namespace ?? "istio-system"}.svc`;
+        stack = await openProofStack(engine, plugins, local, "lockdown", lockdownProgram(local));
+        await stack.up({ refresh: true, ...listening });
+        [billing, other, idle, outsider] = await Promise.all([
+            start("billing", CALLING, BILLING),
+            start("other", CALLING),
+            start("idle", IDLE),
+            start("outsider", OPEN),
+        ]);
+    });
+
+    after(async () => {
+        if (stack) {
+            await stack.destroy(listening);
+            await stack.workspace.removeStack("lockdown");
+        }
+    });
+
+    async function start(name: string, namespace: string, serviceAccountName = "default"): Promise<PodRef> {
+        const made = template(image, name);
+        await cluster.apply(pod(name, namespace, { ...made, spec: { ...made.spec, serviceAccountName } }));
+        return cluster.readyPod(namespace, `app=${name}`, "app", 120);
+    }
+
+    /** Runs curl as the sidecar's user, whose connections nothing redirects: as far as any bypass could get. */
+    function inProxy(from: PodRef, command: string[]): Promise<Ran> {
+        return cluster.exec({ ...from, container: "istio-proxy" }, [
+            "curl",
+            "-sS",
+            "--connect-timeout",
+            "3",
+            ...command,
+        ]);
+    }
+
+    /** Whether a TCP connection comes about. */
+    async function connects(from: PodRef, address: string): Promise<boolean> {
+        const { code } = await inProxy(from, ["--max-time", "5", "-o", "/dev/null", `http://${address}/`]);
+        assert.notEqual(code, 6, `${address} has no address`);
+        return code !== 7 && code !== 28;
+    }
+
+    async function admitted(object: AnyObject, by = cluster): Promise<void> {
+        await by.tryCreate(object);
+    }
+
+    async function refusedWith(message: RegExp, object: AnyObject, by = cluster): Promise<void> {
+        await assert.rejects(by.tryCreate(object), (error: k8s.ApiException<string>) => {
+            assert.match(error.body, /ValidatingAdmissionPolicy 'lock-/);
+            assert.match(error.body, message);
+            return true;
+        });
+    }
+
+    it("a second up changes nothing", async () => {
+        const { summary } = await stack.up(listening);
+        assert.deepEqual(Object.keys(summary.resourceChanges ?? {}), ["same"]);
+    });
+
+    it("a refresh finds no drift", async () => {
+        const { summary } = await stack.refresh(listening);
+        assert.deepEqual(Object.keys(summary.resourceChanges ?? {}), ["same"]);
+    });
+
+    it("the API server finds nothing to warn of in the admission policies", async () => {
+        const policies = cluster.api(k8s.AdmissionregistrationV1Api);
+        for (const what of ["workloads", "configuration", "gateway-claims", "host-claims"]) {
+            const { status } = await policies.readValidatingAdmissionPolicy({ name: `lock-${what}` });
+            assert.deepEqual(status?.typeChecking?.expressionWarnings ?? [], [], what);
+        }
+    });
+
+    describe("to the gateway", () => {
+        it("lets the service account through that the route names", async () => {
+            await waitFor("200", 15, async () => (await call(cluster, billing, HOST)).status === 200);
+        });
+
+        it("refuses another service account of the same namespace", async () => {
+            const answer = await call(cluster, other, HOST);
+            assert.equal(answer.status, 403, answer.body);
+            assert.match(answer.body, /RBAC: access denied/);
+        });
+
+        it("compares the request's host, not only the name that TLS was asked for", async () => {
+            // What is sent to the gateway's own service goes there as it is, in the mesh's mutual TLS.
+            const ask = async (host: string) => {
+                const write = ["-s", "-o", "/dev/null", "-w", "%{http_code}"];
+                const command = ["curl", ...write, "--http2-prior-knowledge", "-H", `Host: ${host}`];
+                return (await cluster.exec(billing, [...command, `http://${GATEWAY_HOST}:443/`])).stdout;
+            };
+            assert.equal(await ask(HOST), "200");
+            assert.equal(await ask("other.partner.example"), "403");
+        });
+
+        it("resets plaintext on the gateway's port", async () => {
+            const { code, stderr } = await inProxy(billing, [`http://${GATEWAY_HOST}:443/`]);
+            // 52: an empty answer; 56: the connection was reset.
+            assert.ok([52, 56].includes(code), `${code} ${stderr}`);
+        });
+
+        it("has no connection for namespaces that no route lets call", async () => {
+            assert.equal(await connects(billing, `${GATEWAY_HOST}:443`), true);
+            assert.equal(await connects(idle, `${GATEWAY_HOST}:443`), false);
+            assert.equal(await connects(outsider, `${GATEWAY_HOST}:443`), false);
+        });
+    });
+
+    describe("past the gateway, with packets", () => {
+        it("does not reach the partner's server, which others reach", async () => {
+            const server = `lock-server.${SERVER_NAMESPACE}.svc.cluster.local:443`;
+            assert.equal(await connects(outsider, server), true);
+            assert.equal(await connects(billing, server), false);
+        });
+
+        it("does not reach an address of the node, which others reach", async () => {
+            const { status } = await cluster.core.readNamespacedPod({ name: outsider.name, namespace: OPEN });
+            const kubelet = `${status?.hostIP}:10250`;
+            assert.equal(await connects(outsider, kubelet), true);
+            assert.equal(await connects(billing, kubelet), false);
+        });
+
+        it("reaches istiod where proxies need it, and nowhere else", async () => {
+            assert.equal(await connects(outsider, `${istiod}:15014`), true);
+            assert.equal(await connects(billing, `${istiod}:15014`), false);
+            assert.equal(await connects(billing, `${istiod}:15012`), true);
+        });
+
+        it("is what the check tells that comes before everything else", async () => {
+            const script = ["sh", "-c", checkScript(istiod.split(".")[1], "", 1)];
+            const open = await cluster.exec({ ...outsider, container: "istio-proxy" }, script);
+            assert.equal(open.code, 1);
+            assert.match(open.stdout, /does not enforce NetworkPolicies: a pod reached istiod/);
+            const locked = await cluster.exec({ ...billing, container: "istio-proxy" }, script);
+            assert.deepEqual([locked.code, locked.stdout], [0, "NetworkPolicies are enforced\n"]);
+        });
+    });
+
+    describe("workloads", () => {
+        it("pass as they are, alone and as every kind that makes pods", async () => {
+            await admitted(pod("good", CALLING, template(image)));
+            for (const object of kinds(template(image), CALLING)) {
+                await admitted(object);
+            }
+        });
+
+        it("are refused as every kind that makes pods", async () => {
+            const bad = template(image);
+            bad.metadata.annotations = { "traffic.sidecar.istio.io/excludeOutboundPorts": "443" };
+            for (const object of [...kinds(bad, CALLING), pod("bad", CALLING, bad)]) {
+                await refusedWith(/excludeOutboundPorts changes what the sidecar takes/, object);
+            }
+        });
+
+        for (const { rule, message, refused, passes, templatesOnly } of WORKLOAD_RULES) {
+            it(`${rule}: refused alone and in a Deployment, and what is like it passes`, async () => {
+                const changed = (edit: (template: PodTemplate) => void) => {
+                    const made = template(image);
+                    edit(made);
+                    return made;
+                };
+                await refusedWith(message, deployment(changed(refused), CALLING));
+                await admitted(deployment(changed(passes), CALLING));
+                if (!templatesOnly) {
+                    await refusedWith(message, pod("bad", CALLING, changed(refused)));
+                }
+                await admitted(pod("good", CALLING, changed(passes)));
+            });
+        }
+
+        it("cannot take the sidecar's place as pods either", async () => {
+            const bad = template(image);
+            const [app] = bad.spec.containers;
+            bad.spec.containers.push({ ...app, name: "istio-proxy" });
+            await refusedWith(/proxy[.]istio[.]io\/overrides changes|has no sidecar/, pod("bad", CALLING, bad));
+            bad.spec.containers.pop();
+            bad.spec.initContainers = [{ ...app, name: "istio-init" }];
+            await refusedWith(/proxy[.]istio[.]io\/overrides changes/, pod("bad", CALLING, bad));
+        });
+
+        it("cannot get a container that runs as the sidecar's user later", async () => {
+            const add = (runAsUser: number) => {
+                const securityContext = {
+                    runAsUser,
+                    allowPrivilegeEscalation: false,
+                    capabilities: { drop: ["ALL"] },
+                };
+                return cluster.core.patchNamespacedPodEphemeralcontainers(
+                    {
+                        name: billing.name,
+                        namespace: CALLING,
+                        dryRun: "All",
+                        body: { spec: { ephemeralContainers: [{ name: "debug", image, securityContext }] } },
+                    },
+                    k8s.setHeaderOptions("Content-Type", k8s.PatchStrategy.StrategicMergePatch),
+                );
+            };
+            await assert.rejects(add(1337), /1337 is the sidecar's/);
+            await add(1000);
+        });
+
+        it("cannot bring a sidecar of their own and say that Istio injected it", async function () {
+            if (!environment.local.settings.mesh.hub) {
+                this.skip();
+            }
+            const forged = template(image);
+            forged.metadata.annotations = { "sidecar.istio.io/status": "{}" };
+            forged.spec.containers.push({ ...forged.spec.containers[0], name: "istio-proxy" });
+            await refusedWith(/The sidecar's image is not|has no sidecar/, pod("forged", CALLING, forged));
+        });
+
+        it("of other namespaces are none of the lockdown's business", async () => {
+            const free = template(image);
+            free.metadata.annotations = { "traffic.sidecar.istio.io/excludeOutboundPorts": "443" };
+            await admitted(deployment(free, OPEN));
+        });
+    });
+
+    describe("configuration", () => {
+        let developer: Cluster;
+
+        const istio = (kind: string, namespace: string, spec: object): AnyObject => ({
+            apiVersion: "networking.istio.io/v1",
+            kind,
+            metadata: { name: "try", namespace },
+            spec,
+        });
+        const virtualService = (namespace: string, host: string, more = {}) =>
+            istio("VirtualService", namespace, {
+                hosts: [host],
+                http: [{ route: [{ destination: { host: `elsewhere.${OPEN}.svc.cluster.local` } }] }],
+                ...more,
+            });
+        const entry = (namespace: string, host: string) =>
+            istio("ServiceEntry", namespace, {
+                hosts: [host],
+                ports: [{ number: 80, name: "http", protocol: "HTTP" }],
+                resolution: "DNS",
+            });
+        const rule = (namespace: string, host: string) =>
+            istio("DestinationRule", namespace, { host, trafficPolicy: { tls: { mode: "DISABLE" } } });
+        const opening = (to?: object[]): AnyObject => ({
+            apiVersion: "networking.k8s.io/v1",
+            kind: "NetworkPolicy",
+            metadata: { name: "try", namespace: CALLING },
+            spec: { podSelector: {}, policyTypes: ["Egress"], egress: [{ to }] },
+        });
+        const pods = (namespace: string) => ({
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+        });
+        const service = (spec: object): AnyObject => ({
+            apiVersion: "v1",
+            kind: "Service",
+            metadata: { name: "try", namespace: CALLING },
+            spec,
+        });
+
+        before(async () => {
+            developer = await cluster.as(OPEN, DEVELOPER);
+        });
+
+        it("of no other namespace takes an egress host or the gateway's own", async () => {
+            const taken = (host: string) => new RegExp(`The host ${host} belongs to the egress gateway lock-egress`);
+            for (const namespace of [OPEN, CALLING]) {
+                await refusedWith(taken(HOST), virtualService(namespace, HOST), developer);
+                await refusedWith(
+                    taken("[*].partner.example"),
+                    virtualService(namespace, "*.partner.example"),
+                    developer,
+                );
+                await admitted(virtualService(namespace, "mine.example"), developer);
+                await refusedWith(taken(HOST), rule(namespace, HOST), developer);
+                await refusedWith(
+                    /where calls to the egress gateway lock-egress/,
+                    rule(namespace, GATEWAY_HOST),
+                    developer,
+                );
+                await admitted(rule(namespace, `elsewhere.${OPEN}.svc.cluster.local`), developer);
+            }
+            await refusedWith(taken(HOST), entry(OPEN, HOST), developer);
+            await admitted(entry(OPEN, "mine.example"), developer);
+            const doorway = (selector: Record<string, string>) =>
+                istio("Gateway", OPEN, {
+                    selector,
+                    servers: [{ port: { number: 443, name: "http", protocol: "HTTP" }, hosts: ["mine.example"] }],
+                });
+            for (const selector of [{ istio: GATEWAY.name }, { app: GATEWAY.name }, {}] as Record<string, string>[]) {
+                await refusedWith(/A Gateway with this selector/, doorway(selector), developer);
+            }
+            await admitted(doorway({ istio: "ingressgateway" }), developer);
+            // One of an ingress gateway alone says nothing about calls inside the mesh.
+            await admitted(virtualService(OPEN, HOST, { gateways: ["ingress"] }), developer);
+        });
+
+        it("of a locked namespace opens no other way", async () => {
+            const routes = /ask an administrator of the egress gateway for a route/;
+            await refusedWith(routes, entry(CALLING, "mine.example"), developer);
+            const anything = { outboundTrafficPolicy: { mode: "ALLOW_ANY" } };
+            await refusedWith(routes, istio("Sidecar", CALLING, anything), developer);
+            await admitted(istio("Sidecar", OPEN, anything), developer);
+
+            const locked = /to pods of locked namespaces only/;
+            const everything = { ipBlock: { cidr: "0.0.0.0/0" } };
+            for (const to of [[everything], undefined, [{ namespaceSelector: {} }], [pods(SERVER_NAMESPACE)]]) {
+                await refusedWith(locked, opening(to), developer);
+            }
+            await admitted(opening([pods(IDLE), { podSelector: {} }]), developer);
+
+            await refusedWith(/ExternalName/, service({ type: "ExternalName", externalName: HOST }), developer);
+            await admitted(service({ ports: [{ port: 80 }], selector: { app: "try" } }), developer);
+        });
+
+        it("keeps a locked namespace in the mesh", async () => {
+            const relabel = (labels: Record<string, string | null>) =>
+                developer.core.patchNamespace(
+                    { name: CALLING, dryRun: "All", body: { metadata: { labels } } },
+                    k8s.setHeaderOptions("Content-Type", k8s.PatchStrategy.MergePatch),
+                );
+            await assert.rejects(
+                relabel({ "istio-injection": null }),
+                /labels .* of a locked namespace are the lockdown's/,
+            );
+            await relabel({ team: "billing" });
+        });
+
+        it("may be changed by who may change the gateway", async () => {
+            const administrator = await cluster.as(ADMINISTRATORS, ADMINISTRATOR);
+            await admitted(entry(CALLING, "mine.example"), administrator);
+            await admitted(entry(GATEWAY.namespace, "mine.example"), administrator);
+            await assert.rejects(developer.tryCreate(entry(GATEWAY.namespace, "mine.example")), /cannot create/);
+        });
+
+        it("that claimed an egress host before the lockdown is bound by no proxy of it", async () => {
+            // The administrator of the cluster stands for the time before.
+            const mine: AnyObject = {
+                ...service({ ports: [{ name: "http", port: 80 }] }),
+                metadata: { name: "mine", namespace: OPEN },
+            };
+            const foreign = virtualService(OPEN, HOST, {
+                hosts: [HOST, `mine.${OPEN}.svc.cluster.local`],
+                gateways: ["mesh", `${GATEWAY.namespace}/${GATEWAY.name}`],
+                http: [{ name: "foreign", route: [{ destination: { host: `mine.${OPEN}.svc.cluster.local` } }] }],
+            });
+            const knows = async (proxy: PodRef) =>
+                (await proxyPage(cluster, proxy, "config_dump?resource=dynamic_route_configs")).includes('"foreign"');
+            await cluster.apply(mine);
+            await cluster.apply(foreign);
+            try {
+                await waitFor("its own namespace to have it", 30, () => knows(outsider));
+                const gateway = await cluster.readyPod(GATEWAY.namespace, `istio=${GATEWAY.name}`, "istio-proxy");
+                assert.deepEqual(await Promise.all([billing, idle, gateway].map(knows)), [false, false, false]);
+                assert.equal((await call(cluster, billing, HOST)).status, 200);
+            } finally {
+                await Promise.all([mine, foreign].map((object) => cluster.remove(object)));
+            }
+        });
+    });
+
+    describe("sidecars of a locked namespace", () => {
+        it("hold nothing of a route that does not let them call", async () => {
+            assert.ok((await proxyPage(cluster, billing, "config_dump")).includes(HOST));
+            assert.ok(!(await proxyPage(cluster, idle, "config_dump")).includes(HOST));
+        });
+
+        it("know services of the mesh and the gateway only", async () => {
+            const clusters = await proxyPage(cluster, idle, "clusters");
+            const found = [...clusters.matchAll(/outbound\|\d+\|\|[^:]*?\.([a-z-]+)\.svc\.cluster\.local/g)];
+            const namespaces = [...new Set(found.map(([, namespace]) => namespace))].sort();
+            assert.deepEqual(namespaces, [istiod.split(".")[1], GATEWAY.namespace].sort());
+        });
+    });
+});

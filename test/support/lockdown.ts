@@ -1,0 +1,145 @@
+import { Namespace, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { RoleBinding } from "@pulumi/kubernetes/rbac/v1";
+import { Provider } from "@pulumi/kubernetes/provider";
+import {
+    CertificateChain,
+    EgressCredential,
+    EgressGateway,
+    EgressLockdown,
+    EgressRoute,
+    MtlsServer,
+    PolicyEngine,
+} from "../../components";
+import type { LocalCluster } from "../../lab/local/cluster";
+import { chartReference, chartRepository } from "../../plan/mesh";
+
+/** The gateway of the lockdown's tests, beside that of the local environment. */
+export const GATEWAY = { name: "lock-gateway", namespace: "lock-egress" };
+/** A locked namespace with callers, and one whose workloads no route lets call. */
+export const CALLING = "lock-calling";
+export const IDLE = "lock-idle";
+/** A namespace of the mesh that is not locked. */
+export const OPEN = "lock-open";
+/** May do everything in `CALLING` and `OPEN`. Its account is in `OPEN`. */
+export const DEVELOPER = "developer";
+/** The same, and is one of the gateway's administrators. */
+export const ADMINISTRATOR = "administrator";
+export const SERVER_NAMESPACE = "lock-server";
+export const HOST = "locked.partner.example";
+/** The service account that the route names. */
+export const BILLING = "billing";
+/** A namespace of those who may change the gateway: all service accounts of it. */
+export const ADMINISTRATORS = "lock-administrators";
+
+/** A gateway, a partner, a route to it, and a lockdown of two namespaces; in the mesh of the local environment. */
+export function lockdownProgram(local: LocalCluster) {
+    return () => {
+        const kubernetes = new Provider("cluster", { ...local.settings.cluster, enableSecretMutable: true });
+        const opts = { providers: [kubernetes] };
+        const { charts, version, namespace = "istio-system", trustDomain = "cluster.local" } = local.settings.mesh;
+        const mesh = {
+            namespace,
+            trustDomain,
+            gatewayChart: chartReference(charts, "gateway"),
+            chartRepository: chartRepository(charts, "gateway") ?? "",
+            chartVersion: version ?? "",
+        };
+        const gateway = new EgressGateway(
+            "lock-gateway",
+            { mesh, namespace: GATEWAY.namespace, gatewayName: GATEWAY.name, minReplicas: 1 },
+            opts,
+        );
+        const chain = new CertificateChain("lock-chain", { serverHosts: [HOST], clients: [{ name: "partner" }] }, opts);
+        const server = new MtlsServer(
+            "lock-server",
+            {
+                namespace: SERVER_NAMESPACE,
+                hosts: [HOST],
+                image: local.settings.nginxImage,
+                certificate: chain.serverCertificate,
+                privateKey: chain.serverKey,
+                clientCa: chain.caCertificates,
+            },
+            opts,
+        );
+        const credential = new EgressCredential(
+            "lock-credential",
+            {
+                gateway,
+                secretName: "partner",
+                certificate: chain.clientCertificates.apply((all) => all.partner),
+                privateKey: chain.clientKeys.apply((all) => all.partner),
+                serverCa: chain.caCertificates,
+            },
+            opts,
+        );
+        const route = new EgressRoute(
+            "lock-route",
+            {
+                gateway,
+                credential: credential.secretName,
+                hosts: [HOST],
+                address: server.address,
+                allowFrom: [{ namespace: CALLING, serviceAccounts: [BILLING] }],
+            },
+            opts,
+        );
+        const lockdown = new EgressLockdown(
+            "lock",
+            {
+                gateway,
+                mesh,
+                routes: [route],
+                namespaces: [CALLING, IDLE],
+                policyEngine: PolicyEngine.Other,
+                gatewayReaches: [{ namespace: SERVER_NAMESPACE, ports: [8443] }],
+                administrators: [`system:serviceaccounts:${ADMINISTRATORS}`],
+                proxyImages: local.settings.mesh.hub ? [`${local.settings.mesh.hub}/proxyv2`] : [],
+                checkImage: local.settings.curlImage,
+            },
+            opts,
+        );
+        new ServiceAccount(
+            "lock-billing",
+            { metadata: { name: BILLING, namespace: CALLING } },
+            { provider: kubernetes, dependsOn: lockdown },
+        );
+        const open = new Namespace(
+            "lock-open",
+            { metadata: { name: OPEN, labels: { "istio-injection": "enabled" } } },
+            { provider: kubernetes },
+        );
+        const offices = new Namespace(
+            "lock-administrators",
+            { metadata: { name: ADMINISTRATORS } },
+            { provider: kubernetes },
+        );
+        // May do everything in the namespaces of applications, and so create what the lockdown shall refuse.
+        const developer = new ServiceAccount(
+            "lock-developer",
+            { metadata: { name: DEVELOPER, namespace: OPEN } },
+            { provider: kubernetes, dependsOn: open },
+        );
+        const administrator = new ServiceAccount(
+            "lock-administrator",
+            { metadata: { name: ADMINISTRATOR, namespace: offices.metadata.name } },
+            { provider: kubernetes },
+        );
+        for (const namespace of [OPEN, CALLING]) {
+            new RoleBinding(
+                `lock-developers-${namespace}`,
+                {
+                    metadata: { name: "developers", namespace },
+                    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+                    subjects: [developer, administrator].map(({ metadata }) => ({
+                        kind: "ServiceAccount",
+                        name: metadata.name,
+                        namespace: metadata.namespace,
+                    })),
+                },
+                { provider: kubernetes, dependsOn: [open, lockdown] },
+            );
+        }
+        return Promise.resolve({});
+    };
+}

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { EgressLockdown, EgressLockdownArgs, EgressRoute, PolicyEngine } from "../../../../components";
+import { failures, record, refusedPaths, run, unknownOutput, valueOf } from "../../../support/mocks";
+
+const good: EgressLockdownArgs = {
+    namespaces: ["payments", "idle"],
+    gateway: { gatewayName: "door", namespace: "egress" },
+    mesh: { namespace: "istio-system" },
+    routes: [{ callerNamespaces: ["payments"] }],
+    policyEngine: PolicyEngine.Cilium,
+    gatewayReaches: [{ range: "203.0.113.0/24" }],
+};
+
+interface Policy {
+    spec: { egress: object[]; ingress?: { from: object[] }[] };
+}
+
+const toGateway = {
+    to: [
+        {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "egress" } },
+            podSelector: { matchLabels: { istio: "door" } },
+        },
+    ],
+    // Of the pods: 443 and 15444 of the service.
+    ports: [
+        { protocol: "TCP", port: 8443 },
+        { protocol: "TCP", port: 15444 },
+    ],
+};
+
+describe("EgressLockdown", () => {
+    it("opens the gateway for the namespaces of its routes alone", async () => {
+        const recorder = await record();
+        await run(recorder, () => {
+            const route = new EgressRoute("partner", {
+                gateway: good.gateway,
+                credential: "partner",
+                hosts: ["api.partner.example"],
+                allowFrom: [{ namespace: "payments", serviceAccounts: ["billing"] }],
+            });
+            return new EgressLockdown("lock", { ...good, routes: [route] });
+        });
+        const policy = (name: string) => recorder.named(`lock-${name}-network-policy`).inputs as unknown as Policy;
+        assert.deepEqual(policy("payments").spec.egress[2], toGateway);
+        assert.equal(policy("idle").spec.egress.length, 2);
+        assert.deepEqual(
+            policy("gateway").spec.ingress?.map(({ from }) => from),
+            [[{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "payments" } } }]],
+        );
+    });
+
+    it("has as many objects for a thousand routes as for one", async () => {
+        const counts: number[] = [];
+        for (const routes of [1, 1000]) {
+            const recorder = await record();
+            const callers = Array.from({ length: routes }, () => good.routes[0]);
+            await run(recorder, () => new EgressLockdown("lock", { ...good, routes: callers }));
+            counts.push(recorder.resources.length);
+        }
+        assert.equal(counts[0], counts[1]);
+    });
+
+    it("makes nothing before the cluster has shown that it enforces policies", async () => {
+        const recorder = await record();
+        await run(recorder, () => new EgressLockdown("lock", { ...good, administrators: [] }));
+        const check = recorder.named("lock-check");
+        const before = ["lock-check-namespace", "lock-check-network-policy", "lock-check", "lock"];
+        const after = recorder.resources.filter(({ name }) => !before.includes(name));
+        assert.ok(after.length > 10);
+        for (const { name, dependencies } of after) {
+            // A binding waits for what it binds.
+            const first = name.endsWith("-binding") ? recorder.named(name.slice(0, -"-binding".length)) : check;
+            assert.ok(dependencies.includes(first.urn), name);
+        }
+        assert.ok(check.dependencies.includes(recorder.named("lock-check-network-policy").urn));
+    });
+
+    it("creates the namespaces with their labels, or tells which they need", async () => {
+        const recorder = await record();
+        const mesh = { ...good.mesh, revision: "canary" };
+        const lockdown = await run(recorder, () => new EgressLockdown("lock", { ...good, mesh, istioCni: true }));
+        const { labels } = recorder.named("lock-idle").inputs.metadata as { labels: Record<string, string> };
+        assert.equal(labels["istio.io/rev"], "canary");
+        assert.equal(labels["pod-security.kubernetes.io/enforce"], "restricted");
+        assert.deepEqual(await valueOf(lockdown.namespaceLabels), labels);
+        assert.deepEqual(await valueOf(lockdown.namespaces), ["payments", "idle"]);
+
+        const without = await record();
+        await run(without, () => new EgressLockdown("lock", { ...good, createNamespaces: false }));
+        assert.deepEqual(
+            without.ofType("kubernetes:core/v1:Namespace").map(({ name }) => name),
+            ["lock-check-namespace"],
+        );
+    });
+
+    it("gives groups the gateway's namespace where they are named", async () => {
+        const recorder = await record();
+        await run(recorder, () => new EgressLockdown("lock", { ...good, administrators: ["egress-team"] }));
+        const { metadata, subjects } = recorder.named("lock-administrators-binding").inputs as {
+            metadata: object;
+            subjects: object[];
+        };
+        assert.deepEqual(metadata, { name: "door-administrators", namespace: "egress" });
+        assert.deepEqual(subjects, [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "egress-team" }]);
+    });
+
+    it("refuses a cluster without an engine, and everything else, before anything is registered", async () => {
+        const bad = { ...good, policyEngine: PolicyEngine.None, namespaces: [], gatewayReaches: [] };
+        for (const preview of [true, false]) {
+            assert.deepEqual(await refusedPaths(() => new EgressLockdown("lock", bad), { preview }), [
+                "namespaces",
+                "policyEngine",
+                "gatewayReaches",
+            ]);
+        }
+        assert.deepEqual(await refusedPaths(() => new EgressLockdown("lock", { ...good, staticEgressGateway: true })), [
+            "staticEgressGateway",
+        ]);
+    });
+
+    it("refuses a gateway that takes calls in plaintext", async () => {
+        const gateway = { ...good.gateway, plaintextLeg: true };
+        assert.deepEqual(await refusedPaths(() => new EgressLockdown("lock", { ...good, gateway })), [
+            "gateway.plaintextLeg",
+        ]);
+    });
+
+    it("refuses to lock the gateway in, also where its namespace is known late", async () => {
+        const namespaces = ["payments", "egress"];
+        assert.deepEqual(await refusedPaths(() => new EgressLockdown("lock", { ...good, namespaces })), [
+            "namespaces[1]",
+        ]);
+        const recorder = await record();
+        const gateway = { ...good.gateway, namespace: pulumi.output("egress") };
+        const [error] = await failures(recorder, () => new EgressLockdown("lock", { ...good, namespaces, gateway }));
+        assert.match(error.message, /the gateway's namespace/);
+        const locks = recorder.resources.filter(({ type }) => /NetworkPolicy|ValidatingAdmission/.test(type));
+        assert.deepEqual(
+            locks.map(({ name }) => name).filter((name) => !name.startsWith("lock-check")),
+            [],
+        );
+    });
+
+    it("can be previewed before mesh and gateway are there", async () => {
+        const known = await record();
+        await run(known, () => new EgressLockdown("lock", good));
+        const preview = await record({ preview: true });
+        const unknown = unknownOutput<string>();
+        const gateway = { gatewayName: unknown, namespace: unknown };
+        await run(preview, () => new EgressLockdown("lock", { ...good, gateway, mesh: { namespace: unknown } }));
+        assert.equal(preview.resources.length, known.resources.length);
+    });
+});
