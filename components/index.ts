@@ -19,6 +19,7 @@ export {
     MeshPolicy,
     PortProtocol,
     RouteVisibility,
+    WorkloadCredential,
 } from "./egress/egressRoute";
 export { EgressProbe, EgressProbeArgs, EgressProbeSettings } from "./egress/egressProbe";
 export { GatewayReference } from "./egress/gatewayReference";

@@ -108,7 +108,11 @@ function guardedValues(request: MeshRequest): HelmValues {
             accessLogFile: "/dev/stdout",
             trustDomain: request.trustDomain,
             // Hosts of a ServiceEntry resolve inside pods even where public DNS does not know them.
-            defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } },
+            defaultConfig: {
+                proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" },
+                // A gateway says itself who calls, and does not pass on what callers say.
+                gatewayTopology: { forwardClientCertDetails: "SANITIZE_SET" },
+            },
         },
         // Kubelet's HTTP probes carry no mesh certificate; istiod redirects them to the agent.
         sidecarInjectorWebhook: { rewriteAppHTTPProbe: true },

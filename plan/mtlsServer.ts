@@ -25,7 +25,8 @@ http {
     log_format ssl_client '$remote_addr - $remote_user [$time_local] '
         '"$request" $status $body_bytes_sent '
         '"Client fingerprint" $ssl_client_fingerprint '
-        '"Client DN" $ssl_client_s_dn';
+        '"Client DN" $ssl_client_s_dn '
+        '"X-Forwarded-Client-Cert" $http_x_forwarded_client_cert';
     access_log /dev/stdout ssl_client;
     error_log /dev/stderr;
     server_names_hash_bucket_size 512;

@@ -85,6 +85,12 @@ export interface AllowedCaller {
     serviceAccounts?: string[];
 }
 
+/** Which callers show which client certificate. */
+export interface WorkloadCredential extends AllowedCaller {
+    /** Name of the credential: an `EgressCredential`'s `secretName`. */
+    credential: pulumi.Input<string>;
+}
+
 /** The mesh, as far as a route past the gateway depends on it. A `ServiceMesh` is one. */
 export interface MeshPolicy {
     /** What the mesh does with hosts that nobody declared: `REGISTRY_ONLY` or `ALLOW_ANY`. Default: `REGISTRY_ONLY`. */
@@ -132,6 +138,11 @@ export interface EgressRouteArgs extends EgressRouteSettings {
      * that originate simple TLS, the proxy trusts the CAs of its own image.
      */
     credential?: pulumi.Input<string>;
+    /**
+     * A client certificate for each caller instead of one for all, in mode `mutualTls`: every workload of `allowFrom` shows
+     * its own, and no other. Each must be in exactly one entry.
+     */
+    credentials?: WorkloadCredential[];
 }
 
 /**
@@ -155,6 +166,10 @@ export class EgressRoute extends pulumi.ComponentResource {
             hasGateway: args.gateway !== undefined,
             hasMesh: args.mesh !== undefined,
             hasCredential: args.credential !== undefined,
+            credentialCallers: args.credentials?.map(({ namespace, serviceAccounts }) => ({
+                namespace,
+                serviceAccounts,
+            })),
         };
         refuse("EgressRoute", name, refuseRoute(shape));
         const gateway: Partial<GatewayReference> = args.gateway ?? {};
@@ -163,6 +178,7 @@ export class EgressRoute extends pulumi.ComponentResource {
             name,
             {
                 credential: args.credential,
+                credentials: args.credentials && allOf(args.credentials.map(({ credential }) => credential)),
                 mountedCredentials: gateway.mountedCredentials,
                 outboundTrafficPolicy: args.mesh?.outboundTrafficPolicy,
                 plaintextLeg: gateway.plaintextLeg,
@@ -183,6 +199,7 @@ export class EgressRoute extends pulumi.ComponentResource {
                 namespace: gateway.namespace ?? "",
                 trustDomain: gateway.trustDomain ?? "cluster.local",
                 credential: place.credential,
+                credentials: place.credentials,
                 address: args.address,
             })
             .apply(({ gatewayName, namespace, credential = "", ...known }) =>
@@ -210,6 +227,11 @@ export class EgressRoute extends pulumi.ComponentResource {
         );
         this.registerOutputs();
     }
+}
+
+/** The list, plain where all of it is. */
+function allOf(names: pulumi.Input<string>[]): pulumi.Input<string[]> {
+    return names.every((one) => typeof one === "string") ? names : pulumi.all(names);
 }
 
 /** The services by whose name, in each caller's namespace, the host can be called too. */

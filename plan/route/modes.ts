@@ -6,6 +6,7 @@ export type ModeOption =
     | "gateway"
     | "mesh"
     | "credential"
+    | "credentials"
     | "credentialSource"
     | "port"
     | "ports"
@@ -30,7 +31,7 @@ export const MODES = {
         throughGateway: true,
         originates: "MUTUAL",
         needs: ["gateway", "credential"],
-        takes: ["credentialSource", "port", "maxConnectionSeconds", "visibility"],
+        takes: ["credentials", "credentialSource", "port", "maxConnectionSeconds", "visibility"],
     },
     /** The gateway originates TLS and shows no certificate. */
     simpleTls: {

@@ -2,6 +2,7 @@ import { callerNamespaces, refuseCallers } from "../caller";
 import { refuseHosts } from "../host";
 import { refuseSecretName, refuseServiceName } from "../names";
 import { Refusal } from "../refusal";
+import { refuseCredentialCallers } from "./identity";
 import { EgressMode, MODES, ModeOption, traits } from "./modes";
 import { RoutePort, RouteShape, serverPort } from "./route";
 
@@ -11,6 +12,7 @@ export function refuseRoute(route: RouteShape): Refusal[] {
         ...refuseHosts("hosts", route.hosts),
         ...refuseCallers("allowFrom", route.allowFrom),
         ...refuseUnverifiable(route),
+        ...refuseCredentialCallers(route),
         ...refuseOptions(route),
         ...refuseServerPort(route),
         ...refusePorts(route.ports ?? []),
@@ -21,11 +23,11 @@ export function refuseRoute(route: RouteShape): Refusal[] {
 }
 
 /** Refuses a credential that no proxy could find under this name. */
-function refuseCredentialName(name: string): Refusal[] {
+function refuseCredentialName(path: string, name: string): Refusal[] {
     if (name === "") {
         return [
             {
-                path: "credential",
+                path,
                 value: name,
                 problem: "is empty, and mutual TLS needs a client certificate",
                 expected: "the name of an EgressCredential",
@@ -33,7 +35,7 @@ function refuseCredentialName(name: string): Refusal[] {
             },
         ];
     }
-    return refuseSecretName("credential", name);
+    return refuseSecretName(path, name);
 }
 
 /** What only the mesh and the gateway can say of themselves. */
@@ -43,11 +45,14 @@ export interface RoutePlace {
     mountedCredentials: string[] | undefined;
     /** Name of the route's credential. */
     credential: string | undefined;
+    /** Names of its callers' own credentials. */
+    credentials: string[] | undefined;
 }
 
 /** What keeps a route from working, or from holding anybody back, in this mesh and at this gateway. */
 export function refusePlace(route: RouteShape, place: RoutePlace): Refusal[] {
-    const refusals = place.credential === undefined ? [] : refuseCredentialName(place.credential);
+    const credentials = namedCredentials(place);
+    const refusals = credentials.flatMap(({ path, name }) => refuseCredentialName(path, name));
     if (route.mode === "direct" && place.outboundTrafficPolicy === "ALLOW_ANY") {
         refusals.push({
             path: "mesh",
@@ -66,18 +71,26 @@ export function refusePlace(route: RouteShape, place: RoutePlace): Refusal[] {
             fix: "Leave leg out for the mesh's mutual TLS, or set plaintextLeg: true on the EgressGateway",
         });
     }
-    const { credential = "", mountedCredentials = [] } = place;
+    const { mountedCredentials = [] } = place;
     const atGateway = traits(route.mode).throughGateway;
-    if (route.credentialSource === "files" && atGateway && !mountedCredentials.includes(credential)) {
+    const unmounted = credentials.find(({ name }) => !mountedCredentials.includes(name));
+    if (route.credentialSource === "files" && atGateway && unmounted) {
         refusals.push({
             path: "credentialSource",
             value: route.credentialSource,
-            problem: `needs files that are not mounted into the gateway: it has no credential ${JSON.stringify(credential)}`,
+            problem: `needs files that are not mounted into the gateway: it has no credential ${JSON.stringify(unmounted.name)}`,
             expected: "a gateway with this credential in mountedCredentials",
             fix: "Leave credentialSource out for SDS, or add the credential to mountedCredentials of the EgressGateway",
         });
     }
     return refusals;
+}
+
+function namedCredentials({ credential, credentials = [] }: RoutePlace): { path: string; name: string }[] {
+    return [
+        ...(credential === undefined ? [] : [{ path: "credential", name: credential }]),
+        ...credentials.map((name, index) => ({ path: `credentials[${index}].credential`, name })),
+    ];
 }
 
 /**
@@ -183,9 +196,11 @@ const DANGERS: Partial<Record<EgressMode, Partial<Record<ModeOption, string>>>> 
 function refuseOptions(route: RouteShape): Refusal[] {
     const { needs, takes } = traits(route.mode);
     const given = givenOptions(route);
+    // A certificate a caller is as good as one for all.
+    const met = given.includes("credentials") ? [...given, "credential"] : given;
     const needed = route.credentialSource === "files" && !traits(route.mode).throughGateway;
     const missing = [...new Set([...needs, ...(needed ? (["credential", "workloadLabels"] as const) : [])])]
-        .filter((option) => !given.includes(option))
+        .filter((option) => !met.includes(option))
         .map((option) => ({ path: option, ...MISSING[option]! }));
     const useless = given
         .filter((option) => !needs.includes(option) && !takes.includes(option))
@@ -209,6 +224,7 @@ function givenOptions(route: RouteShape): ModeOption[] {
         gateway: route.hasGateway,
         mesh: route.hasMesh,
         credential: route.hasCredential,
+        credentials: route.credentialCallers !== undefined,
         credentialSource: route.credentialSource !== undefined,
         port: route.port !== undefined,
         ports: route.ports !== undefined,

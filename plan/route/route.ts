@@ -22,6 +22,8 @@ export interface RouteShape {
     hasMesh: boolean;
     /** Whether there is a credential; its name may not be known yet. */
     hasCredential: boolean;
+    /** Whose certificate each of `credentials` is. Default: one for all callers. */
+    credentialCallers?: Caller[];
     /** How the proxy gets the credential: over SDS, or from files mounted into it. Default: SDS. */
     credentialSource?: "sds" | "files";
     /** Port of the partner's server. Default: 443, and 80 for plain HTTP. */
@@ -46,6 +48,8 @@ export interface RouteFacts {
     trustDomain: string;
     /** Name of the credential. */
     credential: string;
+    /** Names of the credentials of `credentialCallers`, in their order. */
+    credentials?: string[];
     /** Where to dial instead of the host's own DNS name. */
     address?: string;
 }

@@ -3,6 +3,7 @@ import { GATEWAY_PORT, PLAINTEXT_PORT, gatewaySelector, gatewayServiceHost, podP
 import { KubernetesObject, istioObject } from "../kubernetesObject";
 import { hostObjectName } from "../names";
 import { authorityMatch } from "./authority";
+import { IDENTITY_HEADER, identityPattern } from "./identity";
 import { traits } from "./modes";
 import { originationPolicy } from "./origination";
 import { RouteObject, RouteRequest, routeMetadata, serverPort, visibleTo } from "./route";
@@ -48,29 +49,59 @@ function virtualService(route: RouteRequest): KubernetesObject {
                 match: [{ gateways: ["mesh"], port: APPLICATION_PORT }],
                 route: [{ destination: { host: gatewayServiceHost(gateway), port: { number: port } } }],
             },
-            ...route.hosts.map((host) => ({
-                name: `to-${hostObjectName(host)}`,
-                match: [{ gateways: [gateway.name], port, ...authorityMatch(route.hosts, host) }],
-                headers: {
-                    // The mesh's own identities are nobody's business outside it.
-                    request: { remove: ["x-forwarded-client-cert"] },
-                    // Only where a connection failed; what a partner sends under this name is not taken for it.
-                    response: {
-                        remove: [FAILURE_HEADER],
-                        set: { [FAILURE_HEADER]: "%UPSTREAM_TRANSPORT_FAILURE_REASON%" },
+            ...route.hosts.flatMap((host) =>
+                ways(route).map(({ subset, headers }) => ({
+                    name: [`to-${hostObjectName(host)}`, ...Object.values(subset ?? {})].join("."),
+                    match: [{ gateways: [gateway.name], port, ...authorityMatch(route.hosts, host), ...headers }],
+                    headers: {
+                        // The mesh's own identities are nobody's business outside it.
+                        request: { remove: [IDENTITY_HEADER] },
+                        // Only where a connection failed; what a partner sends under this name is not taken for it.
+                        response: {
+                            remove: [FAILURE_HEADER],
+                            set: { [FAILURE_HEADER]: "%UPSTREAM_TRANSPORT_FAILURE_REASON%" },
+                        },
                     },
-                },
-                route: [{ destination: { host, port: { number: APPLICATION_PORT } } }],
-            })),
+                    route: [{ destination: { host, ...subset, port: { number: APPLICATION_PORT } } }],
+                })),
+            ),
+            ...(route.credentialCallers ? [withoutCertificate(gateway.name, port)] : []),
         ],
     });
 }
 
+interface Way {
+    subset?: { subset: string };
+    headers?: { headers: Record<string, { regex: string }> };
+}
+
+/** The ways from the gateway to a host: one for all callers, or one for those of each certificate. */
+function ways({ credentialCallers, trustDomain }: RouteRequest): Way[] {
+    return (
+        credentialCallers?.map((caller, index) => ({
+            subset: { subset: subsetName(index) },
+            headers: { headers: { [IDENTITY_HEADER]: { regex: identityPattern(caller, trustDomain) } } },
+        })) ?? [{}]
+    );
+}
+
+function subsetName(index: number): string {
+    return `credential-${index}`;
+}
+
+/** Nobody shows a certificate that is not its own. */
+function withoutCertificate(gatewayName: string, port: number) {
+    return {
+        name: "without-certificate",
+        match: [{ gateways: [gatewayName], port }],
+        directResponse: {
+            status: 403,
+            body: { string: "The route has no client certificate for this service account.\n" },
+        },
+    };
+}
+
 function destinationRule(route: RouteRequest, host: string): KubernetesObject {
-    const policy = traits(route.mode).originates
-        ? originationPolicy(route, host, route.credential)
-        : // Without it, the gateway's own rule would originate TLS.
-          { tls: { mode: "DISABLE" } };
     return istioObject(
         "DestinationRule",
         { name: hostObjectName(host), namespace: route.gateway.namespace },
@@ -78,9 +109,35 @@ function destinationRule(route: RouteRequest, host: string): KubernetesObject {
             host,
             // A sidecar that read this rule would originate TLS itself, without the certificate.
             exportTo: ["."],
-            trafficPolicy: { portLevelSettings: [{ port: { number: APPLICATION_PORT }, ...policy }] },
+            trafficPolicy: onApplicationPort(hostPolicy(route, host)),
+            ...(route.credentialCallers && {
+                subsets: route.credentialCallers.map((_, index) => {
+                    const credential = route.credentials?.[index] ?? "";
+                    const own = { ...route, credential, hasCredential: true };
+                    return {
+                        name: subsetName(index),
+                        trafficPolicy: onApplicationPort(originationPolicy(own, host, credential)),
+                    };
+                }),
+            }),
         },
     );
+}
+
+/** How the gateway speaks to a host where no caller's own certificate is asked for. */
+function hostPolicy(route: RouteRequest, host: string) {
+    if (route.credentialCallers) {
+        // No way leads here. If one did, it would show no certificate.
+        return { tls: { mode: "SIMPLE", sni: host, subjectAltNames: [host] } };
+    }
+    // Without DISABLE, the gateway's own rule would originate TLS.
+    return traits(route.mode).originates
+        ? originationPolicy(route, host, route.credential)
+        : { tls: { mode: "DISABLE" } };
+}
+
+function onApplicationPort(policy: object) {
+    return { portLevelSettings: [{ port: { number: APPLICATION_PORT }, ...policy }] };
 }
 
 function authorizationPolicy(route: RouteRequest): KubernetesObject {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import * as k8s from "@kubernetes/client-node";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { openProofStack } from "../../lab/local/stack";
@@ -17,6 +18,7 @@ import {
     HOST,
     IDLE,
     OPEN,
+    REPORTING,
     SERVER_NAMESPACE,
     lockdownProgram,
 } from "../support/lockdown";
@@ -31,6 +33,7 @@ describe("a lockdown on a real cluster", function () {
     let image: string;
     let istiod: string;
     let billing: PodRef;
+    let reporting: PodRef;
     let other: PodRef;
     let idle: PodRef;
     let outsider: PodRef;
@@ -43,8 +46,9 @@ describe("a lockdown on a real cluster", function () {
         istiod = `istiod.${local.settings.mesh.namespace ?? "istio-system"}.svc`;
         stack = await openProofStack(engine, plugins, local, "lockdown", lockdownProgram(local));
         await stack.up({ refresh: true, ...listening });
-        [billing, other, idle, outsider] = await Promise.all([
+        [billing, reporting, other, idle, outsider] = await Promise.all([
             start("billing", CALLING, BILLING),
+            start("reporting", CALLING, REPORTING),
             start("other", CALLING),
             start("idle", IDLE),
             start("outsider", OPEN),
@@ -147,11 +151,86 @@ describe("a lockdown on a real cluster", function () {
         });
     });
 
+    describe("a client certificate by workload identity", () => {
+        /** What the server logs of a call that it answers: the certificate's name, and the mesh's header. */
+        async function seen(from: PodRef, headers: string[] = []): Promise<string> {
+            const mark = randomUUID();
+            const command = [
+                "curl",
+                "-s",
+                "-o",
+                "/dev/null",
+                "-w",
+                "%{http_code}",
+                ...headers.flatMap((one) => ["-H", one]),
+            ];
+            const { stdout } = await cluster.exec(from, [...command, `http://${HOST}/?${mark}`]);
+            assert.equal(stdout, "200");
+            const server = await cluster.readyPod(SERVER_NAMESPACE, "app=lock-server", "nginx");
+            const line = await waitFor("the server's log", 15, async () =>
+                (await cluster.logs(server)).split("\n").find((text) => text.includes(mark)),
+            );
+            return line.slice(line.indexOf('"Client DN"'));
+        }
+
+        const named = (name: string) => `"Client DN" CN=${name}.example,O=mesh-egress "X-Forwarded-Client-Cert" -`;
+
+        it("is the caller's own, for one host on one gateway, and the mesh's header stays inside", async () => {
+            await waitFor("200", 15, async () => (await call(cluster, reporting, HOST)).status === 200);
+            assert.deepEqual([await seen(billing), await seen(reporting)], [named("billing"), named("reporting")]);
+        });
+
+        it("stays the caller's own when it says to be somebody else", async () => {
+            const uri = `URI=spiffe://cluster.local/ns/${CALLING}/sa/${BILLING}`;
+            for (const forged of [uri, `By=spiffe://cluster.local/ns/x/sa/y;Hash=00;Subject="";${uri}`]) {
+                assert.equal(await seen(reporting, [`x-forwarded-client-cert: ${forged}`]), named("reporting"));
+            }
+        });
+
+        it("is nobody else's, even where the gateway lets somebody else in", async () => {
+            const opened: AnyObject = {
+                apiVersion: "security.istio.io/v1",
+                kind: "AuthorizationPolicy",
+                metadata: { name: "too-much", namespace: GATEWAY.namespace },
+                spec: {
+                    selector: { matchLabels: { istio: GATEWAY.name } },
+                    action: "ALLOW",
+                    rules: [{ from: [{ source: { principals: [`cluster.local/ns/${CALLING}/sa/default`] } }] }],
+                },
+            };
+            await cluster.apply(opened);
+            try {
+                const answer = await waitFor("the gateway to let it in", 30, async () => {
+                    const now = await call(cluster, other, HOST);
+                    return !now.body.includes("RBAC") && now;
+                });
+                assert.equal(answer.status, 403);
+                assert.match(answer.body, /no client certificate for this service account/);
+            } finally {
+                await cluster.remove(opened);
+            }
+        });
+    });
+
     describe("past the gateway, with packets", () => {
         it("does not reach the partner's server, which others reach", async () => {
             const server = `lock-server.${SERVER_NAMESPACE}.svc.cluster.local:443`;
             assert.equal(await connects(outsider, server), true);
             assert.equal(await connects(billing, server), false);
+        });
+
+        it("sends no UDP either: QUIC, or DNS past the cluster's own", async () => {
+            const server = await cluster.readyPod(SERVER_NAMESPACE, "app=lock-server", "nginx");
+            const { status } = await cluster.core.readNamespacedPod(server);
+            // Nobody listens there, and the pod says so to whoever reaches it: the second datagram then fails.
+            const sent = async (from: PodRef, port: number) => {
+                const script = `exec 3<>/dev/udp/${status?.podIP}/${port}; for i in 1 2 3; do echo x >&3 || exit 7; sleep 0.3; done`;
+                const { code } = await cluster.exec({ ...from, container: "istio-proxy" }, ["bash", "-c", script]);
+                return code === 7 ? "arrived" : code === 0 ? "lost" : `ended with ${code}`;
+            };
+            for (const port of [443, 53]) {
+                assert.deepEqual([await sent(outsider, port), await sent(billing, port)], ["arrived", "lost"]);
+            }
         });
 
         it("does not reach an address of the node, which others reach", async () => {

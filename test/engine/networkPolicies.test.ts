@@ -77,6 +77,17 @@ describe("the network policies, as cyclonus reads them", function () {
         assert.deepEqual(reached(policies, pod("open")), others, "a namespace that is not locked, up to the gateway");
     });
 
+    it("keep those who may not call from the gateway twice, where they leave and where they would arrive", () => {
+        const door = { door: ATTEMPTS["the gateway"] };
+        for (const policies of [
+            [lockedPolicy("idle", PLACES, [], ["payments"])],
+            [gatewayPolicy(PLACES, [], ["payments"], [{ internet: true, ports: [443] }])],
+        ]) {
+            assert.deepEqual(reached(policies, { namespace: "idle", labels: {} }, door), []);
+            assert.deepEqual(reached(policies, { namespace: "payments", labels: {} }, door), ["door"]);
+        }
+    });
+
     it("let the gateway reach what it is told to, and nothing by accident", () => {
         const destinations: Record<string, Omit<Connection, "from">> = {
             ...ATTEMPTS,

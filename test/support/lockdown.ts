@@ -26,8 +26,9 @@ export const DEVELOPER = "developer";
 export const ADMINISTRATOR = "administrator";
 export const SERVER_NAMESPACE = "lock-server";
 export const HOST = "locked.partner.example";
-/** The service account that the route names. */
+/** The service accounts that the route names, each with a client certificate of its own. */
 export const BILLING = "billing";
+export const REPORTING = "reporting";
 /** A namespace of those who may change the gateway: all service accounts of it. */
 export const ADMINISTRATORS = "lock-administrators";
 
@@ -49,7 +50,12 @@ export function lockdownProgram(local: LocalCluster) {
             { mesh, namespace: GATEWAY.namespace, gatewayName: GATEWAY.name, minReplicas: 1 },
             opts,
         );
-        const chain = new CertificateChain("lock-chain", { serverHosts: [HOST], clients: [{ name: "partner" }] }, opts);
+        const accounts = [BILLING, REPORTING];
+        const chain = new CertificateChain(
+            "lock-chain",
+            { serverHosts: [HOST], clients: accounts.map((name) => ({ name, commonName: `${name}.example` })) },
+            opts,
+        );
         const server = new MtlsServer(
             "lock-server",
             {
@@ -62,25 +68,29 @@ export function lockdownProgram(local: LocalCluster) {
             },
             opts,
         );
-        const credential = new EgressCredential(
-            "lock-credential",
-            {
-                gateway,
-                secretName: "partner",
-                certificate: chain.clientCertificates.apply((all) => all.partner),
-                privateKey: chain.clientKeys.apply((all) => all.partner),
-                serverCa: chain.caCertificates,
-            },
-            opts,
-        );
+        const credentials = accounts.map((account) => ({
+            namespace: CALLING,
+            serviceAccounts: [account],
+            credential: new EgressCredential(
+                `lock-${account}-credential`,
+                {
+                    gateway,
+                    secretName: account,
+                    certificate: chain.clientCertificates.apply((all) => all[account]),
+                    privateKey: chain.clientKeys.apply((all) => all[account]),
+                    serverCa: chain.caCertificates,
+                },
+                opts,
+            ).secretName,
+        }));
         const route = new EgressRoute(
             "lock-route",
             {
                 gateway,
-                credential: credential.secretName,
+                credentials,
                 hosts: [HOST],
                 address: server.address,
-                allowFrom: [{ namespace: CALLING, serviceAccounts: [BILLING] }],
+                allowFrom: [{ namespace: CALLING, serviceAccounts: accounts }],
             },
             opts,
         );
@@ -99,11 +109,13 @@ export function lockdownProgram(local: LocalCluster) {
             },
             opts,
         );
-        new ServiceAccount(
-            "lock-billing",
-            { metadata: { name: BILLING, namespace: CALLING } },
-            { provider: kubernetes, dependsOn: lockdown },
-        );
+        for (const account of accounts) {
+            new ServiceAccount(
+                `lock-${account}`,
+                { metadata: { name: account, namespace: CALLING } },
+                { provider: kubernetes, dependsOn: lockdown },
+            );
+        }
         const open = new Namespace(
             "lock-open",
             { metadata: { name: OPEN, labels: { "istio-injection": "enabled" } } },

@@ -136,6 +136,45 @@ describe("EgressRoute", () => {
         assert.deepEqual(await valueOf(other.podAnnotations), {});
     });
 
+    it("shows each caller's own certificate where it is given one for each", async () => {
+        const recorder = await record();
+        const allowFrom = [{ namespace: "payments", serviceAccounts: ["billing", "reporting"] }];
+        const credentials = ["billing", "reporting"].map((account) => ({
+            namespace: "payments",
+            serviceAccounts: [account],
+            credential: pulumi.output(`${account}-client`),
+        }));
+        await run(
+            recorder,
+            () => new EgressRoute("partner", { ...good, credential: undefined, allowFrom, credentials }),
+        );
+        const rule = JSON.stringify(recorder.named("partner-api.partner.example").inputs);
+        assert.match(
+            rule,
+            /"name":"credential-0".*"credentialName":"billing-client".*"credentialName":"reporting-client"/,
+        );
+        const preview = await record({ preview: true });
+        const unknown = credentials.map((one) => ({ ...one, credential: unknownOutput<string>() }));
+        await run(
+            preview,
+            () =>
+                new EgressRoute("other", {
+                    ...good,
+                    hosts: ["x.example"],
+                    credential: undefined,
+                    allowFrom,
+                    credentials: unknown,
+                }),
+        );
+        assert.equal(preview.resources.length, 5);
+        const nameless = credentials.map((one) => ({ ...one, credential: "" }));
+        const bad = { ...good, credential: undefined, allowFrom, credentials: nameless };
+        assert.deepEqual(await refusedPaths(() => new EgressRoute("third", bad)), [
+            "credentials[0].credential",
+            "credentials[1].credential",
+        ]);
+    });
+
     it("tells a lockdown who may call through the gateway, and nobody in modes that go past it", async () => {
         const [through, past] = await run(await record(), () => [
             new EgressRoute("partner", good),

@@ -196,6 +196,7 @@ describe("refusePlace", () => {
         plaintextLeg: undefined,
         mountedCredentials: undefined,
         credential: undefined,
+        credentials: undefined,
     };
     const reasons = (mode: EgressMode, change: Partial<RouteShape>, place: Partial<RoutePlace>) =>
         refusePlace({ ...GOOD[mode], ...change }, { ...nothing, ...place }).map(({ problem }) => problem);
@@ -204,6 +205,8 @@ describe("refusePlace", () => {
         assert.match(reasons("mutualTls", {}, { credential: "" })[0], /empty/);
         assert.match(reasons("mutualTls", {}, { credential: "x-cacert" })[0], /-cacert/);
         assert.deepEqual(reasons("mutualTls", {}, { credential: "partner" }), []);
+        const [refusal] = refusePlace(GOOD.mutualTls, { ...nothing, credentials: ["good", "x-cacert"] });
+        assert.equal(refusal.path, "credentials[1].credential");
     });
 
     it("refuses a direct route in a mesh that lets everyone call everything", () => {
@@ -225,5 +228,11 @@ describe("refusePlace", () => {
         assert.match(reasons("mutualTls", files, { credential, mountedCredentials: ["other"] })[0], /not mounted/);
         assert.deepEqual(reasons("mutualTls", files, { credential, mountedCredentials: ["partner"] }), []);
         assert.deepEqual(reasons("sidecarMutualTls", files, { credential }), []);
+        const own = { credentials: ["partner", "second"] };
+        assert.match(
+            reasons("mutualTls", files, { ...own, mountedCredentials: ["partner"] })[0],
+            /no credential "second"/,
+        );
+        assert.deepEqual(reasons("mutualTls", files, { ...own, mountedCredentials: own.credentials }), []);
     });
 });
