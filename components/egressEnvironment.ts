@@ -1,30 +1,25 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { allowsCaller } from "../plan/caller";
+import { CertificateFacts } from "../plan/certificateFacts";
 import { refuseEnvironment } from "../plan/environment";
 import { traits } from "../plan/route/modes";
 import { EgressProbe, EgressProbeSettings, probeRequest } from "./egress/egressProbe";
 import { CredentialSource, EgressMode, EgressRoute, EgressRouteSettings, routeShape } from "./egress/egressRoute";
+import { CredentialRequest, clusterCertificates, stackCertificates } from "./environmentCertificates";
 import { EgressGateway, EgressGatewaySettings, gatewaySettings } from "./mesh/egressGateway";
 import { ServiceMesh, ServiceMeshArgs, meshRequest } from "./mesh/serviceMesh";
-import { CertificateChain, CertificateLifetime, KeyAlgorithm, chainRequest } from "./pki/certificateChain";
-import { EgressCredential } from "./pki/egressCredential";
+import { CertManagerSettings, certManagerShape } from "./pki/certManagerChain";
+import { CertificateChainSettings, chainRequest } from "./pki/certificateChain";
 import { refuse } from "./refuse";
-import { MtlsServer, MtlsServerSettings, serverRequest } from "./upstream/mtlsServer";
+import { MtlsServerSettings, serverRequest } from "./upstream/mtlsServer";
 
-/** Settings of the environment's certificate chain. */
-export interface CertificateSettings {
-    /** Organisation in the subjects. Default: `mesh-egress`. */
-    organization?: pulumi.Input<string>;
-    /** Algorithm of every key. Default: `EcdsaP256`. */
-    keyAlgorithm?: KeyAlgorithm;
-    /** Lifetime of the root. Default: 10 years, renewed 3 years before the end. */
-    root?: CertificateLifetime;
-    /** Lifetime of the intermediate; at most as long as the root's renewal window. Default: 3 years, 1 year. */
-    intermediate?: CertificateLifetime;
-    /** Lifetime of server and client certificates; at most the intermediate's renewal window. Default: 90 days, 30 days. */
-    leaf?: CertificateLifetime;
+/** Who makes and renews an environment's certificates. */
+export enum Pki {
+    /** The stack, with every update inside the renewal window. */
+    Pulumi = "pulumi",
+    /** cert-manager, in the cluster and without an update. */
+    CertManager = "certManager",
 }
 
 /** A route of an environment, with a client certificate of its own where its mode has one. */
@@ -33,6 +28,14 @@ export interface EnvironmentRoute extends EgressRouteSettings {
     name: string;
     /** Common name in the client certificate, which the partner sees. Default: the route's name. */
     clientName?: pulumi.Input<string>;
+    /** Any text; a change of it issues the route's client certificate anew, with a new key. Default: none. */
+    reissue?: pulumi.Input<string>;
+    /** A client certificate of your own with any intermediates, PEM. Default: one of the environment's. */
+    certificate?: pulumi.Input<string>;
+    /** Its private key, PEM without a passphrase. Kept a secret, whether given as one or not. With `certificate`. */
+    privateKey?: pulumi.Input<string>;
+    /** The CA certificates that issued it, PEM; only checked, not delivered. Default: `serverCa`. */
+    clientCa?: pulumi.Input<string>;
     /**
      * The CA certificates of the partner's servers, PEM. Default: the environment's own chain, for hosts of `server`;
      * for others the CAs of the proxy's image in modes that originate simple TLS, and none in those of mutual TLS.
@@ -46,7 +49,11 @@ export interface EgressEnvironmentArgs {
     /** The egress gateway. Default: the gateway's defaults. */
     gateway?: EgressGatewaySettings;
     /** The certificate chain. Default: the chain's defaults. */
-    certificates?: CertificateSettings;
+    certificates?: CertificateChainSettings;
+    /** Who makes and renews the certificates. Default: `pulumi`. */
+    pki?: Pki;
+    /** The cert-manager that does, with `pki: certManager`. Default: the one that the cluster has. */
+    certManager?: CertManagerSettings;
     /** An nginx in the cluster that stands for the partner of those routes whose hosts it has. Default: none. */
     server?: MtlsServerSettings;
     /** The ways out. */
@@ -65,6 +72,8 @@ export class EgressEnvironment extends pulumi.ComponentResource {
     public readonly gatewayNamespace: pulumi.Output<string>;
     /** The root and the intermediate that issue the client certificates, PEM: what partners trust them by. */
     public readonly clientCa: pulumi.Output<string>;
+    /** The facts of every certificate that the environment has made. */
+    public readonly certificates: pulumi.Output<CertificateFacts[]>;
     /** DNS name of the environment's own server inside the cluster; empty without `server`. */
     public readonly serverAddress: pulumi.Output<string>;
     /** By route: the hosts that it opens; known once the route is there. */
@@ -72,8 +81,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
 
     constructor(name: string, args: EgressEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
         const credentials = args.routes.map((route) => routeCredential(route, args.server));
-        const clients = args.routes.filter((_, index) => credentials[index] === "client").map(client);
-        const chain = { ...args.certificates, serverHosts: args.server?.hosts, clients };
+        const clients = args.routes.filter((_, index) => credentials[index] === "client");
         const mounted = args.routes
             .filter((route) => route.credentialSource === CredentialSource.Files)
             .map((route) => route.name);
@@ -87,7 +95,8 @@ export class EgressEnvironment extends pulumi.ComponentResource {
             refuseEnvironment({
                 mesh: meshRequest(args.mesh),
                 gateway: gatewaySettings(gatewayArgs),
-                chain: chainRequest(chain),
+                chain: chainRequest(args.certificates ?? {}),
+                certManager: args.pki === Pki.CertManager ? certManagerRequest(name, args, clients) : undefined,
                 server: args.server && serverRequest(args.server),
                 routes: args.routes.map((route, index) => ({
                     ...routeShape(route),
@@ -95,6 +104,8 @@ export class EgressEnvironment extends pulumi.ComponentResource {
                     hasGateway: traits(modeOf(route)).throughGateway,
                     hasMesh: false,
                     hasCredential: credentials[index] !== "none",
+                    hasCertificate: route.certificate !== undefined,
+                    hasPrivateKey: route.privateKey !== undefined,
                     hasServerCa: route.serverCa !== undefined,
                 })),
                 callerNamespaces: args.callerNamespaces ?? [],
@@ -104,24 +115,14 @@ export class EgressEnvironment extends pulumi.ComponentResource {
                 },
             }),
         );
-        super("mesh-egress:index:EgressEnvironment", name, args, opts);
+        super("mesh-egress:index:EgressEnvironment", name, withSecretKeys(args), opts);
 
         const child = { parent: this };
         const mesh = new ServiceMesh(`${name}-mesh`, args.mesh, child);
         const gateway = new EgressGateway(`${name}-gateway`, { ...gatewayArgs, mesh }, child);
-        const certificates = new CertificateChain(`${name}-chain`, chain, child);
-        const server =
-            args.server &&
-            new MtlsServer(
-                `${name}-server`,
-                {
-                    ...args.server,
-                    certificate: certificates.serverCertificate,
-                    privateKey: certificates.serverKey,
-                    clientCa: certificates.caCertificates,
-                },
-                child,
-            );
+        const make = args.pki === Pki.CertManager ? clusterCertificates : stackCertificates;
+        const certificates = make(args, { name, gateway, clients, child });
+        const { server } = certificates;
         const namespaces = (args.callerNamespaces ?? []).map(
             (namespace) =>
                 new Namespace(
@@ -134,25 +135,16 @@ export class EgressEnvironment extends pulumi.ComponentResource {
 
         const opened = args.routes.map((route, index) => {
             const { throughGateway } = traits(modeOf(route));
-            const hasCertificate = credentials[index] === "client";
-            const certificate = certificates.clientCertificates.apply((all) => all[route.name] ?? "");
+            const kind = credentials[index];
             const credential =
-                credentials[index] === "none"
+                kind === "none"
                     ? undefined
-                    : new EgressCredential(
-                          `${name}-${route.name}-credential`,
-                          {
-                              ...(throughGateway ? { gateway } : { workload: route.allowFrom[0] }),
-                              secretName: route.name,
-                              ...(hasCertificate && {
-                                  certificate,
-                                  privateKey: certificates.clientKeys.apply((all) => all[route.name]),
-                                  clientCa: certificates.caCertificates,
-                              }),
-                              serverCa: route.serverCa ?? certificates.caCertificates,
-                          },
-                          { ...child, dependsOn: namespaces },
-                      );
+                    : certificates.credential({
+                          route,
+                          kind,
+                          workload: throughGateway ? undefined : route.allowFrom[0],
+                          opts: { ...child, dependsOn: namespaces },
+                      });
             const opening = new EgressRoute(
                 `${name}-${route.name}`,
                 {
@@ -164,17 +156,17 @@ export class EgressEnvironment extends pulumi.ComponentResource {
                 // What goes past the gateway lives in a caller's namespace, and needs istiod to take it.
                 { ...child, dependsOn: [mesh, ...namespaces] },
             );
-            return { route, opening, certificate };
+            return { route, opening, credential };
         });
 
         if (args.probe) {
             const { namespace, serviceAccount = "default" } = args.probe;
-            for (const { route, opening, certificate } of opened.filter(({ route }) =>
+            for (const { route, opening, credential } of opened.filter(({ route }) =>
                 allowsCaller(route.allowFrom, namespace, serviceAccount),
             )) {
                 new EgressProbe(
                     `${name}-${route.name}-probe`,
-                    { ...args.probe, host: route.hosts[0], triggers: { certificate: certificate.apply(fingerprint) } },
+                    { ...args.probe, host: route.hosts[0], triggers: { certificate: credential?.version ?? "" } },
                     { ...child, dependsOn: [...namespaces, opening] },
                 );
             }
@@ -182,7 +174,8 @@ export class EgressEnvironment extends pulumi.ComponentResource {
 
         this.gatewayName = gateway.gatewayName;
         this.gatewayNamespace = gateway.namespace;
-        this.clientCa = certificates.caCertificates;
+        this.clientCa = certificates.authorities;
+        this.certificates = certificates.facts;
         this.serverAddress = pulumi.output(server?.address ?? "");
         this.hosts = pulumi.output(Object.fromEntries(opened.map(({ route, opening }) => [route.name, opening.hosts])));
         this.registerOutputs();
@@ -199,22 +192,35 @@ function atServer(route: EnvironmentRoute, server?: MtlsServerSettings): boolean
 }
 
 /** What the route's proxy needs: a client certificate, a CA to verify the server by, or neither. */
-function routeCredential(route: EnvironmentRoute, server?: MtlsServerSettings): "client" | "ca" | "none" {
+function routeCredential(route: EnvironmentRoute, server?: MtlsServerSettings): CredentialRequest["kind"] | "none" {
     const { originates } = traits(modeOf(route));
     if (originates === "MUTUAL") {
-        return "client";
+        return route.certificate === undefined ? "client" : "own";
     }
     return originates === "SIMPLE" && (route.serverCa !== undefined || atServer(route, server)) ? "ca" : "none";
 }
 
-function client(route: EnvironmentRoute) {
-    return { name: route.name, commonName: route.clientName };
+/** A component's arguments are kept in the state as they are given. */
+function withSecretKeys(args: EgressEnvironmentArgs): EgressEnvironmentArgs {
+    const routes = args.routes.map((route) =>
+        route.privateKey === undefined ? route : { ...route, privateKey: pulumi.secret(route.privateKey) },
+    );
+    return { ...args, routes };
+}
+
+function certManagerRequest(name: string, args: EgressEnvironmentArgs, clients: EnvironmentRoute[]) {
+    const { certificates = {}, routes, server } = args;
+    const onlyOfStack = [
+        ...(["intermediate", "generations", "reissue", "revoked"] as const)
+            .filter((setting) => certificates[setting] !== undefined)
+            .map((setting) => `certificates.${setting}`),
+        ...routes.flatMap(({ reissue }, index) => (reissue === undefined ? [] : [`routes[${index}].reissue`])),
+    ];
+    const shape = { ...args.certManager, ...certificates, serverHosts: server?.hosts };
+    const named = clients.map((route) => ({ name: route.name }));
+    return { ...certManagerShape(name, { ...shape, clients: named }), onlyOfStack };
 }
 
 function injectionLabels(revision?: string): Record<string, string> {
     return revision ? { "istio.io/rev": revision } : { "istio-injection": "enabled" };
-}
-
-function fingerprint(certificate: string): string {
-    return createHash("sha256").update(certificate).digest("hex");
 }

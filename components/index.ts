@@ -23,7 +23,7 @@ export {
 } from "./egress/egressRoute";
 export { EgressProbe, EgressProbeArgs, EgressProbeSettings } from "./egress/egressProbe";
 export { GatewayReference } from "./egress/gatewayReference";
-export { CertificateSettings, EgressEnvironment, EgressEnvironmentArgs, EnvironmentRoute } from "./egressEnvironment";
+export { EgressEnvironment, EgressEnvironmentArgs, EnvironmentRoute, Pki } from "./egressEnvironment";
 export {
     EgressGateway,
     EgressGatewayArgs,
@@ -32,12 +32,16 @@ export {
     MeshReference,
 } from "./mesh/egressGateway";
 export { IstioCharts, ServiceMesh, ServiceMeshArgs } from "./mesh/serviceMesh";
+export { CertManagerChain, CertManagerChainArgs, CertManagerClient, CertManagerSettings } from "./pki/certManagerChain";
 export {
     CertificateChain,
     CertificateChainArgs,
+    CertificateChainSettings,
     CertificateLifetime,
     ClientCertificate,
     KeyAlgorithm,
+    RevokedCertificate,
 } from "./pki/certificateChain";
 export { CredentialWorkload, EgressCredential, EgressCredentialArgs, SecretFormat } from "./pki/egressCredential";
 export { MtlsServer, MtlsServerArgs, MtlsServerSettings } from "./upstream/mtlsServer";
+export { CertificateFacts } from "../plan/certificateFacts";

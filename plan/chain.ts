@@ -1,6 +1,7 @@
 import { refuseHosts } from "./host";
 import { refuseLabel } from "./names";
 import { Refusal } from "./refusal";
+import { Revocation, refuseRevocations } from "./revocation";
 import { refuseWholeNumber } from "./wholeNumber";
 
 /** How long a certificate is valid and how long before its end it is renewed, both in hours. */
@@ -29,23 +30,56 @@ export const DEFAULT_LIFETIMES: Lifetimes = {
 };
 
 export interface ChainRequest {
+    /** Generations of root and intermediate that are trusted; the first one issues. */
+    generations: number[];
     /** DNS names of the server certificate; without them none is made. */
     serverHosts?: string[];
     /** Names of the client certificates. */
     clients: string[];
+    /** Server and client certificates that are revoked. */
+    revoked: Revocation[];
     lifetimes: Lifetimes;
 }
 
-export function refuseChain(chain: ChainRequest): Refusal[] {
+export function refuseChain(chain: ChainRequest, now = new Date()): Refusal[] {
     return [
+        ...refuseGenerations(chain.generations),
         // A chain without a server is one for clients alone: the partner has its own.
         ...(chain.serverHosts ? refuseHosts("serverHosts", chain.serverHosts) : []),
         ...refuseClients(chain.clients),
+        ...refuseRevocations(chain.revoked, now),
         ...refuseLifetimes(chain.lifetimes),
     ];
 }
 
-function refuseClients(clients: string[]): Refusal[] {
+function refuseGenerations(generations: number[]): Refusal[] {
+    const path = "generations";
+    if (generations.length < 1 || generations.length > 2) {
+        return [
+            {
+                path,
+                problem: `has ${generations.length} generations`,
+                expected: "the generation that issues, and during a rotation the one that is still or already trusted",
+                fix: "Keep the one that issues now, and rotate to another one at a time",
+            },
+        ];
+    }
+    const counted = generations.flatMap((generation, index) =>
+        refuseWholeNumber(`${path}[${index}]`, generation, "is no number of a generation"),
+    );
+    if (counted.length === 0 && generations[0] === generations[1]) {
+        counted.push({
+            path: `${path}[1]`,
+            value: generations[1],
+            problem: "is already the generation that issues",
+            expected: "another generation",
+            fix: "Remove it; to rotate, put the next number in front",
+        });
+    }
+    return counted;
+}
+
+export function refuseClients(clients: string[]): Refusal[] {
     return clients.flatMap((client, index) => {
         const path = `clients[${index}].name`;
         if (clients.indexOf(client) !== index) {
@@ -63,16 +97,18 @@ function refuseClients(clients: string[]): Refusal[] {
     });
 }
 
-function refuseLifetimes(lifetimes: Lifetimes): Refusal[] {
-    const levels = ["root", "intermediate", "leaf"] as const;
-    const own = levels.flatMap((level) => refuseLifetime(level, lifetimes[level]));
+/** Judges each lifetime, and that none outlives that of the level above it, which issues it. */
+export function refuseLifetimes(lifetimes: Partial<Lifetimes>): Refusal[] {
+    const levels = (["root", "intermediate", "leaf"] as const).flatMap((level) => {
+        const lifetime = lifetimes[level];
+        return lifetime ? [{ level, ...lifetime }] : [];
+    });
+    const own = levels.flatMap(({ level, ...lifetime }) => refuseLifetime(level, lifetime));
     if (own.length > 0) {
         return own;
     }
-    return levels.slice(1).flatMap((level, index) => {
-        const issuer = levels[index];
-        const { validityHours } = lifetimes[level];
-        const window = lifetimes[issuer].renewalHours;
+    return levels.slice(1).flatMap(({ level, validityHours }, index) => {
+        const { level: issuer, renewalHours: window } = levels[index];
         return validityHours <= window
             ? []
             : [

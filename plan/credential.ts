@@ -77,7 +77,11 @@ function refuseUsers({ hasGateway, workload }: CredentialShape): Refusal[] {
     ];
 }
 
-function refuseHalf({ hasCertificate, hasPrivateKey }: CredentialShape): Refusal[] {
+/** Refuses a certificate without its key, and a key without its certificate. */
+export function refuseHalf({
+    hasCertificate,
+    hasPrivateKey,
+}: Pick<CredentialShape, "hasCertificate" | "hasPrivateKey">): Refusal[] {
     if (hasCertificate === hasPrivateKey) {
         return [];
     }

@@ -1,5 +1,7 @@
 import { allowsCaller } from "./caller";
-import { ChainRequest, refuseChain } from "./chain";
+import { CertManagerShape } from "./certManager";
+import { ChainRequest, refuseChain, refuseLifetimes } from "./chain";
+import { refuseHalf } from "./credential";
 import { GatewayRequest, refuseGateway } from "./gateway";
 import { refuseSharedHosts } from "./host";
 import { MeshRequest, refuseMesh } from "./mesh";
@@ -9,26 +11,33 @@ import { ProbeRequest, refuseProbe } from "./probe";
 import { Refusal, under } from "./refusal";
 import { traits } from "./route/modes";
 import { refuseRoute } from "./route/refuseRoute";
-import { RouteShape, hostClaim } from "./route/route";
+import { DEFAULT_CONNECTION_SECONDS, RouteShape, hostClaim } from "./route/route";
 
 export interface EnvironmentRequest {
     mesh: MeshRequest;
     gateway: Omit<GatewayRequest, "meshNamespace">;
     chain: ChainRequest;
+    /** With certificates of cert-manager; `onlyOfStack` are the paths of settings that only a stack's own have. */
+    certManager?: CertManagerShape & { onlyOfStack: string[] };
     server?: ServerRequest;
-    routes: (RouteShape & { name: string; hasServerCa: boolean })[];
+    routes: (RouteShape & {
+        name: string;
+        hasServerCa: boolean;
+        /** Whether it brings a client certificate and a key along. */
+        hasCertificate: boolean;
+        hasPrivateKey: boolean;
+    })[];
     callerNamespaces: string[];
     probe?: ProbeRequest & { serviceAccount: string };
 }
 
 /** Everything that its parts would refuse, and what only shows when they are seen together. */
 export function refuseEnvironment(request: EnvironmentRequest): Refusal[] {
-    const { mesh, gateway, chain, server, routes, probe } = request;
+    const { mesh, gateway, server, routes, probe } = request;
     return [
         ...under("mesh", refuseMesh(mesh)),
         ...under("gateway", refuseGateway({ ...gateway, meshNamespace: mesh.namespace })),
-        // The names in the chain are those of the server and the routes, and are refused there.
-        ...under("certificates", refuseChain({ clients: [], lifetimes: chain.lifetimes })),
+        ...refusePki(request),
         ...(server ? under("server", refuseServer(server)) : []),
         ...routes.flatMap((route, index) => under(`routes[${index}]`, refuseEnvironmentRoute(request, index, route))),
         ...refuseSharedHosts(routes.map((route, index) => ({ path: `routes[${index}]`, ...hostClaim(route) }))),
@@ -42,8 +51,26 @@ export function refuseEnvironment(request: EnvironmentRequest): Refusal[] {
     ];
 }
 
+/** The names in the chain are those of the server and the routes, and are refused there. */
+function refusePki({ chain, certManager }: EnvironmentRequest): Refusal[] {
+    if (certManager === undefined) {
+        return under("certificates", refuseChain({ ...chain, clients: [], serverHosts: undefined }));
+    }
+    const { root, leaf, namespace, onlyOfStack } = certManager;
+    return [
+        ...under("certificates", refuseLifetimes({ root, leaf })),
+        ...under("certManager", refuseLabel("namespace", namespace, "a namespace")),
+        ...onlyOfStack.map((path) => ({
+            path,
+            problem: "is set, and cert-manager has no such thing",
+            expected: "nothing, with pki: certManager",
+            fix: "Remove it, or let the stack make the certificates with pki: pulumi",
+        })),
+    ];
+}
+
 function refuseEnvironmentRoute(
-    { routes, server }: EnvironmentRequest,
+    { chain, certManager, routes, server }: EnvironmentRequest,
     index: number,
     route: EnvironmentRequest["routes"][number],
 ): Refusal[] {
@@ -89,8 +116,71 @@ function refuseEnvironmentRoute(
         ...refuseSecretName("name", route.name),
         ...twice,
         ...refuseRoute(route),
+        ...(originates === "MUTUAL" && !route.hasCertificate
+            ? refuseOldConnections(
+                  route.maxConnectionSeconds ?? DEFAULT_CONNECTION_SECONDS,
+                  chain.lifetimes.leaf.renewalHours,
+              )
+            : []),
+        ...refuseOwnCertificate(route),
+        ...(certManager ? refuseForCertManager(route) : []),
         ...withoutCa,
         ...uselessCa,
+    ];
+}
+
+/** A client certificate that a route brings along comes with its key, and only where a proxy shows one. */
+function refuseOwnCertificate(route: EnvironmentRequest["routes"][number]): Refusal[] {
+    const { originates } = traits(route.mode);
+    return [
+        ...refuseHalf(route),
+        ...(route.hasCertificate && originates !== "MUTUAL"
+            ? [
+                  {
+                      path: "certificate",
+                      problem: `means nothing in mode ${route.mode}, where no proxy shows a client certificate`,
+                      expected: "no certificate, or a mode of mutual TLS",
+                      fix: "Leave it out, or choose mutualTls",
+                  },
+              ]
+            : []),
+    ];
+}
+
+/** cert-manager keeps the secrets of the gateway, and Istio reads those. */
+function refuseForCertManager(route: EnvironmentRequest["routes"][number]): Refusal[] {
+    const { originates, throughGateway } = traits(route.mode);
+    if (originates !== "MUTUAL" || route.hasCertificate) {
+        return [];
+    }
+    const refusal = (path: string, value: string, expected: string): Refusal => ({
+        path,
+        value,
+        problem: "needs a certificate that the stack delivers, and cert-manager keeps it",
+        expected,
+        fix: "Change it, bring a certificate of your own, or choose pki: pulumi",
+    });
+    return [
+        ...(throughGateway ? [] : [refusal("mode", route.mode, "a mode of mutual TLS through the gateway")]),
+        ...(route.credentialSource === "files" ? [refusal("credentialSource", "files", "sds")] : []),
+    ];
+}
+
+/** A connection keeps the certificate that it began with, so it has to end before that one does. */
+function refuseOldConnections(maxConnectionSeconds: number, renewalHours: number): Refusal[] {
+    const window = renewalHours * 3600;
+    if (maxConnectionSeconds < window || Number.isNaN(maxConnectionSeconds) || Number.isNaN(window)) {
+        return [];
+    }
+    return [
+        {
+            path: "maxConnectionSeconds",
+            value: maxConnectionSeconds,
+            problem:
+                "is not shorter than the renewal window, so a connection could outlive the certificate that it began with",
+            expected: `less than ${window} seconds, the ${renewalHours} hours of certificates.leaf.renewalHours`,
+            fix: "Lower it, or raise certificates.leaf.renewalHours",
+        },
     ];
 }
 

@@ -1,6 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { CredentialSource, EgressMode, GatewayLeg, KeyAlgorithm, PortProtocol, RouteVisibility } from "../components";
+import {
+    CredentialSource,
+    EgressMode,
+    GatewayLeg,
+    KeyAlgorithm,
+    Pki,
+    PortProtocol,
+    RouteVisibility,
+} from "../components";
 import { Refusal, explain } from "../plan/refusal";
 
 /*
@@ -53,8 +61,13 @@ const certificates = z
         root: lifetime,
         intermediate: lifetime,
         leaf: lifetime,
+        generations: z.array(z.number()),
+        reissue: z.string(),
+        revoked: z.array(z.strictObject({ serial: z.string(), revokedAt: z.string() })),
     })
     .partial();
+
+const certManager = z.strictObject({ install: z.boolean(), namespace: z.string() }).partial();
 
 const server = z.strictObject({
     hosts: z.array(z.string()),
@@ -83,6 +96,10 @@ const route = z.strictObject({
     workloadLabels: z.record(z.string(), z.string()).optional(),
     serviceName: z.string().optional(),
     clientName: z.string().optional(),
+    reissue: z.string().optional(),
+    certificate: z.string().optional(),
+    privateKey: z.string().optional(),
+    clientCa: z.string().optional(),
     serverCa: z.string().optional(),
 });
 
@@ -102,6 +119,8 @@ const stackConfig = z.strictObject({
     cluster: cluster.default({}),
     mesh,
     gateway: gateway.optional(),
+    pki: z.enum(Pki).optional(),
+    certManager: certManager.optional(),
     certificates: certificates.optional(),
     server: server.optional(),
     routes: z.array(route),
@@ -121,10 +140,14 @@ export interface ConfigSource {
 export function readConfig(source: ConfigSource = new pulumi.Config()): StackConfig {
     const unreadable: Refusal[] = [];
     const given: Record<string, unknown> = {};
-    for (const key of Object.keys(stackConfig.shape)) {
+    for (const [key, schema] of Object.entries(stackConfig.shape)) {
         const text = source.get(key);
         // Pulumi.yaml has no other way to say that an object is not set by default.
         if (text === undefined || text === "" || text === "{}") {
+            continue;
+        }
+        if (unwrap(schema) instanceof z.ZodEnum) {
+            given[key] = text;
             continue;
         }
         try {

@@ -8,3 +8,4 @@ export const gatewayNamespace = egress.gatewayNamespace;
 export const serverAddress = egress.serverAddress;
 export const clientCa = egress.clientCa;
 export const hosts = egress.hosts;
+export const certificates = egress.certificates;

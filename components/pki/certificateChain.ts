@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CertRequest, LocallySignedCert, PrivateKey, SelfSignedCert } from "@pulumi/tls";
+import { authorities } from "../../plan/authority";
+import { CertificateFacts, certificateFacts } from "../../plan/certificateFacts";
 import { ChainRequest, DEFAULT_LIFETIMES, Lifetime, refuseChain } from "../../plan/chain";
+import { issueCrl } from "../../plan/crl";
 import { refuse } from "../refuse";
 
 /** Algorithm of a chain's keys. */
@@ -29,15 +32,22 @@ export interface ClientCertificate {
     commonName?: pulumi.Input<string>;
     /** Organisation of its subject. Default: the chain's. */
     organization?: pulumi.Input<string>;
+    /** Any text; a change of it issues this certificate anew, with a new key. Default: none. */
+    reissue?: pulumi.Input<string>;
 }
 
-export interface CertificateChainArgs {
+/** A server or client certificate that is no longer to be trusted, though it has not expired. */
+export interface RevokedCertificate {
+    /** Its serial number in hexadecimal, as the output `certificates` has it. */
+    serial: string;
+    /** When its key was lost, in ISO 8601; not in the future. */
+    revokedAt: string;
+}
+
+/** What is decided about a chain wherever it is made. */
+export interface CertificateChainSettings {
     /** Organisation in the subjects. Default: `mesh-egress`. */
     organization?: pulumi.Input<string>;
-    /** DNS names of the server certificate. Default: no server certificate. */
-    serverHosts?: string[];
-    /** The client certificates. Default: none. */
-    clients?: ClientCertificate[];
     /** Algorithm of every key. Default: `EcdsaP256`. */
     keyAlgorithm?: KeyAlgorithm;
     /** Lifetime of the root. Default: 10 years, renewed 3 years before the end. */
@@ -46,23 +56,47 @@ export interface CertificateChainArgs {
     intermediate?: CertificateLifetime;
     /** Lifetime of server and client certificates; at most the intermediate's renewal window. Default: 90 days, 30 days. */
     leaf?: CertificateLifetime;
+    /**
+     * The generations of root and intermediate that are trusted; the first one issues. Putting the next number in front,
+     * `[2, 1]`, rotates both to new keys; later `[2]` ends the trust in the old ones. A change that keeps one generation
+     * can lose no call. Default: `[1]`.
+     */
+    generations?: number[];
+    /** Any text; a change of it issues server and client certificates anew, with new keys. Default: none. */
+    reissue?: pulumi.Input<string>;
+    /**
+     * The server and client certificates that are revoked; an empty list makes lists that are empty. An authority is not
+     * revoked but left out of `generations`. Default: no revocation lists.
+     */
+    revoked?: RevokedCertificate[];
+}
+
+export interface CertificateChainArgs extends CertificateChainSettings {
+    /** DNS names of the server certificate. Default: no server certificate. */
+    serverHosts?: string[];
+    /** The client certificates. Default: none. */
+    clients?: ClientCertificate[];
 }
 
 /**
  * Root -> intermediate -> server and clients, made by @pulumi/tls and renewed by the first update inside their renewal
- * window. Private keys are secrets in the state; those of the CAs are no output.
+ * window. What is renewed keeps its key. Private keys are secrets in the state; those of the CAs are no output.
  */
 export class CertificateChain extends pulumi.ComponentResource {
-    /** The root and the intermediate, PEM: what a server trusts clients by, and a client the server. */
+    /** Every trusted root and intermediate, PEM: what a server trusts clients by, and a client the server. */
     public readonly caCertificates: pulumi.Output<string>;
-    /** The server certificate and the intermediate, PEM; empty without `serverHosts`. */
+    /** The server certificate and what leads from it to a root, PEM; empty without `serverHosts`. */
     public readonly serverCertificate: pulumi.Output<string>;
     /** Its private key, PEM (PKCS #8), a secret; empty without `serverHosts`. */
     public readonly serverKey: pulumi.Output<string>;
-    /** By client name: the certificate and the intermediate, PEM. */
+    /** By client name: the certificate and what leads from it to a root, PEM. */
     public readonly clientCertificates: pulumi.Output<Record<string, string>>;
     /** By client name: the private key, PEM (PKCS #8), a secret. */
     public readonly clientKeys: pulumi.Output<Record<string, string>>;
+    /** The revocation list of every trusted authority, PEM, in force as long as its certificate; empty without `revoked`. */
+    public readonly crls: pulumi.Output<string>;
+    /** The facts of every certificate of the chain, those of the authorities first. */
+    public readonly certificates: pulumi.Output<CertificateFacts[]>;
 
     constructor(name: string, args: CertificateChainArgs, opts?: pulumi.ComponentResourceOptions) {
         const request = chainRequest(args);
@@ -71,66 +105,40 @@ export class CertificateChain extends pulumi.ComponentResource {
 
         const organization = args.organization ?? "mesh-egress";
         const { lifetimes } = request;
-        const key = (child: string) =>
-            new PrivateKey(`${name}-${child}-key`, keyArgs(args.keyAlgorithm), { parent: this });
+        const maker = new CertificateMaker(name, keyArgs(args.keyAlgorithm), this);
 
-        const rootKey = key("root");
-        const root = new SelfSignedCert(
-            `${name}-root`,
-            {
-                ...certificateArgs(lifetimes.root),
-                ...authorityArgs(1),
-                allowedUses: AUTHORITY_USES,
-                privateKeyPem: rootKey.privateKeyPem,
-                subject: { commonName: `${name} root`, organization },
-            },
-            { parent: this },
-        );
+        const plan = authorities(name, request.generations);
+        const issued = new Map<string, Issued>();
+        const named = (authority: string) => issued.get(authority) as Issued;
+        const keys = new Map<string, PrivateKey>();
+        for (const { name: child, key, commonName, issuer, maxPathLength, lifetime } of plan.all) {
+            keys.set(key, keys.get(key) ?? maker.key(key));
+            issued.set(
+                child,
+                maker.issue(child, {
+                    key: keys.get(key) as PrivateKey,
+                    subject: { commonName, organization },
+                    issuer: issuer === undefined ? undefined : named(issuer),
+                    lifetime: lifetimes[lifetime],
+                    uses: ["cert_signing", "crl_signing"],
+                    authority: { isCaCertificate: true, maxPathLength },
+                }),
+            );
+        }
 
-        const issue = (child: string, args: IssueArgs) => {
-            const childKey = key(child);
-            const certificateRequest = new CertRequest(
-                `${name}-${child}-request`,
-                { privateKeyPem: childKey.privateKeyPem, dnsNames: args.dnsNames, subject: args.subject },
-                { parent: this },
-            );
-            const certificate = new LocallySignedCert(
-                `${name}-${child}`,
-                {
-                    ...args.certificate,
-                    certRequestPem: certificateRequest.certRequestPem,
-                    caCertPem: args.issuer.certificate,
-                    caPrivateKeyPem: args.issuer.key,
-                    setSubjectKeyId: true,
-                },
-                { parent: this },
-            );
-            return { key: childKey, certificate: certificate.certPem };
-        };
-        const intermediate = issue("intermediate", {
-            issuer: { certificate: root.certPem, key: rootKey.privateKeyPem },
-            subject: { commonName: `${name} intermediate`, organization },
-            certificate: {
-                ...certificateArgs(lifetimes.intermediate),
-                ...authorityArgs(0),
-                allowedUses: AUTHORITY_USES,
-            },
-        });
-        const leaf = (
-            child: string,
-            use: "server_auth" | "client_auth",
-            args: Pick<IssueArgs, "subject" | "dnsNames">,
-        ) => {
-            const issued = issue(child, {
-                ...args,
-                issuer: { certificate: intermediate.certificate, key: intermediate.key.privateKeyPem },
-                certificate: { ...certificateArgs(lifetimes.leaf), allowedUses: ["digital_signature", use] },
+        const presented = plan.presented.map((authority) => named(authority).certificate);
+        const leaf = (child: string, use: string, args: LeafArgs): Leaf => {
+            const key = maker.key(child, args.reissue);
+            const made = maker.issue(child, {
+                key,
+                subject: args.subject,
+                dnsNames: args.dnsNames,
+                issuer: named(plan.issuing),
+                lifetime: lifetimes.leaf,
+                uses: ["digital_signature", use],
             });
-            return {
-                // Whoever verifies it may know the root only.
-                certificate: pulumi.concat(issued.certificate, intermediate.certificate),
-                key: issued.key.privateKeyPemPkcs8,
-            };
+            issued.set(child, made);
+            return { certificate: join([made.certificate, ...presented]), key: key.privateKeyPemPkcs8 };
         };
         const hosts = request.serverHosts;
         const server =
@@ -139,6 +147,7 @@ export class CertificateChain extends pulumi.ComponentResource {
                 dnsNames: hosts,
                 // X.520 has no longer common names; it is the DNS names that count.
                 subject: { commonName: hosts[0].length <= 64 ? hosts[0] : undefined, organization },
+                reissue: reissues(args.reissue),
             });
         const clients = (args.clients ?? []).map((client) => ({
             name: client.name,
@@ -147,42 +156,126 @@ export class CertificateChain extends pulumi.ComponentResource {
                     commonName: client.commonName ?? client.name,
                     organization: client.organization ?? organization,
                 },
+                reissue: reissues(args.reissue, client.reissue),
             }),
         }));
 
-        this.caCertificates = pulumi.concat(intermediate.certificate, root.certPem);
+        this.caCertificates = join(plan.trusted.map((authority) => named(authority).certificate));
         this.serverCertificate = pulumi.output(server?.certificate ?? "");
         this.serverKey = pulumi.secret(server?.key ?? "");
         this.clientCertificates = pulumi.output(
             Object.fromEntries(clients.map((client) => [client.name, client.certificate])),
         );
         this.clientKeys = pulumi.secret(Object.fromEntries(clients.map((client) => [client.name, client.key])));
+        const { revoked } = args;
+        this.crls = join(
+            revoked
+                ? // Only intermediates issue to servers and clients, so the lists of the roots are empty.
+                  plan.all
+                      .filter(({ name }) => plan.trusted.includes(name))
+                      .map(({ name, maxPathLength }) => crl(named(name), maxPathLength === 0 ? revoked : []))
+                : [],
+        );
+        this.certificates = pulumi.all(
+            [...issued].map(([child, { certificate, lifetime }]) =>
+                certificate.apply((pem) => certificateFacts(child, pem, lifetime.renewalHours)),
+            ),
+        );
         this.registerOutputs();
     }
 }
 
-interface IssueArgs {
-    issuer: { certificate: pulumi.Output<string>; key: pulumi.Output<string> };
-    subject: { commonName?: pulumi.Input<string>; organization: pulumi.Input<string> };
+interface Leaf {
+    certificate: pulumi.Output<string>;
+    key: pulumi.Output<string>;
+}
+
+interface LeafArgs {
+    subject: Subject;
     dnsNames?: string[];
-    certificate: CertificateArgs & { allowedUses: string[] };
+    /** Whatever it is, a change of it makes a new key. */
+    reissue: pulumi.Input<string>;
 }
 
-interface CertificateArgs {
-    validityPeriodHours: number;
-    earlyRenewalHours: number;
-    isCaCertificate?: boolean;
-    maxPathLength?: number;
+interface Subject {
+    commonName?: pulumi.Input<string>;
+    organization: pulumi.Input<string>;
 }
 
-const AUTHORITY_USES = ["cert_signing", "crl_signing"];
-
-function certificateArgs({ validityHours, renewalHours }: Lifetime): CertificateArgs {
-    return { validityPeriodHours: validityHours, earlyRenewalHours: renewalHours };
+interface IssueArgs {
+    key: PrivateKey;
+    subject: Subject;
+    dnsNames?: string[];
+    /** Default: itself. */
+    issuer?: Issued;
+    lifetime: Lifetime;
+    uses: string[];
+    /** Default: the certificate is none of an authority. */
+    authority?: { isCaCertificate: boolean; maxPathLength: number };
 }
 
-function authorityArgs(maxPathLength: number) {
-    return { isCaCertificate: true, setSubjectKeyId: true, maxPathLength };
+interface Issued {
+    key: PrivateKey;
+    certificate: pulumi.Output<string>;
+    lifetime: Lifetime;
+}
+
+/** Makes the keys and certificates of one chain. */
+class CertificateMaker {
+    constructor(
+        private readonly name: string,
+        private readonly algorithm: { algorithm: string; ecdsaCurve?: string; rsaBits?: number },
+        private readonly parent: pulumi.Resource,
+    ) {}
+
+    key(child: string, replacementTrigger?: pulumi.Input<string>): PrivateKey {
+        return new PrivateKey(`${this.name}-${child}-key`, this.algorithm, { parent: this.parent, replacementTrigger });
+    }
+
+    issue(child: string, { key, subject, dnsNames, issuer, lifetime, uses, authority }: IssueArgs): Issued {
+        const opts = { parent: this.parent };
+        const certificateArgs = {
+            ...authority,
+            allowedUses: uses,
+            setSubjectKeyId: true,
+            validityPeriodHours: lifetime.validityHours,
+            earlyRenewalHours: lifetime.renewalHours,
+        };
+        const privateKeyPem = key.privateKeyPem;
+        if (issuer === undefined) {
+            const args = { ...certificateArgs, privateKeyPem, subject };
+            return { key, lifetime, certificate: new SelfSignedCert(`${this.name}-${child}`, args, opts).certPem };
+        }
+        const request = new CertRequest(`${this.name}-${child}-request`, { privateKeyPem, dnsNames, subject }, opts);
+        const certificate = new LocallySignedCert(
+            `${this.name}-${child}`,
+            {
+                ...certificateArgs,
+                certRequestPem: request.certRequestPem,
+                caCertPem: issuer.certificate,
+                caPrivateKeyPem: issuer.key.privateKeyPem,
+            },
+            opts,
+        );
+        return { key, lifetime, certificate: certificate.certPem };
+    }
+}
+
+/** A first text would trigger nothing if there had been none to differ from. */
+function reissues(...texts: (pulumi.Input<string> | undefined)[]): pulumi.Output<string> {
+    return pulumi.all(texts.map((text) => text ?? "")).apply((known) => JSON.stringify(known));
+}
+
+function crl({ certificate, key }: Issued, revoked: RevokedCertificate[]): pulumi.Output<string> {
+    const text = pulumi
+        .all([certificate, key.privateKeyPem])
+        .apply(([pem, privateKey]) => issueCrl({ certificate: pem, privateKey }, revoked));
+    // Signed with a secret, and made to be published.
+    return pulumi.unsecret(text);
+}
+
+function join(pems: pulumi.Output<string>[]): pulumi.Output<string> {
+    return pulumi.all(pems).apply((texts) => texts.join(""));
 }
 
 function keyArgs(algorithm = KeyAlgorithm.EcdsaP256) {
@@ -199,8 +292,10 @@ function keyArgs(algorithm = KeyAlgorithm.EcdsaP256) {
 /** The arguments with their defaults, as `plan/` takes them. */
 export function chainRequest(args: CertificateChainArgs): ChainRequest {
     return {
+        generations: args.generations ?? [1],
         serverHosts: args.serverHosts,
         clients: (args.clients ?? []).map((client) => client.name),
+        revoked: args.revoked ?? [],
         lifetimes: {
             root: args.root ?? DEFAULT_LIFETIMES.root,
             intermediate: args.intermediate ?? DEFAULT_LIFETIMES.intermediate,

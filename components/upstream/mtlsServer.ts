@@ -2,7 +2,17 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { ConfigMap, Namespace, Secret, Service } from "@pulumi/kubernetes/core/v1";
-import { INDEX_PAGE, SERVER_PORT, ServerRequest, nginxConfig, refuseServer } from "../../plan/mtlsServer";
+import {
+    DRAIN_COMMAND,
+    INDEX_PAGE,
+    SERVER_PORT,
+    ServerRequest,
+    TERMINATION_SECONDS,
+    nginxConfig,
+    refuseCertificateSource,
+    refuseServer,
+    serverCommand,
+} from "../../plan/mtlsServer";
 import { base64 } from "../base64";
 import { refuse } from "../refuse";
 
@@ -21,28 +31,43 @@ export interface MtlsServerSettings {
 }
 
 export interface MtlsServerArgs extends MtlsServerSettings {
-    /** The server certificate and any intermediates, PEM. */
-    certificate: pulumi.Input<string>;
-    /** Its private key, PEM without a passphrase. Kept a secret, whether given as one or not. */
-    privateKey: pulumi.Input<string>;
-    /** The CA certificates that client certificates must be from, PEM. */
-    clientCa: pulumi.Input<string>;
+    /** The server certificate and any intermediates, PEM. Default: that of `certificateSecret`. */
+    certificate?: pulumi.Input<string>;
+    /** Its private key, PEM without a passphrase. Kept a secret, whether given as one or not. Default: likewise. */
+    privateKey?: pulumi.Input<string>;
+    /** The CA certificates that client certificates must be from, PEM. Default: likewise. */
+    clientCa?: pulumi.Input<string>;
+    /**
+     * Name of a secret in the server's namespace that somebody else keeps, with `tls.crt`, `tls.key`, and `ca.crt` for
+     * the clients. The server waits for it, and takes its changes by itself. Default: none, the three above are needed.
+     */
+    certificateSecret?: pulumi.Input<string>;
 }
 
 /**
  * nginx outside the mesh that stands for a partner: it requires a client certificate, answers 400 without a good one,
- * and logs fingerprint and distinguished name of the one it got.
+ * and logs fingerprint, distinguished name and serial number of the one it got, and what was wrong with it. A change of
+ * its certificate or of the client CA reaches it without a lost call.
  */
 export class MtlsServer extends pulumi.ComponentResource {
     /** DNS name of the server inside the cluster, for a route's `address`; known once the server is ready. */
     public readonly address: pulumi.Output<string>;
-    /** Namespace of the server. */
+    /** Namespace of the server; known once it is there, which may be before the server. */
     public readonly namespace: pulumi.Output<string>;
 
     constructor(name: string, args: MtlsServerArgs, opts?: pulumi.ComponentResourceOptions) {
         const request = serverRequest(args);
-        refuse("MtlsServer", name, refuseServer(request));
-        super("mesh-egress:index:MtlsServer", name, { ...args, privateKey: pulumi.secret(args.privateKey) }, opts);
+        const isGiven = (value: unknown) => value !== undefined;
+        refuse("MtlsServer", name, [
+            ...refuseServer(request),
+            ...refuseCertificateSource({
+                certificate: isGiven(args.certificate),
+                privateKey: isGiven(args.privateKey),
+                clientCa: isGiven(args.clientCa),
+                certificateSecret: isGiven(args.certificateSecret),
+            }),
+        ]);
+        super("mesh-egress:index:MtlsServer", name, withSecretKey(args), opts);
 
         const child = { parent: this };
         const namespace = new Namespace(
@@ -62,23 +87,15 @@ export class MtlsServer extends pulumi.ComponentResource {
             { metadata: { name: `${name}-page`, namespace }, data: page },
             child,
         );
-        const caMap = new ConfigMap(
-            `${name}-client-ca`,
-            { metadata: { name: `${name}-client-ca`, namespace }, data: { "ca.crt": args.clientCa } },
-            child,
-        );
-        const certificate = new Secret(
-            `${name}-certificate`,
-            {
-                metadata: { name: `${name}-certificate`, namespace },
-                type: "kubernetes.io/tls",
-                data: pulumi.secret({
-                    "tls.crt": pulumi.output(args.certificate).apply(base64),
-                    "tls.key": pulumi.output(args.privateKey).apply(base64),
-                }),
-            },
-            child,
-        );
+        const files =
+            args.certificateSecret === undefined
+                ? ownFiles(name, namespace, args, child)
+                : {
+                      certificate: { secret: { secretName: args.certificateSecret } },
+                      clientCa: {
+                          secret: { secretName: args.certificateSecret, items: [{ key: "ca.crt", path: "ca.crt" }] },
+                      },
+                  };
 
         const labels = { app: name };
         const deployment = new Deployment(
@@ -88,18 +105,26 @@ export class MtlsServer extends pulumi.ComponentResource {
                 spec: {
                     replicas: args.replicas ?? 1,
                     selector: { matchLabels: labels },
+                    // A change of a file is a new pod beside the old one, which then drains.
+                    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
                     template: {
                         metadata: {
                             labels,
-                            // nginx reads its files at the start only: a change of one starts it anew.
+                            // nginx reads its files at the start only: a change of one of ours starts it anew.
                             annotations: {
                                 "mesh-egress/files": pulumi
-                                    .all([config["nginx.conf"], page["index.html"], args.clientCa, args.certificate])
+                                    .all([
+                                        config["nginx.conf"],
+                                        page["index.html"],
+                                        args.clientCa ?? "",
+                                        args.certificate ?? "",
+                                    ])
                                     .apply(digest),
                             },
                         },
                         spec: {
                             automountServiceAccountToken: false,
+                            terminationGracePeriodSeconds: TERMINATION_SECONDS,
                             securityContext: {
                                 runAsNonRoot: true,
                                 runAsUser: 101,
@@ -112,9 +137,10 @@ export class MtlsServer extends pulumi.ComponentResource {
                                     name: "nginx",
                                     image: args.image ?? "nginx:1.29",
                                     imagePullPolicy: "IfNotPresent",
-                                    command: ["nginx", "-e", "/dev/stderr", "-g", "daemon off;"],
+                                    command: serverCommand(args.certificateSecret !== undefined),
                                     ports: [{ name: "https", containerPort: SERVER_PORT }],
                                     readinessProbe: { tcpSocket: { port: SERVER_PORT }, periodSeconds: 2 },
+                                    lifecycle: { preStop: { exec: { command: DRAIN_COMMAND } } },
                                     securityContext: {
                                         allowPrivilegeEscalation: false,
                                         capabilities: { drop: ["ALL"] },
@@ -133,8 +159,8 @@ export class MtlsServer extends pulumi.ComponentResource {
                             volumes: [
                                 { name: "config", configMap: { name: configMap.metadata.name } },
                                 { name: "page", configMap: { name: pageMap.metadata.name } },
-                                { name: "certificate", secret: { secretName: certificate.metadata.name } },
-                                { name: "client-ca", configMap: { name: caMap.metadata.name } },
+                                { name: "certificate", ...files.certificate },
+                                { name: "client-ca", ...files.clientCa },
                                 { name: "tmp", emptyDir: {} },
                             ],
                         },
@@ -153,9 +179,44 @@ export class MtlsServer extends pulumi.ComponentResource {
         );
 
         this.address = pulumi.interpolate`${service.metadata.name}.${service.metadata.namespace}.svc.cluster.local`;
-        this.namespace = service.metadata.namespace;
+        this.namespace = namespace;
         this.registerOutputs();
     }
+}
+
+/** A component's arguments are kept in the state as they are given. */
+function withSecretKey(args: MtlsServerArgs): MtlsServerArgs {
+    return args.privateKey === undefined ? args : { ...args, privateKey: pulumi.secret(args.privateKey) };
+}
+
+/** Certificate and client CA as objects of the server's own, for its pods to mount. */
+function ownFiles(
+    name: string,
+    namespace: pulumi.Output<string>,
+    args: MtlsServerArgs,
+    child: pulumi.CustomResourceOptions,
+) {
+    const caMap = new ConfigMap(
+        `${name}-client-ca`,
+        { metadata: { name: `${name}-client-ca`, namespace }, data: { "ca.crt": args.clientCa ?? "" } },
+        child,
+    );
+    const certificate = new Secret(
+        `${name}-certificate`,
+        {
+            metadata: { name: `${name}-certificate`, namespace },
+            type: "kubernetes.io/tls",
+            data: pulumi.secret({
+                "tls.crt": pulumi.output(args.certificate ?? "").apply(base64),
+                "tls.key": pulumi.output(args.privateKey ?? "").apply(base64),
+            }),
+        },
+        child,
+    );
+    return {
+        certificate: { secret: { secretName: certificate.metadata.name } },
+        clientCa: { configMap: { name: caMap.metadata.name } },
+    };
 }
 
 /** The arguments with their defaults, as `plan/` takes them. */

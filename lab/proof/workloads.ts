@@ -12,7 +12,10 @@ export interface Workloads {
 
 export async function startWorkloads(cluster: Cluster, image: string): Promise<Workloads> {
     await cluster.apply(namespace(OUTSIDE));
-    const [caller, outsider] = await Promise.all([start(cluster, CALLERS, image), start(cluster, OUTSIDE, image)]);
+    const [caller, outsider] = await Promise.all([
+        startCaller(cluster, CALLERS, image),
+        startCaller(cluster, OUTSIDE, image),
+    ]);
     return { caller, outsider };
 }
 
@@ -25,7 +28,8 @@ export function findGateway(cluster: Cluster): Promise<PodRef> {
     return cluster.readyPod("istio-egress", "istio=egress-gateway", "istio-proxy");
 }
 
-async function start(cluster: Cluster, namespace: string, image: string): Promise<PodRef> {
+/** A pod that can only run curl, once it is ready; in the mesh where its namespace is. */
+export async function startCaller(cluster: Cluster, namespace: string, image: string): Promise<PodRef> {
     await cluster.apply(pod(namespace, image));
     return cluster.readyPod(namespace, "app=curl", "curl", 120);
 }

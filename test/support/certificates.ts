@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { KeyObject, createPrivateKey, createPublicKey, generateKeyPairSync, webcrypto } from "node:crypto";
+import { KeyObject, createPublicKey, generateKeyPairSync, webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 
 /*
@@ -107,11 +107,6 @@ function signingKey(key: KeyObject) {
 function publicKey(key: KeyObject) {
     const der = createPublicKey(key).export({ type: "spki", format: "der" });
     return webcrypto.subtle.importKey("spki", der, algorithmOf(key), true, ["verify"]);
-}
-
-/** An authority whose key is given as PEM, as the tls resources have it. */
-export function authority(certificate: string, privateKey: string): Issued {
-    return { subject: new x509.X509Certificate(certificate).subject, certificate, key: createPrivateKey(privateKey) };
 }
 
 /** Root -> intermediate -> client, the shape that CertificateChain makes. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { createPrivateKey } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { authority, issue, keyPem, newKey } from "./certificates";
+import type { CreateRequest } from "../../lab/standins/shared/standIn";
+import { type Properties, Secret } from "../../lab/standins/shared/values";
+import { TlsStandIn } from "../../lab/standins/tls/provider";
 
 /*
  * A stand-in for engine and plugins inside the test's own process: it records what is registered, and makes real keys
@@ -32,9 +33,16 @@ export interface Recorder {
 
 type Values = Record<string, unknown>;
 
-/** Sends everything that is registered from now on to a new recorder. In a preview, what plugins compute is unknown. */
-export async function record(options: { preview?: boolean } = {}): Promise<Recorder> {
-    const preview = options.preview ?? false;
+export interface RecordOptions {
+    /** In a preview, what plugins compute is unknown. */
+    preview?: boolean;
+    /** The private keys of earlier runs by name, which a state would have kept; new ones are added. */
+    keys?: Map<string, Values>;
+}
+
+/** Sends everything that is registered from now on to a new recorder. */
+export async function record(options: RecordOptions = {}): Promise<Recorder> {
+    const { preview = false, keys = new Map<string, Values>() } = options;
     const recorder: Recorder = {
         resources: [],
         outputs: new Map(),
@@ -49,12 +57,19 @@ export async function record(options: { preview?: boolean } = {}): Promise<Recor
             return this.resources.filter((resource) => resource.type === type);
         },
     };
+    const made = async (type: string, name: string, inputs: Values) => {
+        const state = keys.get(name) ?? (await computed(type, inputs));
+        if (type === "tls:index/privateKey:PrivateKey") {
+            keys.set(name, state);
+        }
+        return state;
+    };
     await pulumi.runtime.setMocks(
         {
             call: ({ inputs }) => inputs as Values,
             newResource: async ({ type, name, inputs }) => ({
                 id: preview ? undefined : `${name}-id`,
-                state: { ...(inputs as Values), ...(preview ? {} : await computed(type, plain(inputs) as Values)) },
+                state: { ...(inputs as Values), ...(preview ? {} : await made(type, name, plain(inputs) as Values)) },
             }),
         },
         "project",
@@ -134,43 +149,20 @@ interface ResourceRequest {
     getObject(): { toJavaScript(): Values };
 }
 
+const tls = new TlsStandIn("0.0.0");
+
 /** What the real plugins would have added to the inputs. */
 async function computed(type: string, inputs: Values): Promise<Values> {
-    switch (type) {
-        case "tls:index/privateKey:PrivateKey": {
-            const key = newKey(inputs.algorithm === "RSA" ? "RSA" : "EC");
-            const old = { type: inputs.algorithm === "RSA" ? "pkcs1" : "sec1", format: "pem" } as const;
-            return {
-                privateKeyPem: secret(key.export(old as never).toString()),
-                privateKeyPemPkcs8: secret(keyPem(key)),
-            };
-        }
-        case "tls:index/selfSignedCert:SelfSignedCert":
-            return { certPem: await certificate(inputs, inputs) };
-        case "tls:index/certRequest:CertRequest":
-            // Only LocallySignedCert below reads it.
-            return { certRequestPem: JSON.stringify(inputs) };
-        case "tls:index/locallySignedCert:LocallySignedCert":
-            return { certPem: await certificate(inputs, JSON.parse(inputs.certRequestPem as string) as Values) };
-        default:
-            return {};
+    if (!type.startsWith("tls:")) {
+        return {};
     }
-}
-
-async function certificate(args: Values, request: Values): Promise<string> {
-    const { commonName, organization } = request.subject as { commonName?: string; organization: string };
-    const now = Date.now();
-    const { certificate: pem } = await issue({
-        subject: `${commonName ? `CN=${commonName}, ` : ""}O=${organization}`,
-        key: createPrivateKey(request.privateKeyPem as string),
-        issuer: args.caCertPem ? authority(args.caCertPem as string, args.caPrivateKeyPem as string) : undefined,
-        ca: args.isCaCertificate === true,
-        usage: (args.allowedUses as string[]).includes("server_auth") ? "server" : "client",
-        hosts: request.dnsNames as string[] | undefined,
-        notBefore: new Date(now - 60_000),
-        notAfter: new Date(now + (args.validityPeriodHours as number) * 3_600_000),
-    });
-    return pem;
+    const { outputs } = await tls.create({ type, inputs: inputs as Properties, preview: false } as CreateRequest);
+    return Object.fromEntries(
+        Object.entries(outputs).map(([key, value]) => [
+            key,
+            value instanceof Secret ? secret(value.value as string) : value,
+        ]),
+    );
 }
 
 /**

@@ -91,7 +91,10 @@ describe("EgressEnvironment", function () {
         assert.ok(waitsFor(recorder, "egress-payments", "egress-mesh-istiod"), "callers get a sidecar");
         assert.ok(waitsFor(recorder, "egress-partner-probe-job", "egress-payments"));
         assert.ok(waitsFor(recorder, "egress-partner-service-entry", "egress-partner-credential-secret"));
-        assert.ok(!waitsFor(recorder, "egress-mesh-base", "egress-chain-root"), "and not everything after everything");
+        assert.ok(
+            !waitsFor(recorder, "egress-mesh-base", "egress-chain-root-1"),
+            "and not everything after everything",
+        );
     });
 
     it("keeps every private key a secret wherever it goes", async () => {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { ChainRequest, DEFAULT_LIFETIMES, Lifetimes, refuseChain } from "../../../plan/chain";
 import { hosts, label } from "../../support/arbitraries";
 
-const chain: ChainRequest = { clients: [], lifetimes: DEFAULT_LIFETIMES };
+const chain: ChainRequest = { generations: [1], revoked: [], clients: [], lifetimes: DEFAULT_LIFETIMES };
 
 const lifetime = fc.record({
     validityHours: fc.integer({ min: 1, max: 60 }),
@@ -74,6 +74,16 @@ describe("refuseChain", () => {
                 ["clients[2].name", "a"],
             ],
         );
+    });
+
+    it("refuses generations that are none, that repeat, and a second rotation during the first", () => {
+        const paths = (generations: number[]) => refuseChain({ ...chain, generations }).map(({ path }) => path);
+        assert.deepEqual(paths([2, 1]), []);
+        assert.deepEqual(paths([1, 2]), []);
+        assert.deepEqual(paths([]), ["generations"]);
+        assert.deepEqual(paths([3, 2, 1]), ["generations"]);
+        assert.deepEqual(paths([2, 2]), ["generations[1]"]);
+        assert.deepEqual(paths([0, 1.5]), ["generations[0]", "generations[1]"]);
     });
 
     it("refuses hosts of the server as those of a route, but no server at all is fine", () => {

@@ -14,12 +14,20 @@ const route: EnvironmentRequest["routes"][number] = {
     maxConnectionSeconds: 600,
     visibility: "callers",
     hasServerCa: false,
+    hasCertificate: false,
+    hasPrivateKey: false,
 };
 
 const good: EnvironmentRequest = {
     mesh: { namespace: "istio-system", trustDomain: "cluster.local", charts: { repository: "https://charts.example" } },
     gateway: { name: "egress-gateway", namespace: "istio-egress", minReplicas: 1, maxReplicas: 1 },
-    chain: { clients: ["partner"], serverHosts: ["mtls.partner.example"], lifetimes: DEFAULT_LIFETIMES },
+    chain: {
+        generations: [1],
+        revoked: [],
+        clients: ["partner"],
+        serverHosts: ["mtls.partner.example"],
+        lifetimes: DEFAULT_LIFETIMES,
+    },
     server: { namespace: "mesh-external", hosts: ["mtls.partner.example"] },
     routes: [route],
     callerNamespaces: ["payments"],
@@ -66,6 +74,18 @@ describe("refuseEnvironment", () => {
             "routes[1].hosts[1]",
             "routes[1].port",
         ]);
+    });
+
+    it("refuses connections that may last as long as the renewal window of the certificate that they begin with", () => {
+        const leaf = { validityHours: 24, renewalHours: 1 };
+        const chain = { ...good.chain, lifetimes: { ...DEFAULT_LIFETIMES, leaf } };
+        const refused = (maxConnectionSeconds: number) =>
+            refuseEnvironment({ ...good, chain, routes: [{ ...good.routes[0], maxConnectionSeconds }] });
+        assert.deepEqual(refused(3599), []);
+        const [refusal, ...others] = refused(3600);
+        assert.deepEqual(others, []);
+        assert.equal(refusal.path, "routes[0].maxConnectionSeconds");
+        assert.match(refusal.expected, /less than 3600 seconds/);
     });
 
     it("refuses two routes of one name", () => {

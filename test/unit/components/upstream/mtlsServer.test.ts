@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MtlsServer, MtlsServerArgs } from "../../../../components";
-import { nginxConfig } from "../../../../plan/mtlsServer";
+import { DRAIN_COMMAND, nginxConfig } from "../../../../plan/mtlsServer";
 import { record, refusedPaths, run, valueOf } from "../../../support/mocks";
 
 const good: MtlsServerArgs = { hosts: ["a.example"], certificate: "CERT", privateKey: "PRIVATE", clientCa: "CA" };
@@ -41,6 +41,22 @@ describe("MtlsServer", () => {
         for (const change of [{ hosts: ["b.example"] }, { certificate: "X" }, { clientCa: "X" }, { indexPage: "X" }]) {
             assert.notEqual(await files({ ...good, ...change }), before);
         }
+    });
+
+    it("takes a change without a moment in which nobody answers", async () => {
+        const spec = (await make(good)).recorder.named("server-deployment").inputs.spec as {
+            strategy: { rollingUpdate: unknown };
+            template: { spec: { terminationGracePeriodSeconds: number; containers: { lifecycle: unknown }[] } };
+        };
+        assert.deepEqual(spec.strategy.rollingUpdate, { maxSurge: 1, maxUnavailable: 0 });
+        const pod = spec.template.spec;
+        assert.deepEqual(pod.containers[0].lifecycle, { preStop: { exec: { command: DRAIN_COMMAND } } });
+        const sleeps = [...DRAIN_COMMAND.join(" ").matchAll(/sleep (\d+)/g)].map(([, seconds]) => Number(seconds));
+        const drain = sleeps.reduce((sum, seconds) => sum + seconds);
+        assert.ok(drain < pod.terminationGracePeriodSeconds);
+        // Every connection in use has ended by itself before the server does.
+        const [, life] = /keepalive_time (\d+)s/.exec(nginxConfig(["a.example"])) ?? [];
+        assert.ok(Number(life) < sleeps[0]);
     });
 
     it("has an address only once the server is there", async () => {

@@ -1,0 +1,57 @@
+import { Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
+
+const CALLERS = 4;
+const CALLS_PER_SECOND = 100;
+/** A load that nobody ends is over after this many rounds of four seconds. */
+const MOST_ROUNDS = 100;
+
+/** What came of a load: how many calls of which outcome. */
+export interface LoadResult {
+    answered: number;
+    /** What was not answered with 200, by status, curl's exit code and the gateway's reason. */
+    failures: Record<string, number>;
+}
+
+/** A hundred calls a second of `http://<host>` from a pod of the mesh, until it is ended. */
+export class Load {
+    private constructor(
+        private readonly cluster: Cluster,
+        private readonly pod: PodRef,
+    ) {}
+
+    static async start(cluster: Cluster, pod: PodRef, host: string): Promise<Load> {
+        const rate = CALLS_PER_SECOND / CALLERS;
+        const curl = `curl -s -o /dev/null --max-time 5 --rate ${rate}/s -w '%{http_code} %{exitcode} %header{x-egress-failure}\\n'`;
+        const rounds = `n=0; while [ ! -e /tmp/load/end ] && [ $n -lt ${MOST_ROUNDS} ]; do n=$((n+1)); ${curl} "http://${host}/?[1-${rate * 4}]"; done`;
+        const caller = `(${rounds}) > /tmp/load/answers.$i 2>&1; touch /tmp/load/ended.$i`;
+        const script = `rm -rf /tmp/load; mkdir /tmp/load; for i in $(seq ${CALLERS}); do (${caller}) </dev/null >/dev/null 2>&1 & done`;
+        const { code, stderr } = await cluster.exec(pod, ["sh", "-c", script]);
+        if (code !== 0) {
+            throw new Error(`the load did not start: ${stderr}`);
+        }
+        return new Load(cluster, pod);
+    }
+
+    async end(): Promise<LoadResult> {
+        await this.run("touch /tmp/load/end");
+        await waitFor("the load to end", 30, async () => {
+            const ended = await this.run("ls /tmp/load | grep -c ended");
+            return Number(ended) === CALLERS;
+        });
+        const lines = (await this.run("cat /tmp/load/answers.* | sort | uniq -c")).trim().split("\n");
+        const counts = lines.map((line) => {
+            const [, count, outcome] = /^\s*(\d+) (.*)$/.exec(line) ?? ["", "0", line];
+            return { count: Number(count), outcome: outcome.trim() };
+        });
+        return {
+            answered: counts.reduce((sum, { count }) => sum + count, 0),
+            failures: Object.fromEntries(
+                counts.filter(({ outcome }) => outcome !== "200 0").map(({ count, outcome }) => [outcome, count]),
+            ),
+        };
+    }
+
+    private async run(script: string): Promise<string> {
+        return (await this.cluster.exec(this.pod, ["sh", "-c", script])).stdout;
+    }
+}
