@@ -148,7 +148,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
             const opening = new EgressRoute(
                 `${name}-${route.name}`,
                 {
-                    ...route,
+                    ...withoutCertificate(route),
                     gateway: throughGateway ? gateway : undefined,
                     credential: credential?.secretName,
                     address: route.address ?? (atServer(route, args.server) ? server?.address : undefined),
@@ -198,6 +198,15 @@ function routeCredential(route: EnvironmentRoute, server?: MtlsServerSettings): 
         return route.certificate === undefined ? "client" : "own";
     }
     return originates === "SIMPLE" && (route.serverCa !== undefined || atServer(route, server)) ? "ca" : "none";
+}
+
+/** The settings of the route itself: the key of a certificate is nothing that its arguments should keep. */
+function withoutCertificate(route: EnvironmentRoute): EgressRouteSettings {
+    const settings: Partial<EnvironmentRoute> = { ...route };
+    for (const key of ["name", "clientName", "reissue", "certificate", "privateKey", "clientCa", "serverCa"] as const) {
+        delete settings[key];
+    }
+    return settings as EgressRouteSettings;
 }
 
 /** A component's arguments are kept in the state as they are given. */

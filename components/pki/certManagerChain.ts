@@ -124,9 +124,8 @@ export class CertManagerChain extends pulumi.ComponentResource {
         const end = (child: string, wanted: pulumi.Output<EndCertificate>) => {
             const object = pulumi.all([request, wanted]).apply(([known, one]) => endCertificate(known, one));
             const certificate = make(child, "Certificate", object, [issuer]);
-            // Only where the certificate is ready there is something to read.
-            const id = certificate.metadata.apply((metadata) => `${metadata.namespace}/${metadata.name}`);
-            return Secret.get(`${name}-${child}-secret`, id, { parent: this, dependsOn: certificate });
+            // The secret has the certificate's namespace and name, and is there once the certificate is ready.
+            return Secret.get(`${name}-${child}-secret`, certificate.id, { parent: this });
         };
         const hosts = shape.serverHosts;
         const server =

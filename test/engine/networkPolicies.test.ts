@@ -53,7 +53,7 @@ describe("the network policies, as cyclonus reads them", function () {
     let cyclonus: string;
 
     before(async function () {
-        cyclonus = await machine.cyclonus(this);
+        cyclonus = (await machine.tool(this, "cyclonus")).path;
     });
 
     /** What `from` reaches of the attempts. */

@@ -8,6 +8,7 @@ import {
     EgressCredential,
     EgressGateway,
     EgressRoute,
+    MeshReference,
     MtlsServer,
 } from "../../components";
 import { LocalSettings } from "../../lab/proof/program";
@@ -35,6 +36,17 @@ export interface CertificateStackSettings {
     server?: { certificate: string; privateKey: string };
 }
 
+/** The mesh of the local stack, for gateways of other stacks. */
+export function existingMesh({ mesh }: LocalSettings): MeshReference {
+    return {
+        namespace: "istio-system",
+        trustDomain: "cluster.local",
+        gatewayChart: mesh.charts.gateway ?? "gateway",
+        chartRepository: mesh.charts.repository,
+        chartVersion: mesh.version,
+    };
+}
+
 /** The program of the stack; `settings` is asked at each run. */
 export function certificateProgram(local: LocalSettings, settings: () => CertificateStackSettings): PulumiFn {
     return () => {
@@ -47,13 +59,7 @@ export function certificateProgram(local: LocalSettings, settings: () => Certifi
                 namespace: CERTS_GATEWAY,
                 gatewayName: CERTS_GATEWAY,
                 minReplicas: 1,
-                mesh: {
-                    namespace: "istio-system",
-                    trustDomain: "cluster.local",
-                    gatewayChart: local.mesh.charts.gateway ?? "gateway",
-                    chartRepository: local.mesh.charts.repository,
-                    chartVersion: local.mesh.version,
-                },
+                mesh: existingMesh(local),
             },
             opts,
         );

@@ -1,4 +1,4 @@
-import { binary, build, builtBinary } from "../../lab/build/build";
+import { binary, build } from "../../lab/build/build";
 import { lab } from "../../lab/cluster/lab";
 import { down, up } from "../../lab/cluster/up";
 import { EngineChoice, PluginChoice, findPlugins } from "../../lab/engine";
@@ -43,15 +43,13 @@ class Machine {
         return this.orSkip(context, await this.clusterFound);
     }
 
-    /** The program that evaluates NetworkPolicies, or skips the tests of the suite that asks. */
-    async cyclonus(context: Mocha.Context): Promise<string> {
-        if (this.mustRunAll && !binary("cyclonus")) {
+    /** A program that only some tests need, or skips the tests of the suite that asks. */
+    async tool(context: Mocha.Context, name: string): Promise<{ path: string }> {
+        if (!binary(name) && this.mustRunAll) {
             await build("extra", tell);
-            return builtBinary("cyclonus");
         }
-        const path = binary("cyclonus");
-        const found = path ? { path } : skipped("no cyclonus: npm run lab -- build extra");
-        return this.orSkip(context, found).path;
+        const path = binary(name);
+        return this.orSkip(context, path ? { path } : skipped(`no ${name}: npm run lab -- build extra`));
     }
 
     /** Why tests were skipped and how to get what they need, a line each. */

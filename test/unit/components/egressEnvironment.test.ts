@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { EgressEnvironment, EgressEnvironmentArgs } from "../../../components";
+import { EgressEnvironment, EgressEnvironmentArgs, Pki } from "../../../components";
 import { Recorded, Recorder, record, refusedPaths, run, valueOf } from "../../support/mocks";
-import { issue } from "../../support/certificates";
+import { issue, keyPem } from "../../support/certificates";
 
 const good: EgressEnvironmentArgs = {
     mesh: { charts: { repository: "https://charts.example" } },
@@ -17,6 +17,8 @@ const good: EgressEnvironmentArgs = {
     ],
     probe: { namespace: "payments", expectedText: "Welcome" },
 };
+
+const soon = { notBefore: new Date(Date.now() - 3_600_000), notAfter: new Date(Date.now() + 90 * 86_400_000) };
 
 async function make(args: EgressEnvironmentArgs, options?: { preview: boolean }) {
     const recorder = await record(options);
@@ -183,4 +185,36 @@ describe("EgressEnvironment", function () {
             }
         });
     }
+
+    it("leaves the certificates to cert-manager when it is told to", async () => {
+        const { recorder } = await make({ ...good, pki: Pki.CertManager }, { preview: true });
+        assert.deepEqual(recorder.ofType("tls:index/privateKey:PrivateKey"), []);
+        assert.ok(!recorder.resources.some(({ name }) => name === "egress-partner-credential"));
+        const { metadata } = recorder.named("egress-chain-client-partner").inputs as { metadata: { name: string } };
+        assert.equal(metadata.name, "partner");
+    });
+
+    it("gives a partner's own CA to the gateway beside a certificate of cert-manager", async () => {
+        const foreign = (await issue({ subject: "CN=Partner", ca: true, ...soon })).certificate;
+        const routes = [{ ...good.routes[0], serverCa: foreign }];
+        const { recorder } = await make({ ...good, routes, pki: Pki.CertManager }, { preview: true });
+        const { metadata } = recorder.named("egress-partner-credential-secret").inputs as {
+            metadata: { name: string };
+        };
+        assert.equal(metadata.name, "partner-cacert");
+    });
+
+    it("takes a client certificate that a route brings along, and makes none for it", async () => {
+        const root = await issue({ subject: "CN=Root", ca: true, ...soon });
+        const client = await issue({ subject: "CN=own", issuer: root, ...soon });
+        const own = { certificate: client.certificate, privateKey: keyPem(client.key), clientCa: root.certificate };
+        const { recorder } = await make({ ...good, routes: [{ ...good.routes[0], ...own }] });
+        const { data } = recorder.named("egress-partner-credential-secret").inputs as { data: Record<string, string> };
+        assert.equal(Buffer.from(data["tls.crt"], "base64").toString(), client.certificate);
+        assert.ok(!recorder.resources.some(({ name }) => name.startsWith("egress-chain-client")));
+        const clear = recorder.resources.filter(
+            ({ secrets, inputs }) => secrets.length === 0 && JSON.stringify(inputs).includes("PRIVATE KEY"),
+        );
+        assert.deepEqual(clear, []);
+    });
 });

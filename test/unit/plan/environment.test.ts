@@ -88,6 +88,50 @@ describe("refuseEnvironment", () => {
         assert.match(refusal.expected, /less than 3600 seconds/);
     });
 
+    it("refuses a certificate without its key, and one that no proxy would show", () => {
+        const own = { ...route, hasCertificate: true, hasPrivateKey: true };
+        assert.deepEqual(refused({ routes: [own] }), []);
+        assert.deepEqual(refused({ routes: [{ ...own, hasPrivateKey: false }] }), ["routes[0].privateKey"]);
+        assert.deepEqual(refused({ routes: [{ ...own, mode: "simpleTls", hasCredential: false }] }), [
+            "routes[0].certificate",
+        ]);
+    });
+
+    describe("with certificates of cert-manager", () => {
+        const certManager: EnvironmentRequest["certManager"] = {
+            namespace: "cert-manager",
+            serverSecret: "server",
+            clients: [{ name: "partner", secretName: "partner" }],
+            root: DEFAULT_LIFETIMES.root,
+            leaf: DEFAULT_LIFETIMES.leaf,
+            onlyOfStack: [],
+        };
+
+        it("accepts a good one", () => {
+            assert.deepEqual(refused({ certManager }), []);
+        });
+
+        it("refuses settings that only a stack's own certificates have", () => {
+            const onlyOfStack = ["certificates.generations", "routes[0].reissue"];
+            assert.deepEqual(refused({ certManager: { ...certManager, onlyOfStack } }), onlyOfStack);
+        });
+
+        it("refuses routes whose certificate would have to be delivered elsewhere", () => {
+            const files = { ...route, credentialSource: "files" as const };
+            assert.deepEqual(refused({ certManager, routes: [files] }), ["routes[0].credentialSource"]);
+            const own = { ...files, hasCertificate: true, hasPrivateKey: true };
+            assert.deepEqual(refused({ certManager, routes: [own] }), []);
+        });
+
+        it("judges the lifetimes of root and leaf as they follow each other there", () => {
+            const leaf = { validityHours: 48, renewalHours: 24 };
+            const root = { validityHours: 96, renewalHours: 47 };
+            const chain = { ...good.chain, lifetimes: { ...DEFAULT_LIFETIMES, leaf } };
+            const paths = refused({ chain, certManager: { ...certManager, root, leaf } });
+            assert.deepEqual(paths, ["certificates.leaf.validityHours"]);
+        });
+    });
+
     it("refuses two routes of one name", () => {
         const [refusal, ...others] = refuseEnvironment({ ...good, routes: [route, { ...second, name: "partner" }] });
         assert.deepEqual(others, []);

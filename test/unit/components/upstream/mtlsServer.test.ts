@@ -59,6 +59,27 @@ describe("MtlsServer", () => {
         assert.ok(Number(life) < sleeps[0]);
     });
 
+    it("takes certificate and CA from a secret that somebody else keeps, and watches it", async () => {
+        const { recorder } = await make({ hosts: good.hosts, certificateSecret: "kept" });
+        assert.ok(!recorder.resources.some(({ name }) => name === "server-certificate"));
+        const { template } = recorder.named("server-deployment").inputs.spec as {
+            template: { spec: { containers: { command: string[] }[]; volumes: { name: string; secret?: unknown }[] } };
+        };
+        const volume = (wanted: string) => template.spec.volumes.find(({ name }) => name === wanted)?.secret;
+        assert.deepEqual(volume("certificate"), { secretName: "kept" });
+        assert.deepEqual(volume("client-ca"), { secretName: "kept", items: [{ key: "ca.crt", path: "ca.crt" }] });
+        assert.match(template.spec.containers[0].command.join(" "), /kill -HUP 1/);
+    });
+
+    it("refuses a certificate in two places, in none, and half of one", async () => {
+        const refused = (change: Partial<MtlsServerArgs>) =>
+            refusedPaths(() => new MtlsServer("server", { ...good, ...change }));
+        const nothing = { certificate: undefined, privateKey: undefined, clientCa: undefined };
+        assert.deepEqual(await refused(nothing), ["certificate", "privateKey", "clientCa"]);
+        assert.deepEqual(await refused({ privateKey: undefined }), ["privateKey"]);
+        assert.deepEqual(await refused({ ...nothing, clientCa: "CA", certificateSecret: "kept" }), ["clientCa"]);
+    });
+
     it("has an address only once the server is there", async () => {
         const { recorder } = await make(good);
         const { dependencies } = recorder.named("server-service");
