@@ -36,6 +36,10 @@ export interface EnvironmentRoute extends EgressRouteSettings {
     privateKey?: pulumi.Input<string>;
     /** The CA certificates that issued it, PEM; only checked, not delivered. Default: `serverCa`. */
     clientCa?: pulumi.Input<string>;
+    /** Hours before its expiry within which it must have been replaced: an update then refuses it. Default: 168. */
+    renewalHours?: number;
+    /** Revocation lists of every CA in `serverCa`, PEM. Default: none; those of the environment's chain for its own. */
+    crl?: pulumi.Input<string>;
     /**
      * The CA certificates of the partner's servers, PEM. Default: the environment's own chain, for hosts of `server`;
      * for others the CAs of the proxy's image in modes that originate simple TLS, and none in those of mutual TLS.
@@ -203,7 +207,17 @@ function routeCredential(route: EnvironmentRoute, server?: MtlsServerSettings): 
 /** The settings of the route itself: the key of a certificate is nothing that its arguments should keep. */
 function withoutCertificate(route: EnvironmentRoute): EgressRouteSettings {
     const settings: Partial<EnvironmentRoute> = { ...route };
-    for (const key of ["name", "clientName", "reissue", "certificate", "privateKey", "clientCa", "serverCa"] as const) {
+    for (const key of [
+        "name",
+        "clientName",
+        "reissue",
+        "certificate",
+        "privateKey",
+        "clientCa",
+        "renewalHours",
+        "crl",
+        "serverCa",
+    ] as const) {
         delete settings[key];
     }
     return settings as EgressRouteSettings;

@@ -68,6 +68,7 @@ export function stackCertificates(
                 certificate: chain.serverCertificate,
                 privateKey: chain.serverKey,
                 clientCa: chain.caCertificates,
+                renewalHours: 0,
             },
             child,
         );
@@ -80,6 +81,8 @@ export function stackCertificates(
                 certificate: chain.clientCertificates.apply((all) => all[request.route.name]),
                 privateKey: chain.clientKeys.apply((all) => all[request.route.name]),
                 clientCa: chain.caCertificates,
+                renewalHours: 0,
+                crl: request.route.serverCa === undefined ? chain.crls : undefined,
             }),
     };
 }
@@ -135,6 +138,8 @@ interface ClientPem {
     certificate?: pulumi.Input<string>;
     privateKey?: pulumi.Input<string>;
     clientCa?: pulumi.Input<string>;
+    renewalHours?: number;
+    crl?: pulumi.Input<string>;
 }
 
 /** A credential of what is known as PEM: `made` for a client of the environment's. */
@@ -145,7 +150,11 @@ function pemCredential(
     { route, kind, workload, opts }: CredentialRequest,
     made: ClientPem = {},
 ): RouteCredential {
-    const { certificate, privateKey, clientCa } = { client: made, own: route, ca: {} as ClientPem }[kind];
+    const { certificate, privateKey, clientCa, renewalHours, crl }: ClientPem = {
+        client: { ...made, crl: route.crl ?? made.crl },
+        own: route,
+        ca: { crl: route.crl },
+    }[kind];
     const credential = new EgressCredential(
         `${name}-${route.name}-credential`,
         {
@@ -154,6 +163,8 @@ function pemCredential(
             certificate,
             privateKey,
             clientCa,
+            renewalHours,
+            crl,
             serverCa: route.serverCa ?? authorities,
         },
         opts,

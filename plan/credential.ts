@@ -1,5 +1,17 @@
-import { X509Certificate, createPrivateKey } from "node:crypto";
+import { X509Certificate } from "node:crypto";
+import { readCrls } from "./crl";
+import { readLife, warnOfExpiry } from "./expiry";
 import { refuseLabel, refuseSecretName } from "./names";
+import {
+    describe,
+    readCertificates,
+    refuseAuthority,
+    refuseIssuer,
+    refuseKey,
+    refuseLastHours,
+    refusePurpose,
+    refuseValidity,
+} from "./pem";
 import { Refusal, under } from "./refusal";
 
 /** PEM texts of one client credential. */
@@ -9,12 +21,16 @@ export interface CredentialPem extends ServerTrust {
     privateKey: string;
     /** CA certificates that issued the client certificate. */
     clientCa: string;
+    /** Hours before its expiry within which the client certificate must have been replaced. Default: by its validity. */
+    renewalHours?: number;
 }
 
 /** What a server is verified against. */
 export interface ServerTrust {
     /** CA certificates, PEM. */
     serverCa: string;
+    /** Their revocation lists, PEM; empty for none. */
+    crl: string;
 }
 
 /** What of a credential is known before anything is. */
@@ -117,17 +133,55 @@ function refuseWorkload({ namespace, serviceAccounts }: NonNullable<CredentialSh
     ];
 }
 
-const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
-const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
 /** Checks what a server is verified against, as of `now`. */
-export function refuseServerTrust({ serverCa }: ServerTrust, now: Date): Refusal[] {
+export function refuseServerTrust({ serverCa, crl }: ServerTrust, now: Date): Refusal[] {
     const { certificates, refusals } = readServerCa(serverCa);
-    return [...refusals, ...certificates.flatMap((certificate) => refuseAuthority("serverCa", certificate, now))];
+    return [
+        ...refusals,
+        ...certificates.flatMap((certificate) => refuseAuthority("serverCa", certificate, now)),
+        ...refuseCrl(crl, certificates, now),
+    ];
 }
 
 function readServerCa(pem: string) {
     return readCertificates("serverCa", "the CA that the partner's server is verified against", pem);
+}
+
+/** With a list of one CA, a proxy refuses whatever comes from a CA without one. */
+function refuseCrl(crl: string, authorities: X509Certificate[], now: Date): Refusal[] {
+    if (crl === "") {
+        return [];
+    }
+    const lists = readCrls(crl) ?? [];
+    const refusal = (problem: string, fix: string): Refusal => ({
+        path: "crl",
+        problem,
+        expected: "a list in force of each CA of serverCa, PEM, and so of every CA above a server's certificate",
+        fix,
+    });
+    if (lists.length === 0) {
+        return [
+            refusal(
+                "cannot be read as revocation lists",
+                "Pass the text of the PEM file; convert DER with openssl crl",
+            ),
+        ];
+    }
+    return authorities.flatMap((authority) => {
+        const own = lists.filter((list) => list.isFrom(authority));
+        if (own.length === 0) {
+            const problem = `has no list of ${describe(authority)}, and so every server would be refused`;
+            return [refusal(problem, "Append the list of that CA, or leave crl out")];
+        }
+        return own.some(({ thisUpdate, nextUpdate }) => thisUpdate <= now && (!nextUpdate || nextUpdate > now))
+            ? []
+            : [
+                  refusal(
+                      `the list of ${describe(authority)} is not in force at ${now.toISOString()}`,
+                      "Fetch the current one",
+                  ),
+              ];
+    });
 }
 
 /** Checks certificate, key and CAs against each other, as of `now`. No refusal holds key material. */
@@ -144,143 +198,25 @@ export function refuseCredential(pem: CredentialPem, now: Date): Refusal[] {
     }
     return [
         ...refuseKey(pem.privateKey, leaf),
-        ...refusePurpose(leaf),
+        ...refusePurpose(leaf, "client"),
         ...chain.certificates.flatMap((certificate) => refuseValidity("certificate", certificate, now)),
+        ...refuseLastHours(leaf, pem.renewalHours, now),
         ...serverCa.certificates.flatMap((certificate) => refuseAuthority("serverCa", certificate, now)),
         ...(pem.clientCa === pem.serverCa
             ? []
             : clientCa.certificates.flatMap((certificate) => refuseAuthority("clientCa", certificate, now))),
         ...refuseIssuer(chain.certificates, clientCa.certificates),
+        ...refuseCrl(pem.crl, serverCa.certificates, now),
     ];
 }
 
-function readCertificates(
-    path: string,
-    what: string,
-    pem: string,
-): { certificates: X509Certificate[]; refusals: Refusal[] } {
-    const blocks = pem.match(PEM_CERTIFICATE) ?? [];
-    if (blocks.length === 0) {
-        const problem =
-            pem.trim() === ""
-                ? `${what} is missing, and there is no fallback to the system's`
-                : `${what} has no "BEGIN CERTIFICATE" block`;
-        return { certificates: [], refusals: [pemRefusal(path, problem)] };
-    }
-    try {
-        return { certificates: blocks.map((block) => new X509Certificate(block)), refusals: [] };
-    } catch {
-        return { certificates: [], refusals: [pemRefusal(path, `${what} cannot be read as X.509`)] };
-    }
-}
-
-function pemRefusal(path: string, problem: string): Refusal {
-    return {
-        path,
-        problem,
-        expected: "one or more PEM certificates",
-        fix: "Pass the text of the PEM file, not its path; check that it was not cut",
-    };
-}
-
-function refuseKey(privateKey: string, leaf: X509Certificate): Refusal[] {
-    const refusal = (problem: string, fix: string): Refusal[] => [
-        { path: "privateKey", problem, expected: "the unencrypted PEM key of the client certificate", fix },
-    ];
-    let key;
-    try {
-        key = createPrivateKey(privateKey);
-    } catch {
-        return refusal(
-            "the private key cannot be read",
-            "Pass the text of the PEM file; decrypt it first if it has a passphrase",
+/** What of an accepted credential will expire soon, a sentence each. */
+export function credentialWarnings(pem: Partial<CredentialPem>, now: Date): string[] {
+    return (["certificate", "serverCa", "clientCa"] as const)
+        .filter((path) => path !== "clientCa" || pem.clientCa !== pem.serverCa)
+        .flatMap((path) =>
+            readCertificates(path, path, pem[path] ?? "").certificates.flatMap((certificate) =>
+                warnOfExpiry(`the certificate of ${describe(certificate)} in ${path}`, readLife(certificate), now),
+            ),
         );
-    }
-    return leaf.checkPrivateKey(key)
-        ? []
-        : refusal(
-              `the private key does not belong to the certificate of ${describe(leaf)}`,
-              "Pass the key that the certificate was requested with",
-          );
-}
-
-function refusePurpose(leaf: X509Certificate): Refusal[] {
-    // Without extended key usage a certificate is good for every purpose.
-    if (leaf.keyUsage === undefined || leaf.keyUsage.includes(CLIENT_AUTH)) {
-        return [];
-    }
-    return [
-        {
-            path: "certificate",
-            problem: `the certificate of ${describe(leaf)} is not for client authentication`,
-            expected: "the extended key usage clientAuth",
-            fix: "Have it issued for client authentication; a server certificate does not do",
-        },
-    ];
-}
-
-function refuseValidity(path: string, certificate: X509Certificate, now: Date): Refusal[] {
-    const refusal = (problem: string, fix: string): Refusal[] => [
-        { path, problem, expected: `a certificate that is valid at ${now.toISOString()}`, fix },
-    ];
-    if (new Date(certificate.validTo) <= now) {
-        return refusal(
-            `the certificate of ${describe(certificate)} expired at ${new Date(certificate.validTo).toISOString()}`,
-            "Renew it; Istio would send an expired certificate to the server all the same",
-        );
-    }
-    if (new Date(certificate.validFrom) > now) {
-        return refusal(
-            `the certificate of ${describe(certificate)} is not valid before ${new Date(certificate.validFrom).toISOString()}`,
-            "Wait until then, or check the clock of this machine",
-        );
-    }
-    return [];
-}
-
-function refuseAuthority(path: string, certificate: X509Certificate, now: Date): Refusal[] {
-    if (!certificate.ca) {
-        return [
-            {
-                path,
-                problem: `the certificate of ${describe(certificate)} is not a CA`,
-                expected: "certificates that may sign others",
-                fix: "Pass the CA that issued the certificate, not the certificate itself",
-            },
-        ];
-    }
-    return refuseValidity(path, certificate, now);
-}
-
-/** Walks from the client certificate through what came with it to one of the given CAs. */
-function refuseIssuer(chain: X509Certificate[], authorities: X509Certificate[]): Refusal[] {
-    let current = chain[0];
-    // Each step uses up one certificate, so that two that signed each other do not go round for ever.
-    const unused = new Set(chain.slice(1));
-    for (;;) {
-        if (authorities.some((authority) => issued(authority, current))) {
-            return [];
-        }
-        const next = [...unused].find((candidate) => issued(candidate, current));
-        if (next === undefined) {
-            return [
-                {
-                    path: "certificate",
-                    problem: `the certificate of ${describe(current)} was not issued by ${authorities.map(describe).join(" or ")}`,
-                    expected: "a certificate that the given CA signed, with every intermediate between them",
-                    fix: "Add the missing intermediate, or pass the issuing CA as clientCa where it is not the server's CA",
-                },
-            ];
-        }
-        unused.delete(next);
-        current = next;
-    }
-}
-
-function issued(authority: X509Certificate, certificate: X509Certificate): boolean {
-    return authority.ca && certificate.checkIssued(authority) && certificate.verify(authority.publicKey);
-}
-
-function describe(certificate: X509Certificate): string {
-    return JSON.stringify(certificate.subject.split("\n").join(", "));
 }

@@ -116,6 +116,13 @@ export function gatewayServiceHost(gateway: GatewayPlace): string {
     return `${gateway.name}.${gateway.namespace}.svc.cluster.local`;
 }
 
+/** Istio leaves these out by default: when a credential expires, and whether servers are refused for theirs. */
+const STATISTICS = {
+    inclusionRegexps: [
+        "cluster\\.outbound\\|[0-9]+\\|.*\\.ssl\\.(certificate\\.kubernetes://.*\\.expiration_unix_time_seconds|fail_verify_error|connection_error)",
+    ],
+};
+
 /** Values of Istio's `gateway` chart. */
 export function gatewayValues(request: GatewayRequest): HelmValues {
     const selector = gatewaySelector(request);
@@ -135,6 +142,7 @@ export function gatewayValues(request: GatewayRequest): HelmValues {
                 ...(request.plaintextLeg ? [servicePort("http", PLAINTEXT_PORT)] : []),
             ],
         },
+        podAnnotations: { "proxy.istio.io/config": JSON.stringify({ proxyStatsMatcher: STATISTICS }) },
         ...(request.mountedCredentials && credentialMounts(request.mountedCredentials)),
         // The chart's own sets a sysctl for privileged ports, of which there are none here.
         securityContext: { seccompProfile: { type: "RuntimeDefault" } },

@@ -100,6 +100,8 @@ const route = z.strictObject({
     certificate: z.string().optional(),
     privateKey: z.string().optional(),
     clientCa: z.string().optional(),
+    renewalHours: z.number().optional(),
+    crl: z.string().optional(),
     serverCa: z.string().optional(),
 });
 

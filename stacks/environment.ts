@@ -7,8 +7,9 @@ export function deployEnvironment({ cluster, ...environment }: StackConfig) {
     const kubernetes = new Provider("cluster", {
         kubeconfig: cluster.kubeconfig,
         context: cluster.context,
-        // A rotated credential is an update of its secret, not a moment without it.
+        // A rotated credential is an update of its secret, not a moment without it; the same of what servers trust.
         enableSecretMutable: true,
+        enableConfigMapMutable: true,
     });
     const egress = new EgressEnvironment("egress", environment, { providers: [kubernetes] });
     return { kubernetes, egress };

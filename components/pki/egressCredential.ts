@@ -6,6 +6,7 @@ import {
     CredentialPem,
     CredentialShape,
     ServerTrust,
+    credentialWarnings,
     refuseCredential,
     refuseCredentialShape,
     refuseServerTrust,
@@ -56,6 +57,16 @@ export interface EgressCredentialArgs {
     serverCa: pulumi.Input<string>;
     /** The CA certificates that issued the client certificate, PEM; only checked, not delivered. Default: `serverCa`. */
     clientCa?: pulumi.Input<string>;
+    /**
+     * Hours before its expiry within which the client certificate must have been replaced: an update then refuses it.
+     * 0 for one that something else renews. Default: 168, or a tenth of its validity where that is less.
+     */
+    renewalHours?: number;
+    /**
+     * Revocation lists, PEM: one in force of each CA in `serverCa`, which then must hold every CA above a server's
+     * certificate; a proxy refuses what comes from a CA without one. Default: none, nothing is revoked.
+     */
+    crl?: pulumi.Input<string>;
 }
 
 /**
@@ -112,22 +123,33 @@ type Files = Record<string, string>;
 
 /** The files of the credential by their keys, once they have been checked. */
 function credentialData(name: string, args: EgressCredentialArgs): pulumi.Output<Files> {
-    const { certificate, privateKey, serverCa } = args;
+    const { certificate, privateKey, serverCa, renewalHours } = args;
+    const trust = { serverCa, crl: args.crl ?? "" };
     if (certificate === undefined || privateKey === undefined) {
-        return accepted<ServerTrust>("EgressCredential", name, { serverCa }, (known) =>
+        return accepted<ServerTrust>("EgressCredential", name, trust, (known) =>
             refuseServerTrust(known, new Date()),
-        ).apply((known): Files => ({ "ca.crt": known.serverCa }));
+        ).apply((known) => told(name, known, trustFiles(known)));
     }
     return accepted<CredentialPem>(
         "EgressCredential",
         name,
-        { certificate, privateKey, serverCa, clientCa: args.clientCa ?? serverCa },
+        { ...trust, certificate, privateKey, clientCa: args.clientCa ?? serverCa, renewalHours },
         (known) => refuseCredential(known, new Date()),
-    ).apply((known): Files => ({
-        "tls.crt": known.certificate,
-        "tls.key": known.privateKey,
-        "ca.crt": known.serverCa,
-    }));
+    ).apply((known) =>
+        told(name, known, { "tls.crt": known.certificate, "tls.key": known.privateKey, ...trustFiles(known) }),
+    );
+}
+
+function trustFiles({ serverCa, crl }: ServerTrust): Files {
+    return { "ca.crt": serverCa, ...(crl !== "" && { "ca.crl": crl }) };
+}
+
+/** The same files, after a word about what of them expires soon. */
+function told(name: string, pem: Partial<CredentialPem>, files: Files): Files {
+    for (const warning of credentialWarnings(pem, new Date())) {
+        void pulumi.log.warn(`EgressCredential ${JSON.stringify(name)}: ${warning}`);
+    }
+    return files;
 }
 
 function encoded(data: Files): Files {

@@ -14,7 +14,8 @@ import {
     serverCommand,
 } from "../../plan/mtlsServer";
 import { base64 } from "../base64";
-import { refuse } from "../refuse";
+import { ServerPem, refuseServerCertificate } from "../../plan/serverCertificate";
+import { accepted, refuse } from "../refuse";
 
 /** What a server may be given wherever it is made. */
 export interface MtlsServerSettings {
@@ -42,6 +43,11 @@ export interface MtlsServerArgs extends MtlsServerSettings {
      * the clients. The server waits for it, and takes its changes by itself. Default: none, the three above are needed.
      */
     certificateSecret?: pulumi.Input<string>;
+    /**
+     * Hours before its expiry within which the certificate must have been replaced: an update then refuses it. 0 for one
+     * that something else renews. Default: 168, or a tenth of its validity where that is less.
+     */
+    renewalHours?: number;
 }
 
 /**
@@ -67,6 +73,7 @@ export class MtlsServer extends pulumi.ComponentResource {
                 certificateSecret: isGiven(args.certificateSecret),
             }),
         ]);
+        const pem = args.certificateSecret === undefined ? checkedPem(name, args) : undefined;
         super("mesh-egress:index:MtlsServer", name, withSecretKey(args), opts);
 
         const child = { parent: this };
@@ -88,8 +95,8 @@ export class MtlsServer extends pulumi.ComponentResource {
             child,
         );
         const files =
-            args.certificateSecret === undefined
-                ? ownFiles(name, namespace, args, child)
+            pem !== undefined
+                ? ownFiles(name, namespace, pem, child)
                 : {
                       certificate: { secret: { secretName: args.certificateSecret } },
                       clientCa: {
@@ -116,8 +123,8 @@ export class MtlsServer extends pulumi.ComponentResource {
                                     .all([
                                         config["nginx.conf"],
                                         page["index.html"],
-                                        args.clientCa ?? "",
-                                        args.certificate ?? "",
+                                        pem?.clientCa ?? "",
+                                        pem?.certificate ?? "",
                                     ])
                                     .apply(digest),
                             },
@@ -189,16 +196,23 @@ function withSecretKey(args: MtlsServerArgs): MtlsServerArgs {
     return args.privateKey === undefined ? args : { ...args, privateKey: pulumi.secret(args.privateKey) };
 }
 
+function checkedPem(name: string, args: MtlsServerArgs): pulumi.Output<ServerPem> {
+    const { certificate = "", privateKey = "", clientCa = "", hosts, renewalHours } = args;
+    return accepted<ServerPem>("MtlsServer", name, { certificate, privateKey, clientCa }, (known) =>
+        refuseServerCertificate(known, { hosts, renewalHours }, new Date()),
+    );
+}
+
 /** Certificate and client CA as objects of the server's own, for its pods to mount. */
 function ownFiles(
     name: string,
     namespace: pulumi.Output<string>,
-    args: MtlsServerArgs,
+    pem: pulumi.Output<ServerPem>,
     child: pulumi.CustomResourceOptions,
 ) {
     const caMap = new ConfigMap(
         `${name}-client-ca`,
-        { metadata: { name: `${name}-client-ca`, namespace }, data: { "ca.crt": args.clientCa ?? "" } },
+        { metadata: { name: `${name}-client-ca`, namespace }, data: { "ca.crt": pem.clientCa } },
         child,
     );
     const certificate = new Secret(
@@ -207,8 +221,8 @@ function ownFiles(
             metadata: { name: `${name}-certificate`, namespace },
             type: "kubernetes.io/tls",
             data: pulumi.secret({
-                "tls.crt": pulumi.output(args.certificate ?? "").apply(base64),
-                "tls.key": pulumi.output(args.privateKey ?? "").apply(base64),
+                "tls.crt": pem.certificate.apply(base64),
+                "tls.key": pem.privateKey.apply(base64),
             }),
         },
         child,

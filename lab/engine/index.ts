@@ -2,4 +2,4 @@ export { engineEnvironment, type EngineEnvironmentOptions } from "./engineEnviro
 export { type EngineChoice, findEngine, type FindEngineOptions } from "./findEngine";
 export { findPlugins, type FindPluginsOptions, type PluginChoice } from "./findPlugins";
 export { pulumiHome } from "./folders";
-export { openStack, type OpenStackOptions } from "./openStack";
+export { commandOf, openStack, type OpenStackOptions } from "./openStack";

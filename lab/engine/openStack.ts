@@ -40,7 +40,7 @@ export async function openStack(options: OpenStackOptions): Promise<Stack> {
 }
 
 /** The Automation API takes a folder with `bin/pulumi`, and the chosen binary may be called and lie otherwise. */
-async function commandOf({ command }: EngineChoice): Promise<PulumiCommand> {
+export async function commandOf({ command }: EngineChoice): Promise<PulumiCommand> {
     const root = join(pulumiHome(), "engines", createHash("sha256").update(command).digest("hex").slice(0, 12));
     const link = join(root, "bin", "pulumi");
     mkdirSync(join(root, "bin"), { recursive: true });

@@ -33,7 +33,11 @@ function brief(spec: object) {
 
 function program(local: LocalSettings) {
     return () => {
-        const provider = new Provider("cluster", { ...local.cluster, enableSecretMutable: true });
+        const provider = new Provider("cluster", {
+            ...local.cluster,
+            enableSecretMutable: true,
+            enableConfigMapMutable: true,
+        });
         const opts = { providers: [provider] };
         const gateway = new EgressGateway(
             "managed-gateway",

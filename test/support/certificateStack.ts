@@ -28,12 +28,14 @@ export const CONNECTION_SECONDS = 10;
 /** What a test changes from one update to the next. */
 export interface CertificateStackSettings {
     chain: CertificateChainSettings;
-    /** CA certificates that the server trusts beside those of the chain, PEM. */
-    moreClientCa?: string;
-    /** CA certificates that the gateway trusts instead of those of the chain, PEM. */
-    serverCa?: string;
-    /** Certificate and key of the server instead of those of the chain, PEM. */
-    server?: { certificate: string; privateKey: string };
+    /** CA certificates that server and gateway trust beside those of the chain, PEM. */
+    moreCa?: string;
+    /** CA certificates that the gateway trusts instead of all others, PEM. */
+    onlyServerCa?: string;
+    /** Revocation lists beside those of the chain, PEM. */
+    moreCrl?: string;
+    /** Revocation lists instead of all others, PEM. */
+    onlyCrl?: string;
 }
 
 /** The mesh of the local stack, for gateways of other stacks. */
@@ -50,8 +52,12 @@ export function existingMesh({ mesh }: LocalSettings): MeshReference {
 /** The program of the stack; `settings` is asked at each run. */
 export function certificateProgram(local: LocalSettings, settings: () => CertificateStackSettings): PulumiFn {
     return () => {
-        const { chain: chainSettings, moreClientCa = "", serverCa, server: served } = settings();
-        const kubernetes = new Provider("cluster", { ...local.cluster, enableSecretMutable: true });
+        const { chain: chainSettings, moreCa = "", onlyServerCa, moreCrl = "", onlyCrl } = settings();
+        const kubernetes = new Provider("cluster", {
+            ...local.cluster,
+            enableSecretMutable: true,
+            enableConfigMapMutable: true,
+        });
         const opts = { providers: [kubernetes] };
         const gateway = new EgressGateway(
             "certs-gateway",
@@ -74,9 +80,9 @@ export function certificateProgram(local: LocalSettings, settings: () => Certifi
                 namespace: CERTS_SERVER,
                 hosts: [CERTS_HOST],
                 image: local.nginxImage,
-                certificate: served?.certificate ?? chain.serverCertificate,
-                privateKey: served ? pulumi.secret(served.privateKey) : chain.serverKey,
-                clientCa: pulumi.concat(chain.caCertificates, moreClientCa),
+                certificate: chain.serverCertificate,
+                privateKey: chain.serverKey,
+                clientCa: pulumi.concat(chain.caCertificates, moreCa),
             },
             opts,
         );
@@ -87,8 +93,9 @@ export function certificateProgram(local: LocalSettings, settings: () => Certifi
                 secretName: CREDENTIAL,
                 certificate: chain.clientCertificates.apply((all) => all.app),
                 privateKey: chain.clientKeys.apply((all) => all.app),
-                serverCa: serverCa ?? chain.caCertificates,
+                serverCa: onlyServerCa ?? pulumi.concat(chain.caCertificates, moreCa),
                 clientCa: chain.caCertificates,
+                crl: onlyCrl ?? pulumi.concat(chain.crls, moreCrl),
             },
             opts,
         );

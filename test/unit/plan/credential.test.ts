@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CredentialPem, refuseCredential } from "../../../plan/credential";
+import { CredentialPem, credentialWarnings, refuseCredential, refuseServerTrust } from "../../../plan/credential";
+import { issueCrl } from "../../../plan/crl";
 import { explain } from "../../../plan/refusal";
 import { Issued, NOW, chain, issue, keyPem, newKey } from "../../support/certificates";
 
@@ -20,6 +21,7 @@ describe("refuseCredential", function () {
             privateKey: keyPem(ours.client.key),
             serverCa: ours.root.certificate,
             clientCa: ours.root.certificate,
+            crl: "",
         };
     });
 
@@ -98,7 +100,8 @@ describe("refuseCredential", function () {
     it("refuses an expired certificate from the second on that it expires", async () => {
         const change = await direct({ subject: "CN=old", notAfter: NOW });
         assert.match(refused(change).problem, /"CN=old" expired at 2026-06-15T12:00:00.000Z/);
-        assert.deepEqual(refuseCredential({ ...good, ...change }, new Date(NOW.getTime() - 1000)), []);
+        const barely = { ...good, ...change, renewalHours: 0 };
+        assert.deepEqual(refuseCredential(barely, new Date(NOW.getTime() - 1000)), []);
     });
 
     it("refuses a certificate before its time", async () => {
@@ -217,5 +220,82 @@ describe("refuseCredential", function () {
                 assert.ok(secret.every((line) => !told.includes(line)));
             }),
         );
+    });
+
+    describe("with revocation lists", () => {
+        const list = ({ certificate, key }: Issued) => issueCrl({ certificate, privateKey: keyPem(key) }, []);
+        const bundle = () => ours.root.certificate + ours.intermediate.certificate;
+
+        it("accepts one of each CA in any order, and beside them one of another CA", () => {
+            const lists = [ours.intermediate, other.root, ours.root].map(list).join("");
+            assert.deepEqual(
+                refuseCredential({ ...good, serverCa: bundle(), clientCa: bundle(), crl: lists }, NOW),
+                [],
+            );
+        });
+
+        it("refuses lists that do not cover every CA, and names the one without", () => {
+            const { path, problem } = refused({ serverCa: bundle(), clientCa: bundle(), crl: list(ours.root) });
+            assert.equal(path, "crl");
+            assert.match(problem, /no list of "CN=Test intermediate"/);
+            assert.equal(refused({ crl: list(other.root) }).path, "crl");
+        });
+
+        it("refuses a list of the right name that another key signed", () => {
+            assert.match(refused({ crl: list({ ...other.root, subject: ours.root.subject }) }).problem, /no list of/);
+        });
+
+        it("refuses a list that is no longer in force, or not yet", () => {
+            // It is valid as long as the certificate of its CA.
+            const crl = list(ours.root);
+            const late = refuseCredential({ ...good, crl }, new Date("2027-01-01T00:00:00Z"));
+            assert.ok(late.some(({ path, problem }) => path === "crl" && /not in force/.test(problem)));
+            const early = refuseCredential({ ...good, crl }, new Date("2025-12-31T23:59:59Z"));
+            assert.ok(early.some(({ path }) => path === "crl"));
+        });
+
+        it("refuses what is no list", () => {
+            assert.match(refused({ crl: "./ca.crl" }).problem, /cannot be read/);
+            assert.match(refused({ crl: ours.root.certificate }).problem, /cannot be read/);
+        });
+
+        it("asks the same of a CA alone", () => {
+            const trust = { serverCa: bundle(), crl: list(ours.root) };
+            assert.deepEqual(
+                refuseServerTrust(trust, NOW).map(({ path }) => path),
+                ["crl"],
+            );
+            assert.deepEqual(refuseServerTrust({ ...trust, crl: trust.crl + list(ours.intermediate) }, NOW), []);
+        });
+    });
+
+    describe("near its expiry", () => {
+        const days = (count: number) => new Date(new Date("2027-01-01T00:00:00Z").getTime() - count * 86_400_000);
+
+        it("refuses a certificate in its last week, unless another time is asked for", () => {
+            assert.deepEqual(refuseCredential(good, days(7.1)), []);
+            const refusal = refused({}, days(6.9));
+            assert.equal(refusal.path, "certificate");
+            assert.match(refusal.problem, /expires at 2027-01-01/);
+            assert.deepEqual(refuseCredential({ ...good, renewalHours: 0 }, days(0.01)), []);
+            assert.equal(refused({ renewalHours: 20 * 24 }, days(19)).path, "certificate");
+        });
+
+        it("warns 30 days ahead of each certificate, and not before", () => {
+            assert.deepEqual(credentialWarnings(good, days(30.1)), []);
+            const warnings = credentialWarnings(good, days(29.9));
+            assert.equal(warnings.length, 3, warnings.join("\n"));
+            assert.match(warnings[0], /"CN=client, O=Test" in certificate expires at 2027-01-01.*in 29 days/);
+        });
+
+        it("warns of a short-lived certificate in its last third, and refuses it in its last tenth", async () => {
+            const [notBefore, notAfter] = [days(10), days(0)];
+            const pem = { ...good, ...(await direct({ subject: "CN=short", notBefore, notAfter })) };
+            const about = (now: Date) =>
+                credentialWarnings(pem, now).filter((text) => text.includes("CN=short")).length;
+            assert.deepEqual([about(days(3.4)), about(days(3.3))], [0, 1]);
+            assert.deepEqual(refuseCredential(pem, days(1.1)), []);
+            assert.equal(refuseCredential(pem, days(0.9)).length, 1);
+        });
     });
 });

@@ -69,6 +69,7 @@ describe("CertificateChain", function () {
                 privateKey: (await valueOf(chain.clientKeys))[name],
                 serverCa: ca,
                 clientCa: ca,
+                crl: "",
             };
             assert.deepEqual(refuseCredential(pem, new Date()), []);
             const [root] = ca.split(/(?=-----BEGIN)/).slice(-1);

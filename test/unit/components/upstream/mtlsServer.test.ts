@@ -1,9 +1,25 @@
 import assert from "node:assert/strict";
 import { MtlsServer, MtlsServerArgs } from "../../../../components";
 import { DRAIN_COMMAND, nginxConfig } from "../../../../plan/mtlsServer";
+import { CertificateOptions, Issued, issue, keyPem, newKey } from "../../../support/certificates";
 import { record, refusedPaths, run, valueOf } from "../../../support/mocks";
 
-const good: MtlsServerArgs = { hosts: ["a.example"], certificate: "CERT", privateKey: "PRIVATE", clientCa: "CA" };
+const valid = { notBefore: new Date(Date.now() - 3_600_000), notAfter: new Date(Date.now() + 90 * 86_400_000) };
+const hosts = ["a.example", "b.example"];
+
+let good: MtlsServerArgs;
+let root: Issued;
+
+before(async () => {
+    root = await issue({ subject: "CN=Root", ca: true, ...valid });
+    const server = await issue({ subject: "CN=a.example", issuer: root, usage: "server", hosts, ...valid });
+    good = {
+        hosts: ["a.example"],
+        certificate: server.certificate,
+        privateKey: keyPem(server.key),
+        clientCa: root.certificate,
+    };
+});
 
 async function make(args: MtlsServerArgs) {
     const recorder = await record();
@@ -21,7 +37,7 @@ describe("MtlsServer", () => {
     it("runs nginx with the configuration for its hosts", async () => {
         const { recorder, server } = await make(good);
         assert.deepEqual(recorder.named("server-config").inputs.data, { "nginx.conf": nginxConfig(["a.example"]) });
-        assert.deepEqual(recorder.named("server-client-ca").inputs.data, { "ca.crt": "CA" });
+        assert.deepEqual(recorder.named("server-client-ca").inputs.data, { "ca.crt": root.certificate });
         assert.equal(await valueOf(server.address), "server.mesh-external.svc.cluster.local");
     });
 
@@ -29,7 +45,7 @@ describe("MtlsServer", () => {
         const { recorder } = await make(good);
         assert.ok(recorder.named("server-certificate").secrets.includes("data"));
         for (const { name, inputs, secrets } of recorder.resources) {
-            if (JSON.stringify(inputs).includes("PRIVATE")) {
+            if (JSON.stringify(inputs).includes("PRIVATE KEY")) {
                 assert.deepEqual([name, secrets], ["server", ["privateKey"]]);
             }
         }
@@ -38,7 +54,9 @@ describe("MtlsServer", () => {
     it("starts anew when a file of it changes, and only then", async () => {
         const before = await files(good);
         assert.equal(await files({ ...good }), before);
-        for (const change of [{ hosts: ["b.example"] }, { certificate: "X" }, { clientCa: "X" }, { indexPage: "X" }]) {
+        const certificate = `${good.certificate as string}${root.certificate}`;
+        const clientCa = root.certificate.repeat(2);
+        for (const change of [{ hosts: ["b.example"] }, { certificate }, { clientCa }, { indexPage: "X" }]) {
             assert.notEqual(await files({ ...good, ...change }), before);
         }
     });
@@ -84,6 +102,30 @@ describe("MtlsServer", () => {
         const { recorder } = await make(good);
         const { dependencies } = recorder.named("server-service");
         assert.ok(dependencies.includes(recorder.named("server-deployment").urn));
+    });
+
+    it("refuses a certificate that is not right for it, in preview and update", async () => {
+        const issued = (options: Partial<CertificateOptions>) =>
+            issue({ subject: "CN=a.example", issuer: root, usage: "server", hosts, ...valid, ...options });
+        const pem = ({ certificate, key }: Issued) => ({ certificate, privateKey: keyPem(key) });
+        const past = { notBefore: new Date(Date.now() - 7_200_000), notAfter: new Date(Date.now() - 3_600_000) };
+        const bad: [change: Partial<MtlsServerArgs>, path: string, problem: RegExp][] = [
+            [{ privateKey: keyPem(newKey()) }, "privateKey", /does not belong/],
+            [pem(await issued({ hosts: ["b.example"] })), "certificate", /is not for "a.example"/],
+            [pem(await issued({ hosts: undefined })), "certificate", /is not for "a.example"/],
+            [pem(await issued({ usage: "client" })), "certificate", /not for server authentication/],
+            [pem(await issued(past)), "certificate", /expired/],
+            [pem(await issued({ notAfter: new Date(Date.now() + 60_000) })), "certificate", /expires at/],
+            [{ clientCa: good.certificate }, "clientCa", /not a CA/],
+            [{ certificate: "./tls.crt" }, "certificate", /BEGIN CERTIFICATE/],
+        ];
+        for (const [change, path, problem] of bad) {
+            for (const preview of [true, false]) {
+                const make = () => new MtlsServer("server", { ...good, ...change });
+                assert.deepEqual(await refusedPaths(make, { preview }), [path], String(problem));
+                assert.throws(make, problem);
+            }
+        }
     });
 
     it("refuses bad hosts before anything is registered", async () => {
