@@ -6,6 +6,9 @@ import { LabError } from "../../lab/errors";
 import { localEngine } from "../../lab/local/engine";
 import { LocalCluster, choiceFromEnvironment, labCluster, namedCluster } from "../../lab/local/cluster";
 
+/** The plugins of all environments. */
+const PLUGINS = ["kubernetes", "tls", "azure-native"];
+
 /** What the engine's tests need. */
 export interface EngineSetup {
     engine: EngineChoice;
@@ -75,7 +78,7 @@ class Machine {
     private async findEngine(): Promise<EngineSetup | string> {
         try {
             const engine = await localEngine({ download: false, build: this.mustRunAll, say: tell });
-            return { engine, plugins: await findPlugins({ engine, download: false }) };
+            return { engine, plugins: await findPlugins({ engine, download: false, names: PLUGINS }) };
         } catch (error) {
             return this.reason(error, "no engine");
         }

@@ -146,6 +146,14 @@ function handlers(standIn: StandIn, log: EngineLog): grpc.UntypedServiceImplemen
             });
             return new Empty();
         }),
+        invoke: answer(async (request: messages.InvokeRequest) => {
+            const token = request.getTok();
+            if (!standIn.invoke) {
+                throw new Error(`the stand-in for ${standIn.name} has no function ${token}`);
+            }
+            const result = await standIn.invoke({ token, args: unpack(request.getArgs()) });
+            return new messages.InvokeResponse().setReturn(pack(result));
+        }),
         cancel: answer(() => {
             log.cancel();
             return new Empty();

@@ -17,6 +17,8 @@ export interface StandIn {
     read(request: ReadRequest): Promise<ReadResult | undefined>;
     update(request: UpdateRequest): Promise<{ outputs: Properties }>;
     delete(request: DeleteRequest): Promise<void>;
+    /** Calls a function of the provider. */
+    invoke?(request: InvokeRequest): Promise<Properties>;
 }
 
 /** The way back to the engine. */
@@ -85,6 +87,11 @@ export interface UpdateRequest extends Request {
     news: Properties;
     preview: boolean;
     timeoutSeconds: number;
+}
+export interface InvokeRequest {
+    /** As in `azure-native:authorization:getClientConfig`. */
+    token: string;
+    args: Properties;
 }
 export interface DeleteRequest extends Request {
     id: string;

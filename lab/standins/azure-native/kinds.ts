@@ -1,0 +1,181 @@
+import { bag, type Properties, text } from "../shared/values";
+import { account, guid, publicAddress } from "./account";
+
+/** What the stand-in knows of a type of resource. */
+export interface Kind {
+    /** ARM's path; each `{x}` is the input x, and the last one names the resource. */
+    path: string;
+    /** Inputs that ARM does not change, so that another value is another resource; those of `path` are too. */
+    fixed?: string[];
+    /** What ARM adds to the inputs. */
+    computed?: (id: string, inputs: Properties) => Properties;
+}
+
+const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
+const network = `${group}/providers/Microsoft.Network`;
+const cluster = `${group}/providers/Microsoft.ContainerService/managedClusters/{resourceName}`;
+const place = ["location"];
+const placeAndZones = ["location", "zones"];
+
+export const kinds: Record<string, Kind> = {
+    "authorization:RoleAssignment": {
+        path: "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+        fixed: ["principalId", "principalType", "roleDefinitionId", "scope"],
+    },
+    "compute:VirtualMachine": {
+        path: `${group}/providers/Microsoft.Compute/virtualMachines/{vmName}`,
+        fixed: [
+            ...placeAndZones,
+            "osProfile.adminUsername",
+            "osProfile.computerName",
+            "osProfile.customData",
+            "osProfile.linuxConfiguration.ssh",
+            "storageProfile.imageReference",
+            "storageProfile.osDisk.createOption",
+        ],
+        computed: (id) => ({ vmId: guid(id) }),
+    },
+    "containerservice:AgentPool": {
+        path: `${cluster}/agentPools/{agentPoolName}`,
+        fixed: [
+            "availabilityZones",
+            "gatewayProfile",
+            "maxPods",
+            "osDiskSizeGB",
+            "osDiskType",
+            "osType",
+            "type",
+            "vmSize",
+            "vnetSubnetID",
+        ],
+        computed: (_, inputs) => ({ currentOrchestratorVersion: inputs["orchestratorVersion"] }),
+    },
+    "containerservice:MaintenanceConfiguration": { path: `${cluster}/maintenanceConfigurations/{configName}` },
+    "containerservice:ManagedCluster": {
+        path: cluster,
+        fixed: [
+            ...place,
+            "agentPoolProfiles.*.availabilityZones",
+            "agentPoolProfiles.*.maxPods",
+            "agentPoolProfiles.*.name",
+            "agentPoolProfiles.*.osDiskSizeGB",
+            "agentPoolProfiles.*.osDiskType",
+            "agentPoolProfiles.*.vmSize",
+            "agentPoolProfiles.*.vnetSubnetID",
+            "apiServerAccessProfile.subnetId",
+            "dnsPrefix",
+            "networkProfile.dnsServiceIP",
+            "networkProfile.loadBalancerSku",
+            "networkProfile.networkPlugin",
+            "networkProfile.podCidr",
+            "networkProfile.serviceCidr",
+            "nodeResourceGroup",
+        ],
+        computed: (id, inputs) => ({
+            currentKubernetesVersion: inputs["kubernetesVersion"],
+            fqdn: `${text(inputs["dnsPrefix"])}.aks.example`,
+            nodeResourceGroup: inputs["nodeResourceGroup"] ?? `MC_${guid(id).slice(0, 8)}`,
+            oidcIssuerProfile: {
+                ...bag(inputs, "oidcIssuerProfile"),
+                issuerURL: `https://oidc.aks.example/${account.tenantId}/${guid(id)}/`,
+            },
+        }),
+    },
+    "dns:RecordSet": { path: `${network}/dnsZones/{zoneName}/{recordType}/{relativeRecordSetName}` },
+    "dns:Zone": {
+        path: `${network}/dnsZones/{zoneName}`,
+        fixed: [...place, "zoneType"],
+        computed: () => ({ nameServers: ["ns1.azure-dns.example.", "ns2.azure-dns.example."] }),
+    },
+    "keyvault:Secret": {
+        path: `${group}/providers/Microsoft.KeyVault/vaults/{vaultName}/secrets/{secretName}`,
+        computed: (_, inputs) => ({
+            properties: {
+                ...bag(inputs, "properties"),
+                // ARM takes a value, and never gives it back.
+                value: null,
+                secretUri: `https://${text(inputs["vaultName"])}.vault.example/secrets/${text(inputs["secretName"])}`,
+            },
+        }),
+    },
+    "keyvault:Vault": {
+        path: `${group}/providers/Microsoft.KeyVault/vaults/{vaultName}`,
+        fixed: [...place, "properties.tenantId"],
+        computed: (_, inputs) => ({
+            properties: {
+                ...bag(inputs, "properties"),
+                vaultUri: `https://${text(inputs["vaultName"])}.vault.example/`,
+            },
+        }),
+    },
+    "managedidentity:UserAssignedIdentity": {
+        path: `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}`,
+        fixed: place,
+        computed: (id) => ({
+            clientId: guid(`${id} client`),
+            principalId: guid(`${id} principal`),
+            tenantId: account.tenantId,
+        }),
+    },
+    "monitor:DataCollectionRule": {
+        path: `${group}/providers/Microsoft.Insights/dataCollectionRules/{dataCollectionRuleName}`,
+        fixed: [...place, "kind"],
+    },
+    "monitor:DataCollectionRuleAssociation": {
+        path: "{resourceUri}/providers/Microsoft.Insights/dataCollectionRuleAssociations/{associationName}",
+    },
+    "monitor:DiagnosticSetting": { path: "{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}" },
+    "network:AzureFirewall": {
+        path: `${network}/azureFirewalls/{azureFirewallName}`,
+        fixed: placeAndZones,
+        computed: (_, inputs) => ({
+            ipConfigurations: (inputs["ipConfigurations"] as Properties[]).map((one) => ({
+                ...one,
+                privateIPAddress: "10.0.0.4",
+            })),
+        }),
+    },
+    "network:FirewallPolicy": { path: `${network}/firewallPolicies/{firewallPolicyName}`, fixed: place },
+    "network:FirewallPolicyRuleCollectionGroup": {
+        path: `${network}/firewallPolicies/{firewallPolicyName}/ruleCollectionGroups/{ruleCollectionGroupName}`,
+    },
+    "network:NatGateway": { path: `${network}/natGateways/{natGatewayName}`, fixed: [...placeAndZones, "sku"] },
+    "network:NetworkInterface": { path: `${network}/networkInterfaces/{networkInterfaceName}`, fixed: place },
+    "network:NetworkSecurityGroup": {
+        path: `${network}/networkSecurityGroups/{networkSecurityGroupName}`,
+        fixed: place,
+    },
+    "network:PublicIPAddress": {
+        path: `${network}/publicIPAddresses/{publicIpAddressName}`,
+        fixed: [...placeAndZones, "publicIPAddressVersion", "publicIPPrefix", "sku"],
+        computed: (id) => ({ ipAddress: publicAddress(id) }),
+    },
+    "network:PublicIPPrefix": {
+        path: `${network}/publicIPPrefixes/{publicIpPrefixName}`,
+        fixed: [...placeAndZones, "prefixLength", "publicIPAddressVersion", "sku"],
+        computed: (_, inputs) => ({ ipPrefix: `198.51.100.0/${Number(inputs["prefixLength"])}` }),
+    },
+    "network:RouteTable": { path: `${network}/routeTables/{routeTableName}`, fixed: place },
+    "network:Subnet": { path: `${network}/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}` },
+    "network:VirtualNetwork": { path: `${network}/virtualNetworks/{virtualNetworkName}`, fixed: place },
+    "operationalinsights:Workspace": {
+        path: `${group}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}`,
+        fixed: place,
+        computed: (id) => ({ customerId: guid(id) }),
+    },
+    "resources:ResourceGroup": { path: group, fixed: place },
+};
+
+/** `azure-native:network:Subnet` -> the kind; refuses what the stand-in does not know. */
+export function kindOf(type: string): Kind {
+    const kind = kinds[type.split(":").slice(1).join(":")];
+    if (!kind) {
+        throw new Error(`the stand-in for azure-native has no ${type}`);
+    }
+    return kind;
+}
+
+/** The inputs that are in a resource's path, in its order. */
+export function pathInputs(kind: Kind): string[] {
+    return [...kind.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).filter((name) => name !== "subscriptionId");
+}

@@ -1,0 +1,147 @@
+import { compare, type Path, propertyPath } from "../shared/compare";
+import { autoName } from "../shared/autoName";
+import type {
+    CheckRequest,
+    CheckResult,
+    CreateRequest,
+    DiffRequest,
+    DiffResult,
+    InvokeRequest,
+    ReadRequest,
+    ReadResult,
+    StandIn,
+    UpdateRequest,
+} from "../shared/standIn";
+import {
+    hasUnknown,
+    isProperties,
+    markLike,
+    type Properties,
+    reveal,
+    text,
+    unknown,
+    type Value,
+} from "../shared/values";
+import { account, guid } from "./account";
+import { type Kind, kindOf, pathInputs } from "./kinds";
+import { userKubeconfig } from "./kubeconfig";
+
+/**
+ * Answers as Azure's resource manager does, and makes nothing: every resource is what its inputs say, and lives in the
+ * stack's state only.
+ */
+export class AzureStandIn implements StandIn {
+    readonly name = "azure-native";
+
+    constructor(readonly version: string) {}
+
+    check({ type, name, urn, olds, news, randomSeed }: CheckRequest): Promise<CheckResult> {
+        const names = pathInputs(kindOf(type));
+        const own = names.at(-1) as string;
+        const inputs = { ...news };
+        inputs[own] ??= olds[own] ?? (own === "roleAssignmentName" ? guid(urn) : autoName(name, urn, randomSeed));
+        const failures = names
+            .filter((input) => inputs[input] === undefined || inputs[input] === null)
+            .map((input) => ({ property: input, reason: `the stand-in for azure-native needs ${input}` }));
+        return Promise.resolve({ inputs, failures });
+    }
+
+    diff({ type, oldInputs, news }: DiffRequest): Promise<DiffResult> {
+        const kind = kindOf(type);
+        const changes: DiffResult["changes"] = {};
+        for (const { path, kind: change } of compare(oldInputs, news)) {
+            changes[propertyPath(path)] = { kind: change, replace: isFixed(kind, path) };
+        }
+        // The name of what is replaced is given, so the old one has to go first.
+        return Promise.resolve({ changes, deleteBeforeReplace: true });
+    }
+
+    create({ type, inputs, preview }: CreateRequest): Promise<{ id: string; outputs: Properties }> {
+        const kind = kindOf(type);
+        if (preview) {
+            const shape = added(kind, "", inputs);
+            return Promise.resolve({ id: "", outputs: merge(inputs, notYet(shape, inputs) as Properties) });
+        }
+        const id = idOf(kind, inputs);
+        return Promise.resolve({ id, outputs: outputsOf(kind, id, inputs) });
+    }
+
+    read({ id, inputs, outputs }: ReadRequest): Promise<ReadResult | undefined> {
+        if (Object.keys(outputs).length === 0) {
+            throw new Error("the stand-in for azure-native has nothing that could be imported");
+        }
+        return Promise.resolve({ id, inputs, outputs });
+    }
+
+    update({ id, type, news }: UpdateRequest): Promise<{ outputs: Properties }> {
+        return Promise.resolve({ outputs: outputsOf(kindOf(type), id, news) });
+    }
+
+    delete(): Promise<void> {
+        return Promise.resolve();
+    }
+
+    invoke({ token, args }: InvokeRequest): Promise<Properties> {
+        switch (token) {
+            case "azure-native:authorization:getClientConfig":
+                return Promise.resolve(account);
+            case "azure-native:containerservice:listManagedClusterUserCredentials":
+                return Promise.resolve({
+                    kubeconfigs: [
+                        {
+                            name: "clusterUser",
+                            value: Buffer.from(userKubeconfig(text(args["resourceName"]) ?? "")).toString("base64"),
+                        },
+                    ],
+                });
+            default:
+                throw new Error(`the stand-in for azure-native has no ${token}`);
+        }
+    }
+}
+
+function isFixed(kind: Kind, path: Path): boolean {
+    const given = path.map((key) => (typeof key === "number" ? "*" : key));
+    return [...pathInputs(kind), ...(kind.fixed ?? [])].some((fixed) =>
+        fixed.split(".").every((key, index) => given[index] === undefined || given[index] === key),
+    );
+}
+
+function idOf(kind: Kind, inputs: Properties): string {
+    const values: Record<string, string | undefined> = { subscriptionId: account.subscriptionId };
+    return kind.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? text(inputs[name]) ?? "");
+}
+
+function outputsOf(kind: Kind, id: string, inputs: Properties): Properties {
+    return markLike(merge(inputs, added(kind, id, inputs)), inputs) as Properties;
+}
+
+function added(kind: Kind, id: string, inputs: Properties): Properties {
+    const name = inputs[pathInputs(kind).at(-1) as string];
+    return { name, ...kind.computed?.(id, reveal(inputs)) };
+}
+
+/** What is in `shape` and not in `inputs`, as not known yet. */
+function notYet(shape: Value, inputs: Value | undefined): Value {
+    if (isProperties(shape)) {
+        return Object.fromEntries(
+            Object.entries(shape).map(([key, value]) => [
+                key,
+                notYet(value, isProperties(inputs) && key !== "name" ? inputs[key] : undefined),
+            ]),
+        );
+    }
+    if (Array.isArray(shape) && Array.isArray(inputs)) {
+        return shape.map((value, index) => notYet(value, inputs[index]));
+    }
+    return inputs === undefined && shape !== undefined ? unknown : shape;
+}
+
+function merge(under: Properties, over: Properties): Properties {
+    const merged = { ...under };
+    for (const [key, value] of Object.entries(over)) {
+        const below = merged[key];
+        merged[key] = isProperties(below) && isProperties(value) && !hasUnknown(below) ? merge(below, value) : value;
+    }
+    return merged;
+}
