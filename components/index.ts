@@ -1,4 +1,19 @@
 export {
+    AksCluster,
+    AksClusterArgs,
+    ApiServerAccess,
+    ClusterTier,
+    ClusterUpgradeChannel,
+    KubeconfigLogin,
+    MaintenanceWindow,
+    MeshAddon,
+    NetworkPolicyEngine,
+    NodeOsUpgradeChannel,
+    NodePool,
+    UserNodePool,
+} from "./azure/aksCluster";
+export { EgressNetwork, EgressNetworkArgs, NetworkLockdown, NetworkSubnets } from "./azure/egressNetwork";
+export {
     EgressLockdown,
     EgressLockdownArgs,
     EgressLockdownSettings,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CreateRequest } from "../../lab/standins/shared/standIn";
 import { type Properties, Secret } from "../../lab/standins/shared/values";
 import { TlsStandIn } from "../../lab/standins/tls/provider";
+import { armOutputs, armResult } from "./arm";
 
 /*
  * A stand-in for engine and plugins inside the test's own process: it records what is registered, and makes real keys
@@ -66,7 +67,7 @@ export async function record(options: RecordOptions = {}): Promise<Recorder> {
     };
     await pulumi.runtime.setMocks(
         {
-            call: ({ inputs }) => inputs as Values,
+            call: async ({ token, inputs }) => (await armResult(token, inputs as Values)) ?? (inputs as Values),
             newResource: async ({ type, name, inputs }) => ({
                 id: preview ? undefined : `${name}-id`,
                 state: { ...(inputs as Values), ...(preview ? {} : await made(type, name, plain(inputs) as Values)) },
@@ -154,7 +155,7 @@ const tls = new TlsStandIn("0.0.0");
 /** What the real plugins would have added to the inputs. */
 async function computed(type: string, inputs: Values): Promise<Values> {
     if (!type.startsWith("tls:")) {
-        return {};
+        return armOutputs(type, inputs);
     }
     const { outputs } = await tls.create({ type, inputs: inputs as Properties, preview: false } as CreateRequest);
     return Object.fromEntries(

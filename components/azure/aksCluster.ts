@@ -1,0 +1,409 @@
+import * as pulumi from "@pulumi/pulumi";
+import { RoleAssignment } from "@pulumi/azure-native/authorization";
+import * as aks from "@pulumi/azure-native/containerservice";
+import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
+import { ClusterRequest, apiServerAccessProfile, networkProfile, refuseCluster } from "../../plan/azure/cluster";
+import { kubeconfigFor } from "../../plan/azure/kubeconfig";
+import { pinsPatch } from "../../plan/azure/kubernetesVersion";
+import { MAINTENANCE_SCHEDULES, maintenanceWindow } from "../../plan/azure/maintenance";
+import { NodePoolRequest, egressNodeSelector, egressTaint } from "../../plan/azure/nodePool";
+import { roleDefinitionId } from "../../plan/azure/roles";
+import { gatewayConfigurationName } from "../../plan/meshAddon";
+import { refuse } from "../refuse";
+import { collectLogs, logWorkspace } from "./clusterMonitoring";
+import { identityRole } from "./roleAssignment";
+
+/** Who reaches the API server. */
+export enum ApiServerAccess {
+    /** Only the virtual network and what is connected with it. */
+    Private = "private",
+    /** Also the ranges of `authorizedIpRanges`. */
+    AuthorizedRanges = "authorizedRanges",
+    /** Everyone, and Entra ID decides who may do what: for development. */
+    Open = "open",
+}
+
+/** What enforces network policies. */
+export enum NetworkPolicyEngine {
+    /** Cilium, with its own data plane. */
+    Cilium = "cilium",
+    /** Calico, on Azure's data plane. */
+    Calico = "calico",
+    /** Nobody: refused, because policies would be accepted and do nothing. */
+    None = "none",
+}
+
+/** How the program that uses the kubeconfig proves to Entra ID who it is; each needs `kubelogin` on `PATH`. */
+export enum KubeconfigLogin {
+    /** As whom `az login` was done. */
+    AzureCli = "azureCli",
+    /** With a federated token, as pipelines have it: AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_FEDERATED_TOKEN_FILE. */
+    WorkloadIdentity = "workloadIdentity",
+    /** With a service principal's secret or certificate: AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_CLIENT_SECRET. */
+    ServicePrincipal = "servicePrincipal",
+}
+
+/** What AKS upgrades of Kubernetes by itself. Minor versions are this stack's business. */
+export enum ClusterUpgradeChannel {
+    /** Nothing. */
+    None = "none",
+    /** The newest patch of the minor version. */
+    Patch = "patch",
+}
+
+/** What AKS upgrades of the nodes' operating system by itself. */
+export enum NodeOsUpgradeChannel {
+    /** Nothing. */
+    None = "None",
+    /** Security patches, most of them without a restart. */
+    SecurityPatch = "SecurityPatch",
+    /** The weekly image. */
+    NodeImage = "NodeImage",
+}
+
+/** What the cluster costs and what Azure guarantees. */
+export enum ClusterTier {
+    /** No guarantee: for development. */
+    Free = "Free",
+    /** Azure's guarantee of the API server's uptime. */
+    Standard = "Standard",
+}
+
+/** Nodes of one kind. */
+export interface NodePool {
+    /** Size of the virtual machines, for example `Standard_D4ds_v5`. */
+    vmSize: string;
+    /** Least number of nodes. */
+    minNodes: number;
+    /** Largest number of nodes. Default: `minNodes`. */
+    maxNodes?: number;
+    /** Availability zones. Default: 1, 2, 3. */
+    zones?: string[];
+}
+
+/** A pool of nodes for workloads. */
+export interface UserNodePool extends NodePool {
+    /** Name of the pool: 1 to 12 lower-case letters and digits. */
+    name: string;
+}
+
+/** A weekly window for what AKS upgrades by itself. */
+export interface MaintenanceWindow {
+    /** Day of the week, in English. Default: `Sunday`. */
+    day?: string;
+    /** Hours and minutes at which it begins. Default: `02:00`. */
+    startTime?: string;
+    /** Its length, at least 4. Default: 4. */
+    durationHours?: number;
+    /** Time zone. Default: `+00:00`. */
+    utcOffset?: string;
+}
+
+/** The managed Istio add-on, whose egress gateway leaves through the nodes of the egress pool. */
+export interface MeshAddon {
+    /** Revision, for example `asm-1-29`. */
+    revision: string;
+    /** Name of the egress gateway: that of the `EgressGateway`. Default: `egress-gateway`. */
+    gatewayName?: string;
+    /** Namespace of the egress gateway: that of the `EgressGateway`. Default: `istio-egress`. */
+    gatewayNamespace?: string;
+    /** Length of the public prefix that the gateway leaves from: that of the `EgressNetwork`. Default: 31. */
+    egressPrefixLength?: number;
+    /** Id of that prefix: the `EgressNetwork`'s `egressPrefixId`, which then has no NAT gateway. */
+    egressPrefixId: pulumi.Input<string>;
+}
+
+export interface AksClusterArgs {
+    /** Resource group of the cluster: an `EgressNetwork`'s. */
+    resourceGroupName: pulumi.Input<string>;
+    /** Azure region: an `EgressNetwork`'s. */
+    location: pulumi.Input<string>;
+    /** Subnet of the system and user pools. */
+    nodeSubnetId: pulumi.Input<string>;
+    /** Subnet of the egress pool. */
+    egressSubnetId: pulumi.Input<string>;
+    /** Subnet that is delegated to the API server. */
+    apiServerSubnetId: pulumi.Input<string>;
+    /** Route tables of the subnets, where routes to a firewall are the nodes' way out. Default: none, Azure's load balancer is. */
+    routeTableIds?: pulumi.Input<string>[];
+    /** Version of cluster and pools, which move together: `1.34`, or `1.34.2` to pin the patch. */
+    kubernetesVersion: string;
+    /** Nodes for AKS's own workloads. */
+    systemPool: NodePool;
+    /** Pools for workloads. Default: none, workloads go to the system pool. */
+    userPools?: UserNodePool[];
+    /** Nodes for the egress gateway alone: tainted, labelled, in at least two zones. */
+    egressPool: NodePool;
+    /** What enforces network policies. Default: `Cilium`. */
+    networkPolicy?: NetworkPolicyEngine;
+    /** Addresses of pods, which nobody outside of the cluster sees. Default: `10.244.0.0/16`. */
+    podRange?: string;
+    /** Addresses of services. Default: `10.0.0.0/16`. */
+    serviceRange?: string;
+    /** Who reaches the API server. Default: `Private`. */
+    access?: ApiServerAccess;
+    /** Ranges that reach the API server, with `AuthorizedRanges`. Default: none. */
+    authorizedIpRanges?: string[];
+    /** Entra ID object ids of those who may do everything in the cluster. Default: nobody. */
+    clusterAdmins?: pulumi.Input<string>[];
+    /** Whether there are accounts beside those of Entra ID. Default: false. */
+    localAccounts?: boolean;
+    /** How the kubeconfig logs in. Default: `AzureCli`. */
+    kubeconfigLogin?: KubeconfigLogin;
+    /** What AKS upgrades of Kubernetes by itself; `Patch` needs a minor version. Default: `Patch` with one, else `None`. */
+    upgradeChannel?: ClusterUpgradeChannel;
+    /** What AKS upgrades of the nodes' operating system by itself. Default: `SecurityPatch`. */
+    nodeOsUpgradeChannel?: NodeOsUpgradeChannel;
+    /** When AKS upgrades. Default: Sunday from 02:00 to 06:00 UTC. */
+    maintenance?: MaintenanceWindow;
+    /** What the cluster costs and what Azure guarantees. Default: `Standard`. */
+    tier?: ClusterTier;
+    /** Days to keep logs. Default: 30. */
+    logRetentionDays?: number;
+    /** The managed Istio add-on. Default: none, Istio comes from its charts. */
+    addon?: MeshAddon;
+    /** Tags of every resource. Default: none. */
+    tags?: Record<string, pulumi.Input<string>>;
+}
+
+/**
+ * An AKS cluster whose network policies are enforced, whose users are those of Entra ID, and whose egress gateway has
+ * nodes and public addresses of its own.
+ */
+export class AksCluster extends pulumi.ComponentResource {
+    /** Name of the cluster. */
+    public readonly clusterName: pulumi.Output<string>;
+    /** Id of the cluster. */
+    public readonly clusterId: pulumi.Output<string>;
+    /** The cluster itself, for `deletedWith`: what is in it need not be deleted one by one. */
+    public readonly managedCluster: aks.ManagedCluster;
+    /** A kubeconfig that logs in as `kubeconfigLogin` says, a secret. */
+    public readonly kubeconfig: pulumi.Output<string>;
+    /** URL of the issuer of the cluster's service account tokens, for workload identity. */
+    public readonly oidcIssuerUrl: pulumi.Output<string>;
+    /** Resource group of the nodes, which AKS manages. */
+    public readonly nodeResourceGroup: pulumi.Output<string>;
+
+    constructor(name: string, args: AksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+        const request = clusterRequest(args);
+        const routeTableIds = args.routeTableIds ?? [];
+        refuse("AksCluster", name, refuseCluster(request));
+        super("mesh-egress:index:AksCluster", name, args, opts);
+
+        const child = { parent: this };
+        const { tags } = args;
+        const shared = { resourceGroupName: args.resourceGroupName, location: args.location, tags };
+        const subnetIds = {
+            nodes: args.nodeSubnetId,
+            egress: args.egressSubnetId,
+            "api-server": args.apiServerSubnetId,
+        };
+
+        const identity = new UserAssignedIdentity(`${name}-identity`, shared, child);
+        const scopes: [string, pulumi.Input<string>][] = [
+            ...Object.entries(subnetIds),
+            ...routeTableIds.map((id, index): [string, pulumi.Input<string>] => [`routes-${index}`, id]),
+            ...(args.addon ? ([["prefix", args.addon.egressPrefixId]] as [string, pulumi.Input<string>][]) : []),
+        ];
+        const roles = scopes.map(([what, scope]) =>
+            identityRole(
+                `${name}-${what}-role`,
+                "networkContributor",
+                { principalId: identity.principalId, scope },
+                child,
+            ),
+        );
+        const workspace = logWorkspace(name, this, { ...shared, retentionInDays: request.logRetentionDays });
+        const { addon } = request;
+
+        const cluster = new aks.ManagedCluster(
+            `${name}-cluster`,
+            {
+                ...shared,
+                dnsPrefix: name,
+                kubernetesVersion: args.kubernetesVersion,
+                sku: { name: aks.ManagedClusterSKUName.Base, tier: args.tier ?? ClusterTier.Standard },
+                identity: { type: aks.ResourceIdentityType.UserAssigned, userAssignedIdentities: [identity.id] },
+                enableRBAC: true,
+                aadProfile: { managed: true, enableAzureRBAC: true },
+                disableLocalAccounts: !(args.localAccounts ?? false),
+                agentPoolProfiles: [
+                    {
+                        name: request.systemPool.name,
+                        ...nodes(request.systemPool, args.kubernetesVersion),
+                        mode: aks.AgentPoolMode.System,
+                        vnetSubnetID: args.nodeSubnetId,
+                        nodeTaints: request.userPools.length > 0 ? ["CriticalAddonsOnly=true:NoSchedule"] : undefined,
+                    },
+                ],
+                networkProfile: {
+                    ...networkProfile(request),
+                    outboundType:
+                        routeTableIds.length > 0 ? aks.OutboundType.UserDefinedRouting : aks.OutboundType.LoadBalancer,
+                },
+                apiServerAccessProfile: { ...apiServerAccessProfile(request), subnetId: args.apiServerSubnetId },
+                oidcIssuerProfile: { enabled: true },
+                securityProfile: { workloadIdentity: { enabled: true } },
+                autoUpgradeProfile: {
+                    upgradeChannel: request.upgradeChannel,
+                    nodeOSUpgradeChannel: args.nodeOsUpgradeChannel ?? NodeOsUpgradeChannel.SecurityPatch,
+                },
+                addonProfiles: {
+                    omsagent: {
+                        enabled: true,
+                        config: { logAnalyticsWorkspaceResourceID: workspace.id, useAADAuth: "true" },
+                    },
+                },
+                serviceMeshProfile: addon && {
+                    mode: aks.ServiceMeshMode.Istio,
+                    istio: {
+                        revisions: [addon.revision],
+                        components: {
+                            egressGateways: [
+                                {
+                                    enabled: true,
+                                    name: addon.gatewayName,
+                                    namespace: addon.gatewayNamespace,
+                                    gatewayConfigurationName: gatewayConfigurationName(addon.gatewayName),
+                                },
+                            ],
+                        },
+                    },
+                },
+            },
+            { parent: this, dependsOn: roles, customTimeouts: { create: "60m", update: "120m", delete: "60m" } },
+        );
+
+        // The cluster takes one change at a time, so the pools and what else is its own come one after the other.
+        let previous: pulumi.Resource = cluster;
+        const ofCluster = { resourceGroupName: args.resourceGroupName, resourceName: cluster.name };
+        const next = <T extends pulumi.Resource>(make: (opts: pulumi.CustomResourceOptions) => T) => {
+            previous = make({ parent: this, dependsOn: previous, deletedWith: cluster });
+        };
+        const pool = (pool: NodePoolRequest, own: Partial<aks.AgentPoolArgs>) =>
+            next(
+                (opts) =>
+                    new aks.AgentPool(
+                        `${name}-${pool.name}-pool`,
+                        { ...ofCluster, agentPoolName: pool.name, ...nodes(pool, args.kubernetesVersion), ...own },
+                        opts,
+                    ),
+            );
+        request.userPools.forEach((userPool) =>
+            pool(userPool, { mode: aks.AgentPoolMode.User, vnetSubnetID: args.nodeSubnetId }),
+        );
+        pool(request.egressPool, {
+            vnetSubnetID: args.egressSubnetId,
+            nodeLabels: egressNodeSelector,
+            ...(addon
+                ? // AKS taints a gateway's nodes itself.
+                  { mode: aks.AgentPoolMode.Gateway, gatewayProfile: { publicIPPrefixSize: addon.egressPrefixLength } }
+                : { mode: aks.AgentPoolMode.User, nodeTaints: [egressTaint] }),
+        });
+        Object.entries(MAINTENANCE_SCHEDULES).forEach(([what, configName]) =>
+            next(
+                (opts) =>
+                    new aks.MaintenanceConfiguration(
+                        `${name}-${what}-maintenance`,
+                        { ...ofCluster, configName, maintenanceWindow: maintenanceWindow(request.maintenance) },
+                        opts,
+                    ),
+            ),
+        );
+        collectLogs(name, this, { ...shared, clusterId: cluster.id, workspaceId: workspace.id });
+        (args.clusterAdmins ?? []).forEach(
+            (principalId, index) =>
+                new RoleAssignment(
+                    `${name}-admin-${index}`,
+                    { principalId, roleDefinitionId: roleDefinitionId("aksClusterAdmin"), scope: cluster.id },
+                    child,
+                ),
+        );
+
+        this.clusterName = cluster.name;
+        this.clusterId = cluster.id;
+        this.managedCluster = cluster;
+        this.kubeconfig = kubeconfigOf(cluster, args);
+        this.oidcIssuerUrl = cluster.oidcIssuerProfile.apply((profile) => profile?.issuerURL ?? "");
+        this.nodeResourceGroup = cluster.nodeResourceGroup.apply((group) => group ?? "");
+        this.registerOutputs();
+    }
+}
+
+function nodes(pool: NodePoolRequest, orchestratorVersion: string) {
+    const scales = pool.maxNodes > pool.minNodes;
+    return {
+        type: aks.AgentPoolType.VirtualMachineScaleSets,
+        osType: aks.OSType.Linux,
+        orchestratorVersion,
+        vmSize: pool.vmSize,
+        availabilityZones: pool.zones.length > 0 ? pool.zones : undefined,
+        count: pool.minNodes,
+        enableAutoScaling: scales,
+        ...(scales && { minCount: pool.minNodes, maxCount: pool.maxNodes }),
+    };
+}
+
+function kubeconfigOf(
+    cluster: aks.ManagedCluster,
+    { resourceGroupName, kubeconfigLogin = KubeconfigLogin.AzureCli }: AksClusterArgs,
+): pulumi.Output<string> {
+    const { kubeconfigs } = pulumi.output(
+        aks.listManagedClusterUserCredentialsOutput({
+            resourceGroupName,
+            // From the id, which also the preview of an update knows.
+            resourceName: cluster.id.apply((id) => id.split("/").pop() as string),
+            format: "exec",
+        }),
+    );
+    return pulumi.secret(
+        kubeconfigs.apply((all) => {
+            const given = Buffer.from(all[0].value, "base64").toString();
+            return kubeconfigFor(kubeconfigLogin, given);
+        }),
+    );
+}
+
+/** The arguments with their defaults, as `plan/` takes them. */
+export function clusterRequest(args: Omit<AksClusterArgs, PlaceArgs>): ClusterRequest {
+    const ownChannel = pinsPatch(args.kubernetesVersion) ? ClusterUpgradeChannel.None : ClusterUpgradeChannel.Patch;
+    return {
+        kubernetesVersion: args.kubernetesVersion,
+        systemPool: poolRequest("system", args.systemPool),
+        userPools: (args.userPools ?? []).map((pool) => poolRequest(pool.name, pool)),
+        egressPool: poolRequest("egress", args.egressPool),
+        networkPolicy: args.networkPolicy ?? NetworkPolicyEngine.Cilium,
+        podRange: args.podRange ?? "10.244.0.0/16",
+        serviceRange: args.serviceRange ?? "10.0.0.0/16",
+        access: args.access ?? ApiServerAccess.Private,
+        authorizedIpRanges: args.authorizedIpRanges ?? [],
+        upgradeChannel: args.upgradeChannel ?? ownChannel,
+        maintenance: {
+            day: args.maintenance?.day ?? "Sunday",
+            startTime: args.maintenance?.startTime ?? "02:00",
+            durationHours: args.maintenance?.durationHours ?? 4,
+            utcOffset: args.maintenance?.utcOffset ?? "+00:00",
+        },
+        logRetentionDays: args.logRetentionDays ?? 30,
+        routed: (args.routeTableIds ?? []).length > 0,
+        addon: args.addon && {
+            revision: args.addon.revision,
+            gatewayName: args.addon.gatewayName ?? "egress-gateway",
+            gatewayNamespace: args.addon.gatewayNamespace ?? "istio-egress",
+            egressPrefixLength: args.addon.egressPrefixLength ?? 31,
+        },
+    };
+}
+
+/** What only a network knows, and no decision is made from. */
+type PlaceArgs = "resourceGroupName" | "location" | "nodeSubnetId" | "egressSubnetId" | "apiServerSubnetId";
+
+function poolRequest(name: string, pool: NodePool): NodePoolRequest {
+    return {
+        name,
+        vmSize: pool.vmSize,
+        minNodes: pool.minNodes,
+        maxNodes: pool.maxNodes ?? pool.minNodes,
+        zones: pool.zones ?? ["1", "2", "3"],
+    };
+}

@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as monitor from "@pulumi/azure-native/monitor";
+import { Workspace, WorkspaceSkuNameEnum } from "@pulumi/azure-native/operationalinsights";
+
+interface MonitoringArgs {
+    resourceGroupName: pulumi.Input<string>;
+    location: pulumi.Input<string>;
+    tags?: Record<string, pulumi.Input<string>>;
+}
+
+/** Logs of the API server that tell who did what, without the flood of reads. */
+const CONTROL_PLANE_LOGS = ["kube-audit-admin", "guard", "cluster-autoscaler"];
+const CONTAINER_STREAM = "Microsoft-ContainerInsights-Group-Default";
+
+/** Where the cluster's logs go. */
+export function logWorkspace(
+    name: string,
+    parent: pulumi.Resource,
+    { retentionInDays, ...shared }: MonitoringArgs & { retentionInDays: number },
+): Workspace {
+    return new Workspace(
+        `${name}-logs`,
+        { ...shared, retentionInDays, sku: { name: WorkspaceSkuNameEnum.PerGB2018 } },
+        { parent },
+    );
+}
+
+/** Sends what the cluster's control plane and its containers log to the workspace. */
+export function collectLogs(
+    name: string,
+    parent: pulumi.Resource,
+    { clusterId, workspaceId, ...shared }: MonitoringArgs & Record<"clusterId" | "workspaceId", pulumi.Input<string>>,
+): void {
+    const child = { parent };
+    new monitor.DiagnosticSetting(
+        `${name}-control-plane-logs`,
+        {
+            name: "control-plane",
+            resourceUri: clusterId,
+            workspaceId,
+            logAnalyticsDestinationType: "Dedicated",
+            logs: CONTROL_PLANE_LOGS.map((category) => ({ category, enabled: true })),
+        },
+        child,
+    );
+    const rule = new monitor.DataCollectionRule(
+        `${name}-container-logs`,
+        {
+            ...shared,
+            kind: monitor.KnownDataCollectionRuleResourceKind.Linux,
+            dataSources: {
+                extensions: [
+                    {
+                        name: "containers",
+                        extensionName: "ContainerInsights",
+                        streams: [CONTAINER_STREAM],
+                        extensionSettings: { dataCollectionSettings: { enableContainerLogV2: true } },
+                    },
+                ],
+            },
+            destinations: { logAnalytics: [{ name: "workspace", workspaceResourceId: workspaceId }] },
+            dataFlows: [{ streams: [CONTAINER_STREAM], destinations: ["workspace"] }],
+        },
+        child,
+    );
+    new monitor.DataCollectionRuleAssociation(
+        `${name}-container-logs-association`,
+        { resourceUri: clusterId, associationName: "ContainerInsightsExtension", dataCollectionRuleId: rule.id },
+        child,
+    );
+}

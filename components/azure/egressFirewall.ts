@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as network from "@pulumi/azure-native/network";
+import { firewallRules } from "../../plan/azure/network";
+
+interface EgressFirewallArgs {
+    resourceGroupName: pulumi.Input<string>;
+    location: pulumi.Input<string>;
+    tags?: Record<string, pulumi.Input<string>>;
+    zones?: string[];
+    allowedFqdns: string[];
+    subnetId: pulumi.Input<string>;
+}
+
+/** An Azure Firewall that lets through what AKS needs and what is allowed; gives the address to route to. */
+export function egressFirewall(
+    name: string,
+    parent: pulumi.Resource,
+    { zones, allowedFqdns, subnetId, ...shared }: EgressFirewallArgs,
+): pulumi.Output<string> {
+    const child = { parent };
+    const address = new network.PublicIPAddress(
+        `${name}-firewall-address`,
+        {
+            ...shared,
+            sku: { name: network.PublicIPAddressSkuName.Standard },
+            publicIPAllocationMethod: network.IPAllocationMethod.Static,
+            zones,
+        },
+        child,
+    );
+    const policy = new network.FirewallPolicy(
+        `${name}-firewall-policy`,
+        { ...shared, sku: { tier: network.FirewallPolicySkuTier.Standard } },
+        child,
+    );
+    const rules = new network.FirewallPolicyRuleCollectionGroup(
+        `${name}-firewall-rules`,
+        {
+            resourceGroupName: shared.resourceGroupName,
+            firewallPolicyName: policy.name,
+            ruleCollectionGroupName: "mesh-egress",
+            priority: 200,
+            ruleCollections: [
+                {
+                    ruleCollectionType: "FirewallPolicyFilterRuleCollection",
+                    name: "nodes",
+                    priority: 100,
+                    action: { type: network.FirewallPolicyFilterRuleCollectionActionType.Allow },
+                    rules: firewallRules(allowedFqdns),
+                },
+            ],
+        },
+        child,
+    );
+    const firewall = new network.AzureFirewall(
+        `${name}-firewall`,
+        {
+            ...shared,
+            zones,
+            sku: { name: network.AzureFirewallSkuName.AZFW_VNet, tier: network.AzureFirewallSkuTier.Standard },
+            firewallPolicy: { id: policy.id },
+            ipConfigurations: [{ name: "mesh-egress", subnet: { id: subnetId }, publicIPAddress: { id: address.id } }],
+        },
+        // A node that comes before the rules would find nothing that it needs.
+        { parent, dependsOn: rules },
+    );
+    return firewall.ipConfigurations.apply((configurations) => configurations?.[0]?.privateIPAddress ?? "");
+}

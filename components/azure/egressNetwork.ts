@@ -1,0 +1,214 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as network from "@pulumi/azure-native/network";
+import { ResourceGroup } from "@pulumi/azure-native/resources";
+import {
+    NetworkRequest,
+    Route,
+    egressRoutes,
+    nodeRoutes,
+    nodeSecurityRules,
+    refuseNetwork,
+    subnetRanges,
+} from "../../plan/azure/network";
+import { refuse } from "../refuse";
+import { egressFirewall } from "./egressFirewall";
+
+/** How what leaves the nodes other than through the egress gateway is held back. */
+export enum NetworkLockdown {
+    /** By an Azure Firewall that lets AKS's own needs through, by host name, and what you allow. The only tight one. */
+    Firewall = "firewall",
+    /** By a network security group that lets all of Azure's services through, because it knows no host names. */
+    Nsg = "nsg",
+    /** By nobody: for development. */
+    Open = "open",
+}
+
+/** The subnets that can be chosen; what is left out is carved out of the address space. */
+export interface NetworkSubnets {
+    /** The nodes of the system and user pools: at least /27. Default: the lower half of the address space. */
+    nodes?: string;
+    /** Azure Firewall: at least /26. Default: the first /26 of the upper half. */
+    firewall?: string;
+    /** The nodes of the egress pool: at least /28. Default: the second /26 of the upper half. */
+    egress?: string;
+    /** The API server: at least /28. Default: the /28 after that. */
+    apiServer?: string;
+}
+
+export interface EgressNetworkArgs {
+    /** Azure region, for example `westeurope`. */
+    location: pulumi.Input<string>;
+    /** Addresses of the virtual network, at least /23. Default: `10.64.0.0/16`. */
+    addressSpace?: string;
+    /** Addresses of the subnets. Default: carved out of the address space. */
+    subnets?: NetworkSubnets;
+    /** How what leaves the nodes other than through the egress gateway is held back. Default: `Firewall`. */
+    lockdown?: NetworkLockdown;
+    /** Hosts that the nodes may call beside AKS's own, for example registries of images; with `Firewall`. Default: none. */
+    allowedFqdns?: string[];
+    /** Service tags that the nodes may call beside AKS's own, with `Nsg`. Default: none. */
+    allowedServiceTags?: string[];
+    /** Length of the public prefix that partners see: 28 (16 addresses) to 31 (2). Cannot be changed later. Default: 31. */
+    egressPrefixLength?: number;
+    /**
+     * Whether the egress subnet leaves through a NAT gateway with the prefix. False only where something else takes the
+     * prefix: the gateway nodes of the Istio add-on. Default: true.
+     */
+    natGateway?: boolean;
+    /** Minutes after which the NAT gateway forgets an idle connection. Default: 10, as long as a route's connection lasts. */
+    idleTimeoutMinutes?: number;
+    /** Availability zones of the public addresses and the firewall; an empty list in a region without. Default: 1, 2, 3. */
+    zones?: string[];
+    /** Tags of every resource. Default: none. */
+    tags?: Record<string, pulumi.Input<string>>;
+}
+
+/**
+ * A resource group and a virtual network whose egress subnet leaves from public addresses of its own, and whose other
+ * subnets leave as the lockdown lets them.
+ */
+export class EgressNetwork extends pulumi.ComponentResource {
+    /** Name of the resource group. */
+    public readonly resourceGroupName: pulumi.Output<string>;
+    /** Azure region. */
+    public readonly location: pulumi.Output<string>;
+    /** The public addresses that partners see, in CIDR notation: what they put on their allow-list. */
+    public readonly egressPrefix: pulumi.Output<string>;
+    /** Id of that prefix. */
+    public readonly egressPrefixId: pulumi.Output<string>;
+    /** Id of the subnet of the system and user pools. */
+    public readonly nodeSubnetId: pulumi.Output<string>;
+    /** Id of the subnet of the egress pool. */
+    public readonly egressSubnetId: pulumi.Output<string>;
+    /** Id of the subnet that is delegated to the API server. */
+    public readonly apiServerSubnetId: pulumi.Output<string>;
+    /** Ids of the route tables of the nodes' and the egress subnet; empty without a firewall. */
+    public readonly routeTableIds: pulumi.Output<string[]>;
+
+    constructor(name: string, args: EgressNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+        const request = networkRequest(args);
+        refuse("EgressNetwork", name, refuseNetwork(request));
+        super("mesh-egress:index:EgressNetwork", name, args, opts);
+
+        const child = { parent: this };
+        const { tags } = args;
+        const zones = zonesOf(args.zones);
+        const ranges = subnetRanges(request);
+        const group = new ResourceGroup(`${name}-group`, { location: args.location, tags }, child);
+        const shared = { resourceGroupName: group.name, location: group.location, tags };
+
+        const virtualNetwork = new network.VirtualNetwork(
+            `${name}-network`,
+            { ...shared, addressSpace: { addressPrefixes: [request.addressSpace] } },
+            child,
+        );
+        const prefix = new network.PublicIPPrefix(
+            `${name}-egress-prefix`,
+            {
+                ...shared,
+                sku: { name: network.PublicIPPrefixSkuName.Standard },
+                publicIPAddressVersion: network.IPVersion.IPv4,
+                prefixLength: request.egressPrefixLength,
+                zones,
+            },
+            child,
+        );
+        const natGateway =
+            (args.natGateway ?? true)
+                ? new network.NatGateway(
+                      `${name}-nat-gateway`,
+                      {
+                          ...shared,
+                          sku: { name: network.NatGatewaySkuName.Standard },
+                          publicIpPrefixes: [{ id: prefix.id }],
+                          idleTimeoutInMinutes: request.idleTimeoutMinutes,
+                      },
+                      child,
+                  )
+                : undefined;
+
+        // Azure changes one subnet of a network at a time, and fails the others.
+        let previous: pulumi.Resource = virtualNetwork;
+        const subnet = (child: string, subnetName: string, args: Partial<network.SubnetArgs>) => {
+            const made = new network.Subnet(
+                `${name}-${child}`,
+                {
+                    resourceGroupName: group.name,
+                    virtualNetworkName: virtualNetwork.name,
+                    subnetName,
+                    name: subnetName,
+                    ...args,
+                },
+                { parent: this, dependsOn: previous },
+            );
+            previous = made;
+            return made;
+        };
+        const routeTable = (child: string, routes: pulumi.Output<Route[]>) =>
+            new network.RouteTable(`${name}-${child}`, { ...shared, routes }, { parent: this });
+
+        const firewall =
+            request.lockdown === "firewall"
+                ? egressFirewall(name, this, {
+                      ...shared,
+                      zones,
+                      allowedFqdns: request.allowedFqdns,
+                      subnetId: subnet("firewall-subnet", "AzureFirewallSubnet", { addressPrefix: ranges.firewall }).id,
+                  })
+                : undefined;
+        const routes = firewall && {
+            nodes: routeTable("node-routes", firewall.apply(nodeRoutes)),
+            egress: routeTable("egress-routes", firewall.apply(egressRoutes)),
+        };
+        const securityGroup =
+            request.lockdown === "nsg"
+                ? new network.NetworkSecurityGroup(
+                      `${name}-node-rules`,
+                      { ...shared, securityRules: nodeSecurityRules(request.allowedServiceTags) },
+                      child,
+                  )
+                : undefined;
+        const nodes = subnet("node-subnet", "nodes", {
+            addressPrefix: ranges.nodes,
+            routeTable: routes && { id: routes.nodes.id },
+            networkSecurityGroup: securityGroup && { id: securityGroup.id },
+        });
+        const egress = subnet("egress-subnet", "egress", {
+            addressPrefix: ranges.egress,
+            natGateway: natGateway && { id: natGateway.id },
+            routeTable: routes && { id: routes.egress.id },
+        });
+        const apiServer = subnet("api-server-subnet", "api-server", {
+            addressPrefix: ranges.apiServer,
+            delegations: [{ name: "aks", serviceName: "Microsoft.ContainerService/managedClusters" }],
+        });
+
+        this.resourceGroupName = group.name;
+        this.location = group.location;
+        this.egressPrefix = prefix.ipPrefix;
+        this.egressPrefixId = prefix.id;
+        this.nodeSubnetId = nodes.id;
+        this.egressSubnetId = egress.id;
+        this.apiServerSubnetId = apiServer.id;
+        this.routeTableIds = pulumi.output(routes ? [routes.nodes.id, routes.egress.id] : []);
+        this.registerOutputs();
+    }
+}
+
+/** The arguments with their defaults, as `plan/` takes them. */
+export function networkRequest(args: Omit<EgressNetworkArgs, "location">): NetworkRequest {
+    return {
+        addressSpace: args.addressSpace ?? "10.64.0.0/16",
+        subnets: args.subnets ?? {},
+        lockdown: args.lockdown ?? NetworkLockdown.Firewall,
+        egressPrefixLength: args.egressPrefixLength ?? 31,
+        idleTimeoutMinutes: args.idleTimeoutMinutes ?? 10,
+        allowedFqdns: args.allowedFqdns ?? [],
+        allowedServiceTags: args.allowedServiceTags ?? [],
+    };
+}
+
+/** Where a region has no zones, none is given: an empty list would be refused. */
+function zonesOf(zones = ["1", "2", "3"]): string[] | undefined {
+    return zones.length > 0 ? zones : undefined;
+}

@@ -1,0 +1,15 @@
+import * as pulumi from "@pulumi/pulumi";
+import { PrincipalType, RoleAssignment } from "@pulumi/azure-native/authorization";
+import { RoleName, roleDefinitionId } from "../../plan/azure/roles";
+
+/** Gives a managed identity a role on one thing. */
+export function identityRole(
+    name: string,
+    role: RoleName,
+    args: { principalId: pulumi.Input<string>; scope: pulumi.Input<string> },
+    opts: pulumi.CustomResourceOptions,
+): RoleAssignment {
+    // Entra ID may not know a new identity yet; told that it is one, Azure does not look.
+    const principalType = PrincipalType.ServicePrincipal;
+    return new RoleAssignment(name, { ...args, principalType, roleDefinitionId: roleDefinitionId(role) }, opts);
+}

@@ -1,0 +1,229 @@
+import { contains, formatRange, parseRange, refuseOverlaps, refuseRange } from "./addressRange";
+import { Refusal } from "../refusal";
+import { refuseWholeNumber } from "../wholeNumber";
+
+/** How what leaves the nodes other than through the egress gateway is held back. */
+export type Lockdown = "firewall" | "nsg" | "open";
+
+/** The subnets that every network has, and for what. */
+export const SUBNETS = ["nodes", "firewall", "egress", "apiServer"] as const;
+export type SubnetName = (typeof SUBNETS)[number];
+export type SubnetRanges = Record<SubnetName, string>;
+
+export interface NetworkRequest {
+    addressSpace: string;
+    /** What the caller chose; the others are carved out of the address space. */
+    subnets: Partial<SubnetRanges>;
+    lockdown: Lockdown;
+    egressPrefixLength: number;
+    idleTimeoutMinutes: number;
+    allowedFqdns: string[];
+    allowedServiceTags: string[];
+}
+
+/** The longest prefix that each may have. */
+const LONGEST: Record<SubnetName, { length: number; because: string }> = {
+    nodes: { length: 27, because: "Azure keeps 5 addresses, and an upgrade needs some for the nodes that come first" },
+    firewall: { length: 26, because: "Azure Firewall takes no smaller one" },
+    egress: { length: 28, because: "Azure keeps 5 addresses, and an upgrade needs one for each zone's new node" },
+    apiServer: { length: 28, because: "AKS takes no smaller one for its API server" },
+};
+/** A longer prefix leaves no room for the default layout. */
+const LONGEST_ADDRESS_SPACE = 23;
+
+export function refuseNetwork(request: NetworkRequest): Refusal[] {
+    const { addressSpace, subnets, lockdown } = request;
+    const space = parseRange(addressSpace);
+    const ranges = subnetRanges(request);
+    return [
+        ...refuseRange("addressSpace", addressSpace),
+        ...(space && space.length > LONGEST_ADDRESS_SPACE
+            ? [
+                  {
+                      path: "addressSpace",
+                      value: addressSpace,
+                      problem: "is too small for the subnets",
+                      expected: `a prefix of at most /${LONGEST_ADDRESS_SPACE}`,
+                      fix: "Choose a larger range",
+                  },
+              ]
+            : []),
+        ...SUBNETS.flatMap((name) => refuseSubnet(name, subnets[name], request)),
+        ...refuseOverlaps(
+            SUBNETS.flatMap((name) => (ranges[name] ? [{ path: `subnets.${name}`, text: ranges[name] }] : [])),
+        ),
+        ...refuseWholeNumber("egressPrefixLength", request.egressPrefixLength, "is no length that Azure gives", {
+            least: 28,
+            most: 31,
+        }),
+        ...refuseWholeNumber("idleTimeoutMinutes", request.idleTimeoutMinutes, "is no time-out of a NAT gateway", {
+            least: 4,
+            most: 120,
+        }),
+        ...refuseUnused("allowedFqdns", request.allowedFqdns, lockdown, "firewall"),
+        ...refuseUnused("allowedServiceTags", request.allowedServiceTags, lockdown, "nsg"),
+    ];
+}
+
+function refuseSubnet(name: SubnetName, given: string | undefined, { addressSpace }: NetworkRequest): Refusal[] {
+    if (given === undefined) {
+        return [];
+    }
+    const path = `subnets.${name}`;
+    const [range, space] = [parseRange(given), parseRange(addressSpace)];
+    if (range === undefined) {
+        return refuseRange(path, given);
+    }
+    const { length, because } = LONGEST[name];
+    return [
+        ...(range.length > length
+            ? [
+                  {
+                      path,
+                      value: given,
+                      problem: `is too small: ${because}`,
+                      expected: `a prefix of at most /${length}`,
+                      fix: "Choose a larger range",
+                  },
+              ]
+            : []),
+        ...(space && !contains(space, range)
+            ? [
+                  {
+                      path,
+                      value: given,
+                      problem: "is not inside of the network's address space",
+                      expected: `a part of ${addressSpace}`,
+                      fix: "Move it, or leave it out to have one carved out of the address space",
+                  },
+              ]
+            : []),
+    ];
+}
+
+function refuseUnused(path: string, given: string[], lockdown: Lockdown, reader: Lockdown): Refusal[] {
+    return given.length === 0 || lockdown === reader
+        ? []
+        : [
+              {
+                  path,
+                  problem: `would be read by nobody, because the lockdown is ${lockdown}`,
+                  expected: `lockdown: ${reader}`,
+                  fix: "Change the lockdown, or remove the list",
+              },
+          ];
+}
+
+/**
+ * The range of each subnet. What the caller does not choose is where it always is, whatever else is chosen: the lower
+ * half for the nodes, and the others from the start of the upper half. Empty without an address space to carve from.
+ */
+export function subnetRanges({ addressSpace, subnets }: NetworkRequest): SubnetRanges {
+    const space = parseRange(addressSpace);
+    const half = space && space.size / 2;
+    const carve = (name: SubnetName, offset: number, length: number) =>
+        subnets[name] ?? (space && half ? formatRange({ start: space.start + offset, size: 0, length }) : "");
+    return {
+        nodes: carve("nodes", 0, (space?.length ?? 0) + 1),
+        firewall: carve("firewall", half ?? 0, 26),
+        egress: carve("egress", (half ?? 0) + 64, 26),
+        apiServer: carve("apiServer", (half ?? 0) + 128, 28),
+    };
+}
+
+/** A rule of a network security group, as ARM takes it. */
+export interface SecurityRule {
+    name: string;
+    priority: number;
+    direction: "Inbound" | "Outbound";
+    access: "Allow" | "Deny";
+    protocol: "Tcp" | "*";
+    sourceAddressPrefix: string;
+    sourcePortRange: string;
+    destinationAddressPrefix: string;
+    destinationPortRange: string;
+}
+
+/** What the nodes of every AKS cluster need outside of their network, as far as service tags can tell. */
+const NODE_SERVICE_TAGS = [
+    "AzureCloud",
+    "MicrosoftContainerRegistry",
+    "AzureFrontDoor.FirstParty",
+    "AzureFrontDoor.Frontend",
+    "AzureActiveDirectory",
+];
+
+/** Rules for the nodes' subnet with lockdown `nsg`: Azure's own services, what the caller adds, and nothing else. */
+export function nodeSecurityRules(allowedServiceTags: string[]): SecurityRule[] {
+    const outbound = { direction: "Outbound", sourceAddressPrefix: "*", sourcePortRange: "*" } as const;
+    const allowed = [...new Set([...NODE_SERVICE_TAGS, ...allowedServiceTags])].map((tag, index) => ({
+        ...outbound,
+        name: `allow-${tag.toLowerCase().replaceAll(".", "-")}`,
+        priority: 200 + index,
+        access: "Allow" as const,
+        protocol: "Tcp" as const,
+        destinationAddressPrefix: tag,
+        destinationPortRange: "443",
+    }));
+    return [
+        ...allowed,
+        {
+            ...outbound,
+            name: "deny-internet",
+            priority: 4000,
+            access: "Deny",
+            protocol: "*",
+            destinationAddressPrefix: "Internet",
+            destinationPortRange: "*",
+        },
+    ];
+}
+
+export interface Route {
+    name: string;
+    addressPrefix: string;
+    nextHopType: "VirtualAppliance" | "Internet";
+    nextHopIpAddress?: string;
+}
+
+/** Everything that leaves the nodes goes to the firewall. */
+export function nodeRoutes(firewallAddress: string): Route[] {
+    return [
+        {
+            name: "to-firewall",
+            addressPrefix: "0.0.0.0/0",
+            nextHopType: "VirtualAppliance",
+            nextHopIpAddress: firewallAddress,
+        },
+    ];
+}
+
+/**
+ * AKS wants a default route to an appliance on every subnet of a cluster with user-defined routes. The two halves of
+ * the Internet are more specific than it, so the egress nodes leave through their NAT gateway all the same.
+ */
+export function egressRoutes(firewallAddress: string): Route[] {
+    return [
+        ...nodeRoutes(firewallAddress),
+        { name: "lower-half-to-nat-gateway", addressPrefix: "0.0.0.0/1", nextHopType: "Internet" },
+        { name: "upper-half-to-nat-gateway", addressPrefix: "128.0.0.0/1", nextHopType: "Internet" },
+    ];
+}
+
+/** The firewall's rules: what AKS needs, kept up to date by Azure, and what the caller adds; everything else is denied. */
+export function firewallRules(allowedFqdns: string[]) {
+    const rule = (name: string, target: { fqdnTags: string[] } | { targetFqdns: string[] }) => ({
+        ruleType: "ApplicationRule" as const,
+        name,
+        sourceAddresses: ["*"],
+        protocols: [
+            { protocolType: "Http", port: 80 },
+            { protocolType: "Https", port: 443 },
+        ],
+        ...target,
+    });
+    return [
+        rule("aks", { fqdnTags: ["AzureKubernetesService"] }),
+        ...(allowedFqdns.length > 0 ? [rule("allowed", { targetFqdns: allowedFqdns })] : []),
+    ];
+}

@@ -1,0 +1,11 @@
+/** Azure's own roles, by the ids that they have everywhere. */
+const ROLES = {
+    networkContributor: "4d97b98b-1d2f-4787-a291-c67834d212e7",
+    aksClusterAdmin: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
+    keyVaultSecretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
+};
+export type RoleName = keyof typeof ROLES;
+
+export function roleDefinitionId(role: RoleName): string {
+    return `/providers/Microsoft.Authorization/roleDefinitions/${ROLES[role]}`;
+}

@@ -1,0 +1,277 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import {
+    AksCluster,
+    AksClusterArgs,
+    ApiServerAccess,
+    ClusterTier,
+    KubeconfigLogin,
+    NetworkPolicyEngine,
+    NodeOsUpgradeChannel,
+} from "../../../../components";
+import { Recorder, record, refusedPaths, run, unknownOutput, valueOf } from "../../../support/mocks";
+
+const pool = { vmSize: "Standard_D4ds_v5", minNodes: 2 };
+const good: AksClusterArgs = {
+    resourceGroupName: "group",
+    location: "westeurope",
+    nodeSubnetId: "/nodes",
+    egressSubnetId: "/egress",
+    apiServerSubnetId: "/api-server",
+    kubernetesVersion: "1.34",
+    systemPool: pool,
+    userPools: [{ ...pool, name: "apps", maxNodes: 6 }],
+    egressPool: pool,
+};
+const addon = { revision: "asm-1-29", egressPrefixId: "/prefix" };
+
+async function make(args: Partial<AksClusterArgs> = {}, preview = false) {
+    const recorder = await record({ preview });
+    const aks = await run(recorder, () => new AksCluster("aks", { ...good, ...args }));
+    return { recorder, aks, cluster: recorder.named("aks-cluster").inputs };
+}
+
+function part(inputs: Record<string, unknown>, name: string): Record<string, unknown> {
+    return inputs[name] as Record<string, unknown>;
+}
+
+function rolesOf(recorder: Recorder): [scope: unknown, role: unknown][] {
+    return recorder
+        .ofType("azure-native:authorization:RoleAssignment")
+        .map(({ inputs }) => [inputs.scope, String(inputs.roleDefinitionId).split("/").pop()]);
+}
+
+const NETWORK_CONTRIBUTOR = "4d97b98b-1d2f-4787-a291-c67834d212e7";
+const CLUSTER_ADMIN = "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b";
+
+describe("AksCluster", () => {
+    for (const preview of [true, false]) {
+        it(`has the system pool in the cluster, and the others apart (${preview ? "preview" : "update"})`, async () => {
+            const { recorder, cluster } = await make({}, preview);
+            const [system, ...others] = cluster.agentPoolProfiles as Record<string, unknown>[];
+            assert.deepEqual(others, []);
+            assert.equal(system.mode, "System");
+            assert.equal(system.vnetSubnetID, "/nodes");
+            assert.deepEqual(system.nodeTaints, ["CriticalAddonsOnly=true:NoSchedule"]);
+            const apps = recorder.named("aks-apps-pool").inputs;
+            assert.deepEqual(
+                [apps.mode, apps.vnetSubnetID, apps.enableAutoScaling, apps.minCount, apps.maxCount],
+                ["User", "/nodes", true, 2, 6],
+            );
+        });
+
+        it(`gives the egress pool a subnet, a label and a taint of its own (${preview ? "preview" : "update"})`, async () => {
+            const { inputs } = (await make({}, preview)).recorder.named("aks-egress-pool");
+            assert.equal(inputs.vnetSubnetID, "/egress");
+            assert.deepEqual(inputs.nodeLabels, { "mesh-egress/pool": "egress" });
+            assert.deepEqual(inputs.nodeTaints, ["mesh-egress/pool=egress:NoSchedule"]);
+            assert.deepEqual(inputs.availabilityZones, ["1", "2", "3"]);
+            assert.deepEqual([inputs.count, inputs.enableAutoScaling, inputs.minCount], [2, false, undefined]);
+        });
+
+        it(`enforces network policies, on Cilium's data plane (${preview ? "preview" : "update"})`, async () => {
+            const profile = part((await make({}, preview)).cluster, "networkProfile");
+            assert.deepEqual(profile, {
+                networkPlugin: "azure",
+                networkPluginMode: "overlay",
+                networkDataplane: "cilium",
+                networkPolicy: "cilium",
+                podCidr: "10.244.0.0/16",
+                serviceCidr: "10.0.0.0/16",
+                dnsServiceIP: "10.0.0.10",
+                loadBalancerSku: "standard",
+                outboundType: "loadBalancer",
+            });
+        });
+
+        it(`knows the users of Entra ID only (${preview ? "preview" : "update"})`, async () => {
+            const { cluster } = await make({}, preview);
+            assert.deepEqual(cluster.aadProfile, { managed: true, enableAzureRBAC: true });
+            assert.equal(cluster.disableLocalAccounts, true);
+            assert.equal(cluster.enableRBAC, true);
+        });
+
+        it(`issues identities to workloads, and watches itself (${preview ? "preview" : "update"})`, async () => {
+            const { recorder, cluster } = await make({}, preview);
+            assert.deepEqual(cluster.oidcIssuerProfile, { enabled: true });
+            assert.deepEqual(cluster.securityProfile, { workloadIdentity: { enabled: true } });
+            assert.ok(recorder.named("aks-cluster").dependencies.includes(recorder.named("aks-logs").urn));
+            const logs = recorder.named("aks-control-plane-logs").inputs.logs as { category: string }[];
+            assert.ok(logs.some(({ category }) => category === "kube-audit-admin"));
+            assert.ok(recorder.named("aks-container-logs"));
+        });
+    }
+
+    it("moves the version of all pools with the cluster's", async () => {
+        const { recorder, cluster } = await make({ kubernetesVersion: "1.35.1" });
+        assert.equal(cluster.kubernetesVersion, "1.35.1");
+        const pools = recorder.ofType("azure-native:containerservice:AgentPool").map(({ inputs }) => inputs);
+        const all = [...(cluster.agentPoolProfiles as Record<string, unknown>[]), ...pools];
+        assert.deepEqual(
+            all.map(({ orchestratorVersion }) => orchestratorVersion),
+            ["1.35.1", "1.35.1", "1.35.1"],
+        );
+    });
+
+    it("upgrades by itself what does not fight with the stack, on Sundays", async () => {
+        const { recorder, cluster } = await make();
+        assert.deepEqual(cluster.autoUpgradeProfile, {
+            upgradeChannel: "patch",
+            nodeOSUpgradeChannel: "SecurityPatch",
+        });
+        const maintenanceWindow = {
+            schedule: { weekly: { dayOfWeek: "Sunday", intervalWeeks: 1 } },
+            startTime: "02:00",
+            durationHours: 4,
+            utcOffset: "+00:00",
+        };
+        for (const [name, configName] of [
+            ["cluster", "aksManagedAutoUpgradeSchedule"],
+            ["nodes", "aksManagedNodeOSUpgradeSchedule"],
+        ]) {
+            const { inputs } = recorder.named(`aks-${name}-maintenance`);
+            assert.deepEqual([inputs.configName, inputs.maintenanceWindow], [configName, maintenanceWindow]);
+        }
+        const pinned = await make({
+            kubernetesVersion: "1.34.2",
+            nodeOsUpgradeChannel: NodeOsUpgradeChannel.NodeImage,
+        });
+        assert.deepEqual(pinned.cluster.autoUpgradeProfile, {
+            upgradeChannel: "none",
+            nodeOSUpgradeChannel: "NodeImage",
+        });
+    });
+
+    it("gives its identity a role on its subnets and nothing else, before it is made", async () => {
+        const { recorder, cluster } = await make();
+        assert.deepEqual(rolesOf(recorder), [
+            ["/nodes", NETWORK_CONTRIBUTOR],
+            ["/egress", NETWORK_CONTRIBUTOR],
+            ["/api-server", NETWORK_CONTRIBUTOR],
+        ]);
+        const { dependencies } = recorder.named("aks-cluster");
+        for (const { urn } of recorder.ofType("azure-native:authorization:RoleAssignment")) {
+            assert.ok(dependencies.includes(urn));
+        }
+        assert.deepEqual(cluster.identity, { type: "UserAssigned", userAssignedIdentities: ["aks-identity-id"] });
+    });
+
+    it("leaves by the routes where there are some", async () => {
+        const { recorder, cluster } = await make({ routeTableIds: ["/node-routes", "/egress-routes"] });
+        assert.equal(part(cluster, "networkProfile").outboundType, "userDefinedRouting");
+        assert.deepEqual(
+            rolesOf(recorder).map(([scope]) => scope),
+            ["/nodes", "/egress", "/api-server", "/node-routes", "/egress-routes"],
+        );
+    });
+
+    it("lets those be administrators who are named", async () => {
+        const { recorder } = await make({ clusterAdmins: ["alice", pulumi.output("bob")] });
+        const admins = recorder.resources.filter(({ name }) => name.startsWith("aks-admin-"));
+        assert.deepEqual(
+            admins.map(({ inputs }) => [inputs.principalId, inputs.scope]),
+            [
+                ["alice", "aks-cluster-id"],
+                ["bob", "aks-cluster-id"],
+            ],
+        );
+        assert.ok(rolesOf(recorder).some(([, role]) => role === CLUSTER_ADMIN));
+    });
+
+    it("is reached from its network, or from the ranges that are named", async () => {
+        const profile = { enableVnetIntegration: true, disableRunCommand: true, subnetId: "/api-server" };
+        assert.deepEqual((await make()).cluster.apiServerAccessProfile, { ...profile, enablePrivateCluster: true });
+        const access = ApiServerAccess.AuthorizedRanges;
+        const { cluster } = await make({ access, authorizedIpRanges: ["203.0.113.0/24"] });
+        assert.deepEqual(cluster.apiServerAccessProfile, {
+            ...profile,
+            enablePrivateCluster: false,
+            authorizedIPRanges: ["203.0.113.0/24"],
+        });
+    });
+
+    it("is what is asked for", async () => {
+        const { cluster } = await make({
+            tier: ClusterTier.Free,
+            localAccounts: true,
+            networkPolicy: NetworkPolicyEngine.Calico,
+            userPools: [],
+        });
+        assert.deepEqual(cluster.sku, { name: "Base", tier: "Free" });
+        assert.equal(cluster.disableLocalAccounts, false);
+        assert.equal(part(cluster, "networkProfile").networkPolicy, "calico");
+        const [system] = cluster.agentPoolProfiles as Record<string, unknown>[];
+        assert.equal(system.nodeTaints, undefined, "workloads have no other place to go");
+    });
+
+    it("runs the Istio add-on, whose gateway leaves through the egress pool from the network's prefix", async () => {
+        const { recorder, cluster } = await make({ addon });
+        assert.deepEqual(cluster.serviceMeshProfile, {
+            mode: "Istio",
+            istio: {
+                revisions: ["asm-1-29"],
+                components: {
+                    egressGateways: [
+                        {
+                            enabled: true,
+                            name: "egress-gateway",
+                            namespace: "istio-egress",
+                            gatewayConfigurationName: "egress-gateway",
+                        },
+                    ],
+                },
+            },
+        });
+        assert.deepEqual(part(cluster, "networkProfile").staticEgressGatewayProfile, { enabled: true });
+        const { inputs } = recorder.named("aks-egress-pool");
+        assert.deepEqual([inputs.mode, inputs.gatewayProfile], ["Gateway", { publicIPPrefixSize: 31 }]);
+        assert.equal(inputs.nodeTaints, undefined);
+        assert.ok(rolesOf(recorder).some(([scope]) => scope === "/prefix"));
+    });
+
+    it("gives a kubeconfig that a pipeline can use, a secret", async () => {
+        const { aks } = await make({ kubeconfigLogin: KubeconfigLogin.WorkloadIdentity });
+        assert.equal(await pulumi.isSecret(aks.kubeconfig), true);
+        const config = JSON.parse(await valueOf(aks.kubeconfig)) as { users: { user: { exec: { args: string[] } } }[] };
+        assert.deepEqual(config.users[0].user.exec.args.slice(0, 3), ["get-token", "--login", "workloadidentity"]);
+    });
+
+    it("does not know in a preview what there is not yet", async () => {
+        const { aks } = await make({}, true);
+        for (const output of [aks.kubeconfig, aks.clusterName, aks.nodeResourceGroup]) {
+            assert.equal(await valueOf<string | undefined>(output), undefined);
+        }
+        assert.equal(await pulumi.isSecret(aks.kubeconfig), true);
+    });
+
+    it("tells its issuer", async () => {
+        assert.match(await valueOf((await make()).aks.oidcIssuerUrl), /^https:/);
+    });
+
+    it("changes one part of the cluster at a time", async () => {
+        const { recorder } = await make();
+        const parts = ["aks-cluster", "aks-apps-pool", "aks-egress-pool", "aks-cluster-maintenance"];
+        parts.slice(1).forEach((name, index) => {
+            assert.ok(recorder.named(name).dependencies.includes(recorder.named(parts[index]).urn), name);
+        });
+    });
+
+    it("refuses bad arguments before anything is registered, whether the network is known or not", async () => {
+        const bad: AksClusterArgs = {
+            ...good,
+            nodeSubnetId: unknownOutput(),
+            kubernetesVersion: "1.20",
+            egressPool: { ...pool, zones: [] },
+            networkPolicy: NetworkPolicyEngine.None,
+            authorizedIpRanges: ["203.0.113.0/24"],
+        };
+        for (const preview of [true, false]) {
+            assert.deepEqual(await refusedPaths(() => new AksCluster("aks", bad), { preview }), [
+                "kubernetesVersion",
+                "egressPool.zones",
+                "networkPolicy",
+                "authorizedIpRanges",
+            ]);
+        }
+    });
+});

@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { formatRange, parseRange } from "../../../../plan/azure/addressRange";
+import {
+    ClusterRequest,
+    apiServerAccessProfile,
+    dnsServiceAddress,
+    networkProfile,
+    refuseCluster,
+} from "../../../../plan/azure/cluster";
+import { OLDEST_MINOR } from "../../../../plan/azure/kubernetesVersion";
+import { explain } from "../../../../plan/refusal";
+
+const pool = (name: string) => ({
+    name,
+    vmSize: "Standard_D4ds_v5",
+    minNodes: 2,
+    maxNodes: 2,
+    zones: ["1", "2", "3"],
+});
+const cluster: ClusterRequest = {
+    kubernetesVersion: "1.34",
+    systemPool: pool("system"),
+    userPools: [pool("apps")],
+    egressPool: pool("egress"),
+    networkPolicy: "cilium",
+    podRange: "10.244.0.0/16",
+    serviceRange: "10.0.0.0/16",
+    access: "private",
+    authorizedIpRanges: [],
+    upgradeChannel: "patch",
+    maintenance: { day: "Sunday", startTime: "02:00", durationHours: 4, utcOffset: "+00:00" },
+    logRetentionDays: 30,
+    routed: false,
+};
+const addon = { revision: "asm-1-29", gatewayName: "egress-gateway", gatewayNamespace: "a", egressPrefixLength: 31 };
+
+describe("refuseCluster", () => {
+    it("accepts a cluster that is right, with and without the add-on", () => {
+        assert.deepEqual(refuseCluster(cluster), []);
+        assert.deepEqual(refuseCluster({ ...cluster, addon }), []);
+        assert.deepEqual(refuseCluster({ ...cluster, kubernetesVersion: "1.34.2", upgradeChannel: "none" }), []);
+    });
+
+    const bad: [what: string, change: Partial<ClusterRequest>, path: string, message: RegExp][] = [
+        ["a version that is none", { kubernetesVersion: "latest" }, "kubernetesVersion", /is no version.*"1.34"/],
+        ["one with a v", { kubernetesVersion: "v1.34" }, "kubernetesVersion", /is no version/],
+        [
+            "a version that AKS does not support",
+            { kubernetesVersion: `1.${OLDEST_MINOR - 1}` },
+            "kubernetesVersion",
+            /not supported by AKS any more; expected 1\.33 or newer/,
+        ],
+        [
+            "a pinned patch that AKS would move",
+            { kubernetesVersion: "1.34.2" },
+            "upgradeChannel",
+            /lets AKS move the patch.*Set kubernetesVersion to "1.34"/,
+        ],
+        [
+            "an egress pool without a zone",
+            { egressPool: { ...pool("egress"), zones: [] } },
+            "egressPool.zones",
+            /in no zone.*at least two zones/,
+        ],
+        [
+            "an egress pool in one zone",
+            { egressPool: { ...pool("egress"), zones: ["1"] } },
+            "egressPool.zones",
+            /in one zone, and the way out would go with it/,
+        ],
+        [
+            "an egress pool with one node",
+            { egressPool: { ...pool("egress"), minNodes: 1 } },
+            "egressPool.minNodes",
+            /all but one zone/,
+        ],
+        ["a zone twice", { systemPool: { ...pool("system"), zones: ["1", "1"] } }, "systemPool.zones[1]", /already/],
+        ["a zone that is none", { systemPool: { ...pool("system"), zones: ["a"] } }, "systemPool.zones[0]", /is no/],
+        [
+            "fewer nodes at most than at least",
+            { systemPool: { ...pool("system"), maxNodes: 1 } },
+            "systemPool.maxNodes",
+            /is less than minNodes \(2\)/,
+        ],
+        ["a size that is none", { userPools: [{ ...pool("apps"), vmSize: "large" }] }, "userPools[0].vmSize", /size/],
+        ["a name that is none", { userPools: [pool("my-apps")] }, "userPools[0].name", /1 to 12 lower-case/],
+        ["a name twice", { userPools: [pool("egress")] }, "userPools[0].name", /already the name of egressPool/],
+        [
+            "no policy engine",
+            { networkPolicy: "none" },
+            "networkPolicy",
+            /nobody to enforce network policies: they would be accepted and do nothing/,
+        ],
+        ["pods where services are", { podRange: "10.0.0.0/14" }, "serviceRange", /has addresses of podRange/],
+        ["a range of services that AKS does not take", { serviceRange: "11.0.0.0/8" }, "serviceRange", /\/12 to \/27/],
+        [
+            "a private cluster with authorised ranges",
+            { authorizedIpRanges: ["203.0.113.0/24"] },
+            "authorizedIpRanges",
+            /private cluster has no address to reach from them/,
+        ],
+        [
+            "authorised ranges without one",
+            { access: "authorizedRanges" },
+            "authorizedIpRanges",
+            /nobody could reach the API server/,
+        ],
+        [
+            "an authorised range that is none",
+            { access: "authorizedRanges", authorizedIpRanges: ["203.0.113.7"] },
+            "authorizedIpRanges[0]",
+            /is no range/,
+        ],
+        [
+            "an open API server with ranges",
+            { access: "open", authorizedIpRanges: ["203.0.113.0/24"] },
+            "authorizedIpRanges",
+            /asks nobody where they are/,
+        ],
+        [
+            "a window that is too short",
+            { maintenance: { ...cluster.maintenance, durationHours: 3 } },
+            "maintenance.durationHours",
+            /from 4 to 24/,
+        ],
+        ["a day that is none", { maintenance: { ...cluster.maintenance, day: "sunday" } }, "maintenance.day", /Monday/],
+        [
+            "a time that is none",
+            { maintenance: { ...cluster.maintenance, startTime: "2am" } },
+            "maintenance.startTime",
+            /"02:00"/,
+        ],
+        [
+            "an offset that is none",
+            { maintenance: { ...cluster.maintenance, utcOffset: "CET" } },
+            "maintenance.utcOffset",
+            /"\+01:00"/,
+        ],
+        ["logs that are not kept", { logRetentionDays: 7 }, "logRetentionDays", /from 30 to 730/],
+        ["an add-on's revision that is none", { addon: { ...addon, revision: "1.29" } }, "addon.revision", /asm-1-29/],
+        [
+            "a name that the add-on would cut",
+            { addon: { ...addon, gatewayName: "istio-egress" } },
+            "addon.gatewayName",
+            /without istio- at the beginning/,
+        ],
+        [
+            "gateway nodes that scale",
+            { egressPool: { ...pool("egress"), maxNodes: 3 }, addon },
+            "addon.egressPrefixLength",
+            /cannot scale while it is a gateway/,
+        ],
+        [
+            "more gateway nodes than addresses",
+            { egressPool: { ...pool("egress"), minNodes: 3, maxNodes: 3 }, addon },
+            "addon.egressPrefixLength",
+            /no more than the 2 addresses/,
+        ],
+        ["the add-on behind a firewall", { addon, routed: true }, "addon", /routes take everything of its nodes/],
+    ];
+    for (const [what, change, path, message] of bad) {
+        it(`refuses ${what}`, () => {
+            const refusals = refuseCluster({ ...cluster, ...change });
+            assert.deepEqual(
+                refusals.map((refusal) => refusal.path),
+                [path],
+            );
+            assert.match(explain(refusals[0]), message);
+        });
+    }
+});
+
+describe("the profiles of a cluster", () => {
+    it("have Azure's overlay, and a policy engine that goes with the data plane", () => {
+        const { networkPlugin, networkPluginMode, networkDataplane, networkPolicy } = networkProfile(cluster);
+        assert.deepEqual(
+            [networkPlugin, networkPluginMode, networkDataplane, networkPolicy],
+            ["azure", "overlay", "cilium", "cilium"],
+        );
+        assert.equal(networkProfile({ ...cluster, networkPolicy: "calico" }).networkDataplane, "azure");
+    });
+
+    it("have a DNS server among the services, whatever their range", () => {
+        fc.assert(
+            fc.property(fc.integer({ min: 12, max: 27 }), fc.nat(), (length, at) => {
+                const size = 2 ** (32 - length);
+                const range = formatRange({ length, size, start: (at * size) % 2 ** 32 });
+                const { start } = parseRange(range)!;
+                assert.equal(parseRange(`${dnsServiceAddress(range)}/32`)!.start, start + 10);
+            }),
+        );
+    });
+
+    it("name ranges only where they are asked for, and never let commands go around them", () => {
+        assert.deepEqual(apiServerAccessProfile(cluster), {
+            enableVnetIntegration: true,
+            enablePrivateCluster: true,
+            disableRunCommand: true,
+        });
+        const authorizedIpRanges = ["203.0.113.0/24"];
+        const profile = apiServerAccessProfile({ ...cluster, access: "authorizedRanges", authorizedIpRanges });
+        assert.equal(profile.enablePrivateCluster, false);
+        assert.deepEqual((profile as { authorizedIPRanges?: string[] }).authorizedIPRanges, authorizedIpRanges);
+    });
+});
