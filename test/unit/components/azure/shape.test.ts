@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import {
+    AksCluster,
+    AksClusterArgs,
+    ApiServerAccess,
+    EgressNetwork,
+    EgressNetworkArgs,
+    NetworkLockdown,
+    NetworkPolicyEngine,
+} from "../../../../components";
+import { hasPeer, shapeProblems } from "../../../support/armShape";
+import { Recorded, record, run } from "../../../support/mocks";
+
+const pool = { vmSize: "Standard_D4ds_v5", minNodes: 2 };
+const cluster: AksClusterArgs = {
+    resourceGroupName: "group",
+    location: "westeurope",
+    nodeSubnetId: "/nodes",
+    egressSubnetId: "/egress",
+    apiServerSubnetId: "/api-server",
+    kubernetesVersion: "1.34",
+    systemPool: pool,
+    userPools: [{ ...pool, name: "apps", maxNodes: 6 }],
+    egressPool: pool,
+    clusterAdmins: ["admin"],
+};
+const network: EgressNetworkArgs = { location: "westeurope", tags: { team: "payments" } };
+
+async function bodies(program: () => unknown): Promise<Recorded[]> {
+    const recorder = await record();
+    await run(recorder, program);
+    return recorder.resources.filter(({ type }) => hasPeer(type));
+}
+
+type Fields = Record<string, unknown>;
+
+describe("what is sent to Azure, as Microsoft's own clients see it", function () {
+    this.timeout(60_000);
+
+    const programs: [what: string, program: () => unknown][] = [
+        ["a network with a firewall", () => new EgressNetwork("x", { ...network, allowedFqdns: ["a.example"] })],
+        ["one with a security group", () => new EgressNetwork("x", { ...network, lockdown: NetworkLockdown.Nsg })],
+        ["one without", () => new EgressNetwork("x", { ...network, lockdown: NetworkLockdown.Open, zones: [] })],
+        ["a private cluster", () => new AksCluster("x", cluster)],
+        ["one with routes", () => new AksCluster("x", { ...cluster, routeTableIds: ["/routes"] })],
+        [
+            "one with authorised ranges and Calico",
+            () =>
+                new AksCluster("x", {
+                    ...cluster,
+                    access: ApiServerAccess.AuthorizedRanges,
+                    authorizedIpRanges: ["203.0.113.0/24"],
+                    networkPolicy: NetworkPolicyEngine.Calico,
+                }),
+        ],
+        [
+            "one with the Istio add-on",
+            () => new AksCluster("x", { ...cluster, addon: { revision: "asm-1-29", egressPrefixId: "/prefix" } }),
+        ],
+    ];
+    for (const [what, program] of programs) {
+        it(`has no unknown field, value or gap: ${what}`, async () => {
+            const sent = await bodies(program);
+            assert.ok(sent.length > 2);
+            for (const { name, type, inputs } of sent) {
+                assert.deepEqual(shapeProblems(type, inputs), [], name);
+            }
+        });
+    }
+
+    it("is found out when it has a mistake", async () => {
+        const sent = await bodies(() => new AksCluster("x", cluster));
+        const { inputs } = sent.find(({ type }) => type.endsWith(":ManagedCluster"))!;
+        const problems = (change: object) =>
+            shapeProblems("azure-native:containerservice:ManagedCluster", { ...inputs, ...change }).join("\n");
+        const profile = inputs.networkProfile as object;
+        assert.match(
+            problems({ networkProfile: { ...profile, networkPolicy: "cillium" } }),
+            /"cillium".*none of.*cilium/,
+        );
+        assert.match(
+            problems({ networkProfile: { ...profile, outbound: "x" } }),
+            /networkProfile.outbound is no field/,
+        );
+        assert.match(problems({ location: undefined }), /location cannot be null or undefined/);
+        assert.match(problems({ agentPoolProfiles: [{ count: 1 }] }), /name cannot be null or undefined/);
+        assert.match(problems({ disableLocalAccounts: "yes" }), /must be of type boolean/);
+        assert.match(problems({ fqdn: "x" }), /fqdn is read-only/);
+    });
+
+    it("is found out in what has several forms", async () => {
+        const sent = await bodies(() => new EgressNetwork("x", network));
+        const { type, inputs } = sent.find(({ name }) => name === "x-firewall-rules")!;
+        const text = JSON.stringify(inputs);
+        assert.match(
+            shapeProblems(type, JSON.parse(text.replace("fqdnTags", "fqdnTag")) as Fields).join(),
+            /fqdnTag is no/,
+        );
+        assert.match(shapeProblems(type, JSON.parse(text.replace('"Https"', '"HTTPS"')) as Fields).join(), /"HTTPS"/);
+    });
+});
