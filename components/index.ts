@@ -40,13 +40,14 @@ export { EgressProbe, EgressProbeArgs, EgressProbeSettings } from "./egress/egre
 export { GatewayReference } from "./egress/gatewayReference";
 export { EgressEnvironment, EgressEnvironmentArgs, EnvironmentRoute, Pki } from "./egressEnvironment";
 export {
+    AddonGateway,
     EgressGateway,
     EgressGatewayArgs,
     EgressGatewaySettings,
     GatewayToleration,
     MeshReference,
 } from "./mesh/egressGateway";
-export { IstioCharts, ServiceMesh, ServiceMeshArgs } from "./mesh/serviceMesh";
+export { IstioCharts, MeshFlavour, ServiceMesh, ServiceMeshArgs } from "./mesh/serviceMesh";
 export { CertManagerChain, CertManagerChainArgs, CertManagerClient, CertManagerSettings } from "./pki/certManagerChain";
 export {
     CertificateChain,

@@ -45,6 +45,7 @@ export function refuseEnvironment(request: EnvironmentRequest): Refusal[] {
             refuseLabel(`callerNamespaces[${index}]`, name, "a namespace"),
         ),
         ...refuseSharedNamespaces(request),
+        ...refuseAddonParts(request),
         ...(probe && routes.length > 0
             ? under("probe", [...refuseProbe(probe), ...refuseUnallowedProbe(probe, routes)])
             : []),
@@ -182,6 +183,36 @@ function refuseOldConnections(maxConnectionSeconds: number, renewalHours: number
             fix: "Lower it, or raise certificates.leaf.renewalHours",
         },
     ];
+}
+
+/** The add-on's control plane and its gateway go together, and the gateway has no port for the applications' own TLS. */
+function refuseAddonParts({ mesh, gateway, routes }: EnvironmentRequest): Refusal[] {
+    const managed = { mesh: mesh.addon !== undefined, gateway: gateway.addonSettings !== undefined };
+    if (managed.mesh !== managed.gateway) {
+        return [
+            {
+                path: managed.mesh ? "gateway.addon" : "gateway",
+                problem: managed.mesh
+                    ? "is missing, and the mesh is the add-on, which has no chart for another gateway"
+                    : "is the add-on's, and the mesh is not",
+                expected: "the add-on for both, or Istio's charts for both",
+                fix: managed.mesh ? "Set gateway.addon.egressPrefixId" : "Remove gateway.addon, or set mesh.flavour",
+            },
+        ];
+    }
+    return routes.flatMap(({ mode }, index) =>
+        managed.gateway && mode === "passthrough"
+            ? [
+                  {
+                      path: `routes[${index}].mode`,
+                      value: mode,
+                      problem: "needs a port of the gateway's service that the add-on's gateway does not have",
+                      expected: "another mode with the add-on",
+                      fix: "Let the gateway originate TLS (mutualTls or simpleTls), or use Istio from its charts",
+                  },
+              ]
+            : [],
+    );
 }
 
 function refuseSharedNamespaces({ mesh, gateway, server, callerNamespaces }: EnvironmentRequest): Refusal[] {

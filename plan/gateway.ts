@@ -1,6 +1,7 @@
 import { KubernetesObject, istioObject } from "./kubernetesObject";
 import { HelmValues } from "./mesh";
 import { credentialFolder, credentialVolume } from "./credentialFiles";
+import { refuseAddonGateway, refuseAddonGatewayName } from "./meshAddon";
 import { refuseLabel, refuseSecretName, refuseServiceName } from "./names";
 import { Refusal } from "./refusal";
 import { refuseWholeNumber } from "./wholeNumber";
@@ -47,6 +48,8 @@ export interface GatewayRequest extends GatewayPlace {
     nodeSelector?: Record<string, string>;
     tolerations?: Toleration[];
     resources?: HelmValues;
+    /** Names of the settings that were given to a gateway which AKS runs. */
+    addonSettings?: string[];
 }
 
 export interface GatewayObjects {
@@ -63,6 +66,9 @@ export function refuseGateway(request: GatewayRequest): Refusal[] {
         ...refuseLabel("namespace", request.namespace, "a namespace"),
         ...refuseRootNamespace(request),
         ...refuseReplicas(request),
+        ...(request.addonSettings
+            ? [...refuseAddonGateway(request.addonSettings), ...refuseAddonGatewayName("gatewayName", request.name)]
+            : []),
         ...(request.mountedCredentials ?? []).flatMap((name, index) =>
             refuseSecretName(`mountedCredentials[${index}]`, name),
         ),

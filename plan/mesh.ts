@@ -1,3 +1,4 @@
+import { AddonMeshRequest, refuseAddonMesh } from "./meshAddon";
 import { Refusal } from "./refusal";
 import { refuseLabel } from "./names";
 
@@ -20,6 +21,8 @@ export interface MeshRequest {
     tag?: string;
     revision?: string;
     values?: HelmValues;
+    /** What was asked of a mesh that AKS runs. */
+    addon?: AddonMeshRequest;
 }
 
 /** What a mesh of this package does with hosts that nobody declared: it refuses them. */
@@ -32,7 +35,7 @@ export function refuseMesh(request: MeshRequest): Refusal[] {
     return [
         ...refuseLabel("namespace", request.namespace, "a namespace"),
         ...refuseTrustDomain(request.trustDomain),
-        ...refuseCharts(request.charts),
+        ...(request.addon ? refuseAddonMesh(request.addon) : refuseCharts(request.charts)),
         ...refuseValues(request),
     ];
 }
@@ -91,6 +94,11 @@ export function baseValues(request: MeshRequest): HelmValues {
 /** Values of the `istiod` chart: the caller's own, with the guarded ones on top. */
 export function istiodValues(request: MeshRequest): HelmValues {
     return merge(request.values ?? {}, guardedValues(request));
+}
+
+/** The MeshConfig for a control plane that AKS installs: the caller's own, with the guarded fields on top. */
+export function addonMeshConfig(request: MeshRequest): HelmValues {
+    return istiodValues(request)["meshConfig"] as HelmValues;
 }
 
 /** What the package's promises rest on. Another value for one of these is refused, not overridden in silence. */

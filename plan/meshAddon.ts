@@ -4,6 +4,8 @@ import { refuseWholeNumber } from "./wholeNumber";
 
 /** Namespace of the add-on's control plane, and so the mesh's root namespace. */
 export const ADDON_NAMESPACE = "aks-istio-system";
+/** Namespace of its egress gateways, which AKS creates. */
+export const ADDON_GATEWAY_NAMESPACE = "aks-istio-egress";
 /** API of the object that ties an egress gateway to its nodes and addresses. */
 export const GATEWAY_CONFIGURATION = {
     apiVersion: "egressgateway.kubernetes.azure.com/v1alpha1",
@@ -68,7 +70,6 @@ export interface AddonMeshRequest {
     version?: boolean;
     charts?: boolean;
     values?: HelmValues;
-    meshConfig: HelmValues;
 }
 
 /** Fields of MeshConfig that the add-on lets its users set; it refuses all others at admission. */
@@ -94,6 +95,7 @@ const PROXY_CONFIG = new Set(
 /** Refuses what only a control plane of one's own can do. */
 export function refuseAddonMesh(request: AddonMeshRequest): Refusal[] {
     const { values = {} } = request;
+    const meshConfig = values["meshConfig"] as HelmValues | undefined;
     const managed: [path: string, given: boolean, what: string][] = [
         ["charts", request.charts === true, "AKS installs the control plane"],
         ["version", request.version === true, "AKS chooses the patch of the revision"],
@@ -119,8 +121,8 @@ export function refuseAddonMesh(request: AddonMeshRequest): Refusal[] {
                 expected: "values.meshConfig and nothing else",
                 fix: "Remove it, or use the flavour istio",
             })),
-        ...refuseBlocked("values.meshConfig", request.meshConfig, MESH_CONFIG),
-        ...refuseBlocked("values.meshConfig.defaultConfig", request.meshConfig["defaultConfig"], PROXY_CONFIG),
+        ...refuseBlocked("values.meshConfig", meshConfig, MESH_CONFIG),
+        ...refuseBlocked("values.meshConfig.defaultConfig", meshConfig?.["defaultConfig"], PROXY_CONFIG),
     ];
 }
 
@@ -138,12 +140,47 @@ function refuseBlocked(path: string, fields: unknown, known: Set<string>): Refus
         }));
 }
 
+/** Settings of an egress gateway that are AKS's to decide with the add-on. */
+const MANAGED_GATEWAY: Record<string, string> = {
+    createNamespace: "AKS creates the namespace",
+    minReplicas: "AKS scales the gateway",
+    maxReplicas: "AKS scales the gateway",
+    nodeSelector: "AKS chooses the nodes; the egress pool only forwards what leaves",
+    tolerations: "AKS chooses the nodes; the egress pool only forwards what leaves",
+    resources: "AKS chooses the resources",
+    mountedCredentials: "its pods mount no files of yours",
+    timeoutSeconds: "AKS installs the gateway with the cluster",
+};
+
+/** Refuses what only a gateway of one's own can do; `given` are the names of the settings that were given. */
+export function refuseAddonGateway(given: string[]): Refusal[] {
+    return given
+        .filter((setting) => setting in MANAGED_GATEWAY)
+        .map((setting) => ({
+            path: setting,
+            problem: `is given, and of the add-on's gateway ${MANAGED_GATEWAY[setting]}`,
+            expected: "nothing with addon",
+            fix: "Remove it, or use a gateway from Istio's chart",
+        }));
+}
+
 /** Name of the ConfigMap that the add-on merges under its own MeshConfig. */
 export function sharedConfigName(revision: string): string {
     return `istio-shared-configmap-${revision}`;
 }
 
-/** Name of the gateway configuration that a gateway and its pool share. */
-export function gatewayConfigurationName(gatewayName: string): string {
-    return gatewayName;
+/** Ties a gateway to the nodes and the addresses that it leaves from; named after the gateway. */
+export function gatewayConfiguration(
+    gateway: { name: string; namespace: string },
+    addon: { nodePool: string; egressPrefixId: string; excludedRanges: string[] },
+) {
+    return {
+        ...GATEWAY_CONFIGURATION,
+        metadata: { name: gateway.name, namespace: gateway.namespace },
+        spec: {
+            gatewayNodepoolName: addon.nodePool,
+            publicIpPrefixId: addon.egressPrefixId,
+            excludeCidrs: addon.excludedRanges,
+        },
+    };
 }

@@ -8,7 +8,7 @@ import { pinsPatch } from "../../plan/azure/kubernetesVersion";
 import { MAINTENANCE_SCHEDULES, maintenanceWindow } from "../../plan/azure/maintenance";
 import { NodePoolRequest, egressNodeSelector, egressTaint } from "../../plan/azure/nodePool";
 import { roleDefinitionId } from "../../plan/azure/roles";
-import { gatewayConfigurationName } from "../../plan/meshAddon";
+import { ADDON_GATEWAY_NAMESPACE } from "../../plan/meshAddon";
 import { refuse } from "../refuse";
 import { collectLogs, logWorkspace } from "./clusterMonitoring";
 import { identityRole } from "./roleAssignment";
@@ -105,7 +105,7 @@ export interface MeshAddon {
     revision: string;
     /** Name of the egress gateway: that of the `EgressGateway`. Default: `egress-gateway`. */
     gatewayName?: string;
-    /** Namespace of the egress gateway: that of the `EgressGateway`. Default: `istio-egress`. */
+    /** Namespace of the egress gateway: that of the `EgressGateway`. Default: `aks-istio-egress`, which AKS creates. */
     gatewayNamespace?: string;
     /** Length of the public prefix that the gateway leaves from: that of the `EgressNetwork`. Default: 31. */
     egressPrefixLength?: number;
@@ -264,7 +264,7 @@ export class AksCluster extends pulumi.ComponentResource {
                                     enabled: true,
                                     name: addon.gatewayName,
                                     namespace: addon.gatewayNamespace,
-                                    gatewayConfigurationName: gatewayConfigurationName(addon.gatewayName),
+                                    gatewayConfigurationName: addon.gatewayName,
                                 },
                             ],
                         },
@@ -389,7 +389,7 @@ export function clusterRequest(args: Omit<AksClusterArgs, PlaceArgs>): ClusterRe
         addon: args.addon && {
             revision: args.addon.revision,
             gatewayName: args.addon.gatewayName ?? "egress-gateway",
-            gatewayNamespace: args.addon.gatewayNamespace ?? "istio-egress",
+            gatewayNamespace: args.addon.gatewayNamespace ?? ADDON_GATEWAY_NAMESPACE,
             egressPrefixLength: args.addon.egressPrefixLength ?? 31,
         },
     };

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import { GatewayRequest, gatewayObjects, gatewayValues, refuseGateway } from "../../plan/gateway";
+import { ADDON_GATEWAY_NAMESPACE, GATEWAY_CONFIGURATION, gatewayConfiguration } from "../../plan/meshAddon";
 import { istioObject } from "../istioObject";
 import { accepted, refuse } from "../refuse";
 
@@ -33,9 +35,24 @@ export interface GatewayToleration {
     effect?: string;
 }
 
+/** The egress gateway of the managed Istio add-on, which AKS runs; an `AksCluster` with `addon` has it. */
+export interface AddonGateway {
+    /** Pool of gateway nodes that it leaves through. Default: `egress`, that of an `AksCluster`. */
+    nodePool?: string;
+    /** Id of the public prefix that it leaves from: an `EgressNetwork`'s `egressPrefixId`. */
+    egressPrefixId: pulumi.Input<string>;
+    /** Ranges that it reaches without leaving: the network's own. Default: the private ranges of RFC 1918. */
+    excludedRanges?: string[];
+}
+
 /** What a gateway may be given wherever it is made. */
 export interface EgressGatewaySettings {
-    /** Namespace of the gateway, its credentials and its routes. Never the mesh's root namespace. Default: `istio-egress`. */
+    /** The add-on's own gateway instead of one from Istio's chart. Default: none, from the chart. */
+    addon?: AddonGateway;
+    /**
+     * Namespace of the gateway, its credentials and its routes. Never the mesh's root namespace. Default: `istio-egress`;
+     * with `addon` `aks-istio-egress`, which AKS creates.
+     */
     namespace?: string;
     /** Whether to create that namespace. Default: true. */
     createNamespace?: boolean;
@@ -97,28 +114,15 @@ export class EgressGateway extends pulumi.ComponentResource {
         const meshNamespace = mesh.namespace;
         const ownNamespace = meshNamespace.apply(() => settings.namespace);
         const namespace =
-            args.createNamespace === false
+            args.createNamespace === false || args.addon
                 ? ownNamespace
                 : new Namespace(`${name}-namespace`, { metadata: { name: ownNamespace } }, { parent: this }).metadata
                       .name;
-        const revision = pulumi.output(facts.revision);
-        const release = new Release(
-            `${name}-release`,
-            {
-                name: settings.name,
-                namespace,
-                chart: facts.gatewayChart,
-                version: pulumi.output(facts.chartVersion).apply(orUndefined),
-                repositoryOpts: { repo: pulumi.output(facts.chartRepository).apply(orUndefined) },
-                values: pulumi
-                    .all([meshNamespace, revision])
-                    .apply(([known, revision]) => gatewayValues({ ...settings, meshNamespace: known, revision })),
-                timeout: args.timeoutSeconds ?? 300,
-            },
-            { parent: this },
-        );
+        const gatewayPods = args.addon
+            ? addonGateway(name, this, { ...settings, namespace }, args.addon)
+            : chartGateway(name, this, { ...settings, namespace, meshNamespace }, args);
         const objects = gatewayObjects(settings);
-        const shared = { parent: this, dependsOn: release };
+        const shared = { parent: this, dependsOn: gatewayPods };
         const gateway = istioObject(`${name}-gateway`, "Gateway", objects.gateway, shared);
         const others = [
             istioObject(`${name}-destination-rule`, "DestinationRule", objects.destinationRule, shared),
@@ -138,6 +142,50 @@ export class EgressGateway extends pulumi.ComponentResource {
     }
 }
 
+type Placed<T, K extends keyof T> = Omit<T, K> & Record<K, pulumi.Input<string>>;
+
+/** The gateway's pods, from Istio's chart. */
+function chartGateway(
+    name: string,
+    parent: pulumi.Resource,
+    settings: Placed<GatewayRequest, "namespace" | "meshNamespace">,
+    { mesh, timeoutSeconds = 300 }: EgressGatewayArgs,
+): pulumi.Resource {
+    return new Release(
+        `${name}-release`,
+        {
+            name: settings.name,
+            namespace: settings.namespace,
+            chart: mesh.gatewayChart,
+            version: pulumi.output(mesh.chartVersion).apply(orUndefined),
+            repositoryOpts: { repo: pulumi.output(mesh.chartRepository).apply(orUndefined) },
+            values: pulumi.output({ ...settings, revision: mesh.revision }).apply(gatewayValues),
+            timeout: timeoutSeconds,
+        },
+        { parent },
+    );
+}
+
+/** Where the pods that AKS runs leave from. */
+function addonGateway(
+    name: string,
+    parent: pulumi.Resource,
+    { name: gatewayName, namespace }: { name: string; namespace: pulumi.Input<string> },
+    { nodePool = "egress", egressPrefixId, excludedRanges = PRIVATE_RANGES }: AddonGateway,
+): pulumi.Resource {
+    const { metadata, spec } = pulumi
+        .output({ namespace, egressPrefixId })
+        .apply((known) =>
+            gatewayConfiguration(
+                { name: gatewayName, namespace: known.namespace },
+                { nodePool, egressPrefixId: known.egressPrefixId, excludedRanges },
+            ),
+        );
+    return new CustomResource(`${name}-exit`, { ...GATEWAY_CONFIGURATION, metadata, spec }, { parent });
+}
+
+const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+
 function orUndefined(text: string | undefined): string {
     // An absent chart version or repository is undefined to Helm, although the input's type has no room for it.
     return (text === "" ? undefined : text) as string;
@@ -148,7 +196,7 @@ export function gatewaySettings(args: EgressGatewaySettings): Omit<GatewayReques
     const minReplicas = args.minReplicas ?? 2;
     return {
         name: args.gatewayName ?? "egress-gateway",
-        namespace: args.namespace ?? "istio-egress",
+        namespace: args.namespace ?? (args.addon ? ADDON_GATEWAY_NAMESPACE : "istio-egress"),
         minReplicas,
         maxReplicas: args.maxReplicas ?? minReplicas,
         plaintextLeg: args.plaintextLeg,
@@ -156,5 +204,13 @@ export function gatewaySettings(args: EgressGatewaySettings): Omit<GatewayReques
         nodeSelector: args.nodeSelector,
         tolerations: args.tolerations,
         resources: args.resources,
+        addonSettings: args.addon && given(args),
     };
+}
+
+/** Names of what was set; an empty list sets nothing. */
+function given(args: EgressGatewaySettings): string[] {
+    return Object.entries(args)
+        .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
+        .map(([key]) => key);
 }

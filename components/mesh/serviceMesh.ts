@@ -1,17 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Namespace } from "@pulumi/kubernetes/core/v1";
+import { ConfigMap, Namespace } from "@pulumi/kubernetes/core/v1";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import {
     OUTBOUND_TRAFFIC_POLICY,
     IstioChart,
     MeshRequest,
+    addonMeshConfig,
     baseValues,
     chartReference,
     chartRepository,
     istiodValues,
     refuseMesh,
 } from "../../plan/mesh";
+import { ADDON_NAMESPACE, sharedConfigName } from "../../plan/meshAddon";
 import { refuse } from "../refuse";
+
+/** Who installs and upgrades the control plane. */
+export enum MeshFlavour {
+    /** This component, from Istio's charts. */
+    Istio = "istio",
+    /** AKS, as its managed Istio add-on: an `AksCluster` with `addon`. This component configures it. */
+    AksAddon = "aksAddon",
+}
 
 /** Where Istio's Helm charts come from. */
 export interface IstioCharts {
@@ -29,11 +39,16 @@ export interface IstioCharts {
 }
 
 export interface ServiceMeshArgs {
-    /** Where Istio's charts come from. */
-    charts: IstioCharts;
+    /** Who installs and upgrades the control plane. Default: `Istio`. */
+    flavour?: MeshFlavour;
+    /** Where Istio's charts come from; required with the flavour `Istio`, refused with `AksAddon`. */
+    charts?: IstioCharts;
     /** Version of the charts, for example `1.31.0`. Default: the newest of the repository; pin it outside of trials. */
     version?: pulumi.Input<string>;
-    /** Namespace of istiod, and so the mesh's root namespace. Created here. Default: `istio-system`. */
+    /**
+     * Namespace of istiod, and so the mesh's root namespace. Created here. Default: `istio-system`; with `AksAddon` it is
+     * always `aks-istio-system`.
+     */
     namespace?: string;
     /** Trust domain of the mesh's identities: `spiffe://<trust domain>/ns/<namespace>/sa/<account>`. Default: `cluster.local`. */
     trustDomain?: string;
@@ -41,10 +56,10 @@ export interface ServiceMeshArgs {
     hub?: string;
     /** Tag of Istio's images. Default: the charts' own. */
     tag?: string;
-    /** Revision of this control plane, for canary upgrades. Default: none. */
+    /** Revision of this control plane, for canary upgrades; required with `AksAddon`, as in `asm-1-29`. Default: none. */
     revision?: string;
     /**
-     * Further values of the `istiod` chart. What the egress gateway relies on (outbound policy, access log, DNS capture,
+     * Further values of the `istiod` chart, of which the add-on takes some fields of `meshConfig` only. What the egress gateway relies on (outbound policy, access log, DNS capture,
      * probe rewriting, trust domain) cannot be changed here, and key material is refused.
      */
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the analyzer knows `any`, not `unknown`
@@ -54,7 +69,7 @@ export interface ServiceMeshArgs {
 }
 
 /**
- * Istio's control plane, set up so that undeclared hosts are refused (`REGISTRY_ONLY`), every call is in the access log
+ * Istio's control plane, from its charts or as AKS runs it, set up so that undeclared hosts are refused (`REGISTRY_ONLY`), every call is in the access log
  * on standard output, and hosts of a ServiceEntry resolve inside pods.
  */
 export class ServiceMesh extends pulumi.ComponentResource {
@@ -66,7 +81,7 @@ export class ServiceMesh extends pulumi.ComponentResource {
     public readonly outboundTrafficPolicy: pulumi.Output<string>;
     /** Revision of the control plane; empty for the default one. */
     public readonly revision: pulumi.Output<string>;
-    /** The `gateway` chart that goes with this control plane. */
+    /** The `gateway` chart that goes with this control plane; empty with the add-on, which has a gateway of its own. */
     public readonly gatewayChart: pulumi.Output<string>;
     /** Repository of that chart; empty when it is a folder or an `oci://` reference. */
     public readonly chartRepository: pulumi.Output<string>;
@@ -78,37 +93,56 @@ export class ServiceMesh extends pulumi.ComponentResource {
         refuse("ServiceMesh", name, refuseMesh(request));
         super("mesh-egress:index:ServiceMesh", name, args, opts);
 
-        const namespace = new Namespace(
-            `${name}-namespace`,
-            { metadata: { name: request.namespace, labels: { "istio-injection": "disabled" } } },
-            { parent: this },
-        );
-        const release = {
-            namespace: namespace.metadata.name,
-            version: args.version,
-            timeout: args.timeoutSeconds ?? 300,
-        };
-        const base = new Release(
-            `${name}-base`,
-            { ...release, ...chartArgs(args.charts, "base"), name: "istio-base", values: baseValues(request) },
-            { parent: this },
-        );
-        const istiod = new Release(
-            `${name}-istiod`,
-            { ...release, ...chartArgs(args.charts, "istiod"), name: "istiod", values: istiodValues(request) },
-            // The charts of one mesh are released one after the other: istiod needs the CRDs that base brings.
-            { parent: this, dependsOn: base },
-        );
-
-        this.namespace = istiod.namespace;
+        this.namespace = request.addon ? addonConfig(name, this, request) : controlPlane(name, this, request, args);
         this.trustDomain = pulumi.output(request.trustDomain);
         this.outboundTrafficPolicy = pulumi.output(OUTBOUND_TRAFFIC_POLICY);
         this.revision = pulumi.output(request.revision ?? "");
-        this.gatewayChart = pulumi.output(chartReference(args.charts, "gateway"));
-        this.chartRepository = pulumi.output(chartRepository(args.charts, "gateway") ?? "");
+        this.gatewayChart = pulumi.output(request.addon ? "" : chartReference(request.charts, "gateway"));
+        this.chartRepository = pulumi.output(chartRepository(request.charts, "gateway") ?? "");
         this.chartVersion = pulumi.output(args.version ?? "");
         this.registerOutputs();
     }
+}
+
+/** Istio's own charts; gives the namespace of the control plane once that is ready. */
+function controlPlane(
+    name: string,
+    parent: pulumi.Resource,
+    request: MeshRequest,
+    args: ServiceMeshArgs,
+): pulumi.Output<string> {
+    const namespace = new Namespace(
+        `${name}-namespace`,
+        { metadata: { name: request.namespace, labels: { "istio-injection": "disabled" } } },
+        { parent },
+    );
+    const release = { namespace: namespace.metadata.name, version: args.version, timeout: args.timeoutSeconds ?? 300 };
+    const base = new Release(
+        `${name}-base`,
+        { ...release, ...chartArgs(request.charts, "base"), name: "istio-base", values: baseValues(request) },
+        { parent },
+    );
+    const istiod = new Release(
+        `${name}-istiod`,
+        { ...release, ...chartArgs(request.charts, "istiod"), name: "istiod", values: istiodValues(request) },
+        // The charts of one mesh are released one after the other: istiod needs the CRDs that base brings.
+        { parent, dependsOn: base },
+    );
+    return istiod.namespace;
+}
+
+/** What the add-on merges with its own configuration; gives the namespace of the control plane once it is there. */
+function addonConfig(name: string, parent: pulumi.Resource, request: MeshRequest): pulumi.Output<string> {
+    const config = new ConfigMap(
+        `${name}-config`,
+        {
+            metadata: { name: sharedConfigName(request.revision ?? ""), namespace: request.namespace },
+            // JSON is YAML too.
+            data: { mesh: JSON.stringify(addonMeshConfig(request), null, 2) },
+        },
+        { parent },
+    );
+    return config.metadata.namespace;
 }
 
 function chartArgs(charts: IstioCharts, chart: IstioChart) {
@@ -118,13 +152,15 @@ function chartArgs(charts: IstioCharts, chart: IstioChart) {
 
 /** The arguments with their defaults, as `plan/` takes them. */
 export function meshRequest(args: ServiceMeshArgs): MeshRequest {
+    const addon = args.flavour === MeshFlavour.AksAddon;
     return {
-        charts: args.charts,
-        namespace: args.namespace ?? "istio-system",
+        charts: args.charts ?? {},
+        namespace: addon ? ADDON_NAMESPACE : (args.namespace ?? "istio-system"),
         trustDomain: args.trustDomain ?? "cluster.local",
         hub: args.hub,
         tag: args.tag,
         revision: args.revision,
         values: args.values,
+        addon: addon ? { ...args, charts: args.charts !== undefined, version: args.version !== undefined } : undefined,
     };
 }

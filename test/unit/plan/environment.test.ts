@@ -184,4 +184,17 @@ describe("refuseEnvironment", () => {
         assert.match(refusal.problem, /"payments" is in no route's allowFrom/);
         assert.deepEqual(refused({ probe: { ...good.probe!, namespace: "other" } }), ["probe.serviceAccount"]);
     });
+
+    it("takes the add-on for both mesh and gateway, or for none", () => {
+        const mesh = { ...good.mesh, namespace: "aks-istio-system", charts: {}, addon: { revision: "asm-1-29" } };
+        const gateway = { ...good.gateway, addonSettings: ["addon"] };
+        assert.deepEqual(refused({ mesh, gateway }), []);
+        assert.deepEqual(refused({ mesh }), ["gateway.addon"]);
+        assert.deepEqual(refused({ gateway }), ["gateway"]);
+        const passthrough = { ...second, mode: "passthrough" as const, hasServerCa: false, hasCredential: false };
+        const { port, maxConnectionSeconds, visibility, ...route } = passthrough;
+        assert.ok(port && maxConnectionSeconds && visibility);
+        assert.deepEqual(refused({ routes: [good.routes[0], route] }), []);
+        assert.deepEqual(refused({ mesh, gateway, routes: [good.routes[0], route] }), ["routes[1].mode"]);
+    });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { AddonMeshRequest, refuseAddonMesh } from "../../../plan/meshAddon";
+import { AddonMeshRequest, refuseAddonGateway, refuseAddonGatewayName, refuseAddonMesh } from "../../../plan/meshAddon";
 import { explain } from "../../../plan/refusal";
 
-const mesh: AddonMeshRequest = { revision: "asm-1-29", meshConfig: {} };
+const mesh: AddonMeshRequest = { revision: "asm-1-29" };
 
 describe("refuseAddonMesh", () => {
     it("accepts a revision, and the MeshConfig that Microsoft allows", () => {
@@ -11,7 +11,7 @@ describe("refuseAddonMesh", () => {
             outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
             defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } },
         };
-        assert.deepEqual(refuseAddonMesh({ ...mesh, meshConfig, values: { meshConfig } }), []);
+        assert.deepEqual(refuseAddonMesh({ ...mesh, values: { meshConfig } }), []);
     });
 
     const bad: [what: string, change: Partial<AddonMeshRequest>, path: string, message: RegExp][] = [
@@ -25,13 +25,13 @@ describe("refuseAddonMesh", () => {
         ["values of the chart", { values: { pilot: {} } }, "values.pilot", /takes a MeshConfig only/],
         [
             "what is blocked of MeshConfig",
-            { meshConfig: { configSources: [] } },
+            { values: { meshConfig: { configSources: [] } } },
             "values.meshConfig.configSources",
             /blocked by the Istio add-on/,
         ],
         [
             "what is blocked of ProxyConfig",
-            { meshConfig: { defaultConfig: { image: {} } } },
+            { values: { meshConfig: { defaultConfig: { image: {} } } } },
             "values.meshConfig.defaultConfig.image",
             /blocked/,
         ],
@@ -46,4 +46,26 @@ describe("refuseAddonMesh", () => {
             assert.match(explain(refusals[0]), message);
         });
     }
+});
+
+describe("refuseAddonGateway", () => {
+    it("accepts what is the user's to decide", () => {
+        assert.deepEqual(refuseAddonGateway(["addon", "namespace", "gatewayName", "plaintextLeg"]), []);
+    });
+
+    it("refuses what is AKS's to decide, with the reason", () => {
+        const refusals = refuseAddonGateway(["nodeSelector", "minReplicas", "mountedCredentials"]);
+        assert.deepEqual(
+            refusals.map(({ path }) => path),
+            ["nodeSelector", "minReplicas", "mountedCredentials"],
+        );
+        assert.match(explain(refusals[1]), /of the add-on's gateway AKS scales the gateway/);
+    });
+
+    it("refuses names that the add-on would cut or not take", () => {
+        for (const name of ["istio-egress", "Egress", "-a", "a".repeat(54)]) {
+            assert.equal(refuseAddonGatewayName("gatewayName", name).length, 1, name);
+        }
+        assert.deepEqual(refuseAddonGatewayName("gatewayName", "a".repeat(53)), []);
+    });
 });

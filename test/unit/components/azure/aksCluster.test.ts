@@ -215,7 +215,7 @@ describe("AksCluster", () => {
                         {
                             enabled: true,
                             name: "egress-gateway",
-                            namespace: "istio-egress",
+                            namespace: "aks-istio-egress",
                             gatewayConfigurationName: "egress-gateway",
                         },
                     ],

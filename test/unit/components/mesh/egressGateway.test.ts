@@ -80,4 +80,28 @@ describe("EgressGateway", () => {
             "maxReplicas",
         ]);
     });
+
+    it("ties the add-on's gateway to its nodes and addresses, and installs none", async () => {
+        const recorder = await record();
+        const addon = { egressPrefixId: "/prefix" };
+        const mesh = { ...good.mesh, namespace: "aks-istio-system", gatewayChart: "" };
+        const gateway = await run(recorder, () => new EgressGateway("gateway", { mesh, addon }));
+        assert.deepEqual(recorder.ofType("kubernetes:helm.sh/v3:Release"), []);
+        assert.deepEqual(recorder.ofType("kubernetes:core/v1:Namespace"), []);
+        const exit = recorder.named("gateway-exit");
+        assert.equal(exit.type, "kubernetes:egressgateway.kubernetes.azure.com/v1alpha1:StaticGatewayConfiguration");
+        assert.deepEqual(exit.inputs.metadata, { name: "egress-gateway", namespace: "aks-istio-egress" });
+        assert.deepEqual(exit.inputs.spec, {
+            gatewayNodepoolName: "egress",
+            publicIpPrefixId: "/prefix",
+            excludeCidrs: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"],
+        });
+        assert.ok(recorder.named("gateway-deny-by-default").dependencies.includes(exit.urn));
+        assert.equal(await valueOf(gateway.namespace), "aks-istio-egress");
+    });
+
+    it("refuses for the add-on's gateway what is AKS's to decide", async () => {
+        const bad = { ...good, addon: { egressPrefixId: "/p" }, minReplicas: 3, gatewayName: "istio-egress" };
+        assert.deepEqual(await refusedPaths(() => new EgressGateway("gateway", bad)), ["minReplicas", "gatewayName"]);
+    });
 });

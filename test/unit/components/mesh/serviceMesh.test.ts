@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ServiceMesh, ServiceMeshArgs } from "../../../../components";
+import { MeshFlavour, ServiceMesh, ServiceMeshArgs } from "../../../../components";
 import { istiodValues } from "../../../../plan/mesh";
 import { record, refusedPaths, run, valueOf } from "../../../support/mocks";
 
@@ -18,7 +18,7 @@ describe("ServiceMesh", () => {
         });
         assert.ok(base.dependencies.includes(namespace.urn));
         assert.ok(istiod.dependencies.includes(base.urn));
-        const request = { namespace: "istio-system", trustDomain: "cluster.local", charts: good.charts };
+        const request = { namespace: "istio-system", trustDomain: "cluster.local", charts: good.charts! };
         assert.deepEqual(istiod.inputs.values, istiodValues(request));
         assert.deepEqual(istiod.inputs.repositoryOpts, { repo: "https://charts.example" });
         assert.equal(istiod.inputs.chart, "istiod");
@@ -42,6 +42,44 @@ describe("ServiceMesh", () => {
             "charts.base",
             "charts.istiod",
             "charts.gateway",
+            "values.meshConfig.outboundTrafficPolicy.mode",
+        ]);
+    });
+
+    it("configures the add-on and installs nothing, where AKS runs the mesh", async () => {
+        const recorder = await record();
+        const args = { flavour: MeshFlavour.AksAddon, revision: "asm-1-29" };
+        const values = { meshConfig: { enableTracing: true } };
+        const mesh = await run(recorder, () => new ServiceMesh("mesh", { ...args, values }));
+        assert.deepEqual(
+            recorder.resources.filter(({ custom }) => custom).map(({ name }) => name),
+            ["mesh-config"],
+        );
+        const { metadata, data } = recorder.named("mesh-config").inputs as Record<string, Record<string, string>>;
+        assert.deepEqual(metadata, { name: "istio-shared-configmap-asm-1-29", namespace: "aks-istio-system" });
+        assert.deepEqual(JSON.parse(data.mesh), {
+            enableTracing: true,
+            outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
+            accessLogFile: "/dev/stdout",
+            trustDomain: "cluster.local",
+            defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } },
+        });
+        assert.equal(await valueOf(mesh.namespace), "aks-istio-system");
+        assert.equal(await valueOf(mesh.revision), "asm-1-29");
+    });
+
+    it("refuses what the add-on cannot do before anything is registered", async () => {
+        const bad = { ...good, flavour: MeshFlavour.AksAddon, hub: "mirror.example", values: { pilot: {} } };
+        assert.deepEqual(await refusedPaths(() => new ServiceMesh("mesh", bad)), [
+            "revision",
+            "charts",
+            "version",
+            "hub",
+            "values.pilot",
+        ]);
+        const opened = { meshConfig: { outboundTrafficPolicy: { mode: "ALLOW_ANY" } } };
+        const args = { flavour: MeshFlavour.AksAddon, revision: "asm-1-29", values: opened };
+        assert.deepEqual(await refusedPaths(() => new ServiceMesh("mesh", args)), [
             "values.meshConfig.outboundTrafficPolicy.mode",
         ]);
     });
