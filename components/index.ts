@@ -12,7 +12,9 @@ export {
     NodePool,
     UserNodePool,
 } from "./azure/aksCluster";
+export { DnsZone, DnsZoneArgs, HostRecord } from "./azure/dnsZone";
 export { EgressNetwork, EgressNetworkArgs, NetworkLockdown, NetworkSubnets } from "./azure/egressNetwork";
+export { MtlsServerVm, MtlsServerVmArgs } from "./azure/mtlsServerVm";
 export {
     EgressLockdown,
     EgressLockdownArgs,

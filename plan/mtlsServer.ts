@@ -56,22 +56,31 @@ export function serverCommand(watch: boolean): string[] {
     return ["sh", "-c", watch ? `(${loop}) & exec ${NGINX}` : `exec ${NGINX}`];
 }
 
-/** nginx.conf of a server that requires a client certificate and logs whose it was. */
+/** Where a server listens and has its files. */
+interface ServerPlace {
+    port: number;
+    root: string;
+    certificate: string;
+    privateKey: string;
+    clientCa: string;
+}
+
+const POD: ServerPlace = {
+    port: SERVER_PORT,
+    root: "/usr/share/nginx/html",
+    certificate: "/etc/nginx/server/tls.crt",
+    privateKey: "/etc/nginx/server/tls.key",
+    clientCa: "/etc/nginx/client-ca/ca.crt",
+};
+
+/** nginx.conf of a server in a pod that requires a client certificate and logs whose it was. */
 export function nginxConfig(hosts: string[]): string {
     return `worker_processes 1;
 pid /tmp/nginx.pid;
 events {}
 http {
-    log_format ssl_client '$remote_addr - $remote_user [$time_local] '
-        '"$request" $status $body_bytes_sent '
-        '"Client fingerprint" $ssl_client_fingerprint '
-        '"Client DN" $ssl_client_s_dn '
-        '"X-Forwarded-Client-Cert" $http_x_forwarded_client_cert '
-        '"Client serial" $ssl_client_serial "$ssl_client_verify"';
-    access_log /dev/stdout ssl_client;
     error_log /dev/stderr;
     keepalive_time ${CONNECTION_SECONDS}s;
-    server_names_hash_bucket_size 512;
 
     # The root file system is read-only.
     client_body_temp_path /tmp/client_body;
@@ -80,21 +89,35 @@ http {
     uwsgi_temp_path /tmp/uwsgi;
     scgi_temp_path /tmp/scgi;
 
+${serverConfig(hosts, POD, "/dev/stdout")}}
+`;
+}
+
+/** The part of an nginx's `http` block that makes the server. */
+export function serverConfig(hosts: string[], place: ServerPlace, accessLog: string): string {
+    return `    log_format ssl_client '$remote_addr - $remote_user [$time_local] '
+        '"$request" $status $body_bytes_sent '
+        '"Client fingerprint" $ssl_client_fingerprint '
+        '"Client DN" $ssl_client_s_dn '
+        '"X-Forwarded-Client-Cert" $http_x_forwarded_client_cert '
+        '"Client serial" $ssl_client_serial "$ssl_client_verify"';
+    access_log ${accessLog} ssl_client;
+    server_names_hash_bucket_size 512;
+
     server {
-        listen ${SERVER_PORT} ssl;
+        listen ${place.port} ssl;
         server_name ${hosts.join(" ")};
-        root /usr/share/nginx/html;
+        root ${place.root};
         index index.html;
         default_type text/html;
 
         ssl_protocols TLSv1.2 TLSv1.3;
-        ssl_certificate /etc/nginx/server/tls.crt;
-        ssl_certificate_key /etc/nginx/server/tls.key;
-        ssl_client_certificate /etc/nginx/client-ca/ca.crt;
+        ssl_certificate ${place.certificate};
+        ssl_certificate_key ${place.privateKey};
+        ssl_client_certificate ${place.clientCa};
         ssl_verify_client on;
         # Leaf, intermediate, root, and one more for a cross-signed CA during a rotation.
         ssl_verify_depth 4;
     }
-}
 `;
 }

@@ -1,4 +1,4 @@
-import { kindOf } from "../../lab/standins/azure-native/kinds";
+import { kindOf, pathInputs } from "../../lab/standins/azure-native/kinds";
 import { AzureStandIn } from "../../lab/standins/azure-native/provider";
 import type { Properties } from "../../lab/standins/shared/values";
 
@@ -8,12 +8,14 @@ import type { Properties } from "../../lab/standins/shared/values";
 
 type Values = Record<string, unknown>;
 
-/** What is added to the inputs; nothing for a resource that is not Azure's. */
-export function armOutputs(type: string, inputs: Values): Values {
+/** What is added to the inputs of the resource with this name; nothing for one that is not Azure's. */
+export function armOutputs(type: string, name: string, inputs: Values): Values {
     if (!type.startsWith("azure-native:")) {
         return {};
     }
-    return kindOf(type).computed?.(JSON.stringify(inputs), inputs as Properties) ?? {};
+    const kind = kindOf(type);
+    const own = inputs[pathInputs(kind).at(-1) as string];
+    return { name: own ?? name, ...kind.computed?.(JSON.stringify(inputs), inputs as Properties) };
 }
 
 /** What a function answers; undefined for one that is not Azure's. */

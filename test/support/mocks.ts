@@ -59,7 +59,7 @@ export async function record(options: RecordOptions = {}): Promise<Recorder> {
         },
     };
     const made = async (type: string, name: string, inputs: Values) => {
-        const state = keys.get(name) ?? (await computed(type, inputs));
+        const state = keys.get(name) ?? (await computed(type, name, inputs));
         if (type === "tls:index/privateKey:PrivateKey") {
             keys.set(name, state);
         }
@@ -153,9 +153,9 @@ interface ResourceRequest {
 const tls = new TlsStandIn("0.0.0");
 
 /** What the real plugins would have added to the inputs. */
-async function computed(type: string, inputs: Values): Promise<Values> {
+async function computed(type: string, name: string, inputs: Values): Promise<Values> {
     if (!type.startsWith("tls:")) {
-        return armOutputs(type, inputs);
+        return armOutputs(type, name, inputs);
     }
     const { outputs } = await tls.create({ type, inputs: inputs as Properties, preview: false } as CreateRequest);
     return Object.fromEntries(

@@ -1,0 +1,203 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { getClientConfigOutput } from "@pulumi/azure-native/authorization";
+import * as compute from "@pulumi/azure-native/compute";
+import * as keyvault from "@pulumi/azure-native/keyvault";
+import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
+import * as network from "@pulumi/azure-native/network";
+import { PrivateKey } from "@pulumi/tls";
+import { VAULT_SECRETS, cloudConfig, refuseMachine, serverSecurityRules } from "../../plan/azure/serverMachine";
+import { INDEX_PAGE } from "../../plan/mtlsServer";
+import { base64 } from "../base64";
+import { refuse } from "../refuse";
+import { identityRole } from "./roleAssignment";
+
+export interface MtlsServerVmArgs {
+    /** Resource group of the machine and what belongs to it. */
+    resourceGroupName: pulumi.Input<string>;
+    /** Azure region. */
+    location: pulumi.Input<string>;
+    /** Names that the server answers for. */
+    hosts: string[];
+    /** Who may call, in CIDR notation: an `EgressNetwork`'s `egressPrefix`. */
+    allowedRange: pulumi.Input<string>;
+    /** The server certificate and any intermediates, PEM. */
+    certificate: pulumi.Input<string>;
+    /** Its private key, PEM without a passphrase. Kept a secret, and given to the machine by a key vault only. */
+    privateKey: pulumi.Input<string>;
+    /** The CA certificates that client certificates must be from, PEM. */
+    clientCa: pulumi.Input<string>;
+    /** Text of the index page. Default: `Welcome to the Mutual TLS Server!` as a heading. */
+    indexPage?: pulumi.Input<string>;
+    /** Size of the virtual machine. Default: `Standard_B2s`. */
+    vmSize?: pulumi.Input<string>;
+    /** Addresses of the machine's own virtual network, at least /29. Default: `10.250.0.0/28`. */
+    addressRange?: string;
+    /** Tags of every resource. Default: none. */
+    tags?: Record<string, pulumi.Input<string>>;
+}
+
+/**
+ * A virtual machine with nginx, outside of the cluster and its network, that stands for a partner: it takes calls from
+ * the egress prefix only, requires a client certificate, and logs fingerprint and distinguished name of the one it got.
+ * A changed certificate reaches it within two minutes; nobody can log in to it.
+ */
+export class MtlsServerVm extends pulumi.ComponentResource {
+    /** Public IPv4 address, for a DNS record or a route's `address`; known once the machine is there. */
+    public readonly address: pulumi.Output<string>;
+    /** Name of the key vault with the server's key. */
+    public readonly vaultName: pulumi.Output<string>;
+
+    constructor(name: string, args: MtlsServerVmArgs, opts?: pulumi.ComponentResourceOptions) {
+        const addressRange = args.addressRange ?? "10.250.0.0/28";
+        refuse("MtlsServerVm", name, refuseMachine({ hosts: args.hosts, addressRange }));
+        super("mesh-egress:index:MtlsServerVm", name, { ...args, privateKey: pulumi.secret(args.privateKey) }, opts);
+
+        const child = { parent: this };
+        const { resourceGroupName, location, tags } = args;
+        const shared = { resourceGroupName, location, tags };
+
+        // Azure makes no Linux machine without a way to log in. The private half of this one is used by nobody.
+        const login = new PrivateKey(`${name}-login-key`, { algorithm: "RSA", rsaBits: 4096 }, child);
+        const identity = new UserAssignedIdentity(`${name}-identity`, shared, child);
+        const vault = new keyvault.Vault(
+            `${name}-vault`,
+            {
+                ...shared,
+                // One name for all of Azure, that stays taken for a while after it was deleted.
+                vaultName: login.publicKeyOpenssh.apply((key) => `mtls-${digest(key).slice(0, 16)}`),
+                properties: {
+                    tenantId: getClientConfigOutput({ parent: this }).tenantId,
+                    sku: { family: keyvault.SkuFamily.A, name: keyvault.SkuName.Standard },
+                    enableRbacAuthorization: true,
+                    enableSoftDelete: true,
+                },
+            },
+            child,
+        );
+        const role = identityRole(
+            `${name}-vault-role`,
+            "keyVaultSecretsUser",
+            { principalId: identity.principalId, scope: vault.id },
+            child,
+        );
+        const secret = (secretName: string, value: pulumi.Input<string>) =>
+            new keyvault.Secret(
+                `${name}-${secretName}`,
+                {
+                    resourceGroupName,
+                    vaultName: vault.name,
+                    secretName,
+                    properties: { value, contentType: "application/x-pem-file" },
+                },
+                child,
+            );
+        secret(VAULT_SECRETS.server, pulumi.secret(pulumi.concat(args.certificate, args.privateKey)));
+        secret(VAULT_SECRETS.clientCa, args.clientCa);
+
+        const rules = new network.NetworkSecurityGroup(
+            `${name}-rules`,
+            { ...shared, securityRules: pulumi.output(args.allowedRange).apply(serverSecurityRules) },
+            child,
+        );
+        const virtualNetwork = new network.VirtualNetwork(
+            `${name}-network`,
+            { ...shared, addressSpace: { addressPrefixes: [addressRange] } },
+            child,
+        );
+        const subnet = new network.Subnet(
+            `${name}-subnet`,
+            {
+                resourceGroupName,
+                virtualNetworkName: virtualNetwork.name,
+                subnetName: "server",
+                name: "server",
+                addressPrefix: addressRange,
+                networkSecurityGroup: { id: rules.id },
+            },
+            child,
+        );
+        const publicAddress = new network.PublicIPAddress(
+            `${name}-address`,
+            {
+                ...shared,
+                sku: { name: network.PublicIPAddressSkuName.Standard },
+                publicIPAllocationMethod: network.IPAllocationMethod.Static,
+            },
+            child,
+        );
+        const nic = new network.NetworkInterface(
+            `${name}-nic`,
+            {
+                ...shared,
+                ipConfigurations: [
+                    { name: "server", subnet: { id: subnet.id }, publicIPAddress: { id: publicAddress.id } },
+                ],
+            },
+            child,
+        );
+        const machine = new compute.VirtualMachine(
+            `${name}-machine`,
+            {
+                ...shared,
+                hardwareProfile: { vmSize: args.vmSize ?? "Standard_B2s" },
+                identity: {
+                    type: compute.ResourceIdentityType.UserAssigned,
+                    userAssignedIdentities: [identity.id],
+                },
+                networkProfile: { networkInterfaces: [{ id: nic.id, primary: true }] },
+                osProfile: {
+                    computerName: "mtls-server",
+                    adminUsername: "operator",
+                    customData: pulumi
+                        .output({
+                            hosts: args.hosts,
+                            indexPage: args.indexPage ?? INDEX_PAGE,
+                            vaultUri: vault.properties.apply((properties) => properties.vaultUri ?? ""),
+                            clientId: identity.clientId,
+                        })
+                        .apply((files) => base64(cloudConfig(files))),
+                    linuxConfiguration: {
+                        disablePasswordAuthentication: true,
+                        ssh: {
+                            publicKeys: [
+                                { path: "/home/operator/.ssh/authorized_keys", keyData: login.publicKeyOpenssh },
+                            ],
+                        },
+                        patchSettings: {
+                            patchMode: compute.LinuxVMGuestPatchMode.AutomaticByPlatform,
+                            assessmentMode: compute.LinuxPatchAssessmentMode.AutomaticByPlatform,
+                        },
+                    },
+                },
+                securityProfile: {
+                    securityType: compute.SecurityTypes.TrustedLaunch,
+                    uefiSettings: { secureBootEnabled: true, vTpmEnabled: true },
+                },
+                storageProfile: {
+                    imageReference: {
+                        publisher: "Canonical",
+                        offer: "ubuntu-24_04-lts",
+                        sku: "server",
+                        version: "latest",
+                    },
+                    osDisk: {
+                        createOption: compute.DiskCreateOptionTypes.FromImage,
+                        deleteOption: compute.DiskDeleteOptionTypes.Delete,
+                        managedDisk: { storageAccountType: compute.StorageAccountTypes.StandardSSD_LRS },
+                    },
+                },
+            },
+            // A machine has one network card, and it must be free of the old machine before the new one takes it.
+            { parent: this, dependsOn: role, deleteBeforeReplace: true },
+        );
+
+        this.address = pulumi.all([publicAddress.ipAddress, machine.id]).apply(([address]) => address ?? "");
+        this.vaultName = vault.name;
+        this.registerOutputs();
+    }
+}
+
+function digest(text: string): string {
+    return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,158 @@
+import { refuseHosts } from "../host";
+import { serverConfig } from "../mtlsServer";
+import { Refusal } from "../refusal";
+import { parseRange, refuseRange } from "./addressRange";
+
+/** Names of what the machine fetches from its key vault. */
+export const VAULT_SECRETS = { server: "server", clientCa: "client-ca" };
+
+export interface MachineRequest {
+    hosts: string[];
+    addressRange: string;
+}
+
+export function refuseMachine({ hosts, addressRange }: MachineRequest): Refusal[] {
+    const range = parseRange(addressRange);
+    return [
+        ...refuseHosts("hosts", hosts),
+        ...refuseRange("addressRange", addressRange),
+        ...(range && range.length > 29
+            ? [
+                  {
+                      path: "addressRange",
+                      value: addressRange,
+                      problem: "is too small: Azure keeps 5 addresses of a subnet",
+                      expected: "a prefix of at most /29",
+                      fix: "Choose a larger range",
+                  },
+              ]
+            : []),
+    ];
+}
+
+/** Who may call the server: partners' networks on 443, and nobody else on anything. */
+export function serverSecurityRules(allowedRange: string) {
+    const inbound = { direction: "Inbound", sourcePortRange: "*", destinationAddressPrefix: "*" };
+    return [
+        {
+            ...inbound,
+            name: "allow-egress",
+            priority: 100,
+            access: "Allow",
+            protocol: "Tcp",
+            sourceAddressPrefix: allowedRange,
+            destinationPortRange: "443",
+        },
+        {
+            ...inbound,
+            name: "deny-all",
+            priority: 4096,
+            access: "Deny",
+            protocol: "*",
+            sourceAddressPrefix: "*",
+            destinationPortRange: "*",
+        },
+    ];
+}
+
+export interface MachineFiles {
+    hosts: string[];
+    indexPage: string;
+    /** URI of the key vault, with the slash at its end. */
+    vaultUri: string;
+    /** Client id of the machine's identity. */
+    clientId: string;
+}
+
+const FOLDER = "/etc/nginx/mesh-egress";
+const PAGES = "/var/www/mesh-egress";
+const FETCH = "/usr/local/sbin/fetch-certificates";
+
+/**
+ * The machine's cloud-init: nginx, and a timer that fetches certificate and key. Whoever may read the machine's settings
+ * in Azure can read this, so nothing in it is secret. JSON is YAML too.
+ */
+export function cloudConfig({ hosts, indexPage, vaultUri, clientId }: MachineFiles): string {
+    const place = {
+        port: 443,
+        root: PAGES,
+        certificate: `${FOLDER}/server.pem`,
+        privateKey: `${FOLDER}/server.pem`,
+        clientCa: `${FOLDER}/client-ca.pem`,
+    };
+    const file = (path: string, content: string, permissions = "0644") => ({ path, content, permissions, defer: true });
+    const service = [
+        "[Unit]",
+        "Description=Fetch the server's certificates",
+        "Wants=network-online.target",
+        "After=network-online.target",
+        "[Service]",
+        "Type=oneshot",
+        `Environment=VAULT_URI=${vaultUri} CLIENT_ID=${clientId} FOLDER=${FOLDER}`,
+        `ExecStart=${FETCH}`,
+    ];
+    const timer = ["[Timer]", "OnActiveSec=0", "OnUnitInactiveSec=60", "[Install]", "WantedBy=timers.target"];
+    const config = {
+        package_update: true,
+        packages: ["nginx", "curl", "jq"],
+        write_files: [
+            file("/etc/nginx/mesh-egress.conf", serverConfig(hosts, place, "/var/log/nginx/mtls.log")),
+            file(`${PAGES}/index.html`, indexPage),
+            file(FETCH, fetchScript(), "0755"),
+            file("/etc/systemd/system/fetch-certificates.service", lines(service)),
+            file("/etc/systemd/system/fetch-certificates.timer", lines(timer)),
+        ],
+        runcmd: [
+            ["rm", "-f", "/etc/nginx/sites-enabled/default"],
+            ["systemctl", "daemon-reload"],
+            ["systemctl", "enable", "--now", "fetch-certificates.timer"],
+        ],
+    };
+    return `#cloud-config\n${JSON.stringify(config, null, 2)}\n`;
+}
+
+/**
+ * Fetches what nginx needs from the key vault as the machine's identity, and has nginx read it when it changed. A vault
+ * that does not answer changes nothing. The site is turned on with the first certificate, without which nginx would not
+ * start.
+ */
+export function fetchScript(): string {
+    return `#!/bin/sh
+set -eu
+umask 077
+new=$(mktemp -d)
+trap 'rm -rf "$new"' EXIT
+# The audience of a token for https://<name>.<suffix>/ is https://<suffix>.
+audience=https://$(echo "$VAULT_URI" | sed 's#^https://[^.]*[.]##; s#/$##')
+identity="http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01"
+# By way of a file, because arguments of a command can be read by others.
+{
+    printf 'Authorization: Bearer '
+    curl -sfG -H Metadata:true "$identity" --data-urlencode "resource=$audience" --data-urlencode "client_id=$CLIENT_ID" |
+        jq -er .access_token
+} > "$new/header"
+fetch() {
+    curl -sf -H "@$new/header" "\${VAULT_URI}secrets/$1?api-version=7.4" > "$new/answer"
+    jq -er .value "$new/answer" > "$new/$1.pem"
+}
+fetch ${VAULT_SECRETS.server}
+fetch ${VAULT_SECRETS.clientCa}
+mkdir -p "$FOLDER"
+changed=
+for name in ${VAULT_SECRETS.server} ${VAULT_SECRETS.clientCa}; do
+    if ! cmp -s "$new/$name.pem" "$FOLDER/$name.pem"; then
+        mv "$new/$name.pem" "$FOLDER/$name.pem"
+        changed=yes
+    fi
+done
+if [ -n "$changed" ]; then
+    ln -sf ../mesh-egress.conf "$(dirname "$FOLDER")/conf.d/mesh-egress.conf"
+    nginx -t
+    systemctl reload-or-restart nginx
+fi
+`;
+}
+
+function lines(all: string[]): string {
+    return `${all.join("\n")}\n`;
+}
