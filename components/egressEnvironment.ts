@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { allowsCaller } from "../plan/caller";
 import { CertificateFacts } from "../plan/certificateFacts";
-import { refuseEnvironment } from "../plan/environment";
+import { EnvironmentRequest, refuseEnvironment } from "../plan/environment";
 import { traits } from "../plan/route/modes";
 import { EgressProbe, EgressProbeSettings, probeRequest } from "./egress/egressProbe";
 import { CredentialSource, EgressMode, EgressRoute, EgressRouteSettings, routeShape } from "./egress/egressRoute";
@@ -84,43 +84,10 @@ export class EgressEnvironment extends pulumi.ComponentResource {
     public readonly hosts: pulumi.Output<Record<string, string[]>>;
 
     constructor(name: string, args: EgressEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
-        const credentials = args.routes.map((route) => routeCredential(route, args.server));
-        const clients = args.routes.filter((_, index) => credentials[index] === "client");
-        const mounted = args.routes
-            .filter((route) => route.credentialSource === CredentialSource.Files)
-            .map((route) => route.name);
-        const gatewayArgs = {
-            ...args.gateway,
-            mountedCredentials: [...(args.gateway?.mountedCredentials ?? []), ...mounted],
-        };
-        refuse(
-            "EgressEnvironment",
-            name,
-            refuseEnvironment({
-                mesh: meshRequest(args.mesh),
-                gateway: gatewaySettings(gatewayArgs),
-                chain: chainRequest(args.certificates ?? {}),
-                certManager: args.pki === Pki.CertManager ? certManagerRequest(name, args, clients) : undefined,
-                server: args.server && serverRequest(args.server),
-                routes: args.routes.map((route, index) => ({
-                    ...routeShape(route),
-                    name: route.name,
-                    hasGateway: traits(modeOf(route)).throughGateway,
-                    hasMesh: false,
-                    hasCredential: credentials[index] !== "none",
-                    hasCertificate: route.certificate !== undefined,
-                    hasPrivateKey: route.privateKey !== undefined,
-                    hasServerCa: route.serverCa !== undefined,
-                })),
-                callerNamespaces: args.callerNamespaces ?? [],
-                probe: args.probe && {
-                    ...probeRequest({ ...args.probe, host: args.routes[0]?.hosts[0] ?? "" }),
-                    serviceAccount: args.probe.serviceAccount ?? "default",
-                },
-            }),
-        );
+        refuse("EgressEnvironment", name, refuseEnvironment(environmentRequest(name, args)));
         super("mesh-egress:index:EgressEnvironment", name, withSecretKeys(args), opts);
 
+        const { credentials, clients, gatewayArgs } = derived(args);
         const child = { parent: this };
         const mesh = new ServiceMesh(`${name}-mesh`, args.mesh, child);
         const gateway = new EgressGateway(`${name}-gateway`, { ...gatewayArgs, mesh }, child);
@@ -184,6 +151,50 @@ export class EgressEnvironment extends pulumi.ComponentResource {
         this.hosts = pulumi.output(Object.fromEntries(opened.map(({ route, opening }) => [route.name, opening.hosts])));
         this.registerOutputs();
     }
+}
+
+/** What follows from several of the arguments together. */
+function derived(args: EgressEnvironmentArgs) {
+    const credentials = args.routes.map((route) => routeCredential(route, args.server));
+    const clients = args.routes.filter((_, index) => credentials[index] === "client");
+    const mounted = args.routes
+        .filter((route) => route.credentialSource === CredentialSource.Files)
+        .map((route) => route.name);
+    return {
+        credentials,
+        clients,
+        gatewayArgs: {
+            ...args.gateway,
+            mountedCredentials: [...(args.gateway?.mountedCredentials ?? []), ...mounted],
+        },
+    };
+}
+
+/** The arguments with their defaults, as `plan/` takes them. */
+export function environmentRequest(name: string, args: EgressEnvironmentArgs): EnvironmentRequest {
+    const { credentials, clients, gatewayArgs } = derived(args);
+    return {
+        mesh: meshRequest(args.mesh),
+        gateway: gatewaySettings(gatewayArgs),
+        chain: chainRequest(args.certificates ?? {}),
+        certManager: args.pki === Pki.CertManager ? certManagerRequest(name, args, clients) : undefined,
+        server: args.server && serverRequest(args.server),
+        routes: args.routes.map((route, index) => ({
+            ...routeShape(route),
+            name: route.name,
+            hasGateway: traits(modeOf(route)).throughGateway,
+            hasMesh: false,
+            hasCredential: credentials[index] !== "none",
+            hasCertificate: route.certificate !== undefined,
+            hasPrivateKey: route.privateKey !== undefined,
+            hasServerCa: route.serverCa !== undefined,
+        })),
+        callerNamespaces: args.callerNamespaces ?? [],
+        probe: args.probe && {
+            ...probeRequest({ ...args.probe, host: args.routes[0]?.hosts[0] ?? "" }),
+            serviceAccount: args.probe.serviceAccount ?? "default",
+        },
+    };
 }
 
 function modeOf(route: EnvironmentRoute): EgressMode {

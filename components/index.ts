@@ -14,7 +14,7 @@ export {
 } from "./azure/aksCluster";
 export { DnsZone, DnsZoneArgs, HostRecord } from "./azure/dnsZone";
 export { EgressNetwork, EgressNetworkArgs, NetworkLockdown, NetworkSubnets } from "./azure/egressNetwork";
-export { MtlsServerVm, MtlsServerVmArgs } from "./azure/mtlsServerVm";
+export { MachineAddress, MtlsServerVm, MtlsServerVmArgs } from "./azure/mtlsServerVm";
 export {
     EgressLockdown,
     EgressLockdownArgs,

@@ -5,11 +5,13 @@ import {
     EgressMode,
     GatewayLeg,
     KeyAlgorithm,
+    MeshFlavour,
     Pki,
     PortProtocol,
     RouteVisibility,
 } from "../components";
 import { Refusal, explain } from "../plan/refusal";
+import { azure } from "./azureConfig";
 
 /*
  * The shape of a stack's configuration: which keys there are, and of what type. What their values may be is decided in
@@ -21,7 +23,8 @@ const charts = z
     .partial();
 
 const mesh = z.strictObject({
-    charts,
+    flavour: z.enum(MeshFlavour).optional(),
+    charts: charts.optional(),
     version: z.string().optional(),
     namespace: z.string().optional(),
     trustDomain: z.string().optional(),
@@ -119,6 +122,7 @@ const cluster = z.strictObject({ kubeconfig: z.string(), context: z.string() }).
 
 const stackConfig = z.strictObject({
     cluster: cluster.default({}),
+    azure: azure.optional(),
     mesh,
     gateway: gateway.optional(),
     pki: z.enum(Pki).optional(),

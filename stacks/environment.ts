@@ -1,9 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { EgressEnvironment } from "../components";
+import { refuse } from "../components/refuse";
+import { Refusal } from "../plan/refusal";
+import { deployAks } from "./aks";
 import { StackConfig } from "./config";
 
+export interface Deployed {
+    /** The provider of everything in the cluster. */
+    kubernetes: Provider;
+    egress: EgressEnvironment;
+    /** On Azure: the public addresses that partners see. */
+    egressPrefix?: pulumi.Output<string>;
+    /** On Azure, with a partner: the name servers that the parent of its zone must name. */
+    nameServers?: pulumi.Output<string[]>;
+}
+
 /** The one program of every environment; what differs is configuration. */
-export function deployEnvironment({ cluster, ...environment }: StackConfig) {
+export function deployEnvironment({ cluster, azure, ...environment }: StackConfig): Deployed {
+    if (azure) {
+        refuse("The environment", pulumi.getStack(), Object.keys(cluster).length > 0 ? [twoClusters] : []);
+        const { kubernetes, network, zone, inCluster, ...parts } = deployAks(azure, environment);
+        const egress = new EgressEnvironment("egress", parts.environment, inCluster);
+        parts.addPartner(egress.clientCa);
+        return { kubernetes, egress, egressPrefix: network.egressPrefix, nameServers: zone?.nameServers };
+    }
     const kubernetes = new Provider("cluster", {
         kubeconfig: cluster.kubeconfig,
         context: cluster.context,
@@ -14,3 +35,10 @@ export function deployEnvironment({ cluster, ...environment }: StackConfig) {
     const egress = new EgressEnvironment("egress", environment, { providers: [kubernetes] });
     return { kubernetes, egress };
 }
+
+const twoClusters: Refusal = {
+    path: "cluster",
+    problem: "names a cluster, and azure makes one",
+    expected: "one of the two",
+    fix: "Remove cluster, or azure",
+};

@@ -1,7 +1,7 @@
 import { readConfig } from "./config";
 import { deployEnvironment } from "./environment";
 
-const { egress } = deployEnvironment(readConfig());
+const { egress, egressPrefix, nameServers } = deployEnvironment(readConfig());
 
 export const gatewayName = egress.gatewayName;
 export const gatewayNamespace = egress.gatewayNamespace;
@@ -9,3 +9,4 @@ export const serverAddress = egress.serverAddress;
 export const clientCa = egress.clientCa;
 export const hosts = egress.hosts;
 export const certificates = egress.certificates;
+export { egressPrefix, nameServers };

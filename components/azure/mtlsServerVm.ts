@@ -12,6 +12,14 @@ import { base64 } from "../base64";
 import { refuse } from "../refuse";
 import { identityRole } from "./roleAssignment";
 
+/** A static public IPv4 address. */
+export interface MachineAddress {
+    /** Id of the address. */
+    id: pulumi.Input<string>;
+    /** The address itself. */
+    ipAddress: pulumi.Input<string>;
+}
+
 export interface MtlsServerVmArgs {
     /** Resource group of the machine and what belongs to it. */
     resourceGroupName: pulumi.Input<string>;
@@ -27,6 +35,8 @@ export interface MtlsServerVmArgs {
     privateKey: pulumi.Input<string>;
     /** The CA certificates that client certificates must be from, PEM. */
     clientCa: pulumi.Input<string>;
+    /** The machine's address, where something must know it before the machine is there. Default: one is made. */
+    address?: MachineAddress;
     /** Text of the index page. Default: `Welcome to the Mutual TLS Server!` as a heading. */
     indexPage?: pulumi.Input<string>;
     /** Size of the virtual machine. Default: `Standard_B2s`. */
@@ -117,22 +127,12 @@ export class MtlsServerVm extends pulumi.ComponentResource {
             },
             child,
         );
-        const publicAddress = new network.PublicIPAddress(
-            `${name}-address`,
-            {
-                ...shared,
-                sku: { name: network.PublicIPAddressSkuName.Standard },
-                publicIPAllocationMethod: network.IPAllocationMethod.Static,
-            },
-            child,
-        );
+        const address = args.address ?? staticAddress(`${name}-address`, shared, child);
         const nic = new network.NetworkInterface(
             `${name}-nic`,
             {
                 ...shared,
-                ipConfigurations: [
-                    { name: "server", subnet: { id: subnet.id }, publicIPAddress: { id: publicAddress.id } },
-                ],
+                ipConfigurations: [{ name: "server", subnet: { id: subnet.id }, publicIPAddress: { id: address.id } }],
             },
             child,
         );
@@ -192,10 +192,32 @@ export class MtlsServerVm extends pulumi.ComponentResource {
             { parent: this, dependsOn: role, deleteBeforeReplace: true },
         );
 
-        this.address = pulumi.all([publicAddress.ipAddress, machine.id]).apply(([address]) => address ?? "");
+        this.address = pulumi.all([address.ipAddress, machine.id]).apply(([known]) => known);
         this.vaultName = vault.name;
         this.registerOutputs();
     }
+}
+
+/** A public address that stays the same as long as it is there. */
+export function staticAddress(
+    name: string,
+    args: {
+        resourceGroupName: pulumi.Input<string>;
+        location: pulumi.Input<string>;
+        tags?: Record<string, pulumi.Input<string>>;
+    },
+    opts?: pulumi.CustomResourceOptions,
+): MachineAddress {
+    const { id, ipAddress } = new network.PublicIPAddress(
+        name,
+        {
+            ...args,
+            sku: { name: network.PublicIPAddressSkuName.Standard },
+            publicIPAllocationMethod: network.IPAllocationMethod.Static,
+        },
+        opts,
+    );
+    return { id, ipAddress: ipAddress.apply((address) => address ?? "") };
 }
 
 function digest(text: string): string {

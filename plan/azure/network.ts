@@ -60,6 +60,7 @@ export function refuseNetwork(request: NetworkRequest): Refusal[] {
             least: 4,
             most: 120,
         }),
+        ...refuseUnused("subnets.firewall", subnets.firewall ? [subnets.firewall] : [], lockdown, "firewall"),
         ...refuseUnused("allowedFqdns", request.allowedFqdns, lockdown, "firewall"),
         ...refuseUnused("allowedServiceTags", request.allowedServiceTags, lockdown, "nsg"),
     ];
@@ -107,9 +108,9 @@ function refuseUnused(path: string, given: string[], lockdown: Lockdown, reader:
         : [
               {
                   path,
-                  problem: `would be read by nobody, because the lockdown is ${lockdown}`,
+                  problem: `would be used by nobody, because the lockdown is ${lockdown}`,
                   expected: `lockdown: ${reader}`,
-                  fix: "Change the lockdown, or remove the list",
+                  fix: "Change the lockdown, or remove it",
               },
           ];
 }

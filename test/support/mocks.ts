@@ -19,6 +19,9 @@ export interface Recorded {
     parent: string;
     provider: string;
     dependencies: string[];
+    /** URN of what takes it along when it is deleted. */
+    deletedWith: string;
+    protect: boolean;
     /** Names of the inputs that hold a secret somewhere. */
     secrets: string[];
 }
@@ -98,6 +101,8 @@ function observe(recorder: Recorder): void {
                     parent: request.getParent(),
                     provider: request.getProvider(),
                     dependencies: request.getDependenciesList(),
+                    deletedWith: request.getDeletedwith(),
+                    protect: request.getProtect() ?? false,
                     secrets: Object.keys(object).filter((key) => JSON.stringify(object[key]).includes(SECRET)),
                 });
             }
@@ -147,6 +152,8 @@ interface ResourceRequest {
     getParent(): string;
     getProvider(): string;
     getDependenciesList(): string[];
+    getDeletedwith(): string;
+    getProtect(): boolean | undefined;
     getObject(): { toJavaScript(): Values };
 }
 

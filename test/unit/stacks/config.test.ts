@@ -47,7 +47,7 @@ describe("readConfig", () => {
     it("reads the stack that the repository has", () => {
         const read = readConfig(source(local()));
         const { mesh, routes, probe, cluster } = read;
-        assert.equal(mesh.charts.base, "./charts/base");
+        assert.equal(mesh.charts?.base, "./charts/base");
         assert.deepEqual(routes[0].allowFrom, [{ namespace: "payments", serviceAccounts: ["default"] }]);
         assert.equal(probe?.namespace, "payments");
         assert.deepEqual(cluster, {}, "the current context");

@@ -87,13 +87,19 @@ describe("refuseNetwork", () => {
             "hosts that no firewall would read",
             { lockdown: "nsg", allowedFqdns: ["a.example"] },
             "allowedFqdns",
-            /read by nobody.*lockdown: firewall/,
+            /used by nobody.*lockdown: firewall/,
+        ],
+        [
+            "a subnet for a firewall that there is not",
+            { lockdown: "open", subnets: { firewall: "10.64.200.0/24" } },
+            "subnets.firewall",
+            /used by nobody.*lockdown: firewall/,
         ],
         [
             "service tags that no security group would read",
             { allowedServiceTags: ["Sql"] },
             "allowedServiceTags",
-            /read by nobody.*lockdown: nsg/,
+            /used by nobody.*lockdown: nsg/,
         ],
     ];
     for (const [what, change, path, message] of bad) {

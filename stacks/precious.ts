@@ -1,0 +1,15 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What cannot be made again: addresses and names that others know, keys that others trust, and the cluster. */
+const PRECIOUS = [
+    "azure-native:network:PublicIPPrefix",
+    "azure-native:containerservice:ManagedCluster",
+    "azure-native:dns:Zone",
+];
+const ROOT_KEY = /-root-key$/;
+
+/** Makes the engine refuse to delete or replace what a stack must not lose. */
+export const protectPrecious: pulumi.ResourceTransformation = ({ type, name, props, opts }) => {
+    const precious = PRECIOUS.includes(type) || (type === "tls:index/privateKey:PrivateKey" && ROOT_KEY.test(name));
+    return precious ? { props, opts: { ...opts, protect: true } } : undefined;
+};

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { MeshFlavour } from "../../../components";
+import { StackConfig } from "../../../stacks/config";
+import { deployEnvironment } from "../../../stacks/environment";
+import { Recorded, record, refusedPaths, run, valueOf } from "../../support/mocks";
+import { AKS_STACKS, stackConfig } from "../../support/stacks";
+
+async function deployed(config: StackConfig, preview = false) {
+    const recorder = await record({ preview });
+    const environment = await run(recorder, () => deployEnvironment(config));
+    return { recorder, environment };
+}
+
+function inCluster({ type }: Recorded): boolean {
+    return type.startsWith("kubernetes:");
+}
+
+/** The dev stack with the add-on instead of Istio's charts. */
+function withAddon(): StackConfig {
+    return { ...stackConfig("dev"), mesh: { flavour: MeshFlavour.AksAddon, revision: "asm-1-29" } };
+}
+
+describe("the stacks on Azure", function () {
+    this.timeout(120_000);
+
+    for (const stack of AKS_STACKS) {
+        for (const preview of [true, false]) {
+            it(`${stack}: has everything of the cluster in it, gone with it (${preview ? "preview" : "update"})`, async () => {
+                const { recorder } = await deployed(stackConfig(stack), preview);
+                const there = recorder.resources.filter(inCluster);
+                assert.ok(there.length > 12);
+                for (const { name, provider, deletedWith } of there) {
+                    assert.ok(provider.startsWith(`${recorder.named("cluster").urn}::`), name);
+                    assert.equal(deletedWith, recorder.named("aks-cluster").urn, name);
+                }
+            });
+        }
+
+        it(`${stack}: shows no key outside of a secret`, async () => {
+            const { recorder } = await deployed(stackConfig(stack));
+            // The tls plugin hides what it is given by itself; the engine's test searches all of the state.
+            for (const { name, inputs, secrets } of recorder.resources.filter(({ type }) => !type.startsWith("tls:"))) {
+                const open = Object.entries(inputs).filter(([property]) => !secrets.includes(property));
+                assert.doesNotMatch(JSON.stringify(open), /PRIVATE KEY/, name);
+            }
+            assert.ok(recorder.named("cluster").secrets.includes("kubeconfig"));
+        });
+    }
+
+    it("protect in prod what cannot be made again, and nothing else, and nothing in the others", async () => {
+        const names = async (stack: string) =>
+            (await deployed(stackConfig(stack))).recorder.resources
+                .filter(({ protect }) => protect)
+                .map(({ name }) => name)
+                .sort();
+        assert.deepEqual(await names("prod"), [
+            "aks-cluster",
+            "egress-chain-root-key",
+            "network-egress-prefix",
+            "partner-dns-zone",
+            "partner-root-key",
+        ]);
+        assert.deepEqual(await names("staging"), []);
+        assert.deepEqual(await names("dev"), []);
+    });
+
+    it("differ in how tight they are", async () => {
+        const types = async (stack: string) => {
+            const { recorder } = await deployed(stackConfig(stack));
+            const { apiServerAccessProfile, sku } = recorder.named("aks-cluster").inputs as Record<
+                string,
+                Record<string, unknown>
+            >;
+            return [
+                recorder.ofType("azure-native:network:AzureFirewall").length,
+                recorder.resources.some(({ name }) => name === "network-node-rules"),
+                apiServerAccessProfile.enablePrivateCluster,
+                apiServerAccessProfile.authorizedIPRanges,
+                sku.tier,
+            ];
+        };
+        assert.deepEqual(await types("dev"), [0, false, false, undefined, "Free"]);
+        assert.deepEqual(await types("staging"), [0, true, false, ["203.0.113.0/24"], "Standard"]);
+        assert.deepEqual(await types("prod"), [1, false, true, undefined, "Standard"]);
+    });
+
+    it("put the gateway on its own nodes", async () => {
+        const { recorder } = await deployed(stackConfig("dev"));
+        const { values } = recorder.named("egress-gateway-release").inputs as { values: Record<string, unknown> };
+        assert.deepEqual(values.nodeSelector, recorder.named("aks-egress-pool").inputs.nodeLabels);
+        assert.deepEqual(values.tolerations, [
+            { key: "mesh-egress/pool", operator: "Equal", value: "egress", effect: "NoSchedule" },
+        ]);
+    });
+
+    it("call the partner's machine by its address, with its name and its own CA", async () => {
+        const { recorder, environment } = await deployed(stackConfig("dev"));
+        const entry = recorder.resources.find(({ type }) => type.endsWith(":ServiceEntry"))!;
+        const address = recorder.ofType("azure-native:dns:RecordSet")[0].inputs.aRecords as { ipv4Address: string }[];
+        assert.match(JSON.stringify(entry.inputs.spec), new RegExp(`"${address[0].ipv4Address}"`));
+        assert.match(JSON.stringify(entry.inputs.spec), /"mtls.partner.example"/);
+        const rules = recorder.named("partner-rules").inputs.securityRules as { sourceAddressPrefix: string }[];
+        assert.equal(rules[0].sourceAddressPrefix, await valueOf(environment.egressPrefix!));
+        const trusted = recorder.named("partner-client-ca").inputs.properties as { value: string };
+        assert.equal(trusted.value, await valueOf(environment.egress.clientCa));
+    });
+
+    it("make whoever deploys an administrator, once the cluster is there and before anything is put into it", async () => {
+        const { recorder } = await deployed(stackConfig("dev"));
+        const admin = recorder.named("aks-admin-0");
+        assert.match(admin.inputs.principalId as string, /^[0-9a-f-]{36}$/);
+        assert.ok(recorder.named("cluster").dependencies.includes(admin.urn));
+    });
+
+    it("run the Istio add-on where they are asked to, through addresses that are not a NAT gateway's", async () => {
+        const { recorder } = await deployed(withAddon());
+        assert.deepEqual(recorder.ofType("kubernetes:helm.sh/v3:Release"), []);
+        assert.deepEqual(recorder.ofType("azure-native:network:NatGateway"), []);
+        assert.equal(recorder.named("aks-egress-pool").inputs.mode, "Gateway");
+        const { spec } = recorder.named("egress-gateway-exit").inputs as { spec: Record<string, unknown> };
+        assert.equal(spec.publicIpPrefixId, "network-egress-prefix-id");
+        const caller = recorder.named("egress-payments").inputs.metadata as { labels: Record<string, string> };
+        assert.deepEqual(caller.labels, { "istio.io/rev": "asm-1-29" });
+    });
+
+    it("refuse before the first resource what any of their parts would refuse", async () => {
+        const dev = stackConfig("dev");
+        const azure = dev.azure!;
+        const bad: [change: Partial<StackConfig>, paths: string[]][] = [
+            [
+                {
+                    azure: {
+                        ...azure,
+                        cluster: { ...azure.cluster, egressPool: { vmSize: "x", minNodes: 1, zones: [] } },
+                    },
+                },
+                ["azure.cluster.egressPool.vmSize", "azure.cluster.egressPool.zones"],
+            ],
+            [
+                { azure: { ...azure, network: { subnets: { firewall: "10.64.0.0/27" } } } },
+                ["azure.network.subnets.firewall", "azure.network.subnets.firewall"],
+            ],
+            [
+                { routes: [{ ...dev.routes[0], hosts: ["*.partner.example"] }] },
+                ["routes[0].hosts[0]", "routes[0].serverCa", "probe.host"],
+            ],
+            [{ cluster: { context: "other" } }, ["cluster"]],
+            [{ ...withAddon(), gateway: { minReplicas: 3 } }, ["gateway.minReplicas"]],
+            [{ ...withAddon(), azure: { ...azure, network: {} } }, ["azure.cluster.addon"]],
+        ];
+        for (const [change, paths] of bad) {
+            assert.deepEqual(await refusedPaths(() => deployEnvironment({ ...dev, ...change })), paths);
+        }
+    });
+});
