@@ -11,7 +11,7 @@ import { call } from "../../lab/proof/http";
 import { LocalSettings } from "../../lab/proof/program";
 import { startCaller } from "../../lab/proof/workloads";
 import { CertManagerControllers } from "../support/certManager";
-import { existingMesh } from "../support/certificateStack";
+import { meshReference } from "../support/meshReference";
 import { listening, localEnvironment } from "../support/localEnvironment";
 import { machine } from "../support/machine";
 
@@ -41,7 +41,7 @@ function program(local: LocalSettings) {
         const opts = { providers: [provider] };
         const gateway = new EgressGateway(
             "managed-gateway",
-            { namespace: GATEWAY, gatewayName: GATEWAY, minReplicas: 1, mesh: existingMesh(local) },
+            { namespace: GATEWAY, gatewayName: GATEWAY, minReplicas: 1, mesh: meshReference(local) },
             opts,
         );
         const secret = "managed-server";

@@ -67,7 +67,7 @@ export function modesProgram(local: LocalCluster, pems: Pems) {
             enableSecretMutable: true,
         });
         const opts = { providers: [cluster] };
-        const mesh = meshReference(local);
+        const mesh = meshReference(local.settings);
         const gateway = new EgressGateway(
             "modes",
             {

@@ -8,10 +8,10 @@ import {
     EgressCredential,
     EgressGateway,
     EgressRoute,
-    MeshReference,
     MtlsServer,
 } from "../../components";
 import { LocalSettings } from "../../lab/proof/program";
+import { meshReference } from "./meshReference";
 
 /*
  * The stack in which certificates come and go: a gateway and a server of its own, beside the local stack in its mesh.
@@ -38,17 +38,6 @@ export interface CertificateStackSettings {
     onlyCrl?: string;
 }
 
-/** The mesh of the local stack, for gateways of other stacks. */
-export function existingMesh({ mesh }: LocalSettings): MeshReference {
-    return {
-        namespace: "istio-system",
-        trustDomain: "cluster.local",
-        gatewayChart: mesh.charts.gateway ?? "gateway",
-        chartRepository: mesh.charts.repository,
-        chartVersion: mesh.version,
-    };
-}
-
 /** The program of the stack; `settings` is asked at each run. */
 export function certificateProgram(local: LocalSettings, settings: () => CertificateStackSettings): PulumiFn {
     return () => {
@@ -65,7 +54,7 @@ export function certificateProgram(local: LocalSettings, settings: () => Certifi
                 namespace: CERTS_GATEWAY,
                 gatewayName: CERTS_GATEWAY,
                 minReplicas: 1,
-                mesh: existingMesh(local),
+                mesh: meshReference(local),
             },
             opts,
         );

@@ -11,7 +11,7 @@ import {
     PolicyEngine,
 } from "../../components";
 import type { LocalCluster } from "../../lab/local/cluster";
-import { chartReference, chartRepository } from "../../plan/mesh";
+import { meshReference } from "./meshReference";
 
 /** The gateway of the lockdown's tests, beside that of the local environment. */
 export const GATEWAY = { name: "lock-gateway", namespace: "lock-egress" };
@@ -37,14 +37,7 @@ export function lockdownProgram(local: LocalCluster) {
     return () => {
         const kubernetes = new Provider("cluster", { ...local.settings.cluster, enableSecretMutable: true });
         const opts = { providers: [kubernetes] };
-        const { charts, version, namespace = "istio-system", trustDomain = "cluster.local" } = local.settings.mesh;
-        const mesh = {
-            namespace,
-            trustDomain,
-            gatewayChart: chartReference(charts, "gateway"),
-            chartRepository: chartRepository(charts, "gateway") ?? "",
-            chartVersion: version ?? "",
-        };
+        const mesh = meshReference(local.settings);
         const gateway = new EgressGateway(
             "lock-gateway",
             { mesh, namespace: GATEWAY.namespace, gatewayName: GATEWAY.name, minReplicas: 1 },

@@ -1,14 +1,15 @@
 import { MeshReference } from "../../components";
-import { LocalCluster } from "../../lab/local/cluster";
+import { LocalSettings } from "../../lab/proof/program";
+import { chartReference, chartRepository } from "../../plan/mesh";
 
 /** The local environment's mesh, for a gateway beside its own. */
-export function meshReference({ settings }: LocalCluster): MeshReference {
-    const { charts, version } = settings.mesh;
+export function meshReference({ mesh }: LocalSettings): MeshReference {
+    const { charts = {}, version } = mesh;
     return {
         namespace: "istio-system",
         trustDomain: "cluster.local",
-        gatewayChart: charts.gateway ?? "gateway",
-        chartRepository: charts.gateway ? "" : charts.repository,
+        gatewayChart: chartReference(charts, "gateway"),
+        chartRepository: chartRepository(charts, "gateway") ?? "",
         chartVersion: version,
     };
 }
