@@ -118,8 +118,8 @@ function guardedValues(request: MeshRequest): HelmValues {
             // Hosts of a ServiceEntry resolve inside pods even where public DNS does not know them.
             defaultConfig: {
                 proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" },
-                // A gateway says itself who calls, and does not pass on what callers say.
-                gatewayTopology: { forwardClientCertDetails: "SANITIZE_SET" },
+                // A gateway says itself who calls, and does not pass on what callers say. The add-on lets nobody change it.
+                ...(!request.addon && { gatewayTopology: { forwardClientCertDetails: "SANITIZE_SET" } }),
             },
         },
         // Kubelet's HTTP probes carry no mesh certificate; istiod redirects them to the agent.

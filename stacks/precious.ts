@@ -6,7 +6,7 @@ const PRECIOUS = [
     "azure-native:containerservice:ManagedCluster",
     "azure-native:dns:Zone",
 ];
-const ROOT_KEY = /-root-key$/;
+const ROOT_KEY = /-root-\d+-key$/;
 
 /** Makes the engine refuse to delete or replace what a stack must not lose. */
 export const protectPrecious: pulumi.ResourceTransformation = ({ type, name, props, opts }) => {

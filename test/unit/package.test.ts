@@ -37,7 +37,9 @@ describe("the package", function () {
     });
 
     it("loads a part of the provider packages only", () => {
-        const script = 'require("./components"); console.log(Object.keys(require.cache).length)';
+        // tsx and esbuild compile here what is compiled in the package.
+        const loaded = "Object.keys(require.cache).filter((file) => !/node_modules.(tsx|esbuild)./.test(file))";
+        const script = `require("./components"); console.log(${loaded}.length)`;
         const count = Number(
             execFileSync(process.execPath, ["--require", "tsx/cjs", "-e", script], { cwd: ROOT, encoding: "utf8" }),
         );

@@ -55,10 +55,10 @@ describe("the stacks on Azure", function () {
                 .sort();
         assert.deepEqual(await names("prod"), [
             "aks-cluster",
-            "egress-chain-root-key",
+            "egress-chain-root-1-key",
             "network-egress-prefix",
             "partner-dns-zone",
-            "partner-root-key",
+            "partner-root-1-key",
         ]);
         assert.deepEqual(await names("staging"), []);
         assert.deepEqual(await names("dev"), []);
