@@ -27,8 +27,8 @@ export function secretName(credentialName: string): string | undefined {
 
 /** The credentials whose users the set shows: gateways, and the workloads that a rule selects. */
 export function credentialUses(scene: Scene): CredentialUse[] {
-    const byGateways = scene.calls.flatMap(({ byGateway, namespace, tls }) =>
-        byGateway && tls ? [{ tls, namespace }] : [],
+    const byGateways = scene.calls.flatMap(({ byGateway, namespace, rules }) =>
+        byGateway && rules.general ? allTls(rules.general).map((tls) => ({ tls, namespace })) : [],
     );
     const bySelection = scene.destinationRules
         .filter(({ workloadSelector }) => workloadSelector !== undefined)

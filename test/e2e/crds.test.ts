@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Cluster } from "../../lab/proof/cluster";
 import { KubernetesObject } from "../../plan/kubernetesObject";
-import { MODE_NAMES, anyRouteRequest, longHost } from "../support/arbitraries";
+import { MODE_NAMES, longHost } from "../support/arbitraries";
 import { localEnvironment } from "../support/localEnvironment";
-import { Plan, acceptedPlan, planObjects } from "../support/plans";
+import { Plan, acceptedPlan, anyRoute, planObjects } from "../support/plans";
 
 /** A dry run wants namespaces that are there. */
 const GATEWAY_NAMESPACE = "crds-gateway";
@@ -61,7 +61,7 @@ const BROKEN: { kind: string; what: string; by: RegExp; spoil: (spec: Spec) => v
 
 /** Long hosts are where names of objects come to their limits. */
 const longRoute = fc
-    .tuple(anyRouteRequest, fc.uniqueArray(longHost, { minLength: 1, maxLength: 2 }))
+    .tuple(anyRoute, fc.uniqueArray(longHost, { minLength: 1, maxLength: 2 }))
     .map(([route, hosts]) => ({ ...route, hosts: hosts.slice(0, route.serviceName ? 1 : undefined) }));
 
 type Spec = Record<string, unknown>;

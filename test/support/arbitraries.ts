@@ -139,6 +139,27 @@ export function routeRequest(mode: EgressMode): fc.Arbitrary<RouteRequest> {
 /** Any mode's. */
 export const anyRouteRequest = fc.constantFrom(...MODE_NAMES).chain(routeRequest);
 
+/** Callers of which no two have a workload in common. */
+const distinctCallers: fc.Arbitrary<Caller[]> = fc.uniqueArray(
+    fc.record(
+        { namespace: label(), serviceAccounts: fc.uniqueArray(label(), { minLength: 1, maxLength: 3 }) },
+        { requiredKeys: ["namespace"] },
+    ),
+    { minLength: 1, maxLength: 4, selector: ({ namespace }) => namespace },
+);
+
+/** Every route with a certificate for each of its callers. */
+export const identityRoute: fc.Arbitrary<RouteRequest> = fc
+    .tuple(routeRequest("mutualTls"), distinctCallers, fc.array(label(20), { minLength: 4, maxLength: 4 }))
+    .map(([route, list, names]) => ({
+        ...route,
+        hasCredential: false,
+        credential: "",
+        allowFrom: list,
+        credentialCallers: list,
+        credentials: names.slice(0, list.length),
+    }));
+
 /** `text` with letters in random case. */
 export function inRandomCase(text: string): fc.Arbitrary<string> {
     return fc

@@ -5,7 +5,7 @@ import { KubernetesObject } from "../../plan/kubernetesObject";
 import { refuseRoute } from "../../plan/route/refuseRoute";
 import { RouteRequest, hostClaim } from "../../plan/route/route";
 import { routeObjects } from "../../plan/route/routeObjects";
-import { anyRouteRequest, label, serviceName } from "./arbitraries";
+import { anyRouteRequest, identityRoute, label, serviceName } from "./arbitraries";
 
 /** A gateway with some routes, as one program would make them. */
 export interface Plan {
@@ -13,11 +13,14 @@ export interface Plan {
     routes: RouteRequest[];
 }
 
+/** Of every mode, with one certificate for all callers or one for each. */
+export const anyRoute = fc.oneof({ weight: 6, arbitrary: anyRouteRequest }, { weight: 1, arbitrary: identityRoute });
+
 /**
  * Plans that the planner accepts. Namespaces and hosts are few, so that routes meet where they may; no caller is in the
  * gateway's own namespace.
  */
-export function acceptedPlan(route: fc.Arbitrary<RouteRequest> = anyRouteRequest): fc.Arbitrary<Plan> {
+export function acceptedPlan(route: fc.Arbitrary<RouteRequest> = anyRoute): fc.Arbitrary<Plan> {
     const crowded = fc
         .tuple(
             route,
@@ -29,7 +32,8 @@ export function acceptedPlan(route: fc.Arbitrary<RouteRequest> = anyRouteRequest
         .map(([one, hosts, namespace]): RouteRequest => ({
             ...one,
             hosts: hosts?.slice(0, one.serviceName ? 1 : undefined) ?? one.hosts,
-            allowFrom: namespace ? [{ ...one.allowFrom[0], namespace }] : one.allowFrom,
+            // Who has a certificate of its own is one of the callers.
+            allowFrom: namespace && !one.credentialCallers ? [{ ...one.allowFrom[0], namespace }] : one.allowFrom,
         }));
     return fc
         .tuple(fc.record({ name: serviceName, namespace: label() }), fc.array(crowded, { minLength: 1, maxLength: 4 }))

@@ -18,7 +18,14 @@ export const gatewayWithoutName: Rule = {
                         covers(host, leg.destination.host) &&
                         namespacesOfGateway(scene, leg.gateway).includes(namespace) &&
                         originates(
-                            effectiveTls(scene, namespace, leg.destination.host, entry.ref.namespace, port.number),
+                            effectiveTls(
+                                scene,
+                                namespace,
+                                leg.destination.host,
+                                entry.ref.namespace,
+                                port.number,
+                                leg.destination.subset,
+                            ),
                         ) &&
                         (isWildcard(host) || entry.resolution === "NONE" || entry.resolution === "DYNAMIC_DNS"),
                 )

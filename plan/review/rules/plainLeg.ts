@@ -1,5 +1,7 @@
+import { Call } from "../calls";
 import { effectiveTls } from "../effectiveRule";
 import { serviceNamespace } from "../hosts";
+import { tlsFor } from "../objects/destinationRule";
 import { gatewayName } from "../objects/gateway";
 import { MESH } from "../objects/virtualService";
 import { Rule, RuleFinding, finding } from "../rule";
@@ -20,10 +22,14 @@ export const plainLeg: Rule = {
             .filter(({ route }) => route.kind === "http")
             .flatMap((leg) =>
                 scene.calls
-                    .filter((call) => makes(scene, leg, call) && call.tls?.mode === "MUTUAL")
+                    .filter((call) => makes(scene, leg, call) && showsCertificate(leg, call))
                     .flatMap(({ host }) => [...openServers(scene, leg, host), ...plainRules(scene, leg, host)]),
             ),
 };
+
+function showsCertificate({ destination }: GatewayLeg, { rules, port }: Call): boolean {
+    return rules.general !== undefined && tlsFor(rules.general, port.number, destination.subset)?.mode === "MUTUAL";
+}
 
 function openServers({ gateways }: Scene, { gateway, match }: GatewayLeg, host: string): RuleFinding[] {
     return gateways

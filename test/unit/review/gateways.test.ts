@@ -72,6 +72,27 @@ describe("plain-leg", () => {
         assert.deepEqual(told([...objects, lead()]), []);
     });
 
+    it("finds it for a certificate that only some callers show", () => {
+        const originate = destinationRule(
+            "gateways/partner",
+            HOST,
+            { mode: "SIMPLE", sni: HOST, subjectAltNames: [HOST] },
+            {
+                ...own,
+                subsets: [{ name: "billing", trafficPolicy: { tls: MUTUAL } }],
+            },
+        );
+        const objects = route({ server: server(443, "HTTP", ["*"]), originate }).slice(0, 4);
+        const onward = (subset?: string) =>
+            virtualService("gateways/partner", [HOST], ["mesh", "egress"], {
+                http: [way(["mesh"], 80, GATEWAY, 443), way(["egress"], 443, HOST, 80, subset)],
+            });
+        assert.deepEqual(told([...objects, onward("billing")]), [
+            "plain-leg Gateway gateways/egress spec.servers[0].tls",
+        ]);
+        assert.deepEqual(told([...objects, onward()]), []);
+    });
+
     it("takes a plain leg to a gateway that shows no client certificate", () => {
         const originate = destinationRule("gateways/partner", HOST, { mode: "SIMPLE" }, own);
         assert.deepEqual(told(route({ server: server(443, "HTTP", ["*"]), originate })), []);

@@ -108,6 +108,17 @@ describe("credential-elsewhere", () => {
         assert.deepEqual(told(using("partner", [secret("app/partner", WHOLE), secret("gateways/partner", WHOLE)])), []);
     });
 
+    it("looks at the credentials of subsets too", () => {
+        const [entry, egress] = using("unused", []);
+        const tls = { mode: "MUTUAL", credentialName: "partner", sni: HOST, subjectAltNames: [HOST] };
+        const subsets = [{ name: "billing", trafficPolicy: { tls } }];
+        const rule = destinationRule("gateways/partner", HOST, undefined, { ...own, subsets });
+        assert.deepEqual(told([entry, egress, rule, secret("app/partner", WHOLE)]), [
+            "credential-elsewhere DestinationRule gateways/partner spec.subsets[0].trafficPolicy.tls.credentialName",
+        ]);
+        assert.deepEqual(told([entry, egress, rule, secret("gateways/partner", WHOLE)]), []);
+    });
+
     it("finds a secret in another namespace than the workloads' that a rule selects", () => {
         const rule = (namespace: string) => [
             destinationRule(

@@ -6,28 +6,7 @@ import { identityPattern, refuseCredentialCallers } from "../../../../plan/route
 import { refuseRoute } from "../../../../plan/route/refuseRoute";
 import { RouteRequest } from "../../../../plan/route/route";
 import { routeObjects } from "../../../../plan/route/routeObjects";
-import { label, routeRequest } from "../../../support/arbitraries";
-
-/** Callers of which no two have a workload in common. */
-const distinctCallers: fc.Arbitrary<Caller[]> = fc.uniqueArray(
-    fc.record(
-        { namespace: label(), serviceAccounts: fc.uniqueArray(label(), { minLength: 1, maxLength: 3 }) },
-        { requiredKeys: ["namespace"] },
-    ),
-    { minLength: 1, maxLength: 4, selector: ({ namespace }) => namespace },
-);
-
-/** Every route with a certificate for each of its callers. */
-const request: fc.Arbitrary<RouteRequest> = fc
-    .tuple(routeRequest("mutualTls"), distinctCallers, fc.array(label(20), { minLength: 4, maxLength: 4 }))
-    .map(([route, list, names]) => ({
-        ...route,
-        hasCredential: false,
-        credential: "",
-        allowFrom: list,
-        credentialCallers: list,
-        credentials: names.slice(0, list.length),
-    }));
+import { identityRoute as request, label } from "../../../support/arbitraries";
 
 /** The header as the gateway writes it. */
 function header(trustDomain: string, namespace: string, account: string, subject = ""): string {
