@@ -9,6 +9,7 @@ import { CredentialSource, EgressMode, EgressRoute, EgressRouteSettings, routeSh
 import { CredentialRequest, clusterCertificates, stackCertificates } from "./environmentCertificates";
 import { EgressGateway, EgressGatewaySettings, gatewaySettings } from "./mesh/egressGateway";
 import { ServiceMesh, ServiceMeshArgs, meshRequest } from "./mesh/serviceMesh";
+import { CertificateAlertSettings, CertificateAlerts, alertHours } from "./pki/certificateAlerts";
 import { CertManagerSettings, certManagerShape } from "./pki/certManagerChain";
 import { CertificateChainSettings, chainRequest } from "./pki/certificateChain";
 import { refuse } from "./refuse";
@@ -58,6 +59,8 @@ export interface EgressEnvironmentArgs {
     pki?: Pki;
     /** The cert-manager that does, with `pki: certManager`. Default: the one that the cluster has. */
     certManager?: CertManagerSettings;
+    /** Alerts of Prometheus about certificates; needs its operator. Default: none. */
+    alerts?: CertificateAlertSettings;
     /** An nginx in the cluster that stands for the partner of those routes whose hosts it has. Default: none. */
     server?: MtlsServerSettings;
     /** The ways out. */
@@ -130,6 +133,9 @@ export class EgressEnvironment extends pulumi.ComponentResource {
             return { route, opening, credential };
         });
 
+        if (args.alerts) {
+            new CertificateAlerts(`${name}-alerts`, { ...args.alerts, gateway }, child);
+        }
         if (args.probe) {
             const { namespace, serviceAccount = "default" } = args.probe;
             for (const { route, opening, credential } of opened.filter(({ route }) =>
@@ -189,6 +195,7 @@ export function environmentRequest(name: string, args: EgressEnvironmentArgs): E
             hasPrivateKey: route.privateKey !== undefined,
             hasServerCa: route.serverCa !== undefined,
         })),
+        alerts: args.alerts && alertHours(args.alerts),
         callerNamespaces: args.callerNamespaces ?? [],
         probe: args.probe && {
             ...probeRequest({ ...args.probe, host: args.routes[0]?.hosts[0] ?? "" }),

@@ -51,6 +51,7 @@ export {
 } from "./mesh/egressGateway";
 export { IstioCharts, MeshFlavour, ServiceMesh, ServiceMeshArgs } from "./mesh/serviceMesh";
 export { CertManagerChain, CertManagerChainArgs, CertManagerClient, CertManagerSettings } from "./pki/certManagerChain";
+export { CertificateAlertSettings, CertificateAlerts, CertificateAlertsArgs } from "./pki/certificateAlerts";
 export {
     CertificateChain,
     CertificateChainArgs,

@@ -1,5 +1,6 @@
 import { allowsCaller } from "./caller";
 import { CertManagerShape } from "./certManager";
+import { refuseAlerts } from "./certificateAlerts";
 import { ChainRequest, refuseChain, refuseLifetimes } from "./chain";
 import { refuseHalf } from "./credential";
 import { GatewayRequest, refuseGateway } from "./gateway";
@@ -27,6 +28,7 @@ export interface EnvironmentRequest {
         hasCertificate: boolean;
         hasPrivateKey: boolean;
     })[];
+    alerts?: { warningHours: number; lastHours: number };
     callerNamespaces: string[];
     probe?: ProbeRequest & { serviceAccount: string };
 }
@@ -38,6 +40,7 @@ export function refuseEnvironment(request: EnvironmentRequest): Refusal[] {
         ...under("mesh", refuseMesh(mesh)),
         ...under("gateway", refuseGateway({ ...gateway, meshNamespace: mesh.namespace })),
         ...refusePki(request),
+        ...(request.alerts ? under("alerts", refuseAlerts(request.alerts)) : []),
         ...(server ? under("server", refuseServer(server)) : []),
         ...routes.flatMap((route, index) => under(`routes[${index}]`, refuseEnvironmentRoute(request, index, route))),
         ...refuseSharedHosts(routes.map((route, index) => ({ path: `routes[${index}]`, ...hostClaim(route) }))),

@@ -72,6 +72,15 @@ const certificates = z
 
 const certManager = z.strictObject({ install: z.boolean(), namespace: z.string() }).partial();
 
+const alerts = z
+    .strictObject({
+        namespace: z.string(),
+        labels: z.record(z.string(), z.string()),
+        warningHours: z.number(),
+        lastHours: z.number(),
+    })
+    .partial();
+
 const server = z.strictObject({
     hosts: z.array(z.string()),
     namespace: z.string().optional(),
@@ -128,6 +137,7 @@ const stackConfig = z.strictObject({
     pki: z.enum(Pki).optional(),
     certManager: certManager.optional(),
     certificates: certificates.optional(),
+    alerts: alerts.optional(),
     server: server.optional(),
     routes: z.array(route),
     callerNamespaces: z.array(z.string()).optional(),

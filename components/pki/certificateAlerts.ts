@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import { certificateAlerts, refuseAlerts } from "../../plan/certificateAlerts";
+import { GatewayReference } from "../egress/gatewayReference";
+import { refuse } from "../refuse";
+
+/** What alerts may be given wherever they are made. */
+export interface CertificateAlertSettings {
+    /** Namespace of the rule, where your Prometheus looks for them. Default: the gateway's. */
+    namespace?: pulumi.Input<string>;
+    /** Labels by which your Prometheus selects its rules. Default: none. */
+    labels?: Record<string, string>;
+    /** Hours before an expiry from which to warn. Default: 720, which is 30 days. */
+    warningHours?: number;
+    /** Hours before an expiry from which it is critical; less than `warningHours`. Default: 168, which is 7 days. */
+    lastHours?: number;
+}
+
+export interface CertificateAlertsArgs extends CertificateAlertSettings {
+    /** The gateway whose credentials are watched. */
+    gateway: GatewayReference;
+}
+
+/**
+ * A `PrometheusRule` on the certificate metrics of the gateway and of istiod: credentials that expire, servers that are
+ * refused, mesh certificates that are not renewed. Needs the Prometheus operator, and metrics with the label `namespace`.
+ */
+export class CertificateAlerts extends pulumi.ComponentResource {
+    /** Name of the rule. */
+    public readonly ruleName: pulumi.Output<string>;
+
+    constructor(name: string, args: CertificateAlertsArgs, opts?: pulumi.ComponentResourceOptions) {
+        const hours = alertHours(args);
+        refuse("CertificateAlerts", name, refuseAlerts(hours));
+        super("mesh-egress:index:CertificateAlerts", name, args, opts);
+
+        const gatewayNamespace = args.gateway.namespace;
+        const { metadata, spec } = pulumi
+            .output({ namespace: args.namespace ?? gatewayNamespace, gatewayNamespace })
+            .apply((known) => certificateAlerts({ name, labels: args.labels ?? {}, ...hours, ...known }));
+        const rule = new CustomResource(
+            `${name}-rule`,
+            { apiVersion: "monitoring.coreos.com/v1", kind: "PrometheusRule", metadata, spec },
+            { parent: this },
+        );
+
+        this.ruleName = rule.metadata.name;
+        this.registerOutputs();
+    }
+}
+
+/** The hours with their defaults, as `plan/` takes them. */
+export function alertHours(args: CertificateAlertSettings) {
+    return { warningHours: args.warningHours ?? 720, lastHours: args.lastHours ?? 168 };
+}
