@@ -93,6 +93,8 @@ const caller = z.strictObject({ namespace: z.string(), serviceAccounts: z.array(
 
 const port = z.strictObject({ number: z.number(), protocol: z.enum(PortProtocol) });
 
+const keyVault = z.strictObject({ vaultUrl: z.string(), certificate: z.string(), version: z.string().optional() });
+
 const route = z.strictObject({
     name: z.string(),
     mode: z.enum(EgressMode).optional(),
@@ -111,6 +113,7 @@ const route = z.strictObject({
     reissue: z.string().optional(),
     certificate: z.string().optional(),
     privateKey: z.string().optional(),
+    keyVault: keyVault.optional(),
     clientCa: z.string().optional(),
     renewalHours: z.number().optional(),
     crl: z.string().optional(),

@@ -5,6 +5,7 @@ import { refuse } from "../components/refuse";
 import { Refusal } from "../plan/refusal";
 import { deployAks } from "./aks";
 import { StackConfig } from "./config";
+import { keyVaultCertificate } from "./keyVault";
 
 export interface Deployed {
     /** The provider of everything in the cluster. */
@@ -32,7 +33,11 @@ export function deployEnvironment({ cluster, azure, ...environment }: StackConfi
         enableSecretMutable: true,
         enableConfigMapMutable: true,
     });
-    const egress = new EgressEnvironment("egress", environment, { providers: [kubernetes] });
+    const routes = environment.routes.map(({ keyVault, ...route }, index) => ({
+        ...route,
+        ...(keyVault && keyVaultCertificate(`routes[${index}].keyVault`, keyVault)),
+    }));
+    const egress = new EgressEnvironment("egress", { ...environment, routes }, { providers: [kubernetes] });
     return { kubernetes, egress };
 }
 

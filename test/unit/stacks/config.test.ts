@@ -121,7 +121,7 @@ describe("readConfig", () => {
             { routes: [{ ...route, client_name: "x" }] },
             "mesh-egress:routes[0].client_name: is no setting; expected one of name, mode, hosts, allowFrom, port, " +
                 "ports, address, maxConnectionSeconds, visibility, leg, credentialSource, workloadLabels, serviceName, " +
-                "clientName, reissue, certificate, privateKey, clientCa, renewalHours, crl, serverCa. Did you mean clientName.",
+                "clientName, reissue, certificate, privateKey, keyVault, clientCa, renewalHours, crl, serverCa. Did you mean clientName.",
         ],
         [
             "an unknown setting in a list in a list",

@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+import { explain } from "../plan/refusal";
+
+/** A certificate in an Azure Key Vault, whose policy keeps it as PEM with an exportable key. */
+export interface KeyVaultReference {
+    /** For example `https://partners.vault.azure.net`. */
+    vaultUrl: string;
+    /** Name of the certificate. */
+    certificate: string;
+    /** Default: the newest one. */
+    version?: string;
+}
+
+/** What is asked of a vault; a `SecretClient` of @azure/keyvault-secrets does it. */
+export interface Vault {
+    getSecret(
+        name: string,
+        options: { version?: string },
+    ): Promise<{ value?: string; properties: { contentType?: string } }>;
+}
+
+export interface VaultPem {
+    certificate: string;
+    privateKey: string;
+}
+
+const PEM_TYPE = "application/x-pem-file";
+
+/** Certificate and key of a reference, as outputs whose key is a secret. */
+export function keyVaultCertificate(path: string, reference: KeyVaultReference, open = openVault) {
+    const pem = pulumi.secret(open(reference.vaultUrl).then((vault) => readVault(path, reference, vault)));
+    return { certificate: pulumi.unsecret(pem.certificate), privateKey: pem.privateKey };
+}
+
+/** Reads certificate and key of a vault's certificate: its secret of the same name has both. */
+export async function readVault(path: string, reference: KeyVaultReference, vault: Vault): Promise<VaultPem> {
+    const { certificate: name, version } = reference;
+    const { value = "", properties } = await vault.getSecret(name, { version });
+    if (properties.contentType !== PEM_TYPE) {
+        throw refused(path, name, `is kept as ${properties.contentType ?? "something unknown"}`);
+    }
+    const blocks = value.match(/-----BEGIN [A-Z ]+-----[^-]+-----END [A-Z ]+-----/g) ?? [];
+    const [keys, certificates] = [/PRIVATE KEY/, /CERTIFICATE/].map((kind) =>
+        blocks.filter((block) => kind.test(block.slice(0, block.indexOf("\n")))),
+    );
+    if (keys.length === 0 || certificates.length === 0) {
+        throw refused(path, name, keys.length === 0 ? "has no private key to export" : "has no certificate");
+    }
+    return { privateKey: `${keys[0]}\n`, certificate: certificates.map((block) => `${block}\n`).join("") };
+}
+
+function refused(path: string, name: string, problem: string): Error {
+    const reason = explain({
+        path,
+        value: name,
+        problem,
+        expected: `a certificate with the content type ${PEM_TYPE} and an exportable key`,
+        fix: "Change the policy of the certificate, and have it issued again",
+    });
+    return new pulumi.RunError(`${path}: ${reason}`);
+}
+
+/** Loaded by the first reference and not before: nobody else needs Azure's libraries. */
+async function openVault(url: string): Promise<Vault> {
+    const [{ DefaultAzureCredential }, { SecretClient }] = await Promise.all([
+        import("@azure/identity"),
+        import("@azure/keyvault-secrets"),
+    ]);
+    return new SecretClient(url, new DefaultAzureCredential());
+}
