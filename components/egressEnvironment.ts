@@ -4,6 +4,7 @@ import { allowsCaller } from "../plan/caller";
 import { CertificateFacts } from "../plan/certificateFacts";
 import { EnvironmentRequest, refuseEnvironment } from "../plan/environment";
 import { traits } from "../plan/route/modes";
+import { EgressLockdown, EgressLockdownSettings, lockdownShape } from "./egress/egressLockdown";
 import { EgressProbe, EgressProbeSettings, probeRequest } from "./egress/egressProbe";
 import { CredentialSource, EgressMode, EgressRoute, EgressRouteSettings, routeShape } from "./egress/egressRoute";
 import { CredentialRequest, clusterCertificates, stackCertificates } from "./environmentCertificates";
@@ -67,11 +68,13 @@ export interface EgressEnvironmentArgs {
     routes: EnvironmentRoute[];
     /** Namespaces to create for callers, with a sidecar in every pod. Default: none. */
     callerNamespaces?: string[];
+    /** Closes every other way out of some namespaces, which are created with it. Default: none. */
+    lockdown?: EgressLockdownSettings;
     /** Calls the first host of every route that allows it, and fails the update on a wrong answer. Default: no probe. */
     probe?: EgressProbeSettings;
 }
 
-/** Everything at once: mesh, gateway, certificates, a server to talk to, credentials, routes, and a probe of them. */
+/** Everything at once: mesh, gateway, certificates, a server to talk to, credentials, routes, lockdown, and a probe. */
 export class EgressEnvironment extends pulumi.ComponentResource {
     /** Name of the gateway's service. */
     public readonly gatewayName: pulumi.Output<string>;
@@ -136,6 +139,20 @@ export class EgressEnvironment extends pulumi.ComponentResource {
         if (args.alerts) {
             new CertificateAlerts(`${name}-alerts`, { ...args.alerts, gateway }, child);
         }
+        const lockdown =
+            args.lockdown &&
+            new EgressLockdown(
+                `${name}-lockdown`,
+                {
+                    proxyImages: args.mesh.hub === undefined ? undefined : [`${args.mesh.hub}/proxyv2`],
+                    ...args.lockdown,
+                    gateway,
+                    mesh,
+                    routes: opened.map(({ opening }) => opening),
+                },
+                child,
+            );
+
         if (args.probe) {
             const { namespace, serviceAccount = "default" } = args.probe;
             for (const { route, opening, credential } of opened.filter(({ route }) =>
@@ -144,7 +161,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
                 new EgressProbe(
                     `${name}-${route.name}-probe`,
                     { ...args.probe, host: route.hosts[0], triggers: { certificate: credential?.version ?? "" } },
-                    { ...child, dependsOn: [...namespaces, opening] },
+                    { ...child, dependsOn: [...namespaces, opening, ...(lockdown ? [lockdown] : [])] },
                 );
             }
         }
@@ -197,6 +214,10 @@ export function environmentRequest(name: string, args: EgressEnvironmentArgs): E
         })),
         alerts: args.alerts && alertHours(args.alerts),
         callerNamespaces: args.callerNamespaces ?? [],
+        lockdown: args.lockdown && {
+            ...lockdownShape(args.lockdown),
+            createNamespaces: args.lockdown.createNamespaces ?? true,
+        },
         probe: args.probe && {
             ...probeRequest({ ...args.probe, host: args.routes[0]?.hosts[0] ?? "" }),
             serviceAccount: args.probe.serviceAccount ?? "default",

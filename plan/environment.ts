@@ -1,10 +1,11 @@
-import { allowsCaller } from "./caller";
+import { allowsCaller, callerNamespaces } from "./caller";
 import { CertManagerShape } from "./certManager";
 import { refuseAlerts } from "./certificateAlerts";
 import { ChainRequest, refuseChain, refuseLifetimes } from "./chain";
 import { refuseHalf } from "./credential";
 import { GatewayRequest, refuseGateway } from "./gateway";
 import { refuseSharedHosts } from "./host";
+import { LockdownShape, refuseLockdown, refusePlaces } from "./lockdown/lockdown";
 import { MeshRequest, refuseMesh } from "./mesh";
 import { ServerRequest, refuseServer } from "./mtlsServer";
 import { refuseLabel, refuseSecretName } from "./names";
@@ -30,6 +31,7 @@ export interface EnvironmentRequest {
     })[];
     alerts?: { warningHours: number; lastHours: number };
     callerNamespaces: string[];
+    lockdown?: LockdownShape & { createNamespaces: boolean };
     probe?: ProbeRequest & { serviceAccount: string };
 }
 
@@ -49,6 +51,7 @@ export function refuseEnvironment(request: EnvironmentRequest): Refusal[] {
         ),
         ...refuseSharedNamespaces(request),
         ...refuseAddonParts(request),
+        ...refuseEnvironmentLockdown(request),
         ...(probe && routes.length > 0
             ? under("probe", [...refuseProbe(probe), ...refuseUnallowedProbe(probe, routes)])
             : []),
@@ -218,7 +221,7 @@ function refuseAddonParts({ mesh, gateway, routes }: EnvironmentRequest): Refusa
     );
 }
 
-function refuseSharedNamespaces({ mesh, gateway, server, callerNamespaces }: EnvironmentRequest): Refusal[] {
+function refuseSharedNamespaces({ mesh, gateway, server, callerNamespaces, lockdown }: EnvironmentRequest): Refusal[] {
     const taken = new Map([
         [mesh.namespace, "the mesh"],
         [gateway.namespace, "the gateway"],
@@ -229,6 +232,11 @@ function refuseSharedNamespaces({ mesh, gateway, server, callerNamespaces }: Env
             path: `callerNamespaces[${index}]`,
             namespace,
             what: "callers",
+        })),
+        ...(lockdown?.createNamespaces ? lockdown.namespaces : []).map((namespace, index) => ({
+            path: `lockdown.namespaces[${index}]`,
+            namespace,
+            what: "the lockdown",
         })),
     ];
     return named.flatMap(({ path, namespace, what }) => {
@@ -246,6 +254,37 @@ function refuseSharedNamespaces({ mesh, gateway, server, callerNamespaces }: Env
                   },
               ];
     });
+}
+
+function refuseEnvironmentLockdown({ lockdown, mesh, gateway, routes }: EnvironmentRequest): Refusal[] {
+    if (lockdown === undefined) {
+        return [];
+    }
+    const { plaintextLeg = false } = gateway;
+    const places = { gateway, meshNamespace: mesh.namespace, plaintextLeg };
+    const past = routes.flatMap(({ mode, allowFrom }, index): Refusal[] => {
+        const locked = callerNamespaces(allowFrom).find((namespace) => lockdown.namespaces.includes(namespace));
+        return locked === undefined || traits(mode).throughGateway
+            ? []
+            : [
+                  {
+                      path: `routes[${index}].mode`,
+                      value: mode,
+                      problem: `goes past the gateway, and the lockdown lets nothing leave ${JSON.stringify(locked)} but through it`,
+                      expected: "a mode that goes through the gateway",
+                      fix: "Choose another mode, or take the namespace out of the lockdown",
+                  },
+              ];
+    });
+    // The add-on's gateway always leaves through a static egress gateway.
+    const staticEgressGateway = lockdown.staticEgressGateway || gateway.addonSettings !== undefined;
+    return [
+        ...under("lockdown", [
+            ...refuseLockdown({ ...lockdown, staticEgressGateway }),
+            ...refusePlaces(lockdown.createNamespaces ? [] : lockdown.namespaces, places),
+        ]),
+        ...past,
+    ];
 }
 
 function refuseUnallowedProbe(probe: NonNullable<EnvironmentRequest["probe"]>, routes: RouteShape[]): Refusal[] {

@@ -7,6 +7,7 @@ import {
     KeyAlgorithm,
     MeshFlavour,
     Pki,
+    PolicyEngine,
     PortProtocol,
     RouteVisibility,
 } from "../components";
@@ -120,6 +121,28 @@ const route = z.strictObject({
     serverCa: z.string().optional(),
 });
 
+const lockdown = z.strictObject({
+    namespaces: z.array(z.string()),
+    createNamespaces: z.boolean().optional(),
+    policyEngine: z.enum(PolicyEngine),
+    staticEgressGateway: z.boolean().optional(),
+    gatewayReaches: z.array(
+        z
+            .strictObject({
+                range: z.string(),
+                namespace: z.string(),
+                internet: z.boolean(),
+                ports: z.array(z.number()),
+            })
+            .partial(),
+    ),
+    nodeDnsRanges: z.array(z.string()).optional(),
+    istioCni: z.boolean().optional(),
+    proxyImages: z.array(z.string()).optional(),
+    administrators: z.array(z.string()).optional(),
+    checkImage: z.string().optional(),
+});
+
 const probe = z.strictObject({
     namespace: z.string(),
     serviceAccount: z.string().optional(),
@@ -144,6 +167,7 @@ const stackConfig = z.strictObject({
     server: server.optional(),
     routes: z.array(route),
     callerNamespaces: z.array(z.string()).optional(),
+    lockdown: lockdown.optional(),
     probe: probe.optional(),
 });
 

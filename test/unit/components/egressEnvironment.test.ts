@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EgressEnvironment, EgressEnvironmentArgs, Pki } from "../../../components";
+import { EgressEnvironment, EgressEnvironmentArgs, Pki, PolicyEngine } from "../../../components";
 import { Recorded, Recorder, record, refusedPaths, run, valueOf } from "../../support/mocks";
 import { issue, keyPem } from "../../support/certificates";
 
@@ -216,5 +216,26 @@ describe("EgressEnvironment", function () {
             ({ secrets, inputs }) => secrets.length === 0 && JSON.stringify(inputs).includes("PRIVATE KEY"),
         );
         assert.deepEqual(clear, []);
+    });
+
+    it("locks namespaces down with its gateway, mesh and routes, before a probe calls from there", async () => {
+        const lockdown = {
+            namespaces: ["payments", "idle"],
+            policyEngine: PolicyEngine.Calico,
+            gatewayReaches: [{ range: "203.0.113.0/24" }],
+        };
+        const mesh = { ...good.mesh, hub: "registry.example/istio" };
+        const { recorder } = await make({ ...good, mesh, callerNamespaces: [], lockdown });
+        const policy = JSON.stringify(recorder.named("egress-lockdown-gateway-network-policy").inputs);
+        assert.match(policy, /"ingress":\[\{"from":\[\{"namespaceSelector".*"payments"/);
+        assert.doesNotMatch(policy, /"idle"/);
+        assert.match(
+            JSON.stringify(recorder.named("egress-lockdown-workloads").inputs),
+            /registry\.example\/istio\/proxyv2:/,
+        );
+        assert.ok(waitsFor(recorder, "egress-partner-probe-job", "egress-lockdown-payments-network-policy"));
+        assert.ok(waitsFor(recorder, "egress-lockdown-check", "egress-mesh-istiod"));
+        const twice = { ...good, lockdown };
+        assert.deepEqual(await refusedPaths(() => new EgressEnvironment("egress", twice)), ["lockdown.namespaces[0]"]);
     });
 });

@@ -197,4 +197,69 @@ describe("refuseEnvironment", () => {
         assert.deepEqual(refused({ routes: [good.routes[0], route] }), []);
         assert.deepEqual(refused({ mesh, gateway, routes: [good.routes[0], route] }), ["routes[1].mode"]);
     });
+
+    describe("with a lockdown", () => {
+        const lockdown: NonNullable<EnvironmentRequest["lockdown"]> = {
+            namespaces: ["payments"],
+            createNamespaces: true,
+            policyEngine: "cilium",
+            staticEgressGateway: false,
+            gatewayReaches: [{ internet: true, ports: [443] }],
+            nodeDnsRanges: [],
+            administrators: [],
+        };
+
+        it("accepts namespaces that it makes itself, or that are there", () => {
+            assert.deepEqual(refused({ callerNamespaces: [], lockdown }), []);
+            assert.deepEqual(refused({ lockdown: { ...lockdown, createNamespaces: false } }), []);
+        });
+
+        it("refuses to make a namespace twice", () => {
+            assert.deepEqual(refused({ lockdown }), ["lockdown.namespaces[0]"]);
+            for (const namespaces of [["istio-egress"], ["istio-system"], ["mesh-external"]]) {
+                const own = { ...lockdown, namespaces };
+                assert.deepEqual(refused({ callerNamespaces: [], lockdown: own }), ["lockdown.namespaces[0]"]);
+            }
+        });
+
+        it("refuses the gateway's and the mesh's namespace also where they are there already", () => {
+            const namespaces = ["istio-egress", "istio-system"];
+            assert.deepEqual(refused({ lockdown: { ...lockdown, namespaces, createNamespaces: false } }), [
+                "lockdown.namespaces[0]",
+                "lockdown.namespaces[1]",
+            ]);
+        });
+
+        it("tells what the lockdown refuses", () => {
+            const none = { ...lockdown, policyEngine: "none" as const };
+            assert.deepEqual(refused({ callerNamespaces: [], lockdown: none }), ["lockdown.policyEngine"]);
+            const gateway = { ...good.gateway, plaintextLeg: true };
+            assert.deepEqual(refused({ callerNamespaces: [], lockdown, gateway }), ["lockdown.gateway.plaintextLeg"]);
+        });
+
+        it("refuses to pretend with the add-on's gateway, which leaves where policies do not apply", () => {
+            const mesh = { ...good.mesh, namespace: "aks-istio-system", charts: {}, addon: { revision: "asm-1-29" } };
+            const gateway = { ...good.gateway, addonSettings: ["addon"] };
+            assert.deepEqual(refused({ mesh, gateway, callerNamespaces: [], lockdown }), [
+                "lockdown.staticEgressGateway",
+            ]);
+        });
+
+        it("refuses a way past the gateway out of a locked namespace", () => {
+            const past: EnvironmentRequest["routes"][number] = {
+                ...route,
+                mode: "direct",
+                hasGateway: false,
+                hasCredential: false,
+                allowFrom: [{ namespace: "payments" }],
+                port: undefined,
+                maxConnectionSeconds: undefined,
+                visibility: undefined,
+            };
+            const change: Partial<EnvironmentRequest> = { callerNamespaces: [], probe: undefined, routes: [past] };
+            assert.deepEqual(refused(change), []);
+            assert.deepEqual(refused({ ...change, lockdown }), ["routes[0].mode"]);
+            assert.deepEqual(refused({ ...change, lockdown: { ...lockdown, namespaces: ["other"] } }), []);
+        });
+    });
 });
