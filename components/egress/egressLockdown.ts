@@ -1,16 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-    ValidatingAdmissionPolicy,
-    ValidatingAdmissionPolicyBinding,
-} from "@pulumi/kubernetes/admissionregistration/v1";
-import { Job } from "@pulumi/kubernetes/batch/v1";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import { Admission } from "../../plan/lockdown/admission";
 import { administratorRules } from "../../plan/lockdown/administrators";
 import { configurationAdmission } from "../../plan/lockdown/configurationAdmission";
-import { checkPolicy, checkScript } from "../../plan/lockdown/enforcementCheck";
 import { gatewayClaimAdmission } from "../../plan/lockdown/gatewayClaimAdmission";
 import { hostClaimAdmission } from "../../plan/lockdown/hostClaimAdmission";
 import {
@@ -21,11 +14,14 @@ import {
     refusePlaces,
 } from "../../plan/lockdown/lockdown";
 import { namespaceLabels } from "../../plan/lockdown/namespaceLabels";
-import { NetworkPolicyObject, gatewayPolicy, lockedPolicy } from "../../plan/lockdown/networkPolicies";
+import { gatewayPolicy, lockedPolicy } from "../../plan/lockdown/networkPolicies";
 import { sidecarScope } from "../../plan/lockdown/sidecarScope";
 import { workloadAdmission } from "../../plan/lockdown/workloadAdmission";
+import { admissionPolicy } from "../admissionPolicy";
 import { istioObject } from "../istioObject";
+import { networkPolicy } from "../networkPolicy";
 import { accepted, refuse } from "../refuse";
+import { enforcementCheck } from "./enforcementCheck";
 import { GatewayReference } from "./gatewayReference";
 
 /** What enforces NetworkPolicies in a cluster; the names are those of AKS. */
@@ -117,6 +113,9 @@ export interface EgressLockdownArgs extends EgressLockdownSettings {
  * Closes every way out of some namespaces but the one through the gateway: by NetworkPolicies against packets, by
  * admission policies against workloads that step around their sidecar and configuration that claims an egress host, and
  * by a `Sidecar` each that keeps their proxies to what they use. Fails where the cluster does not enforce NetworkPolicies.
+ *
+ * What runs in a namespace before it is locked goes on as it is until it is replaced; only its packets are held back at
+ * once. Names that are asked of the cluster's own DNS are not held back. Needs Kubernetes 1.30 or newer.
  */
 export class EgressLockdown extends pulumi.ComponentResource {
     /** The locked namespaces; known once everything that locks them is there. */
@@ -236,105 +235,6 @@ export function lockdownShape(args: EgressLockdownSettings): LockdownShape {
         nodeDnsRanges: args.nodeDnsRanges ?? [],
         administrators: args.administrators ?? [],
     };
-}
-
-/** A Job in a namespace of its own that fails the update where the cluster does not enforce NetworkPolicies. */
-function enforcementCheck(
-    name: string,
-    mesh: pulumi.Output<{ meshNamespace: string; revision: string }>,
-    nodeDnsRanges: string[],
-    image: pulumi.Input<string> | undefined,
-    child: { parent: pulumi.Resource },
-): Job {
-    const namespace = new Namespace(
-        `${name}-check-namespace`,
-        {
-            metadata: {
-                name: `${name}-check`,
-                labels: { "istio-injection": "disabled", "pod-security.kubernetes.io/enforce": "restricted" },
-            },
-        },
-        child,
-    ).metadata.name;
-    const policy = networkPolicy(
-        `${name}-check-network-policy`,
-        pulumi
-            .all([namespace, mesh])
-            .apply(([known, { meshNamespace }]) => checkPolicy({ namespace: known, meshNamespace, nodeDnsRanges })),
-        child,
-    );
-    return new Job(
-        `${name}-check`,
-        {
-            metadata: { name: "check", namespace },
-            spec: {
-                backoffLimit: 0,
-                activeDeadlineSeconds: 180,
-                template: {
-                    metadata: { labels: { "sidecar.istio.io/inject": "false" } },
-                    spec: {
-                        restartPolicy: "Never",
-                        automountServiceAccountToken: false,
-                        securityContext: {
-                            runAsNonRoot: true,
-                            runAsUser: 65532,
-                            runAsGroup: 65532,
-                            seccompProfile: { type: "RuntimeDefault" },
-                        },
-                        containers: [
-                            {
-                                name: "check",
-                                image: image ?? "curlimages/curl:8.17.0",
-                                imagePullPolicy: "IfNotPresent",
-                                command: [
-                                    "sh",
-                                    "-c",
-                                    mesh.apply(({ meshNamespace, revision }) => checkScript(meshNamespace, revision)),
-                                ],
-                                // The script's last line says why.
-                                terminationMessagePolicy: "FallbackToLogsOnError",
-                                securityContext: {
-                                    allowPrivilegeEscalation: false,
-                                    capabilities: { drop: ["ALL"] },
-                                },
-                                resources: { requests: { cpu: "10m", memory: "16Mi" } },
-                            },
-                        ],
-                    },
-                },
-            },
-        },
-        {
-            ...child,
-            dependsOn: policy,
-            // A Job's pods cannot be changed, and two of one name cannot be there at once.
-            replaceOnChanges: ["spec"],
-            deleteBeforeReplace: true,
-            customTimeouts: { create: "240s" },
-        },
-    );
-}
-
-function networkPolicy(
-    name: string,
-    object: pulumi.Output<NetworkPolicyObject>,
-    opts: pulumi.CustomResourceOptions,
-): NetworkPolicy {
-    return new NetworkPolicy(name, { metadata: object.metadata, spec: object.spec }, opts);
-}
-
-function admissionPolicy(
-    name: string,
-    admission: pulumi.Input<Admission>,
-    opts: pulumi.CustomResourceOptions,
-): ValidatingAdmissionPolicyBinding {
-    const { policy, binding } = pulumi.output(admission);
-    const made = new ValidatingAdmissionPolicy(name, { metadata: policy.metadata, spec: policy.spec }, opts);
-    return new ValidatingAdmissionPolicyBinding(
-        `${name}-binding`,
-        { metadata: binding.metadata, spec: binding.spec },
-        { ...opts, dependsOn: made },
-    );
 }
 
 function administrators(

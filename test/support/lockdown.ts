@@ -6,6 +6,7 @@ import {
     EgressCredential,
     EgressGateway,
     EgressLockdown,
+    EgressProbe,
     EgressRoute,
     MtlsServer,
     PolicyEngine,
@@ -32,7 +33,7 @@ export const REPORTING = "reporting";
 /** A namespace of those who may change the gateway: all service accounts of it. */
 export const ADMINISTRATORS = "lock-administrators";
 
-/** A gateway, a partner, a route to it, and a lockdown of two namespaces; in the mesh of the local environment. */
+/** A gateway, a partner, a route to it, a lockdown of two namespaces, and probes; in the mesh of the local environment. */
 export function lockdownProgram(local: LocalCluster) {
     return () => {
         const kubernetes = new Provider("cluster", { ...local.settings.cluster, enableSecretMutable: true });
@@ -103,10 +104,15 @@ export function lockdownProgram(local: LocalCluster) {
             opts,
         );
         for (const account of accounts) {
-            new ServiceAccount(
+            const made = new ServiceAccount(
                 `lock-${account}`,
                 { metadata: { name: account, namespace: CALLING } },
                 { provider: kubernetes, dependsOn: lockdown },
+            );
+            new EgressProbe(
+                `lock-${account}-probe`,
+                { namespace: CALLING, serviceAccount: account, host: HOST, image: local.settings.curlImage },
+                { ...opts, dependsOn: made },
             );
         }
         const open = new Namespace(
