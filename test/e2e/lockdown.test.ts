@@ -170,7 +170,7 @@ describe("a lockdown on a real cluster", function () {
             const line = await waitFor("the server's log", 15, async () =>
                 (await cluster.logs(server)).split("\n").find((text) => text.includes(mark)),
             );
-            return line.slice(line.indexOf('"Client DN"'));
+            return /"Client DN" \S+ "X-Forwarded-Client-Cert" \S+/.exec(line)?.[0] ?? line;
         }
 
         const named = (name: string) => `"Client DN" CN=${name}.example,O=mesh-egress "X-Forwarded-Client-Cert" -`;
