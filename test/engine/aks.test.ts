@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EngineEvent, OpMap, Stack } from "@pulumi/pulumi/automation";
+import * as pulumi from "@pulumi/pulumi";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1";
+import { openStack } from "../../lab/engine";
+import { deployAks } from "../../stacks/aks";
+import type { StackConfig } from "../../stacks/config";
+import { deployEnvironment } from "../../stacks/environment";
+import { EngineSetup, machine } from "../support/machine";
+import { AKS_STACKS, stackConfig } from "../support/stacks";
+import { ControlPlane, startControlPlane } from "./standins/controlPlane";
+
+/*
+ * The AKS environments, run by the real engine. Nothing here is on Azure: the stand-in for azure-native answers from
+ * memory, and there is no cluster behind it. So a preview shows all of an environment, and an update makes the Azure part
+ * of it alone; what is in a cluster is updated in the tests of the local environment.
+ */
+describe("the AKS environments, run by the real engine without Azure", function () {
+    let setup: EngineSetup;
+    let folder: string;
+
+    before(async function () {
+        setup = await machine.engine(this);
+        folder = await mkdtemp(join(tmpdir(), "mesh-egress-aks-"));
+    });
+
+    after(async () => {
+        if (folder) {
+            await rm(folder, { recursive: true });
+        }
+    });
+
+    const open = (name: string, program: () => void, env: Record<string, string> = {}): Promise<Stack> =>
+        openStack({
+            ...setup,
+            name,
+            project: "mesh-egress",
+            program: () => {
+                program();
+                return Promise.resolve();
+            },
+            stateDir: join(folder, "state"),
+            passphrase: "only for this test",
+            env,
+        });
+
+    /** The Azure part of an environment, which the whole program has too. */
+    function azurePart({ azure, ...environment }: StackConfig): void {
+        deployAks(azure!, environment).addPartner(pulumi.output("a client CA"));
+    }
+
+    for (const name of AKS_STACKS) {
+        it(`${name}: previews everything before anything is there, and names every resource`, async () => {
+            const stack = await open(`${name}-preview`, () => deployEnvironment(stackConfig(name)));
+            const previewed = await preview(stack);
+            const { changes } = previewed;
+            assert.deepEqual(Object.keys(changes), ["create"]);
+            const created = previewed.urns("create");
+            assert.equal(created.length, changes["create"]);
+            for (const part of [
+                "network:PublicIPPrefix::network-egress-prefix",
+                "network:NatGateway::network-nat-gateway",
+                "containerservice:ManagedCluster::aks-cluster",
+                "containerservice:AgentPool::aks-egress-pool",
+                "containerservice:MaintenanceConfiguration::aks-nodes-maintenance",
+                "compute:VirtualMachine::partner-machine",
+                "keyvault:Secret::partner-server",
+                "dns:RecordSet::partner-dns-mtls.partner.example",
+                "Release::egress-mesh-istiod",
+                "Gateway::egress-gateway-gateway",
+                "ServiceEntry::egress-partner-service-entry",
+                "Job::egress-partner-probe-job",
+            ]) {
+                assert.ok(
+                    created.some((urn) => urn.endsWith(part)),
+                    `${part} is not in the preview:\n${created.join("\n")}`,
+                );
+            }
+        });
+
+        it(`${name}: makes its Azure part, changes nothing twice, moves its version in place, and takes it down`, async () => {
+            const config = stackConfig(name);
+            const protect = config.azure!.protect;
+            const said: string[] = [];
+            const stack = await open(name, () => azurePart(config));
+            const up = async () => {
+                const onEvent = (event: EngineEvent) => void said.push(JSON.stringify(withoutDebug(event)));
+                const { summary } = await stack.up({ onEvent, onOutput: (text) => void said.push(text) });
+                return summary.resourceChanges as OpMap;
+            };
+            assert.deepEqual(Object.keys(await up()), ["create"]);
+            assert.deepEqual(Object.keys(await up()), ["same"]);
+
+            config.azure!.cluster.kubernetesVersion = "1.35";
+            const bumped = await preview(stack);
+            assert.deepEqual(names(bumped.urns("update")), [
+                "aks-cluster",
+                ...(config.azure!.cluster.userPools ?? []).map((pool) => `aks-${pool.name}-pool`),
+                "aks-egress-pool",
+            ]);
+            assert.deepEqual(Object.keys(bumped.changes).sort(), ["same", "update"], "nothing is replaced");
+            await up();
+
+            config.azure!.network.allowedFqdns &&= [...config.azure!.network.allowedFqdns, "more.example"];
+            config.azure!.tags = { environment: name, cost: "1" };
+            const tagged = await preview(stack);
+            assert.deepEqual(Object.keys(tagged.changes).sort(), ["same", "update"], "nothing is replaced");
+            await up();
+
+            // As it is on the disk; what the engine exports has no secrets hidden.
+            const state = await readFile(join(folder, "state/.pulumi/stacks/mesh-egress", `${name}.json`), "utf8");
+            assert.match(state, /aks-cluster/);
+            assert.doesNotMatch(state + said.join("\n"), /PRIVATE KEY|clusterUser_|kubelogin/);
+            if (protect) {
+                await assert.rejects(stack.destroy({ onOutput: ignore }), /protect/);
+                config.azure!.protect = false;
+                await up();
+            }
+            await stack.destroy({ onOutput: ignore });
+            assert.deepEqual(await remaining(stack), []);
+        });
+    }
+
+    it("shows that a cluster would be replaced, and refuses it where the cluster is protected", async () => {
+        const config = stackConfig("prod");
+        const stack = await open("moving", () => azurePart(config));
+        await stack.up({ onOutput: ignore });
+        config.azure!.cluster.podRange = "10.245.0.0/16";
+        await assert.rejects(stack.preview({ onOutput: ignore }), /aks-cluster.*protect|protect.*aks-cluster/s);
+        config.azure!.protect = false;
+        const moved = await preview(stack);
+        assert.deepEqual(names(moved.urns("replace")).includes("aks-cluster"), true);
+    });
+
+    it("refuses a wrong configuration before any resource registers", async () => {
+        const config = stackConfig("prod");
+        config.azure!.cluster.egressPool = { vmSize: "Standard_D4ds_v5", minNodes: 2, zones: ["1"] };
+        config.routes[0].hosts = ["*.partner.example"];
+        const stack = await open("refused", () => deployEnvironment(config));
+        const events: EngineEvent[] = [];
+        const failure = await stack.preview({ onEvent: (event) => void events.push(event), onOutput: ignore }).then(
+            () => assert.fail("the preview was accepted"),
+            (error: unknown) => String(error),
+        );
+        assert.match(failure, /azure\.cluster\.egressPool\.zones: the egress pool is in one zone/);
+        assert.match(failure, /routes\[0\]\.hosts\[0\]: "\*\.partner\.example" is a wildcard/);
+        const registered = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata.type ?? []);
+        assert.deepEqual(
+            registered.filter((type) => !type.startsWith("pulumi:")),
+            [],
+        );
+    });
+
+    describe("with a real API server in the cluster's place", () => {
+        let controlPlane: ControlPlane;
+
+        before(async function () {
+            const started = await startControlPlane();
+            if (!started) {
+                console.log("    skipped: no etcd, kube-apiserver and kube-controller-manager; npm run lab -- build");
+                return this.skip();
+            }
+            controlPlane = started;
+        });
+
+        after(() => controlPlane?.stop());
+
+        it("takes an environment down although its API server is gone", async () => {
+            const kubeconfig = join(folder, "kubeconfig");
+            await writeFile(kubeconfig, controlPlane.kubeconfig, { mode: 0o600 });
+            const { azure, ...environment } = stackConfig("dev");
+            const stack = await open(
+                "gone",
+                () => {
+                    const { inCluster } = deployAks(
+                        { ...azure!, partner: undefined },
+                        { ...environment, routes: [], probe: undefined },
+                    );
+                    const component = new pulumi.ComponentResource("test:index:Inside", "inside", {}, inCluster);
+                    const metadata = { name: "inside", namespace: "default" };
+                    new ConfigMap("inside", { metadata, data: { key: "value" } }, { parent: component });
+                },
+                { MESH_EGRESS_AKS_KUBECONFIG: kubeconfig },
+            );
+            await stack.up({ onOutput: ignore });
+            const path = "/api/v1/namespaces/default/configmaps/inside";
+            assert.ok(await controlPlane.api.find(path), "it is in the cluster");
+            await controlPlane.stop();
+            await stack.destroy({ onOutput: ignore });
+            assert.deepEqual(await remaining(stack), []);
+        });
+    });
+});
+
+function ignore(): void {}
+
+async function remaining(stack: Stack): Promise<unknown[]> {
+    const { resources } = (await stack.exportStack()).deployment as { resources?: unknown[] };
+    return resources ?? [];
+}
+
+interface Preview {
+    changes: OpMap;
+    /** URNs of the resources with that operation; without the default providers, which the engine does not count. */
+    urns: (op: string) => string[];
+}
+
+async function preview(stack: Stack): Promise<Preview> {
+    const events: EngineEvent[] = [];
+    const { changeSummary } = await stack.preview({
+        onEvent: (event) => void events.push(event),
+        onOutput: ignore,
+    });
+    return {
+        changes: changeSummary,
+        urns: (op) =>
+            events.flatMap(({ resourcePreEvent }) => {
+                const { metadata } = resourcePreEvent ?? {};
+                const isWanted = metadata && String(metadata.op) === op && !/::default(_[\w-]+)*$/.test(metadata.urn);
+                return isWanted ? metadata.urn : [];
+            }),
+    };
+}
+
+/** Names of what plugins make; a component changes when its arguments do. */
+function names(urns: string[]): string[] {
+    return urns
+        .filter((urn) => !/:index:\w+::/.test(urn) || urn.includes("tls:index"))
+        .map((urn) => urn.split("::").pop() as string);
+}
+
+/** The SDK logs what its engine answers, secrets and all, at a severity that the CLI shows to nobody. */
+function withoutDebug(event: EngineEvent): EngineEvent | undefined {
+    return (event.diagnosticEvent?.severity as string) === "debug" ? undefined : event;
+}
