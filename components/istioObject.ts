@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { ISTIO_API_VERSIONS, IstioKind, KubernetesObject } from "../plan/kubernetesObject";
 
 /** Creates what `plan/` made. The kind is given apart, because the engine must know it before the object is. */

@@ -1,4 +1,4 @@
-import { AddonMeshRequest, refuseAddonMesh } from "./meshAddon";
+import { AddonMeshRequest, refuseAddonMesh, withoutBlocked } from "./meshAddon";
 import { Refusal } from "./refusal";
 import { refuseLabel } from "./names";
 
@@ -96,9 +96,9 @@ export function istiodValues(request: MeshRequest): HelmValues {
     return merge(request.values ?? {}, guardedValues(request));
 }
 
-/** The MeshConfig for a control plane that AKS installs: the caller's own, with the guarded fields on top. */
+/** The MeshConfig for a control plane that AKS installs: the caller's own, with those guarded fields that it takes. */
 export function addonMeshConfig(request: MeshRequest): HelmValues {
-    return istiodValues(request)["meshConfig"] as HelmValues;
+    return withoutBlocked(istiodValues(request)["meshConfig"] as HelmValues);
 }
 
 /** What the package's promises rest on. Another value for one of these is refused, not overridden in silence. */
@@ -118,8 +118,8 @@ function guardedValues(request: MeshRequest): HelmValues {
             // Hosts of a ServiceEntry resolve inside pods even where public DNS does not know them.
             defaultConfig: {
                 proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" },
-                // A gateway says itself who calls, and does not pass on what callers say. The add-on lets nobody change it.
-                ...(!request.addon && { gatewayTopology: { forwardClientCertDetails: "SANITIZE_SET" } }),
+                // A gateway says itself who calls, and does not pass on what callers say.
+                gatewayTopology: { forwardClientCertDetails: "SANITIZE_SET" },
             },
         },
         // Kubelet's HTTP probes carry no mesh certificate; istiod redirects them to the agent.

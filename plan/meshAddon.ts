@@ -126,6 +126,16 @@ export function refuseAddonMesh(request: AddonMeshRequest): Refusal[] {
     ];
 }
 
+/** The MeshConfig without the fields for which the add-on would refuse all of it. */
+export function withoutBlocked(meshConfig: HelmValues): HelmValues {
+    const { defaultConfig, ...fields } = pick(meshConfig, MESH_CONFIG);
+    return { ...fields, defaultConfig: pick((defaultConfig ?? {}) as HelmValues, PROXY_CONFIG) };
+}
+
+function pick(fields: HelmValues, known: Set<string>): HelmValues {
+    return Object.fromEntries(Object.entries(fields).filter(([field]) => known.has(field)));
+}
+
 function refuseBlocked(path: string, fields: unknown, known: Set<string>): Refusal[] {
     if (typeof fields !== "object" || fields === null) {
         return [];

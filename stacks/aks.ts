@@ -23,6 +23,9 @@ import { AzureConfig } from "./azureConfig";
 import { deletedWith } from "./deletedWith";
 import { protectPrecious } from "./precious";
 
+/** Name of the environment's component. */
+export const ENVIRONMENT = "egress";
+
 /** Network, cluster and partner of an environment, and what the rest of it needs to know of them. */
 export interface AksParts {
     network: EgressNetwork;
@@ -165,7 +168,7 @@ function refuseAll(azure: AzureConfig, given: EgressEnvironmentArgs): void {
     const facts = { egressPrefixId: "", address: "partner.example", serverCa: "" };
     refuse("The environment", pulumi.getStack(), [
         ...under("azure", ofAzure),
-        ...refuseEnvironment(environmentRequest("egress", environmentOn(azure, given, facts))),
+        ...refuseEnvironment(environmentRequest(ENVIRONMENT, environmentOn(azure, given, facts))),
     ]);
 }
 

@@ -3,7 +3,7 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import { EgressEnvironment } from "../components";
 import { refuse } from "../components/refuse";
 import { Refusal } from "../plan/refusal";
-import { deployAks } from "./aks";
+import { ENVIRONMENT, deployAks } from "./aks";
 import { StackConfig } from "./config";
 import { keyVaultCertificate } from "./keyVault";
 
@@ -18,11 +18,16 @@ export interface Deployed {
 }
 
 /** The one program of every environment; what differs is configuration. */
-export function deployEnvironment({ cluster, azure, ...environment }: StackConfig): Deployed {
+export function deployEnvironment({ cluster, azure, ...given }: StackConfig): Deployed {
+    const routes = given.routes.map(({ keyVault, ...route }, index) => ({
+        ...route,
+        ...(keyVault && keyVaultCertificate(`routes[${index}].keyVault`, keyVault)),
+    }));
+    const environment = { ...given, routes };
     if (azure) {
         refuse("The environment", pulumi.getStack(), Object.keys(cluster).length > 0 ? [twoClusters] : []);
         const { kubernetes, network, zone, inCluster, ...parts } = deployAks(azure, environment);
-        const egress = new EgressEnvironment("egress", parts.environment, inCluster);
+        const egress = new EgressEnvironment(ENVIRONMENT, parts.environment, inCluster);
         parts.addPartner(egress.clientCa);
         return { kubernetes, egress, egressPrefix: network.egressPrefix, nameServers: zone?.nameServers };
     }
@@ -33,11 +38,7 @@ export function deployEnvironment({ cluster, azure, ...environment }: StackConfi
         enableSecretMutable: true,
         enableConfigMapMutable: true,
     });
-    const routes = environment.routes.map(({ keyVault, ...route }, index) => ({
-        ...route,
-        ...(keyVault && keyVaultCertificate(`routes[${index}].keyVault`, keyVault)),
-    }));
-    const egress = new EgressEnvironment("egress", { ...environment, routes }, { providers: [kubernetes] });
+    const egress = new EgressEnvironment(ENVIRONMENT, environment, { providers: [kubernetes] });
     return { kubernetes, egress };
 }
 

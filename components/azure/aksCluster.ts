@@ -99,7 +99,10 @@ export interface MaintenanceWindow {
     utcOffset?: string;
 }
 
-/** The managed Istio add-on, whose egress gateway leaves through the nodes of the egress pool. */
+/**
+ * The managed Istio add-on, whose egress gateway leaves through the nodes of the egress pool. The add-on lets nobody decide
+ * what its gateway tells of a caller, so routes with a credential for each caller are not known to work there.
+ */
 export interface MeshAddon {
     /** Revision, for example `asm-1-29`. */
     revision: string;

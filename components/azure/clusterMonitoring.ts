@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as monitor from "@pulumi/azure-native/monitor";
-import { Workspace, WorkspaceSkuNameEnum } from "@pulumi/azure-native/operationalinsights";
+import { Workspace } from "@pulumi/azure-native/operationalinsights/workspace";
 
 interface MonitoringArgs {
     resourceGroupName: pulumi.Input<string>;
@@ -18,11 +18,7 @@ export function logWorkspace(
     parent: pulumi.Resource,
     { retentionInDays, ...shared }: MonitoringArgs & { retentionInDays: number },
 ): Workspace {
-    return new Workspace(
-        `${name}-logs`,
-        { ...shared, retentionInDays, sku: { name: WorkspaceSkuNameEnum.PerGB2018 } },
-        { parent },
-    );
+    return new Workspace(`${name}-logs`, { ...shared, retentionInDays, sku: { name: "PerGB2018" } }, { parent });
 }
 
 /** Sends what the cluster's control plane and its containers log to the workspace. */

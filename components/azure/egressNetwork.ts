@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as network from "@pulumi/azure-native/network";
-import { ResourceGroup } from "@pulumi/azure-native/resources";
+import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import {
     NetworkRequest,
     Route,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization";
-import * as compute from "@pulumi/azure-native/compute";
+import { VirtualMachine } from "@pulumi/azure-native/compute/virtualMachine";
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import * as network from "@pulumi/azure-native/network";
@@ -136,13 +136,13 @@ export class MtlsServerVm extends pulumi.ComponentResource {
             },
             child,
         );
-        const machine = new compute.VirtualMachine(
+        const machine = new VirtualMachine(
             `${name}-machine`,
             {
                 ...shared,
                 hardwareProfile: { vmSize: args.vmSize ?? "Standard_B2s" },
                 identity: {
-                    type: compute.ResourceIdentityType.UserAssigned,
+                    type: "UserAssigned",
                     userAssignedIdentities: [identity.id],
                 },
                 networkProfile: { networkInterfaces: [{ id: nic.id, primary: true }] },
@@ -165,13 +165,13 @@ export class MtlsServerVm extends pulumi.ComponentResource {
                             ],
                         },
                         patchSettings: {
-                            patchMode: compute.LinuxVMGuestPatchMode.AutomaticByPlatform,
-                            assessmentMode: compute.LinuxPatchAssessmentMode.AutomaticByPlatform,
+                            patchMode: "AutomaticByPlatform",
+                            assessmentMode: "AutomaticByPlatform",
                         },
                     },
                 },
                 securityProfile: {
-                    securityType: compute.SecurityTypes.TrustedLaunch,
+                    securityType: "TrustedLaunch",
                     uefiSettings: { secureBootEnabled: true, vTpmEnabled: true },
                 },
                 storageProfile: {
@@ -182,9 +182,9 @@ export class MtlsServerVm extends pulumi.ComponentResource {
                         version: "latest",
                     },
                     osDisk: {
-                        createOption: compute.DiskCreateOptionTypes.FromImage,
-                        deleteOption: compute.DiskDeleteOptionTypes.Delete,
-                        managedDisk: { storageAccountType: compute.StorageAccountTypes.StandardSSD_LRS },
+                        createOption: "FromImage",
+                        deleteOption: "Delete",
+                        managedDisk: { storageAccountType: "StandardSSD_LRS" },
                     },
                 },
             },

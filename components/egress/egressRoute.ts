@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Service } from "@pulumi/kubernetes/core/v1";
 import { callerNamespaces } from "../../plan/caller";
 import { credentialAnnotations } from "../../plan/credentialFiles";

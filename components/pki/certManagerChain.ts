@@ -1,5 +1,5 @@
 import { CertManager } from "@pulumi/kubernetes-cert-manager/certManager";
-import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { CertificateFacts, certificateFacts } from "../../plan/certificateFacts";

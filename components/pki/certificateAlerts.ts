@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { certificateAlerts, refuseAlerts } from "../../plan/certificateAlerts";
 import { GatewayReference } from "../egress/gatewayReference";
 import { refuse } from "../refuse";
