@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
     HelmValues,
     MeshRequest,
+    addonMeshConfig,
     baseValues,
     chartReference,
     chartRepository,
@@ -10,6 +11,7 @@ import {
     merge,
     refuseMesh,
 } from "../../../plan/mesh";
+import { refuseAddonMesh } from "../../../plan/meshAddon";
 import { explain } from "../../../plan/refusal";
 
 const mesh: MeshRequest = {
@@ -193,6 +195,22 @@ describe("merge", () => {
                 const before = structuredClone([under, over]);
                 merge(under, over);
                 assert.deepEqual([under, over], before);
+            }),
+        );
+    });
+});
+
+describe("addonMeshConfig", () => {
+    it("has what callers rely on, and no field for which the add-on would refuse all of it", () => {
+        fc.assert(
+            fc.property(tree, (tree) => {
+                const values = { meshConfig: { ...(tree.meshConfig as HelmValues | undefined) } };
+                const request = { ...mesh, revision: "asm-1-29", values, addon: { revision: "asm-1-29", values } };
+                fc.pre(refuseMesh(request).length === 0);
+                const meshConfig = addonMeshConfig(request);
+                assert.deepEqual(refuseAddonMesh({ revision: "asm-1-29", values: { meshConfig } }), []);
+                assert.equal(at(meshConfig, "outboundTrafficPolicy.mode"), "REGISTRY_ONLY");
+                assert.equal(at(meshConfig, "defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE"), "true");
             }),
         );
     });
