@@ -75,6 +75,24 @@ export function refuseGateway(request: GatewayRequest): Refusal[] {
     ];
 }
 
+/** Claims the gateway's name, or refuses it where another gateway has it: `taken` has the namespace of each. */
+export function claimGateway(taken: Map<string, string>, { name, namespace }: GatewayPlace): Refusal[] {
+    const other = taken.get(name);
+    if (other === undefined) {
+        taken.set(name, namespace);
+        return [];
+    }
+    return [
+        {
+            path: "gatewayName",
+            value: name,
+            problem: `is already the gateway in namespace ${JSON.stringify(other)}, and Istio gives a gateway's pods by their label, in every namespace, the configuration of both`,
+            expected: "a name for each gateway of the cluster",
+            fix: "Rename one of the two",
+        },
+    ];
+}
+
 function refuseRootNamespace(request: GatewayRequest): Refusal[] {
     if (request.namespace !== request.meshNamespace) {
         return [];

@@ -68,17 +68,6 @@ export function refuseSecretName(path: string, name: string): Refusal[] {
             },
         ];
     }
-    if (/^(istio|prometheus)/.test(name)) {
-        return [
-            {
-                path,
-                value: name,
-                problem: "begins with istio or prometheus, and Istio ignores such secrets as credentials",
-                expected: "a secret name with another beginning",
-                fix: "Name it after the partner",
-            },
-        ];
-    }
     if (name.length > MAX_NAME_LENGTH || !DNS_SUBDOMAIN.test(name)) {
         return [
             {

@@ -88,6 +88,7 @@ const server = z.strictObject({
     image: z.string().optional(),
     indexPage: z.string().optional(),
     replicas: z.number().optional(),
+    openshift: z.boolean().optional(),
 });
 
 const caller = z.strictObject({ namespace: z.string(), serviceAccounts: z.array(z.string()).optional() });

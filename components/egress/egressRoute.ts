@@ -182,6 +182,7 @@ export class EgressRoute extends pulumi.ComponentResource {
                 mountedCredentials: gateway.mountedCredentials,
                 outboundTrafficPolicy: args.mesh?.outboundTrafficPolicy,
                 plaintextLeg: gateway.plaintextLeg,
+                gatewayNamespace: gateway.namespace,
             },
             (known) => refusePlace(shape, known),
         );

@@ -2,10 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
-import { GatewayRequest, gatewayObjects, gatewayValues, refuseGateway } from "../../plan/gateway";
+import { GatewayRequest, claimGateway, gatewayObjects, gatewayValues, refuseGateway } from "../../plan/gateway";
 import { ADDON_GATEWAY_NAMESPACE, GATEWAY_CONFIGURATION, gatewayConfiguration } from "../../plan/meshAddon";
 import { istioObject } from "../istioObject";
+import { ClusterClaims } from "../clusterClaims";
 import { accepted, refuse } from "../refuse";
+
+/** Which gateway is in which namespace, by name. */
+const gateways = new ClusterClaims(() => new Map<string, string>());
 
 /** The mesh that a gateway belongs to. A `ServiceMesh` is one; so are these facts of a mesh you already have. */
 export interface MeshReference {
@@ -109,6 +113,7 @@ export class EgressGateway extends pulumi.ComponentResource {
         );
         // Before the mesh's namespace is known, everything else can be judged already.
         refuse("EgressGateway", name, refuseGateway({ ...settings, meshNamespace: "" }));
+        refuse("EgressGateway", name, claimGateway(gateways.of(opts), settings));
         super("mesh-egress:index:EgressGateway", name, args, opts);
 
         const meshNamespace = mesh.namespace;

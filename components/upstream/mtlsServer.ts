@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { ConfigMap, Namespace, Secret, Service } from "@pulumi/kubernetes/core/v1";
+import { RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import {
     DRAIN_COMMAND,
     INDEX_PAGE,
@@ -13,6 +15,8 @@ import {
     refuseServer,
     serverCommand,
 } from "../../plan/mtlsServer";
+import { hostObjectName } from "../../plan/names";
+import { NON_ROOT_SCC, passthroughRoute } from "../../plan/openshift";
 import { base64 } from "../base64";
 import { ServerPem, refuseServerCertificate } from "../../plan/serverCertificate";
 import { accepted, refuse } from "../refuse";
@@ -29,6 +33,11 @@ export interface MtlsServerSettings {
     indexPage?: pulumi.Input<string>;
     /** Number of replicas. Default: 1. */
     replicas?: pulumi.Input<number>;
+    /**
+     * Whether the cluster is OpenShift: then each host gets a Route that passes TLS through, and the pods the right to run
+     * as nginx's own user, which is not root. Default: false.
+     */
+    openshift?: boolean;
 }
 
 export interface MtlsServerArgs extends MtlsServerSettings {
@@ -104,6 +113,7 @@ export class MtlsServer extends pulumi.ComponentResource {
                       },
                   };
 
+        const grant = args.openshift ? [runAsItself(name, namespace, child)] : [];
         const labels = { app: name };
         const deployment = new Deployment(
             `${name}-deployment`,
@@ -174,7 +184,7 @@ export class MtlsServer extends pulumi.ComponentResource {
                     },
                 },
             },
-            child,
+            { ...child, dependsOn: grant },
         );
         const service = new Service(
             `${name}-service`,
@@ -185,9 +195,43 @@ export class MtlsServer extends pulumi.ComponentResource {
             { ...child, dependsOn: deployment },
         );
 
+        if (args.openshift) {
+            onOpenShift(name, namespace, args.hosts, { ...child, dependsOn: service });
+        }
+
         this.address = pulumi.interpolate`${service.metadata.name}.${service.metadata.namespace}.svc.cluster.local`;
         this.namespace = namespace;
         this.registerOutputs();
+    }
+}
+
+/** Lets the pods run as the user of the image, which OpenShift would otherwise replace. */
+function runAsItself(name: string, namespace: pulumi.Output<string>, child: pulumi.CustomResourceOptions): RoleBinding {
+    return new RoleBinding(
+        `${name}-scc`,
+        {
+            metadata: { name: `${name}-scc`, namespace },
+            roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: NON_ROOT_SCC },
+            subjects: [{ kind: "ServiceAccount", name: "default", namespace }],
+        },
+        child,
+    );
+}
+
+/** The way to the server from outside the cluster. */
+function onOpenShift(
+    name: string,
+    namespace: pulumi.Output<string>,
+    hosts: string[],
+    opts: pulumi.CustomResourceOptions,
+): void {
+    for (const host of hosts) {
+        const route = namespace.apply((known) =>
+            passthroughRoute({ name: hostObjectName(host), namespace: known }, host, name, "https"),
+        );
+        const { metadata, spec } = route;
+        const kind = { apiVersion: "route.openshift.io/v1", kind: "Route" };
+        new CustomResource(`${name}-${host}-route`, { ...kind, metadata, spec }, opts);
     }
 }
 

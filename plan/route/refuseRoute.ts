@@ -1,4 +1,4 @@
-import { callerNamespaces, refuseCallers } from "../caller";
+import { Caller, callerNamespaces, refuseCallers } from "../caller";
 import { refuseHosts } from "../host";
 import { refuseSecretName, refuseServiceName } from "../names";
 import { Refusal } from "../refusal";
@@ -42,6 +42,8 @@ function refuseCredentialName(path: string, name: string): Refusal[] {
 export interface RoutePlace {
     outboundTrafficPolicy: string | undefined;
     plaintextLeg: boolean | undefined;
+    /** Namespace of the gateway; none for a route that goes past it. */
+    gatewayNamespace: string | undefined;
     mountedCredentials: string[] | undefined;
     /** Name of the route's credential. */
     credential: string | undefined;
@@ -72,6 +74,9 @@ export function refusePlace(route: RouteShape, place: RoutePlace): Refusal[] {
         });
     }
     const { mountedCredentials = [] } = place;
+    if (place.gatewayNamespace !== undefined) {
+        refusals.push(...refuseCallersAtGateway(route.allowFrom, place.gatewayNamespace));
+    }
     const atGateway = traits(route.mode).throughGateway;
     const unmounted = credentials.find(({ name }) => !mountedCredentials.includes(name));
     if (route.credentialSource === "files" && atGateway && unmounted) {
@@ -84,6 +89,24 @@ export function refusePlace(route: RouteShape, place: RoutePlace): Refusal[] {
         });
     }
     return refusals;
+}
+
+/** What the gateway's own proxies are told of a host is not for applications, and they would read it there. */
+function refuseCallersAtGateway(allowFrom: Caller[], gatewayNamespace: string): Refusal[] {
+    return allowFrom.flatMap(({ namespace }, index) =>
+        namespace === gatewayNamespace
+            ? [
+                  {
+                      path: `allowFrom[${index}].namespace`,
+                      value: namespace,
+                      problem:
+                          "is the gateway's own, where a caller's sidecar reads the gateway's rules and goes past it",
+                      expected: "a namespace without an egress gateway",
+                      fix: "Move the callers to a namespace of their own",
+                  },
+              ]
+            : [],
+    );
 }
 
 function namedCredentials({ credential, credentials = [] }: RoutePlace): { path: string; name: string }[] {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as k8s from "@kubernetes/client-node";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { EgressProbe } from "../../components";
 import { openLocalStack } from "../../lab/local/stack";
@@ -25,6 +26,18 @@ describe("the local environment on a real cluster", function () {
             await proof.observe(scene);
         });
     }
+
+    it("Istio is installed with an egress gateway, no ingress, logs on standard output and rewritten probes", async () => {
+        const map = async (name: string) =>
+            (await cluster.core.readNamespacedConfigMap({ name, namespace: "istio-system" })).data ?? {};
+        assert.match((await map("istio")).mesh, /^accessLogFile: \/dev\/stdout$/m);
+        assert.match((await map("istio")).mesh, /outboundTrafficPolicy:\n\s+mode: REGISTRY_ONLY/);
+        const injector = JSON.parse((await map("istio-sidecar-injector")).values) as Record<string, unknown>;
+        assert.match(JSON.stringify(injector.sidecarInjectorWebhook), /"rewriteAppHTTPProbe":true/);
+        const { items } = await cluster.api(k8s.AppsV1Api).listDeploymentForAllNamespaces();
+        const istio = items.filter(({ metadata }) => metadata?.namespace?.startsWith("istio-"));
+        assert.deepEqual(istio.map(({ metadata }) => metadata?.name).sort(), ["egress-gateway", "istiod"]);
+    });
 
     it("a route whose rule somebody deleted fails instead of calling in plaintext", async () => {
         const rule = {

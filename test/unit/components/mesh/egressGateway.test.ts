@@ -9,6 +9,14 @@ const good: EgressGatewayArgs = {
 };
 
 describe("EgressGateway", () => {
+    it("refuses a second gateway of the same name, whose pods would get the configuration of both", async () => {
+        const twice = () => {
+            new EgressGateway("one", { ...good, namespace: "one" });
+            new EgressGateway("two", { ...good, namespace: "two" });
+        };
+        assert.deepEqual(await refusedPaths(twice), ["gatewayName"]);
+    });
+
     it("passes its values to the release of Istio's chart", async () => {
         const recorder = await record();
         const nodeSelector = { pool: "egress" };

@@ -34,6 +34,27 @@ async function files(args: MtlsServerArgs): Promise<string> {
 }
 
 describe("MtlsServer", () => {
+    it("gets a Route a host that passes TLS through, and no more rights than it needs, on OpenShift only", async () => {
+        const { recorder } = await make({ ...good, hosts: ["a.example", "b.example"], openshift: true });
+        const routes = recorder.ofType("kubernetes:route.openshift.io/v1:Route").map(({ inputs }) => inputs);
+        assert.deepEqual(
+            routes.map(({ spec }) => spec),
+            ["a.example", "b.example"].map((host) => ({
+                host,
+                to: { kind: "Service", name: "server", weight: 100 },
+                port: { targetPort: "https" },
+                tls: { termination: "passthrough", insecureEdgeTerminationPolicy: "None" },
+                wildcardPolicy: "None",
+            })),
+        );
+        const binding = recorder.named("server-scc").inputs as { roleRef: { name: string } };
+        assert.equal(binding.roleRef.name, "system:openshift:scc:nonroot-v2");
+        assert.ok(recorder.named("server-deployment").dependencies.includes(recorder.named("server-scc").urn));
+        const elsewhere = await make(good);
+        assert.deepEqual(elsewhere.recorder.ofType("kubernetes:route.openshift.io/v1:Route"), []);
+        assert.deepEqual(elsewhere.recorder.ofType("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding"), []);
+    });
+
     it("runs nginx with the configuration for its hosts", async () => {
         const { recorder, server } = await make(good);
         assert.deepEqual(recorder.named("server-config").inputs.data, { "nginx.conf": nginxConfig(["a.example"]) });

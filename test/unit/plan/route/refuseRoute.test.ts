@@ -194,6 +194,7 @@ describe("refusePlace", () => {
     const nothing: RoutePlace = {
         outboundTrafficPolicy: undefined,
         plaintextLeg: undefined,
+        gatewayNamespace: undefined,
         mountedCredentials: undefined,
         credential: undefined,
         credentials: undefined,
@@ -219,6 +220,11 @@ describe("refusePlace", () => {
         assert.match(reasons("http", { leg: "plaintext" }, {})[0], /does not open/);
         assert.deepEqual(reasons("http", { leg: "plaintext" }, { plaintextLeg: true }), []);
         assert.deepEqual(reasons("http", {}, {}), []);
+    });
+
+    it("refuses callers in the gateway's own namespace", () => {
+        assert.match(reasons("mutualTls", {}, { gatewayNamespace: "payments" })[0], /goes past it/);
+        assert.deepEqual(reasons("mutualTls", {}, { gatewayNamespace: "istio-egress" }), []);
     });
 
     it("refuses files that are not mounted into the gateway", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { hostObjectName } from "../../../../plan/names";
+import { hostLabel, hostObjectName } from "../../../../plan/names";
 import { refuseRoute } from "../../../../plan/route/refuseRoute";
 import { LAYERS, RouteRequest } from "../../../../plan/route/route";
 import { routeObjects, routeOutline } from "../../../../plan/route/routeObjects";
@@ -30,7 +30,7 @@ describe("routeObjects", () => {
                     const objects = routeObjects(route);
                     const names = objects.map(({ object }) => `${object.kind}/${object.metadata.name}`);
                     assert.equal(new Set(names).size, names.length, "no two of one kind and name");
-                    const hosts = route.hosts.map(hostObjectName);
+                    const hosts = route.hosts.flatMap((host) => [hostObjectName(host), hostLabel(host)]);
                     assert.ok(
                         objects.every(({ object }) => hosts.includes(object.metadata.name.replace(/\.leg$/, ""))),
                     );
