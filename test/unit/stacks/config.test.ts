@@ -164,4 +164,29 @@ describe("readConfig", () => {
             assert.doesNotMatch(lines, /BEGIN/);
         }
     });
+
+    it("has every setting in the description that pulumi config shows", () => {
+        const project = parse(readFileSync(join(__dirname, "../../../Pulumi.yaml"), "utf8")) as {
+            config: Record<string, { description: string }>;
+        };
+        const parts: Settings = {
+            cluster: { zzz: 1 },
+            mesh: { ...(local().mesh as Settings), zzz: 1 },
+            gateway: { zzz: 1 },
+            certificates: { zzz: 1 },
+            certManager: { zzz: 1 },
+            alerts: { zzz: 1 },
+            server: { hosts: ["a.example"], zzz: 1 },
+            routes: [{ ...route, zzz: 1 }],
+            lockdown: { zzz: 1 },
+            probe: { namespace: "payments", zzz: 1 },
+        };
+        for (const [key, value] of Object.entries(parts)) {
+            const unknown = refused({ [key]: value }).find((line) => line.includes("zzz: is no setting"));
+            const [, names] = /expected one of (.*?)\. /.exec(unknown ?? "") ?? assert.fail(`${key}: ${unknown}`);
+            const { description } = project.config[key];
+            const missing = names.split(", ").filter((name) => !new RegExp(`\\b${name}\\b`).test(description));
+            assert.deepEqual(missing, [], key);
+        }
+    });
 });
