@@ -1,0 +1,67 @@
+import { PolicyConfigSchema, StackValidationPolicy } from "@pulumi/policy";
+import { ObjectRef, RawObject, objectRef } from "../plan/review/rawObject";
+import { reviewObjects } from "../plan/review/review";
+import { ReviewContext } from "../plan/review/reviewContext";
+import { Rule } from "../plan/review/rule";
+import { hasPlace, isWhole } from "./known";
+import { reviewLevel } from "./levels";
+import { StackResource, stackObject } from "./stackObject";
+import { violation } from "./violation";
+
+/** `ReviewContext`, as the pack's configuration has it. */
+const CONTEXT: PolicyConfigSchema = {
+    properties: {
+        rootNamespace: { type: "string", description: "Istio's root namespace. Default: istio-system." },
+        outboundTrafficPolicy: {
+            type: "string",
+            enum: ["REGISTRY_ONLY", "ALLOW_ANY"],
+            description: "What sidecars do with a host that nobody declared. Default: unknown.",
+        },
+        ipAutoAllocation: {
+            type: "boolean",
+            description: "Whether istiod gives entries addresses of their own. Default: true.",
+        },
+    },
+};
+
+/** A rule of the review, for the objects of a stack together. */
+export function reviewPolicy(rule: Rule): StackValidationPolicy {
+    const enforcementLevel = reviewLevel(rule.id);
+    return {
+        name: rule.id,
+        description: `${rule.title} ${rule.why}`,
+        enforcementLevel,
+        severity: enforcementLevel === "mandatory" ? "high" : "medium",
+        configSchema: CONTEXT,
+        validateStack: (args, reportViolation) => {
+            const placed = placedObjects(args.resources);
+            const findings = reviewObjects(
+                placed.map(({ object }) => object),
+                args.getConfig<ReviewContext>(),
+            );
+            for (const { object, refusal } of findings.filter((finding) => finding.rule === rule.id)) {
+                const found = placed.filter((one) => isSame(objectRef(one.object), object));
+                // What the preview leaves open is judged at the end of the update.
+                if (found.every((one) => isWhole(one.object))) {
+                    reportViolation(violation(object, refusal), found[0]?.urn);
+                }
+            }
+        },
+    };
+}
+
+function placedObjects(resources: StackResource[]): { urn: string; object: RawObject }[] {
+    return resources.flatMap((resource) => {
+        const object = stackObject(resource);
+        return object && hasPlace(object) ? [{ urn: resource.urn, object }] : [];
+    });
+}
+
+function isSame(one: ObjectRef, other: ObjectRef): boolean {
+    return (
+        one.apiVersion === other.apiVersion &&
+        one.kind === other.kind &&
+        one.namespace === other.namespace &&
+        one.name === other.name
+    );
+}

@@ -1,0 +1,52 @@
+import { RawObject } from "../../plan/review/rawObject";
+import { groupOf } from "../../plan/review/scene";
+import { ResourceRule } from "../resourcePolicy";
+
+const KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+/** "-----BEGIN" in base64, as far as it does not depend on what follows. */
+const ENCODED = /LS0tLS1CRUdJTi[A-Za-z0-9+/\s]*={0,2}/g;
+
+/** Finds PEM, as it is or in base64; not a key in DER. Values that Pulumi holds as secrets are found too. */
+export const privateKeyInPlainText: ResourceRule = {
+    id: "private-key-in-plain-text",
+    title: "A private key is in a ConfigMap or in the values of a Helm chart.",
+    why: "Whoever may read the namespace's objects has the key: ConfigMaps are no secrets, and charts write values anywhere.",
+    level: "mandatory",
+    find: (object) =>
+        places(object).flatMap(([path, value]) =>
+            pathsOfKeys(path, value).map((at) => ({
+                path: at,
+                problem: "holds a private key",
+                expected: "keys in Secrets only, of which others know the name",
+                fix: "Put the key into a Secret, refer to it by name, and make a new key, for this one has been seen",
+            })),
+        ),
+};
+
+function places(object: RawObject & { binaryData?: unknown; values?: unknown }): [string, unknown][] {
+    if (object.kind === "ConfigMap" && groupOf(object) === "") {
+        return [
+            ["data", object.data],
+            ["binaryData", object.binaryData],
+        ];
+    }
+    return groupOf(object) === "helm.sh" ? [["values", object.values]] : [];
+}
+
+/** The value is never part of what is said. */
+function pathsOfKeys(path: string, value: unknown): string[] {
+    if (typeof value === "string") {
+        return holdsKey(value) ? [path] : [];
+    }
+    if (typeof value !== "object" || value === null) {
+        return [];
+    }
+    return Object.entries(value).flatMap(([key, inner]) =>
+        pathsOfKeys(Array.isArray(value) ? `${path}[${key}]` : `${path}[${JSON.stringify(key)}]`, inner),
+    );
+}
+
+function holdsKey(text: string): boolean {
+    const encoded = text.match(ENCODED) ?? [];
+    return KEY.test(text) || encoded.some((part) => KEY.test(Buffer.from(part, "base64").toString("latin1")));
+}

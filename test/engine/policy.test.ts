@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
+import { Provider } from "@pulumi/kubernetes/provider";
+import { engineEnvironment, openStack } from "../../lab/engine";
+import { localConfig } from "../../lab/proof/program";
+import { deployEnvironment } from "../../stacks/environment";
+import { EngineSetup, machine } from "../support/machine";
+
+/** A kubeconfig of a cluster that is not there: nothing listens on this port of this machine. */
+const NO_CLUSTER = JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "none",
+    clusters: [{ name: "none", cluster: { server: "https://127.0.0.1:9" } }],
+    users: [{ name: "none", user: { token: "none" } }],
+    contexts: [{ name: "none", context: { cluster: "none", user: "none" } }],
+});
+const HOST = "api.partner.example";
+const PACK = join(__dirname, "../../policy");
+const LAUNCHER = join(__dirname, "../support/policyLauncher");
+
+describe("the policy pack with the real engine", function () {
+    let setup: EngineSetup;
+    let folder: string;
+
+    before(async function () {
+        setup = await machine.engine(this);
+        folder = await mkdtemp(join(tmpdir(), "mesh-egress-policy-"));
+    });
+
+    after(async () => {
+        if (folder) {
+            await rm(folder, { recursive: true });
+        }
+    });
+
+    /** What a preview prints, and whether it passes. */
+    async function preview(name: string, program: PulumiFn, config: unknown = {}) {
+        const options = { ...setup, stateDir: folder, passphrase: "only for this test" };
+        // An engine with a language host of its own for Node takes that, and leaves this launcher alone.
+        const PATH = [LAUNCHER, engineEnvironment(options).PATH].join(delimiter);
+        const stack = await openStack({ ...options, name, project: "policy-test", program, env: { PATH } });
+        const policyPackConfigs = [join(folder, `${name}.json`)];
+        await writeFile(policyPackConfigs[0], JSON.stringify(config));
+        let told = "";
+        const onOutput = (text: string) => void (told += text);
+        const passes = await stack.preview({ policyPacks: [PACK], policyPackConfigs, onOutput }).then(
+            () => true,
+            () => false,
+        );
+        return { passes, told };
+    }
+
+    const unchecked: PulumiFn = () => {
+        const provider = new Provider("none", { kubeconfig: NO_CLUSTER });
+        const spec = { host: HOST, trafficPolicy: { tls: { mode: "SIMPLE", sni: HOST } } };
+        const metadata = { namespace: "app", name: "partner" };
+        const rule = { apiVersion: "networking.istio.io/v1", kind: "DestinationRule", metadata, spec };
+        new CustomResource("rule", rule, { provider });
+        return Promise.resolve();
+    };
+
+    it("stops a preview that leaves traffic unprotected, and says how to mend it", async () => {
+        const { passes, told } = await preview("unchecked", unchecked);
+        assert.ok(!passes, told);
+        assert.match(
+            told,
+            /\[mandatory\].*server-name-unchecked {2}\(kubernetes:networking.istio.io\/v1:DestinationRule: rule\)/,
+        );
+        assert.match(told, /Add subjectAltNames: \["api\.partner\.example"\]/);
+    });
+
+    it("takes the level from the configuration", async () => {
+        const { passes, told } = await preview("advised", unchecked, { "server-name-unchecked": "advisory" });
+        assert.ok(passes, told);
+        assert.match(told, /\[advisory\].*server-name-unchecked/);
+    });
+
+    it("mends what the configuration lets it mend: the README's", async () => {
+        const readme = await readFile(join(PACK, "README.md"), "utf8");
+        const config: unknown = JSON.parse(readme.split("```json")[1].split("```")[0]);
+        const { passes, told } = await preview("mended", unchecked, config);
+        assert.ok(passes, told);
+        assert.match(told, /\[remediate\].*server-name-unchecked-remedy/);
+    });
+
+    it("has nothing to say of this project's own stack", async () => {
+        const config = localConfig({
+            cluster: { kubeconfig: NO_CLUSTER },
+            mesh: { charts: { repository: "https://charts.example" }, version: "1.31.0" },
+            curlImage: "curl",
+        });
+        const { passes, told } = await preview("own", () => {
+            deployEnvironment(config);
+            return Promise.resolve();
+        });
+        assert.ok(passes, told);
+        assert.match(told, /✅ mesh-egress@v0\.1\.0/);
+        assert.doesNotMatch(told, /\[(mandatory|advisory)\]/);
+    });
+});
