@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { lab } from "../lab/cluster/lab";
+import { commandOf, findPlugins } from "../lab/engine";
+import { LabError } from "../lab/errors";
+import { choiceFromEnvironment, labCluster, namedCluster } from "../lab/local/cluster";
+import { localEngine } from "../lab/local/engine";
+import { openLocalStack, stateFolder } from "../lab/local/stack";
+import { previewReport } from "./index";
+
+const help = `What the next update of a stack would change, for whoever reviews it.
+
+  npm run report -- --stack NAME               previews a stack of your backend, or the demo's own, "local"
+  npm run report -- --stack NAME --file FILE   reads what "pulumi preview --json --show-sames" wrote
+    --out FOLDER   writes report.md and report.html there; without it the Markdown is printed
+    --rest WORDS   where the whole report will be, for the note at the end of a page that was cut`;
+
+async function main(): Promise<void> {
+    const { values } = parseArgs({
+        options: {
+            stack: { type: "string", short: "s" },
+            file: { type: "string" },
+            out: { type: "string" },
+            rest: { type: "string" },
+            help: { type: "boolean" },
+        },
+    });
+    if (values.help || values.stack === undefined) {
+        console.log(help);
+        process.exitCode = values.help ? 0 : 2;
+        return;
+    }
+    const { stack, file, out, rest } = values;
+    const preview = file === undefined ? await eventsOf(stack) : readFileSync(file, "utf8");
+    const pages = previewReport(preview, { stack, now: new Date(), rest });
+    if (out === undefined) {
+        console.log(pages.markdown);
+        return;
+    }
+    mkdirSync(out, { recursive: true });
+    writeFileSync(join(out, "report.md"), pages.markdown);
+    writeFileSync(join(out, "report.html"), pages.html);
+}
+
+async function eventsOf(name: string): Promise<EngineEvent[]> {
+    const stack = await open(name);
+    const events: EngineEvent[] = [];
+    await stack.preview({ onEvent: (event) => void events.push(event) });
+    return events;
+}
+
+/** The demo's stack has its state beside its cluster; every other is one of the user's backend. */
+async function open(name: string): Promise<Stack> {
+    const engine = await localEngine({ download: false, build: false });
+    const choice = choiceFromEnvironment();
+    const running = lab();
+    const cluster = choice.kubeconfig
+        ? namedCluster({ ...choice, kubeconfig: choice.kubeconfig })
+        : running && labCluster(running);
+    const kept = cluster && join(stateFolder(cluster), ".pulumi", "stacks", "mesh-egress", `${name}.json`);
+    if (cluster && name === "local" && kept && existsSync(kept)) {
+        return openLocalStack(engine, await findPlugins({ engine }), cluster);
+    }
+    return LocalWorkspace.selectStack(
+        { stackName: name, workDir: join(__dirname, "..") },
+        { pulumiCommand: await commandOf(engine) },
+    );
+}
+
+main().catch((error: unknown) => {
+    console.error(error instanceof LabError ? error.message : error);
+    process.exitCode = 1;
+});
