@@ -33,6 +33,11 @@ async function main(): Promise<void> {
         return;
     }
     const { stack, file, out, rest } = values;
+    if (file !== undefined && !existsSync(file)) {
+        throw new LabError(
+            `--file ${file}: there is no such file. Give what "pulumi preview --json --show-sames" wrote.`,
+        );
+    }
     const preview = file === undefined ? await eventsOf(stack) : readFileSync(file, "utf8");
     const pages = previewReport(preview, { stack, now: new Date(), rest });
     if (out === undefined) {
