@@ -58,7 +58,7 @@ export const PROOFS: Proof[] = [
             if (!/"Client fingerprint" [0-9a-f]{40}/.test(line)) {
                 throw new Error(`no fingerprint in the server's log: ${line}`);
             }
-            return line.slice(line.indexOf('"Client DN"'));
+            return /"Client DN" [^"]*/.exec(line)?.[0].trim() ?? line;
         },
     },
     {
