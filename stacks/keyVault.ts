@@ -3,7 +3,7 @@ import { explain } from "../plan/refusal";
 
 /** A certificate in an Azure Key Vault, whose policy keeps it as PEM with an exportable key. */
 export interface KeyVaultReference {
-    /** For example `https://partners.vault.azure.net`. */
+    /** Its URI, as `az keyvault show --query properties.vaultUri` prints it. */
     vaultUrl: string;
     /** Name of the certificate. */
     certificate: string;
