@@ -1,13 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
-import { lab } from "../lab/cluster/lab";
-import { commandOf, findPlugins } from "../lab/engine";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { LabError } from "../lab/errors";
-import { choiceFromEnvironment, labCluster, namedCluster } from "../lab/local/cluster";
-import { localEngine } from "../lab/local/engine";
-import { openLocalStack, stateFolder } from "../lab/local/stack";
+import { openNamedStack } from "../lab/local/namedStack";
+import { openLocalStack } from "../lab/local/stack";
 import { previewReport } from "./index";
 
 const help = `What the next update of a stack would change, for whoever reviews it.
@@ -50,28 +47,11 @@ async function main(): Promise<void> {
 }
 
 async function eventsOf(name: string): Promise<EngineEvent[]> {
-    const stack = await open(name);
+    // A preview needs the program, and only the demo's is known here.
+    const stack = await openNamedStack(name, name === "local" ? openLocalStack : undefined);
     const events: EngineEvent[] = [];
     await stack.preview({ onEvent: (event) => void events.push(event) });
     return events;
-}
-
-/** The demo's stack has its state beside its cluster; every other is one of the user's backend. */
-async function open(name: string): Promise<Stack> {
-    const engine = await localEngine({ download: false, build: false });
-    const choice = choiceFromEnvironment();
-    const running = lab();
-    const cluster = choice.kubeconfig
-        ? namedCluster({ ...choice, kubeconfig: choice.kubeconfig })
-        : running && labCluster(running);
-    const kept = cluster && join(stateFolder(cluster), ".pulumi", "stacks", "mesh-egress", `${name}.json`);
-    if (cluster && name === "local" && kept && existsSync(kept)) {
-        return openLocalStack(engine, await findPlugins({ engine }), cluster);
-    }
-    return LocalWorkspace.selectStack(
-        { stackName: name, workDir: join(__dirname, "..") },
-        { pulumiCommand: await commandOf(engine) },
-    );
 }
 
 main().catch((error: unknown) => {

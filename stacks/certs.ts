@@ -1,13 +1,7 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
-import { lab } from "../lab/cluster/lab";
-import { commandOf, findPlugins } from "../lab/engine";
 import { LabError } from "../lab/errors";
-import { choiceFromEnvironment, labCluster, namedCluster } from "../lab/local/cluster";
-import { localEngine } from "../lab/local/engine";
-import { openProofStack, stateFolder } from "../lab/local/stack";
+import { openNamedStack } from "../lab/local/namedStack";
+import { openProofStack } from "../lab/local/stack";
 import { CertificateFacts } from "../plan/certificateFacts";
 import { certificateState, certificateTable } from "../plan/certificateTable";
 
@@ -24,33 +18,19 @@ async function main(): Promise<void> {
         process.exitCode = values.help ? 0 : 2;
         return;
     }
-    const stack = await open(values.stack);
+    const name = values.stack;
+    const stack = await openNamedStack(name, (engine, plugins, cluster) =>
+        openProofStack(engine, plugins, cluster, name, () => Promise.resolve()),
+    );
     const { certificates } = await stack.outputs();
     if (certificates === undefined) {
-        throw new LabError(`The stack ${values.stack} has no output "certificates". Update it first: pulumi up`);
+        throw new LabError(`The stack ${name} has no output "certificates". Update it first: pulumi up`);
     }
     const facts = certificates.value as CertificateFacts[];
     const now = new Date();
     console.log(certificateTable(facts, now));
     const bad = facts.map((one) => certificateState(one, now)).some((state) => /expired|overlooked/.test(state));
     process.exitCode = bad ? 1 : 0;
-}
-
-async function open(name: string): Promise<Stack> {
-    const engine = await localEngine({ download: false, build: false });
-    const choice = choiceFromEnvironment();
-    const running = lab();
-    const cluster = choice.kubeconfig
-        ? namedCluster({ ...choice, kubeconfig: choice.kubeconfig })
-        : running && labCluster(running);
-    const kept = cluster && join(stateFolder(cluster), ".pulumi", "stacks", "mesh-egress", `${name}.json`);
-    if (cluster && kept && existsSync(kept)) {
-        return openProofStack(engine, await findPlugins({ engine }), cluster, name, () => Promise.resolve());
-    }
-    return LocalWorkspace.selectStack(
-        { stackName: name, workDir: join(__dirname, "..") },
-        { pulumiCommand: await commandOf(engine) },
-    );
 }
 
 main().catch((error: unknown) => {
