@@ -9,16 +9,9 @@ import { engineEnvironment, openStack } from "../../lab/engine";
 import { localConfig } from "../../lab/proof/program";
 import { deployEnvironment } from "../../stacks/environment";
 import { EngineSetup, machine } from "../support/machine";
+import { noCluster } from "../support/noCluster";
 
-/** A kubeconfig of a cluster that is not there: nothing listens on this port of this machine. */
-const NO_CLUSTER = JSON.stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": "none",
-    clusters: [{ name: "none", cluster: { server: "https://127.0.0.1:9" } }],
-    users: [{ name: "none", user: { token: "none" } }],
-    contexts: [{ name: "none", context: { cluster: "none", user: "none" } }],
-});
+const NO_CLUSTER = noCluster();
 const HOST = "api.partner.example";
 const PACK = join(__dirname, "../../policy");
 const LAUNCHER = join(__dirname, "../support/policyLauncher");

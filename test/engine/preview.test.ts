@@ -8,16 +8,9 @@ import { CALLERS, HOST, localConfig } from "../../lab/proof/program";
 import type { StackConfig } from "../../stacks/config";
 import { deployEnvironment } from "../../stacks/environment";
 import { EngineSetup, machine } from "../support/machine";
+import { noCluster } from "../support/noCluster";
 
-/** A kubeconfig of a cluster that is not there: nothing listens on this port of this machine. */
-const NO_CLUSTER = JSON.stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": "none",
-    clusters: [{ name: "none", cluster: { server: "https://127.0.0.1:9" } }],
-    users: [{ name: "none", user: { token: "none" } }],
-    contexts: [{ name: "none", context: { cluster: "none", user: "none" } }],
-});
+const NO_CLUSTER = noCluster();
 
 const CONFIG = localConfig({
     cluster: { kubeconfig: NO_CLUSTER },

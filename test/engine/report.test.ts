@@ -9,18 +9,9 @@ import { openStack } from "../../lab/engine";
 import { previewReport } from "../../report";
 import { pretendUpdated } from "../support/deployment";
 import { EngineSetup, machine } from "../support/machine";
+import { noCluster } from "../support/noCluster";
 
-/** Nothing listens on this port of this machine. */
-const CLUSTER = {
-    kubeconfig: JSON.stringify({
-        apiVersion: "v1",
-        kind: "Config",
-        "current-context": "none",
-        clusters: [{ name: "none", cluster: { server: "https://127.0.0.1:9" } }],
-        users: [{ name: "none", user: { token: "a-token-that-nobody-may-see" } }],
-        contexts: [{ name: "none", context: { cluster: "none", user: "none" } }],
-    }),
-};
+const CLUSTER = { kubeconfig: noCluster("a-token-that-nobody-may-see") };
 
 const GATEWAY = { gatewayName: "egress", namespace: "istio-egress" };
 

@@ -9,20 +9,11 @@ import {
     NetworkPolicyEngine,
     NodeOsUpgradeChannel,
 } from "../../../../components";
+import { aksClusterArgs } from "../../../support/aks";
 import { Recorder, record, refusedPaths, run, unknownOutput, valueOf } from "../../../support/mocks";
 
-const pool = { vmSize: "Standard_D4ds_v5", minNodes: 2 };
-const good: AksClusterArgs = {
-    resourceGroupName: "group",
-    location: "westeurope",
-    nodeSubnetId: "/nodes",
-    egressSubnetId: "/egress",
-    apiServerSubnetId: "/api-server",
-    kubernetesVersion: "1.34",
-    systemPool: pool,
-    userPools: [{ ...pool, name: "apps", maxNodes: 6 }],
-    egressPool: pool,
-};
+const good = aksClusterArgs;
+const { systemPool: pool } = good;
 const addon = { revision: "asm-1-29", egressPrefixId: "/prefix" };
 
 async function make(args: Partial<AksClusterArgs> = {}, preview = false) {

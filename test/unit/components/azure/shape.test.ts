@@ -10,22 +10,11 @@ import {
     NetworkLockdown,
     NetworkPolicyEngine,
 } from "../../../../components";
+import { aksClusterArgs } from "../../../support/aks";
 import { hasPeer, shapeProblems } from "../../../support/armShape";
 import { Recorded, record, run } from "../../../support/mocks";
 
-const pool = { vmSize: "Standard_D4ds_v5", minNodes: 2 };
-const cluster: AksClusterArgs = {
-    resourceGroupName: "group",
-    location: "westeurope",
-    nodeSubnetId: "/nodes",
-    egressSubnetId: "/egress",
-    apiServerSubnetId: "/api-server",
-    kubernetesVersion: "1.34",
-    systemPool: pool,
-    userPools: [{ ...pool, name: "apps", maxNodes: 6 }],
-    egressPool: pool,
-    clusterAdmins: ["admin"],
-};
+const cluster: AksClusterArgs = { ...aksClusterArgs, clusterAdmins: ["admin"] };
 const network: EgressNetworkArgs = { location: "westeurope", tags: { team: "payments" } };
 
 async function bodies(program: () => unknown): Promise<Recorded[]> {

@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import { AksEnvironmentRequest, refuseAksEnvironment } from "../../../../plan/azure/aksEnvironment";
 import { explain } from "../../../../plan/refusal";
+import { clusterRequest, pool } from "../../../support/aks";
 
-const pool = (name: string) => ({
-    name,
-    vmSize: "Standard_D4ds_v5",
-    minNodes: 2,
-    maxNodes: 4,
-    zones: ["1", "2", "3"],
-});
 const good: AksEnvironmentRequest = {
     network: {
         addressSpace: "10.64.0.0/16",
@@ -20,18 +14,10 @@ const good: AksEnvironmentRequest = {
         allowedServiceTags: [],
     },
     cluster: {
-        kubernetesVersion: "1.34",
-        systemPool: pool("system"),
-        userPools: [pool("apps")],
-        egressPool: pool("egress"),
-        networkPolicy: "cilium",
-        podRange: "10.244.0.0/16",
-        serviceRange: "10.0.0.0/16",
-        access: "private",
-        authorizedIpRanges: [],
-        upgradeChannel: "patch",
-        maintenance: { day: "Sunday", startTime: "02:00", durationHours: 4, utcOffset: "+00:00" },
-        logRetentionDays: 30,
+        ...clusterRequest,
+        systemPool: pool("system", 4),
+        userPools: [pool("apps", 4)],
+        egressPool: pool("egress", 4),
         routed: true,
     },
     partner: {

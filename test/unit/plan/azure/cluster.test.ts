@@ -9,30 +9,10 @@ import {
     refuseCluster,
 } from "../../../../plan/azure/cluster";
 import { OLDEST_MINOR } from "../../../../plan/azure/kubernetesVersion";
+import { clusterRequest, pool } from "../../../support/aks";
 import { explain } from "../../../../plan/refusal";
 
-const pool = (name: string) => ({
-    name,
-    vmSize: "Standard_D4ds_v5",
-    minNodes: 2,
-    maxNodes: 2,
-    zones: ["1", "2", "3"],
-});
-const cluster: ClusterRequest = {
-    kubernetesVersion: "1.34",
-    systemPool: pool("system"),
-    userPools: [pool("apps")],
-    egressPool: pool("egress"),
-    networkPolicy: "cilium",
-    podRange: "10.244.0.0/16",
-    serviceRange: "10.0.0.0/16",
-    access: "private",
-    authorizedIpRanges: [],
-    upgradeChannel: "patch",
-    maintenance: { day: "Sunday", startTime: "02:00", durationHours: 4, utcOffset: "+00:00" },
-    logRetentionDays: 30,
-    routed: false,
-};
+const cluster = clusterRequest;
 const addon = { revision: "asm-1-29", gatewayName: "egress-gateway", gatewayNamespace: "a", egressPrefixLength: 31 };
 
 describe("refuseCluster", () => {

@@ -1,0 +1,39 @@
+import { AksClusterArgs } from "../../components";
+import { ClusterRequest } from "../../plan/azure/cluster";
+
+const size = { vmSize: "Standard_D4ds_v5", minNodes: 2 };
+
+/** The least that a cluster of Azure's must be told. */
+export const aksClusterArgs: AksClusterArgs = {
+    resourceGroupName: "group",
+    location: "westeurope",
+    nodeSubnetId: "/nodes",
+    egressSubnetId: "/egress",
+    apiServerSubnetId: "/api-server",
+    kubernetesVersion: "1.34",
+    systemPool: size,
+    userPools: [{ ...size, name: "apps", maxNodes: 6 }],
+    egressPool: size,
+};
+
+/** A pool of two nodes that may grow. */
+export function pool(name: string, maxNodes = 2) {
+    return { ...size, name, maxNodes, zones: ["1", "2", "3"] };
+}
+
+/** A cluster that is right, as `plan/` takes it. */
+export const clusterRequest: ClusterRequest = {
+    kubernetesVersion: "1.34",
+    systemPool: pool("system"),
+    userPools: [pool("apps")],
+    egressPool: pool("egress"),
+    networkPolicy: "cilium",
+    podRange: "10.244.0.0/16",
+    serviceRange: "10.0.0.0/16",
+    access: "private",
+    authorizedIpRanges: [],
+    upgradeChannel: "patch",
+    maintenance: { day: "Sunday", startTime: "02:00", durationHours: 4, utcOffset: "+00:00" },
+    logRetentionDays: 30,
+    routed: false,
+};
