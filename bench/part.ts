@@ -1,0 +1,28 @@
+/** One number that a part has found, beside the same number of what people do else. */
+export interface Figure {
+    /** Stable within the part, such as "1000-hosts.up". */
+    id: string;
+    what: string;
+    unit: "s" | "ms" | "MB" | "KB" | "count" | "per host" | "req/s" | "ratio";
+    ours: number;
+    /** Measured in the same run, such as that of "guides' layout", "bare resources" or "kubectl apply". */
+    alternatives?: Record<string, number>;
+    better: "less" | "more";
+    goal?: Goal;
+    note?: string;
+}
+
+export interface Goal {
+    at: "most" | "least";
+    value: number;
+    /** Where it is set, the goal is about ours divided by this alternative. */
+    over?: string;
+}
+
+/** What can be measured on its own. Its load is bounded, and what it makes it takes down, however it ends. */
+export interface Part {
+    name: string;
+    what: string;
+    /** Throws when something failed; tells what it does meanwhile. */
+    run(tell: (line: string) => void): Promise<Figure[]>;
+}
