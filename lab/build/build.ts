@@ -4,6 +4,7 @@ import { run, step, together } from "../progress";
 import { LabError, messageOf } from "../errors";
 import type { Artifact } from "./cache";
 import { cached, obtain } from "./cache";
+import { chromiumArtifact } from "./chromium";
 import { imageTools, installPackages, missingPackages } from "./debian";
 import { envoyArtifact } from "./envoy";
 import { goArtifact } from "./goBinary";
@@ -20,7 +21,8 @@ function programs(group: Group): Artifact[] {
 
 /** Everything of a group, in an order in which each thing's parts come before it. */
 export function artifactsOf(group: Group): Artifact[] {
-    if (group !== "lab") return programs(group);
+    if (group === "engine") return programs(group);
+    if (group === "extra") return [chromiumArtifact(), ...programs(group)];
     return [envoyArtifact(), istioFilesArtifact(), rootfsArtifact(), ...programs(group), imagesArtifact()];
 }
 
@@ -58,8 +60,9 @@ export async function build(group: Group, onProgress?: OnProgress): Promise<void
 /** The path of a cached program (kubelet, istioctl, helm, pulumi, ...), or undefined when it is not built. */
 export function binary(name: string): string | undefined {
     const program = goBinaries.find((candidate) => candidate.name === name);
-    if (!program && name !== "envoy") return undefined;
-    const directory = cached(program ? goArtifact(program) : envoyArtifact());
+    const others: Record<string, () => Artifact> = { envoy: envoyArtifact, chromium: chromiumArtifact };
+    const artifact = program ? goArtifact(program) : others[name]?.();
+    const directory = artifact && cached(artifact);
     return directory && join(directory, name);
 }
 

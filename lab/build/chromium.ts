@@ -1,0 +1,64 @@
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { command } from "../command";
+import type { Artifact } from "./cache";
+import { keyOf } from "./cache";
+
+/** The fonts too, so that a page looks the same on every machine. */
+const packages = ["chromium-headless-shell", "fonts-inter", "fonts-dejavu-core"];
+/** Debian's libraries lie in one folder for each architecture, PulseAudio's in one below it. */
+const launcher = `#!/bin/sh
+here=$(dirname "$(readlink -f "$0")")
+for folder in "$here"/root/usr/lib/*-linux-gnu "$here"/root/usr/lib/*-linux-gnu/pulseaudio; do
+    LD_LIBRARY_PATH=$folder\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+done
+export LD_LIBRARY_PATH FONTCONFIG_FILE="$here/fonts.conf"
+exec "$here/root/usr/lib/chromium/chromium-headless-shell" "$@"
+`;
+const fonts = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">root/usr/share/fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+  <alias><family>system-ui</family><prefer><family>Inter</family></prefer></alias>
+  <alias><family>sans-serif</family><prefer><family>Inter</family></prefer></alias>
+  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+</fontconfig>
+`;
+
+/** Debian's Chromium without windows, unpacked beside the system and not installed into it: `chromium`. */
+export function chromiumArtifact(): Artifact {
+    return {
+        name: "chromium",
+        key: keyOf({ packages: packages.join(), launcher, fonts }),
+        make: async (directory, say) => {
+            const root = join(directory, "root");
+            const downloads = join(directory, "apt");
+            const archives = join(downloads, "cache", "archives");
+            mkdirSync(join(downloads, "lists", "partial"), { recursive: true });
+            mkdirSync(join(archives, "partial"), { recursive: true });
+            // Lists of its own: those of the machine may be old, and only root may renew them.
+            const apt = (args: string[]) =>
+                command("apt-get", [
+                    ...["-o", `Dir::State::lists=${join(downloads, "lists")}`],
+                    ...["-o", `Dir::Cache=${join(downloads, "cache")}`],
+                    ...["-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User=", "-qq"],
+                    ...args,
+                ]);
+            say("asking apt for the newest packages");
+            await apt(["update"]);
+            say(`downloading ${packages.join(", ")}`);
+            // With the libraries that this machine lacks; those named also where the machine has them.
+            await apt(["install", "-y", "--download-only", "--reinstall", "--no-install-recommends", ...packages]);
+            for (const archive of readdirSync(archives).filter((name) => name.endsWith(".deb"))) {
+                await command("dpkg-deb", ["--extract", join(archives, archive), root]);
+            }
+            rmSync(downloads, { recursive: true });
+            writeFileSync(join(directory, "fonts.conf"), fonts);
+            writeFileSync(join(directory, "chromium"), launcher);
+            chmodSync(join(directory, "chromium"), 0o755);
+            // Fails here, and not in some test, where a library is missing.
+            await command(join(directory, "chromium"), ["--no-sandbox", "--version"]);
+        },
+    };
+}
