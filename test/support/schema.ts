@@ -18,10 +18,12 @@ export const componentNames = Object.entries(components as Record<string, unknow
     .map(([name]) => name)
     .sort();
 
-interface PackageJson extends Record<string, unknown> {
+export interface PackageJson extends Record<string, unknown> {
     name: string;
     version: string;
     description: string;
+    scripts: Record<string, string>;
+    dependencies: Record<string, string>;
 }
 
 export function packageJson(): PackageJson {
