@@ -72,6 +72,7 @@ export const goBinaries: readonly GoBinary[] = [
         group: "engine",
         variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi}` },
     },
+    { name: "actionlint", module: "actionlint", package: "github.com/rhysd/actionlint/cmd/actionlint", group: "extra" },
     { name: "cert-manager-controllers", module: "cert-manager", package: ".", group: "extra" },
     { name: "cyclonus", module: "cyclonus", package: "github.com/mattfenwick/cyclonus/cmd/cyclonus", group: "extra" },
     { name: "fortio", module: "fortio", package: "fortio.org/fortio", group: "extra" },
