@@ -12,6 +12,7 @@ const help = `What the next update of a stack would change, for whoever reviews 
   npm run report -- --stack NAME               previews a stack of your backend, or the demo's own, "local"
   npm run report -- --stack NAME --file FILE   reads what "pulumi preview --json --show-sames" wrote
     --out FOLDER   writes report.md and report.html there; without it the Markdown is printed
+    --limit COUNT  longest Markdown page in characters; without it a pull request comment's
     --rest WORDS   where the whole report will be, for the note at the end of a page that was cut`;
 
 async function main(): Promise<void> {
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
             file: { type: "string" },
             out: { type: "string" },
             rest: { type: "string" },
+            limit: { type: "string" },
             help: { type: "boolean" },
         },
     });
@@ -35,8 +37,12 @@ async function main(): Promise<void> {
             `--file ${file}: there is no such file. Give what "pulumi preview --json --show-sames" wrote.`,
         );
     }
+    const limit = values.limit === undefined ? undefined : Number(values.limit);
+    if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1000)) {
+        throw new LabError(`--limit ${values.limit}: expected a whole number of characters, 1000 or more.`);
+    }
     const preview = file === undefined ? await eventsOf(stack) : readFileSync(file, "utf8");
-    const pages = previewReport(preview, { stack, now: new Date(), rest });
+    const pages = previewReport(preview, { stack, now: new Date(), rest, limit });
     if (out === undefined) {
         console.log(pages.markdown);
         return;

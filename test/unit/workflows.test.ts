@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { versions } from "../../lab/build/goModules";
+import { attempt } from "../../lab/command";
+import { machine } from "../support/machine";
+import { packageJson } from "../support/schema";
+import { Job, WORKFLOWS, Workflow, isCalled, workflows } from "../support/workflows";
+
+const ROOT = join(__dirname, "../..");
+const NOT_A_FORK = "github.event.pull_request.head.repo.full_name == github.repository";
+
+describe("the workflows", () => {
+    const all = workflows();
+    const named = (file: string): Workflow => all.find((workflow) => workflow.file === file)!;
+    const jobs = all.flatMap((workflow) =>
+        Object.entries(workflow.jobs).map(([name, job]) => ({ workflow, name: `${workflow.file} ${name}`, job })),
+    );
+    const steps = jobs.flatMap(({ name, job }) => (job.steps ?? []).map((step) => ({ name, job, step })));
+    const called = (job: Job): Workflow | undefined =>
+        all.find(({ file }) => job.uses === `./.github/workflows/${file}`);
+    /** A job's own steps, or those of the workflow that it calls. */
+    const stepsOf = (job: Job) => Object.values(called(job)?.jobs ?? { job }).flatMap((one) => one.steps ?? []);
+
+    it("are the six that the README speaks of", () => {
+        assert.deepEqual(
+            all.map(({ file }) => file),
+            ["drift.yml", "preview.yml", "release.yml", "renew-certificates.yml", "stack.yml", "up.yml"],
+        );
+    });
+
+    it("are what actionlint takes", async function () {
+        // With CI=true it is built here.
+        this.timeout(0);
+        const { path } = await machine.tool(this, "actionlint");
+        const files = all.map(({ file }) => join(WORKFLOWS, file));
+        const { exitCode, stdout } = await attempt(path, ["-no-color", "-shellcheck=", ...files], { cwd: ROOT });
+        assert.equal(exitCode, 0, stdout);
+    });
+
+    it("name each action by a commit, with its version beside it, and one commit only", () => {
+        const commits = new Map<string, string>();
+        for (const { file, text } of all) {
+            for (const [line, uses] of text.matchAll(/^.*\buses:\s*(\S+).*$/gm)) {
+                if (uses.startsWith("./")) {
+                    assert.ok(existsSync(join(ROOT, uses)), `${file}: ${uses}`);
+                    continue;
+                }
+                assert.match(line, /uses: [\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+(\.\d+){1,2}$/, `${file}: ${line}`);
+                const [action] = uses.split("@");
+                const pin = line.slice(line.indexOf("@"));
+                assert.equal(commits.get(action) ?? pin, pin, `${file}: ${action} is pinned twice`);
+                commits.set(action, pin);
+            }
+        }
+        assert.ok(commits.size >= 8);
+    });
+
+    it("never run a fork's code with the repository's own rights", () => {
+        for (const { file, on } of all) {
+            const events = typeof on === "string" ? [on] : Object.keys(on);
+            assert.ok(!events.some((event) => ["pull_request_target", "workflow_run"].includes(event)), file);
+        }
+    });
+
+    it("have no right by default, and in a job no more than it uses", () => {
+        const used = Object.fromEntries(
+            jobs.map(({ workflow, name, job }) => [name, isCalled(workflow) || job.permissions]),
+        );
+        for (const workflow of all.filter((one) => !isCalled(one))) {
+            assert.deepEqual(workflow.permissions, {}, workflow.file);
+        }
+        const reads = { contents: "read" };
+        const stack = { ...reads, "id-token": "write" };
+        assert.deepEqual(used, {
+            "drift.yml stacks": stack,
+            "drift.yml issue": { ...reads, issues: "write" },
+            "preview.yml check": reads,
+            "preview.yml stacks": stack,
+            "preview.yml comment": { ...reads, "pull-requests": "write" },
+            "release.yml release": { contents: "write", "id-token": "write", "pull-requests": "write" },
+            "renew-certificates.yml renew": { ...stack, deployments: "read" },
+            // Its callers' rights are its own.
+            "stack.yml stack": true,
+            "up.yml dev": stack,
+            "up.yml staging": stack,
+            "up.yml prod": stack,
+        });
+    });
+
+    it("give an identity only to a job that logs in to Azure, and to the release", () => {
+        for (const { name, job } of jobs.filter(({ job: { permissions } }) => permissions?.["id-token"])) {
+            const logsIn = stepsOf(job).some(({ uses }) => uses?.startsWith("azure/login@"));
+            assert.ok(logsIn || name === "release.yml release", name);
+        }
+    });
+
+    it("give credentials only to a job that runs in an environment, and on a pull request to no fork's", () => {
+        const withCredentials = jobs.filter(({ job }) => /secrets\./.test(JSON.stringify(job)));
+        assert.ok(withCredentials.length >= 6);
+        for (const { workflow, name, job } of withCredentials) {
+            assert.ok(job.environment ?? called(job)?.jobs.stack.environment, name);
+            assert.notEqual(job.secrets, "inherit", name);
+            if (workflow.on === "pull_request") {
+                const conditions = (job.if ?? "").split("&&").map((condition) => condition.trim());
+                assert.ok(conditions.includes(NOT_A_FORK), `${name}: ${job.if}`);
+                assert.doesNotMatch(job.if ?? "", /\|\|/, name);
+            }
+        }
+    });
+
+    it("let nothing that can write run the code of a pull request", () => {
+        const { comment } = named("preview.yml").jobs;
+        const [checkout] = comment.steps!;
+        assert.equal(checkout.with?.ref, "${{ github.event.pull_request.base.sha }}");
+        assert.ok(!comment.steps!.some(({ run }) => /npm/.test(run ?? "")));
+    });
+
+    it("leave no token behind where they check out", () => {
+        const checkouts = steps.filter(({ step }) => step.uses?.startsWith("actions/checkout@"));
+        assert.ok(checkouts.length >= 5);
+        for (const { name, step } of checkouts) {
+            assert.equal(step.with?.["persist-credentials"], false, name);
+        }
+    });
+
+    it("put no value into a script's text, where it would be run", () => {
+        for (const { name, step } of steps) {
+            assert.doesNotMatch(step.run ?? "", /\$\{\{/, name);
+        }
+    });
+
+    it("have scripts of a few lines only; a longer one is a file, which tests run", () => {
+        for (const { name, step } of steps) {
+            assert.ok((step.run ?? "").trim().split("\n").length <= 5, name);
+            for (const [file] of (step.run ?? "").matchAll(/\.github\/scripts\/[\w.]+/g)) {
+                assert.ok(existsSync(join(ROOT, file)), `${name}: ${file}`);
+            }
+        }
+    });
+
+    it("call scripts of package.json that there are", () => {
+        const calls = steps.flatMap(({ name, step }) =>
+            [...(step.run ?? "").matchAll(/npm (?:run (?:--silent )?)?(\S+)/g)].map(([, script]) => ({ name, script })),
+        );
+        const release = steps.find(({ step }) => step.uses?.startsWith("changesets/action@"))!.step.with!;
+        for (const command of [release.version, release.publish]) {
+            calls.push({ name: "release.yml", script: String(command).replace(/^npm run /, "") });
+        }
+        assert.ok(calls.length >= 8);
+        for (const { name, script } of calls) {
+            assert.ok(script === "ci" || packageJson().scripts[script], `${name}: npm run ${script}`);
+        }
+    });
+
+    it("have a limit in time, and say what happens to a second run", () => {
+        for (const workflow of all) {
+            const concurrency = workflow.concurrency ?? Object.values(workflow.jobs)[0].concurrency;
+            assert.ok(concurrency?.group, workflow.file);
+            assert.equal(concurrency["cancel-in-progress"], workflow.file === "preview.yml", workflow.file);
+        }
+        for (const { name, job } of jobs) {
+            assert.ok(job.uses ?? job["timeout-minutes"], name);
+        }
+    });
+
+    it("update one stack one at a time, also where it is renewed", () => {
+        const { group } = named("stack.yml").jobs.stack.concurrency!;
+        assert.match(group, /^stack-\$\{\{ inputs\.stack \}\}-/);
+        assert.match(
+            group,
+            /\(inputs\.command == 'up' \|\| inputs\.command == 'renew'\) && 'update' \|\| github\.run_id/,
+        );
+    });
+
+    it("go from dev to staging to prod, and stop at what fails", () => {
+        const { dev, staging, prod } = named("up.yml").jobs;
+        assert.equal(dev.needs, undefined);
+        assert.equal(staging.needs, "dev");
+        assert.deepEqual(prod.needs, ["dev", "staging"]);
+        for (const job of [staging, prod]) {
+            assert.match(job.if!, /!cancelled\(\) && !failure\(\)/);
+        }
+        for (const [name, job] of Object.entries({ dev, staging, prod })) {
+            assert.deepEqual(job.with, { command: "up", stack: name, environment: name });
+        }
+    });
+
+    it("renew with an identity of its own, and only what was deployed before", () => {
+        const { renew } = named("renew-certificates.yml").jobs;
+        assert.equal(renew.with?.environment, "${{ matrix.stack }}-renewal");
+        const { steps: ofStack = [] } = named("stack.yml").jobs.stack;
+        const second = ofStack.filter(({ uses }) => uses?.startsWith("actions/checkout@"))[1];
+        assert.equal(second.if, "inputs.command == 'renew'");
+        assert.equal(second.with?.ref, "${{ steps.deployed.outputs.sha }}");
+    });
+
+    it("install the engine that the lab and the tests run", () => {
+        const pulumi = steps.find(({ step }) => step.uses?.startsWith("pulumi/actions@"))!;
+        assert.equal(pulumi.step.with?.["pulumi-version"], versions.pulumi);
+    });
+
+    it("name no host", () => {
+        for (const { file, text } of all) {
+            assert.doesNotMatch(text, /https?:\/\//, basename(file));
+        }
+    });
+});
