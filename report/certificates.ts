@@ -53,7 +53,9 @@ function lasts({ action, after }: Change, now: Date): string | undefined {
         return undefined;
     }
     const end = new Date(now.getTime() + hours * 3_600_000);
-    return Number.isNaN(end.getTime()) ? undefined : `updated now, the new one lasts until about ${minute(end)}`;
+    return Number.isNaN(end.getTime())
+        ? undefined
+        : `${action === "create" ? "updated now, lasts" : "updated now, the new one lasts"} until about ${minute(end)}`;
 }
 
 function duration({ after }: Change): string | undefined {
@@ -83,5 +85,5 @@ function join(parts: (string | undefined)[]): string {
 }
 
 function minute(moment: Date): string {
-    return `${moment.toISOString().slice(0, 16).replace("T", " ")}Z`;
+    return `${moment.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -24,6 +24,8 @@ export interface Edge {
 
 /** More boxes than this in a column nobody reads. */
 export const MAX_NODES = 16;
+/** More lines than this between two columns nobody reads either. */
+export const MAX_EDGES = 60;
 
 /** A host, or hosts that stand as one. */
 interface Group {
@@ -34,7 +36,21 @@ interface Group {
 /** The ways of all hosts; those that change stay apart for longest. */
 export function diagramOf(all: HostChange[]): Diagram {
     const groups = hostGroups(all);
-    const callerGroup = callerGroups(all);
+    const diagram = drawn(groups, callerGroups(all), gatewayGroups(all));
+    return diagram.edges.length <= MAX_EDGES
+        ? diagram
+        : drawn(
+              groups,
+              () => "all callers",
+              () => "all gateways",
+          );
+}
+
+function drawn(
+    groups: Group[],
+    callerGroup: (name: string) => string,
+    gatewayGroup: (name: string) => string,
+): Diagram {
     const callers = new Nodes("c");
     const gateways = new Nodes("g");
     const hosts = new Nodes("h");
@@ -46,9 +62,9 @@ export function diagramOf(all: HostChange[]): Diagram {
     for (const { label, hosts: members } of groups) {
         for (const member of members) {
             const to = hosts.add(label, member.action);
-            for (const { facts, action, gateway, caller } of waysOf(member)) {
+            for (const { action, gateway, caller } of waysOf(member)) {
                 const from = caller === undefined ? undefined : callers.add(callerGroup(caller), action);
-                const through = facts.gateways.length > 0 ? gateways.add(gateway, action) : undefined;
+                const through = gateway === undefined ? undefined : gateways.add(gatewayGroup(gateway), action);
                 if (from && through) {
                     link(from, through, action);
                 }
@@ -63,15 +79,13 @@ export function diagramOf(all: HostChange[]): Diagram {
 }
 
 interface Way {
-    facts: HostFacts;
-    gateway: string;
+    gateway?: string;
     caller?: string;
     action: Action;
 }
 
 /** Each caller's way to a host, with what happens to that way. */
 function waysOf({ before, after, action }: HostChange): Way[] {
-    const gateway = (facts: HostFacts) => facts.gateways.join(", ");
     const callers = (facts?: HostFacts): (string | undefined)[] =>
         facts && facts.callers.length === 0 ? [undefined] : (facts?.callers ?? []);
     return sortedCallers([...callers(before), ...callers(after)]).flatMap((caller) => {
@@ -79,7 +93,7 @@ function waysOf({ before, after, action }: HostChange): Way[] {
         const isNew = callers(after).includes(caller);
         const facts = isNew ? after : before;
         const own: Action = isOld && isNew ? action : isNew ? "create" : "delete";
-        return facts ? [{ facts, gateway: gateway(facts), caller, action: own }] : [];
+        return facts ? [{ gateway: gatewayOf(facts)[0], caller, action: own }] : [];
     });
 }
 
@@ -140,6 +154,16 @@ function callerGroups(all: HostChange[]): (caller: string) => string {
         : () => `${callers.length} callers in ${namespaces.length} namespaces`;
 }
 
+/** The box of a gateway: its own, or that of all where they are many. */
+function gatewayGroups(all: HostChange[]): (gateway: string) => string {
+    const gateways = sorted(all.flatMap(({ before, after }) => [before, after]).flatMap((facts) => gatewayOf(facts)));
+    return gateways.length <= MAX_NODES ? (gateway) => gateway : () => `${gateways.length} gateways`;
+}
+
+function gatewayOf(facts: HostFacts | undefined): string[] {
+    return facts && facts.gateways.length > 0 ? [facts.gateways.join(", ")] : [];
+}
+
 /** What happens to something of which one part has `one` and another `other`. */
 function merged(one: Action | undefined, other: Action): Action {
     return one === undefined || one === other ? other : "update";
@@ -163,8 +187,11 @@ class Nodes {
         return id;
     }
 
+    /** A caller is marked as new or gone. What changes of it otherwise, or of a gateway, is on its lines. */
     get all(): Node[] {
-        return [...this.byKey.values()];
+        const isMarked = ({ action }: Node) =>
+            this.prefix === "h" || (this.prefix === "c" && (action === "create" || action === "delete"));
+        return [...this.byKey.values()].map((node) => (isMarked(node) ? node : { ...node, action: "same" }));
     }
 }
 

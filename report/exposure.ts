@@ -28,6 +28,8 @@ const DOORS: Record<string, string> = {
     "azure-native:network:NatGateway": "NAT gateway",
 };
 
+const DONE = { create: "created", update: "updated", replace: "replaced", delete: "deleted" };
+
 const ORDER = ["opened", "to be looked at", "closed"];
 
 /** What is opened and closed to the outside, what opens first. */
@@ -71,7 +73,7 @@ function ofResource(change: Change): Exposure[] {
                       ? "opened"
                       : "closed"
                   : "to be looked at";
-        return [{ effect, name, text: `${guard ?? door}, ${action}` }];
+        return [{ effect, name, text: `${guard ?? door} ${DONE[action]}` }];
     }
     return [...meshPolicy(change), ...serviceType(change)];
 }

@@ -1,11 +1,12 @@
-import { Report, Section } from "./report";
+import { Action, ACTIONS, MARKS } from "./changes";
+import { Count, Line, Report, Section } from "./report";
+import { STYLE } from "./style";
 import { svg } from "./svg";
 
 /** The report as a page that needs nothing but itself: no script, no font, no picture from elsewhere. */
 export function htmlPage(report: Report): string {
     const title = escaped(`Preview of ${report.stack}`);
-    const [lost, hosts, ...others] = report.sections;
-    const diagram = report.diagram.hosts.length > 0 ? `<h2>The ways out</h2>\n${svg(report.diagram)}` : "";
+    const parts = [...report.sections.map(sectionOf), diagramOf(report), ...report.afterDiagram.map(sectionOf)];
     return `<!doctype html>
 <html lang="en">
 <head>
@@ -17,29 +18,67 @@ export function htmlPage(report: Report): string {
 <style>${STYLE}</style>
 </head>
 <body>
-<h1>${title}</h1>
-<p>${escaped(report.summary)}</p>
-${[sectionOf(lost), sectionOf(hosts), diagram, ...others.map(sectionOf)].filter((part) => part !== "").join("\n")}
+<header>
+<h1>Preview of <code>${escaped(report.stack)}</code></h1>
+${summaryOf(report)}
+</header>
+<main>
+${parts.filter((part) => part !== "").join("\n")}
+</main>
 </body>
 </html>
 `;
+}
+
+function summaryOf({ summary, hostCounts, resourceCounts }: Report): string {
+    if (resourceCounts.length === 0) {
+        return `<p>${escaped(summary)}</p>`;
+    }
+    const row = (title: string, counts: Count[]) =>
+        `<dt>${title}</dt><dd>${
+            counts.map(({ action, text }) => `<span class="count ${action}">${escaped(text)}</span>`).join(" ") ||
+            "none changes"
+        }</dd>`;
+    return `<dl>${row("Hosts", hostCounts)}${row("Resources", resourceCounts)}</dl>`;
 }
 
 function sectionOf({ title, lines, folded }: Section): string {
     if (lines.length === 0) {
         return "";
     }
-    const items = lines.map(
-        ({ mark, name, text }) =>
-            `<li class="${KINDS[mark] ?? "same"}"><b>${escaped(mark)} ${escaped(name)}</b>${text ? `: ${marked(text)}` : ""}</li>`,
-    );
-    const list = `<ul>\n${items.join("\n")}\n</ul>`;
+    const list = `<ul>\n${lines.map(itemOf).join("\n")}\n</ul>`;
+    const count = `<small>${lines.length}</small>`;
     return folded
-        ? `<details><summary>${escaped(title)} (${lines.length})</summary>\n${list}\n</details>`
-        : `<h2>${escaped(title)}</h2>\n${list}`;
+        ? `<details><summary><h2>${escaped(title)} ${count}</h2></summary>\n${list}\n</details>`
+        : `<section><h2>${escaped(title)} ${count}</h2>\n${list}\n</section>`;
 }
 
-const KINDS: Record<string, string> = { "+": "create", "-": "delete", "~": "update", "±": "replace" };
+function itemOf({ mark, name, text }: Line): string {
+    const action = ACTIONS.find((one) => MARKS[one] === mark) ?? "same";
+    return (
+        `<li class="${action}">${markOf(action)}<b>${breakable(escaped(name))}</b>` +
+        `<span>${breakable(marked(text))}</span></li>`
+    );
+}
+
+function diagramOf({ diagram }: Report): string {
+    if (diagram.hosts.length === 0) {
+        return "";
+    }
+    const used = ACTIONS.filter((action) => diagram.hosts.some((host) => host.action === action));
+    const legend = used.map((action) => `<span class="${action}">${markOf(action)} ${WORDS[action]}</span>`).join(" ");
+    return (
+        `<section><h2>The ways out</h2>\n<p class="legend">${legend}</p>\n` +
+        `<div class="diagram" role="region" aria-label="Diagram of callers, gateway and hosts" tabindex="0">\n` +
+        `${svg(diagram)}\n</div></section>`
+    );
+}
+
+const WORDS = { replace: "replaced", delete: "removed", update: "changed", create: "added", same: "unchanged" };
+
+function markOf(action: Action): string {
+    return `<i role="img" aria-label="${WORDS[action]}" title="${WORDS[action]}">${MARKS[action]}</i>`;
+}
 
 function escaped(text: string): string {
     return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -50,29 +89,7 @@ function marked(text: string): string {
     return escaped(text).replace(/`([^`]*)`/g, "<code>$1</code>");
 }
 
-const STYLE = `
-:root { --back: #fff; --text: #1f2328; --line: #818b98; --box: #f6f8fa;
-  --create: #1a7f37; --delete: #cf222e; --update: #9a6700; --replace: #8250df; }
-@media (prefers-color-scheme: dark) {
-  :root { --back: #0d1117; --text: #e6edf3; --line: #768390; --box: #161b22;
-    --create: #3fb950; --delete: #f85149; --update: #d29922; --replace: #a371f7; }
+/** Long names break after their own separators first. */
+function breakable(html: string): string {
+    return html.replace(/([\w][./])(?=\w)/g, "$1<wbr>");
 }
-body { margin: 2rem auto; max-width: 62rem; padding: 0 1rem; background: var(--back); color: var(--text);
-  font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
-ul { list-style: none; padding: 0; }
-li { border-left: 4px solid var(--line); margin: 4px 0; padding: 2px 10px; }
-li.create { border-color: var(--create); } li.create b { color: var(--create); }
-li.delete { border-color: var(--delete); } li.delete b { color: var(--delete); }
-li.update { border-color: var(--update); } li.update b { color: var(--update); }
-li.replace { border-color: var(--replace); } li.replace b { color: var(--replace); }
-code { background: var(--box); border-radius: 4px; padding: 1px 4px; }
-summary { cursor: pointer; font-size: 1.3em; font-weight: bold; }
-svg { max-width: 100%; height: auto; font-size: 12px; }
-svg text { fill: var(--text); } svg .title { font-weight: bold; }
-svg path { fill: none; stroke: var(--line); }
-svg rect { fill: var(--box); stroke: var(--line); }
-svg .create { --line: var(--create); } svg .delete { --line: var(--delete); }
-svg .update { --line: var(--update); } svg .replace { --line: var(--replace); }
-svg path:not(.same), svg g:not(.same) rect { stroke-width: 2; }
-svg path.delete, svg .delete rect { stroke-dasharray: 6 4; }
-`;

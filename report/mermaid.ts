@@ -1,5 +1,5 @@
 import { Action } from "./changes";
-import { Diagram, markedLabel } from "./diagram";
+import { Diagram, Node, markedLabel } from "./diagram";
 
 /** Widths and dashes, not colours: those of the page, light or dark, stay as they are. */
 const STYLES: Record<Action, string> = {
@@ -10,7 +10,16 @@ const STYLES: Record<Action, string> = {
     same: "stroke-width:1px",
 };
 
+/** Of a label, in characters. */
+const LONGEST = 80;
+
 const ARROWS: Record<Action, string> = { create: "==>", replace: "==>", update: "==>", delete: "-.->", same: "-->" };
+
+/** "- name" would be a list to some versions of Mermaid; with a space that does not break it is none. */
+function label(node: Node): string {
+    const text = markedLabel(node).replace(/^(\S) /, "$1\u00a0");
+    return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+}
 
 /** The diagram for Markdown. */
 export function mermaid({ callers, gateways, hosts, edges }: Diagram): string {
@@ -19,7 +28,7 @@ export function mermaid({ callers, gateways, hosts, edges }: Diagram): string {
             ? []
             : [
                   `    subgraph ${id}["${title}"]`,
-                  ...nodes.map((node) => `        ${node.id}["${markedLabel(node)}"]:::${node.action}`),
+                  ...nodes.map((node) => `        ${node.id}["${label(node)}"]:::${node.action}`),
                   "    end",
               ];
     return [

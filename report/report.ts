@@ -5,14 +5,19 @@ import { exposures } from "./exposure";
 import { HostChange, describeDifference, describeHost, hostChanges } from "./hosts";
 import { safeText } from "./safe";
 import { Step } from "./steps";
+import { trafficChanges } from "./traffic";
 
 /** What a preview would change, as both pages have it. */
 export interface Report {
     stack: string;
     /** The whole of it in a sentence. */
     summary: string;
+    /** How many hosts change, in words, by action. */
+    hostCounts: Count[];
+    resourceCounts: Count[];
     sections: Section[];
     diagram: Diagram;
+    afterDiagram: Section[];
 }
 
 export interface Section {
@@ -20,6 +25,11 @@ export interface Section {
     lines: Line[];
     /** Whether it is folded at first. */
     folded?: boolean;
+}
+
+export interface Count {
+    action: Action;
+    text: string;
 }
 
 /** A line of a list. Its text has names in backticks, and nothing else that means something in Markdown or HTML. */
@@ -42,26 +52,28 @@ export function reportOf(steps: Step[], { stack, now }: ReportOptions): Report {
     const hosts = hostChanges(changes);
     const changed = changes.filter(({ action }) => action !== "same");
     const lost = changed.filter(({ action }) => action === "replace" || action === "delete");
+    const hostCounts = counts(hosts, { replace: "replaced", delete: "removed", update: "changed", create: "added" });
+    const words = { replace: "replaced", delete: "deleted", update: "updated", create: "created" };
+    const resourceCounts = counts(changed, words);
     return {
         stack: safeText(stack) ?? "without a name",
-        summary: summaryOf(changed, hosts),
+        summary: summaryOf(hostCounts, resourceCounts),
+        hostCounts,
+        resourceCounts,
         sections: [
             { title: "Replaced and deleted", lines: lost.map(resourceLine) },
+            { title: "What it means for calls", lines: trafficChanges(changes).map(markedLine) },
             { title: "Hosts", lines: hosts.filter(({ action }) => action !== "same").map(hostLine) },
-            {
-                title: "Certificates",
-                lines: certificateChanges(changes, now).map(({ action, name, text }) => ({
-                    mark: MARKS[action],
-                    name,
-                    text,
-                })),
-            },
+        ],
+        diagram: diagramOf(hosts),
+        afterDiagram: [
+            { title: "Certificates", lines: certificateChanges(changes, now).map(markedLine) },
             {
                 title: "Opened and closed to the outside",
                 lines: exposures(changes, hosts).map(({ effect, name, text }) => ({
                     mark: { opened: "+", closed: "-", "to be looked at": "~" }[effect],
                     name,
-                    text: `${effect}: ${text}`,
+                    text: `${effect}${text.startsWith("to ") ? "" : ":"} ${text}`,
                 })),
             },
             {
@@ -70,13 +82,26 @@ export function reportOf(steps: Step[], { stack, now }: ReportOptions): Report {
                 folded: true,
             },
         ],
-        diagram: diagramOf(hosts),
     };
+}
+
+function markedLine({ action, name, text }: { action: Action; name: string; text: string }): Line {
+    return { mark: MARKS[action], name, text };
 }
 
 function resourceLine({ action, name, type, reasons }: Change): Line {
     const why = reasons.length > 0 ? `, for ${reasons.map((reason) => `\`${reason}\``).join(", ")}` : "";
-    return { mark: MARKS[action], name, text: `\`${type}\`${why}` };
+    return { mark: MARKS[action], name, text: `${shortType(type)}${why}` };
+}
+
+/** `kubernetes:networking.istio.io/v1:Sidecar` as `Sidecar` of networking.istio.io. */
+function shortType(type: string): string {
+    const [provider, module = "", kind] = type.split(":");
+    if (kind === undefined) {
+        return `\`${type}\``;
+    }
+    const where = module.split("/")[0];
+    return `\`${kind}\` ${provider === "kubernetes" ? where : where === "index" ? provider : `${provider} ${where}`}`;
 }
 
 function hostLine({ action, host, before, after, touched }: HostChange): Line {
@@ -91,16 +116,17 @@ function hostText(before: HostChange["before"], after: HostChange["after"], touc
     return [...describeDifference(before, after), ...touched].join("; ");
 }
 
-function summaryOf(changes: Change[], hosts: HostChange[]): string {
-    if (changes.length === 0) {
-        return "Nothing changes.";
-    }
-    const count = <T extends { action: Action }>(all: T[], words: Partial<Record<Action, string>>) =>
-        ACTIONS.flatMap((action) => {
-            const number = all.filter((one) => one.action === action).length;
-            return number > 0 && words[action] ? `${number} ${words[action]}` : [];
-        }).join(", ");
-    const words = { replace: "replaced", delete: "deleted", update: "updated", create: "created" };
-    const hostWords = { replace: "replaced", delete: "removed", update: "changed", create: "added" };
-    return `Hosts: ${count(hosts, hostWords) || "none changes"}. Resources: ${count(changes, words)}.`;
+function summaryOf(hosts: Count[], resources: Count[]): string {
+    const texts = (all: Count[]) => all.map(({ text }) => text).join(", ");
+    return resources.length === 0
+        ? "Nothing changes."
+        : `Hosts: ${texts(hosts) || "none changes"}. Resources: ${texts(resources)}.`;
+}
+
+/** The worst first; what stays is not counted. */
+function counts(all: { action: Action }[], words: Partial<Record<Action, string>>): Count[] {
+    return ACTIONS.flatMap((action) => {
+        const number = all.filter((one) => one.action === action).length;
+        return number > 0 && words[action] ? [{ action, text: `${number} ${words[action]}` }] : [];
+    });
 }

@@ -1,15 +1,16 @@
 import { Diagram, Node, markedLabel } from "./diagram";
 
-const BOX = { width: 250, height: 30, gap: 12 };
-const COLUMN = 340;
-const TOP = 36;
-const LONGEST = 36;
+const BOX = { width: 270, height: 32, gap: 12 };
+const COLUMN = 350;
+const TOP = 32;
+/** Of a label, in characters: what fits into a box whatever the font. */
+const LONGEST = 34;
 
 /** The diagram for HTML: three columns, drawn with the page's own colours. Labels are safe texts. */
 export function svg({ callers, gateways, hosts, edges }: Diagram): string {
     const columns = [callers, gateways, hosts];
     const rows = Math.max(...columns.map(({ length }) => length));
-    const height = TOP + rows * (BOX.height + BOX.gap);
+    const height = TOP + rows * (BOX.height + BOX.gap) - BOX.gap + 2;
     const places = new Map(
         columns.flatMap((nodes, column) =>
             nodes.map((node, row): [string, Place] => [
@@ -59,6 +60,6 @@ function box(node: Node, { x, y }: Place): string {
     return (
         `<g class="${node.action}"><title>${label}</title>` +
         `<rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="5"/>` +
-        `<text x="${x + 10}" y="${y + 20}">${shown}</text></g>`
+        `<text x="${x + 10}" y="${y + 21}">${shown}</text></g>`
     );
 }

@@ -13,6 +13,7 @@ import { goBinaries } from "./goModules";
 import { imagesArtifact } from "./images";
 import type { Charts } from "./istioFiles";
 import { chartsIn, istioFilesArtifact } from "./istioFiles";
+import { mermaidArtifact } from "./mermaid";
 import { rootfsArtifact } from "./rootfs";
 
 function programs(group: Group): Artifact[] {
@@ -22,7 +23,7 @@ function programs(group: Group): Artifact[] {
 /** Everything of a group, in an order in which each thing's parts come before it. */
 export function artifactsOf(group: Group): Artifact[] {
     if (group === "engine") return programs(group);
-    if (group === "extra") return [chromiumArtifact(), ...programs(group)];
+    if (group === "extra") return [chromiumArtifact(), mermaidArtifact(), ...programs(group)];
     return [envoyArtifact(), istioFilesArtifact(), rootfsArtifact(), ...programs(group), imagesArtifact()];
 }
 
@@ -57,10 +58,14 @@ export async function build(group: Group, onProgress?: OnProgress): Promise<void
     await run(buildTasks(group), { onProgress });
 }
 
-/** The path of a cached program (kubelet, istioctl, helm, pulumi, ...), or undefined when it is not built. */
+/** The path of a cached program (kubelet, istioctl, helm, pulumi, ...) or of Mermaid's script, or undefined when it is not built. */
 export function binary(name: string): string | undefined {
     const program = goBinaries.find((candidate) => candidate.name === name);
-    const others: Record<string, () => Artifact> = { envoy: envoyArtifact, chromium: chromiumArtifact };
+    const others: Record<string, () => Artifact> = {
+        envoy: envoyArtifact,
+        chromium: chromiumArtifact,
+        mermaid: mermaidArtifact,
+    };
     const artifact = program ? goArtifact(program) : others[name]?.();
     const directory = artifact && cached(artifact);
     return directory && join(directory, name);

@@ -18,15 +18,15 @@ const MESH = "kubernetes:helm.sh/v3:Release";
 
 describe("exposures", () => {
     it("a guard closes when it is made and opens when it goes; a door the other way round", () => {
-        assert.deepEqual(seen("create", POLICY, undefined, {}), ["closed: network policy, create"]);
-        assert.deepEqual(seen("delete", POLICY, {}), ["opened: network policy, delete"]);
-        assert.deepEqual(seen("create", ADDRESS, undefined, {}), ["opened: public address, create"]);
-        assert.deepEqual(seen("delete", ADDRESS, {}), ["closed: public address, delete"]);
+        assert.deepEqual(seen("create", POLICY, undefined, {}), ["closed: network policy created"]);
+        assert.deepEqual(seen("delete", POLICY, {}), ["opened: network policy deleted"]);
+        assert.deepEqual(seen("create", ADDRESS, undefined, {}), ["opened: public address created"]);
+        assert.deepEqual(seen("delete", ADDRESS, {}), ["closed: public address deleted"]);
     });
 
     it("a guard or door that changes is to be looked at, and one that stays is not told", () => {
-        assert.deepEqual(seen("update", POLICY, {}, { spec: {} }), ["to be looked at: network policy, update"]);
-        assert.deepEqual(seen("replace", ADDRESS, {}, {}), ["to be looked at: public address, replace"]);
+        assert.deepEqual(seen("update", POLICY, {}, { spec: {} }), ["to be looked at: network policy updated"]);
+        assert.deepEqual(seen("replace", ADDRESS, {}, {}), ["to be looked at: public address replaced"]);
         assert.deepEqual(seen("same", POLICY, {}, {}), []);
     });
 
