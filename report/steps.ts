@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { LabError } from "../lab/errors";
 import { Fields, at, list, texts, withoutSecrets } from "./safe";
 
 /** One resource of a preview, as little of it as a report needs. */
@@ -27,14 +28,42 @@ export function stepsOfEvents(events: EngineEvent[]): Step[] {
 
 /** The steps in what `pulumi preview --json` writes. With `--show-sames` too the report knows what stays. */
 export function stepsOfPreview(file: string): Step[] {
-    const preview: unknown = JSON.parse(file);
-    if (!Array.isArray(at(preview, "steps"))) {
-        throw new Error('This is no output of "pulumi preview --json": it has no list "steps".');
+    const steps = list(at(parsed(file), "steps"));
+    const wrong = steps.findIndex((step) => typeof at(step, "op") !== "string" || typeof at(step, "urn") !== "string");
+    if (wrong !== -1) {
+        throw notPreview(`steps[${wrong}] has no "op" and "urn"`);
     }
-    return list(at(preview, "steps")).map((step) => {
+    return steps.map((step) => {
         const forced = texts(at(step, "replaceReasons"));
         return readStep(step, "oldState", "newState", forced.length > 0 ? forced : texts(at(step, "diffReasons")));
     });
+}
+
+/** Without a change the engine may leave out the list of steps. */
+function parsed(file: string): unknown {
+    let preview: unknown;
+    try {
+        preview = JSON.parse(file);
+    } catch {
+        // What the parser says would repeat a part of the file, which may be anything.
+        throw notPreview(
+            /^\s*\{"(sequence|timestamp)"/.test(file) ? "it is a log of events, a line each" : "it is not JSON",
+        );
+    }
+    const steps = at(preview, "steps");
+    if (steps === undefined && at(preview, "changeSummary") !== undefined) {
+        return { steps: [] };
+    }
+    if (!Array.isArray(steps)) {
+        throw notPreview('it has no list "steps"');
+    }
+    return preview;
+}
+
+function notPreview(problem: string): LabError {
+    return new LabError(
+        `This is no output of "pulumi preview --json": ${problem}. Write it with: pulumi preview --json --show-sames > preview.json`,
+    );
 }
 
 function readStep(step: unknown, before: string, after: string, reasons: string[]): Step {

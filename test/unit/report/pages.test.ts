@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { MAX_NODES, diagramOf } from "../../../report/diagram";
+import { MAX_EDGES, MAX_NODES, diagramOf } from "../../../report/diagram";
 import { changesOf } from "../../../report/changes";
 import { hostChanges } from "../../../report/hosts";
 import { htmlPage } from "../../../report/html";
 import { COMMENT_CHARACTERS, markdownPage } from "../../../report/markdown";
 import { mermaid } from "../../../report/mermaid";
 import { reportOf } from "../../../report/report";
-import { Step, stepsOfEvents, stepsOfPreview } from "../../../report/steps";
+import { Step, stepsOfEvents } from "../../../report/steps";
 import { previewReport } from "../../../report";
 import { route, step, steps, urn } from "../../support/previewSteps";
 
@@ -184,8 +184,62 @@ describe("diagramOf", () => {
     });
 });
 
-describe("stepsOfPreview", () => {
-    it("refuses what is no preview", () => {
-        assert.throws(() => stepsOfPreview("{}"), /no output of "pulumi preview --json"/);
+describe("the Markdown page at 1,000 hosts", () => {
+    it("is cut after whole lines, keeps what is lost first and some of each part, and counts what it left out", () => {
+        const objects = hosts(1_000).flatMap((host) => route([host]));
+        const [gone, kept] = [objects.slice(0, 2_000), objects.slice(2_000)];
+        const added = hosts(500).flatMap((host) => route([`new-${host}`]));
+        const page = report(steps([...gone, ...kept], [...kept, ...added]));
+        const rest = "https://ci.example/runs/1#artifacts";
+        const [whole, markdown] = [markdownPage(page, { limit: Infinity }), markdownPage(page, { rest })];
+        assert.ok(whole.length > 3 * COMMENT_CHARACTERS && markdown.length <= COMMENT_CHARACTERS);
+        assert.ok(markdown.length > 0.95 * COMMENT_CHARACTERS, `only ${markdown.length} characters are used`);
+        const lines = (text: string) => text.split("\n").filter((line) => /^- `/.test(line));
+        const wholeLines = new Set(lines(whole));
+        assert.deepEqual(
+            lines(markdown).filter((line) => !wholeLines.has(line)),
+            [],
+            "no line is cut",
+        );
+        const first = lines(markdown)[0];
+        assert.equal(first, lines(whole)[0]);
+        assert.match(first, /^- `- /);
+        for (const title of ["### Replaced and deleted", "### Hosts", "```mermaid", "### Opened and", "Updated and"]) {
+            assert.ok(markdown.includes(title), title);
+        }
+        const left = lines(whole).length - lines(markdown).length;
+        assert.ok(markdown.endsWith(`: ${left} lines are left out. All of it is in [the whole report](${rest})._\n`));
+        const counted = [...markdown.matchAll(/^- and (\d+) more$/gm)].reduce(
+            (sum, [, count]) => sum + Number(count),
+            0,
+        );
+        assert.equal(counted, left);
     });
+
+    it("is whole where it fits, and links to no address that could break out of the note", () => {
+        assert.doesNotMatch(markdownPage(report(steps([], route(["api.partner.example"])))), /left out/);
+        const markdown = markdownPage(report(manyNew()), { limit: 3_000, rest: "https://x.example/)[a](b" });
+        assert.doesNotMatch(markdown, /\[the whole report\]/);
+    });
+
+    it("has a diagram below Mermaid's limits however many gateways and callers there are", () => {
+        const all = hosts(1_000).flatMap((host, index) =>
+            route([host], {
+                gateway: { name: `gateway-${index % 60}`, namespace: `egress-${index % 60}` },
+                allowFrom: Array.from({ length: 16 }, (_, team) => ({ namespace: `team${team}` })),
+            }),
+        );
+        for (const preview of [steps([], all), steps(all, all.slice(4)), steps(all.slice(0, 64), [])]) {
+            const { diagram } = report(preview);
+            assert.ok(diagram.edges.length <= MAX_EDGES, String(diagram.edges.length));
+            assert.ok(diagram.gateways.length <= MAX_NODES, String(diagram.gateways.length));
+            assert.ok(mermaid(diagram).length < 50_000);
+        }
+    });
+
+    const manyNew = () =>
+        steps(
+            [],
+            hosts(100).flatMap((host) => route([host])),
+        );
 });
