@@ -9,6 +9,8 @@ export interface Figure {
     alternatives?: Record<string, number>;
     better: "less" | "more";
     goal?: Goal;
+    /** Where it was measured several times in the run: how far from ours the farthest was, as a part of ours. */
+    spread?: number;
     note?: string;
 }
 

@@ -1,81 +1,96 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { command } from "../lab/command";
-import { down } from "../lab/cluster/up";
+import { LabError, messageOf } from "../lab/errors";
+import { Comparison, compare } from "./compare";
+import { isMet } from "./goal";
+import { thisCommit, thisMachine } from "./machine";
+import { PAGE, write } from "./page";
+import type { Part } from "./part";
+import { PARTS, chosen } from "./parts";
+import { Result, readResults } from "./results";
+import { textTable } from "./table";
+import { takeDown } from "./takeDown";
 
-/*
- * How long a user waits, with everything built and cached: npm run bench [part ...]. Starts from a machine without a
- * lab, and leaves it so.
- */
+const HELP = `Measures this project beside its alternatives, and compares with what was kept last.
 
-interface Part {
-    name: string;
-    what: string;
-    /** Seconds that the part should take at the most, on two cores. */
-    goal: number;
-    run: () => Promise<unknown>;
-}
+  npm run bench                     every part, one after the other
+  npm run bench -- PART ...         some of them: ${PARTS.map(({ name }) => name).join(", ")}
+  npm run bench -- PART ... --keep  keep the figures in bench/results.json, and draw docs/bench from them
+  npm run bench -- --draw           draw docs/bench again from what is kept, without measuring
 
-const npm = (...args: string[]) => command("npm", ["run", "--silent", ...args]);
+  --kubeconfig FILE  a cluster of yours, for the parts that can use one (engine); default: one of their own
+  --context NAME     context of the kubeconfig; default: its current one
 
-const PARTS: Part[] = [
-    { name: "lab-up", what: "lab up", goal: 60, run: () => npm("lab", "--", "up") },
-    {
-        name: "demo",
-        what: "first demo, up to the table of proof",
-        goal: 180,
-        run: () => npm("demo", "--", "--offline"),
-    },
-    { name: "demo-again", what: "second demo", goal: 30, run: () => npm("demo", "--", "--offline") },
-    { name: "test", what: "npm test without the lab", goal: 120, run: () => npm("test", "--", "unit", "engine") },
-];
-
-interface Result {
-    seconds: number;
-    goal: number;
-}
-
-const RESULTS = join(__dirname, "results.json");
+Whatever a part makes it takes down, also when it fails or is interrupted.`;
 
 async function main(): Promise<void> {
-    const { positionals } = parseArgs({ allowPositionals: true });
-    const unknown = positionals.filter((name) => !PARTS.some((part) => part.name === name));
-    if (unknown.length > 0) {
-        throw new Error(
-            `There is no part ${unknown.join(", ")}. The parts are ${PARTS.map(({ name }) => name).join(", ")}.`,
-        );
+    const { values, positionals } = parseArgs({
+        allowPositionals: true,
+        options: {
+            help: { type: "boolean", short: "h" },
+            keep: { type: "boolean" },
+            draw: { type: "boolean" },
+            kubeconfig: { type: "string" },
+            context: { type: "string" },
+        },
+    });
+    if (values.help) {
+        return console.log(HELP);
     }
-    const chosen = PARTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-    const results: Record<string, Result> = readResults();
-    await npm("demo", "--", "--down");
-    try {
-        for (const part of chosen) {
-            const start = performance.now();
-            await part.run();
-            const seconds = Math.round((performance.now() - start) / 100) / 10;
-            const before = results[part.name]?.seconds;
-            results[part.name] = { seconds, goal: part.goal };
-            const compared = before === undefined ? "" : `, last kept ${before} s`;
-            console.log(`${part.what}: ${seconds} s (goal ${part.goal} s${compared})`);
+    const parts = chosen(positionals);
+    // As the demo and the tests are told.
+    if (values.kubeconfig) process.env.MESH_EGRESS_KUBECONFIG = values.kubeconfig;
+    if (values.context) process.env.MESH_EGRESS_CONTEXT = values.context;
+
+    const results = readResults();
+    if (values.draw) {
+        return write(await readFile(PAGE, "utf8"), PARTS, results);
+    }
+    for (const part of parts) {
+        console.log(`\n${part.name}: ${part.what}`);
+        const result = await measure(part);
+        console.log(`\n${textTable(result.figures)}\n`);
+        report(compare(results[part.name], result));
+        const missed = result.figures.filter((figure) => isMet(figure) === false).length;
+        console.log(missed === 0 ? "every goal is met" : `${missed} goals are missed`);
+        results[part.name] = result;
+        if (values.keep) {
+            await write(await readFile(PAGE, "utf8"), PARTS, results);
         }
-    } finally {
-        await npm("demo", "--", "--down");
-        await down();
     }
-    writeFileSync(RESULTS, `${JSON.stringify({ cores: cpus().length, ...results }, undefined, 2)}\n`);
+    console.log(values.keep ? "kept" : "not kept: --keep keeps the figures");
 }
 
-function readResults(): Record<string, Result> {
+async function measure(part: Part): Promise<Result> {
+    const interrupted = new Promise<never>((_resolve, reject) => {
+        for (const signal of ["SIGINT", "SIGTERM"] as const) {
+            process.once(signal, () => reject(new LabError(`interrupted; taking down what ${part.name} made`)));
+        }
+    });
     try {
-        return JSON.parse(readFileSync(RESULTS, "utf8")) as Record<string, Result>;
-    } catch {
-        return {};
+        const [commit, figures] = await Promise.race([
+            Promise.all([thisCommit(), part.run((line) => console.log(`  ${line}`))]),
+            interrupted,
+        ]);
+        return { date: new Date().toISOString().slice(0, 10), commit, machine: thisMachine(), figures };
+    } finally {
+        await takeDown();
+        process.removeAllListeners("SIGINT");
+        process.removeAllListeners("SIGTERM");
+    }
+}
+
+function report({ worse, better, notes }: Comparison): void {
+    worse.forEach((line) => console.log(`worse than kept: ${line}`));
+    better.forEach((line) => console.log(`better than kept: ${line}`));
+    notes.forEach((line) => console.log(line));
+    if (worse.length + better.length + notes.length === 0) {
+        console.log("as kept, but for noise");
     }
 }
 
 main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+    console.error(messageOf(error));
+    // What was interrupted may have work under way that nobody waits for any more.
+    process.exit(1);
 });

@@ -208,13 +208,18 @@ export class EgressRoute extends pulumi.ComponentResource {
             );
         const outline = routeOutline(shape).map((object, index) => ({ ...object, index }));
         const made: CustomResource[] = [];
+        // Each layer waits for the one before it alone, and so for all: every name more would be in the state for good.
+        let dependsOn: CustomResource[] = [];
         for (const layer of LAYERS) {
-            const dependsOn = [...made];
-            for (const { key, object, index } of outline.filter((one) => one.layer === layer)) {
-                const planned = objects.apply((all) => all[index].object);
-                const kind = object.kind as IstioKind;
-                made.push(istioObject(`${name}-${key}`, kind, planned, { parent: this, dependsOn }));
-            }
+            const ofLayer = outline
+                .filter((one) => one.layer === layer)
+                .map(({ key, object, index }) => {
+                    const planned = objects.apply((all) => all[index].object);
+                    const kind = object.kind as IstioKind;
+                    return istioObject(`${name}-${key}`, kind, planned, { parent: this, dependsOn });
+                });
+            made.push(...ofLayer);
+            dependsOn = ofLayer.length > 0 ? ofLayer : dependsOn;
         }
         const services = shape.serviceName ? externalNames(name, shape, shape.serviceName, this) : [];
 

@@ -11,7 +11,7 @@ import type { StackConfig } from "../../stacks/config";
 import { deployEnvironment } from "../../stacks/environment";
 import { EngineSetup, machine } from "../support/machine";
 import { AKS_STACKS, stackConfig } from "../support/stacks";
-import { ControlPlane, startControlPlane } from "./standins/controlPlane";
+import { ControlPlane, startControlPlane } from "../../lab/controlPlane";
 
 /*
  * The AKS environments, run by the real engine. Nothing here is on Azure: the stand-in for azure-native answers from

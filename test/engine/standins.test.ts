@@ -12,7 +12,7 @@ import { binary } from "../../lab/build/build";
 import { openStack, type PluginChoice } from "../../lab/engine";
 import { findOnPath } from "../../lab/engine/findOnPath";
 import { type EngineSetup, machine } from "../support/machine";
-import { type ControlPlane, startControlPlane, until } from "./standins/controlPlane";
+import { type ControlPlane, startControlPlane, until } from "../../lab/controlPlane";
 
 const PASSWORD = "correct-horse-battery-staple";
 const KEY = "-----BEGIN PRIVATE KEY-----";

@@ -5,10 +5,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { binary } from "../../../lab/build/build";
-import { findOnPath } from "../../../lab/engine/findOnPath";
-import { ApiClient } from "../../../lab/standins/kubernetes/apiClient";
-import { readKubeconfig } from "../../../lab/standins/kubernetes/kubeconfig";
+import { binary } from "./build/build";
+import { findOnPath } from "./engine/findOnPath";
+import { ApiClient } from "./standins/kubernetes/apiClient";
+import { readKubeconfig } from "./standins/kubernetes/kubeconfig";
 
 /** A real API server and its controllers without any node: pods are accepted, and stay as they are. */
 export interface ControlPlane {

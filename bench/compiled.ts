@@ -1,0 +1,24 @@
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { command } from "../lab/command";
+import { takeDownLater } from "./takeDown";
+
+const ROOT = join(__dirname, "..");
+
+/** A folder of its own, which is gone when the part ends. */
+export async function temporaryFolder(what: string): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), `mesh-egress-bench-${what}-`));
+    takeDownLater(() => rm(folder, { recursive: true, force: true }));
+    return folder;
+}
+
+/** Compiles a project into a folder, beside this clone's packages: what users run is JavaScript. */
+export async function compile(project: string, folder: string): Promise<void> {
+    const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+    await command(process.execPath, [tsc, "-p", join(ROOT, project), "--outDir", folder]);
+}
+
+export function linkPackages(folder: string): Promise<void> {
+    return symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+}

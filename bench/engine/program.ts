@@ -1,0 +1,41 @@
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
+import { Secret } from "@pulumi/kubernetes/core/v1";
+import { Provider } from "@pulumi/kubernetes/provider";
+import { EgressCredential, EgressRoute } from "../../components";
+import { KubernetesObject } from "../../plan/kubernetesObject";
+import { CALLERS, Credential, GATEWAY, guideObjects, ourObjects, secretOf } from "./layouts";
+import { Partner, partners } from "./partners";
+
+/** Who makes the objects of the same hosts. */
+export type Layout = "components" | "bare" | "guides";
+
+export interface Scenery {
+    layout: Layout;
+    hosts: number;
+    kubeconfig: string;
+    context?: string;
+    credential: Credential;
+}
+
+/** A program as a user would write it for so many hosts. */
+export function program({ layout, hosts, kubeconfig, context, credential }: Scenery): void {
+    const provider = new Provider("cluster", { kubeconfig, context, enableSecretMutable: true });
+    const make = { components: withComponents, bare: asResources(ourObjects), guides: asResources(guideObjects) };
+    partners(hosts).forEach((partner) => make[layout](partner, credential, provider));
+}
+
+function withComponents({ name, hosts }: Partner, pem: Credential, provider: Provider): void {
+    const gateway = { gatewayName: GATEWAY.name, namespace: GATEWAY.namespace };
+    const opts = { providers: [provider] };
+    const { secretName } = new EgressCredential(name, { gateway, ...pem }, opts);
+    new EgressRoute(name, { gateway, credential: secretName, hosts, allowFrom: CALLERS }, opts);
+}
+
+function asResources(objects: (partner: Partner) => KubernetesObject[]) {
+    return (partner: Partner, credential: Credential, provider: Provider): void => {
+        new Secret(partner.name, secretOf(partner, credential), { provider });
+        for (const object of objects(partner)) {
+            new CustomResource(`${object.kind}-${object.metadata.name}`, { ...object }, { provider });
+        }
+    };
+}

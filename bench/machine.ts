@@ -1,0 +1,36 @@
+import { arch, cpus, platform, release, totalmem } from "node:os";
+import { command } from "../lab/command";
+
+/** The machine of a result, as far as its figures depend on it. */
+export interface Machine {
+    cores: number;
+    processor: string;
+    memoryGigabytes: number;
+    system: string;
+    node: string;
+}
+
+export function thisMachine(): Machine {
+    return {
+        cores: cpus().length,
+        processor: cpus()[0]?.model.trim() ?? arch(),
+        memoryGigabytes: Math.round(totalmem() / 1024 ** 3),
+        system: `${platform()} ${release()}`,
+        node: process.versions.node,
+    };
+}
+
+/** Whether times of both can be compared. */
+export function isSameKind(one: Machine, other: Machine): boolean {
+    return (
+        one.cores === other.cores && one.processor === other.processor && one.memoryGigabytes === other.memoryGigabytes
+    );
+}
+
+/** The commit that is measured, and whether something in the folder is not in it. */
+export async function thisCommit(): Promise<string> {
+    const git = (...args: string[]) => command("git", args, { cwd: __dirname });
+    const commit = (await git("rev-parse", "--short", "HEAD")).trim();
+    const changed = (await git("status", "--porcelain", "--untracked-files=no", "--", "..")).trim();
+    return changed === "" ? commit : `${commit}, with changes`;
+}

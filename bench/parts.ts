@@ -1,0 +1,19 @@
+import { engine } from "./engine";
+import { lab } from "./lab";
+import type { Part } from "./part";
+import { start } from "./start";
+
+/** In the order in which they run. */
+export const PARTS: Part[] = [start, engine, lab];
+
+/** The parts of these names, all of them where there are none. */
+export function chosen(names: string[], parts: Part[] = PARTS): Part[] {
+    const unknown = names.filter((name) => !parts.some((part) => part.name === name));
+    if (unknown.length > 0) {
+        const known = parts.map(({ name }) => name).join(", ");
+        throw new Error(
+            `There is no part ${unknown.map((name) => JSON.stringify(name)).join(", ")}. The parts are ${known}.`,
+        );
+    }
+    return parts.filter(({ name }) => names.length === 0 || names.includes(name));
+}
