@@ -4,12 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Provider } from "@pulumi/kubernetes/provider";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import { CertificateChain, EgressRoute } from "../../components";
+import * as pulumi from "@pulumi/pulumi";
+import { CertificateChain, EgressGateway, EgressRoute, ServiceMesh } from "../../components";
 import { openStack } from "../../lab/engine";
 import { previewReport } from "../../report";
+import { deployAks } from "../../stacks/aks";
 import { pretendUpdated } from "../support/deployment";
 import { EngineSetup, machine } from "../support/machine";
 import { noCluster } from "../support/noCluster";
+import { stackConfig } from "../support/stacks";
 
 const CLUSTER = { kubeconfig: noCluster("a-token-that-nobody-may-see") };
 
@@ -44,6 +47,39 @@ function chain(reissue: string) {
         new CertificateChain("chain", { clients: [{ name: "partner", reissue }] });
         return Promise.resolve();
     };
+}
+
+/** Istio and a gateway, from a repository that nothing asks before an update. */
+function mesh(version: string) {
+    return () => {
+        const providers = [new Provider("cluster", CLUSTER)];
+        const istio = new ServiceMesh(
+            "mesh",
+            { charts: { repository: "https://charts.example" }, version },
+            { providers },
+        );
+        new EgressGateway("egress", { mesh: istio }, { providers });
+        return Promise.resolve();
+    };
+}
+
+/** The Azure part of an environment of the repository. */
+function azure(name: string, kubernetesVersion: string, podRange?: string) {
+    return () => {
+        const { azure, ...environment } = stackConfig(name);
+        const cluster = { ...azure!.cluster, kubernetesVersion, ...(podRange && { podRange }) };
+        deployAks({ ...azure!, cluster, protect: false }, environment).addPartner(pulumi.output("a client CA"));
+        return Promise.resolve();
+    };
+}
+
+/** The lines of a part of the page. */
+function linesOf(markdown: string, title: string): string[] {
+    const [, part = ""] = markdown.split(new RegExp(`^(?:### |<details><summary>)${title}.*\n`, "m"));
+    return part
+        .split(/^(?:### |<)/m)[0]
+        .trim()
+        .split("\n");
 }
 
 describe("a report of previews by the real engine", function () {
@@ -97,16 +133,92 @@ describe("a report of previews by the real engine", function () {
             "same.partner.example": billing,
         };
         const markdown = markdownOf(await preview(await open("hosts", routes(next))));
-        const hosts = markdown.split("### Hosts\n\n")[1]?.split("\n\n")[0].split("\n");
-        assert.deepEqual(hosts, [
+        assert.deepEqual(linesOf(markdown, "Hosts"), [
             "- `- old.partner.example`: mTLS, certificate `partner-a`, callers `payments/billing`, port `443`",
             "- `~ api.partner.example`: certificate `partner-a` → `partner-b`; " +
                 "callers `payments/billing` → `payments/billing`, `payments/refunds`; DestinationRule (update); " +
                 "AuthorizationPolicy (update)",
             "- `+ new.partner.example`: mTLS, certificate `partner-a`, callers `payments/billing`, port `443`",
         ]);
-        assert.match(markdown, /^- `\+ api\.partner\.example`: opened: to `payments\/refunds`$/m);
+        assert.match(markdown, /^- `\+ api\.partner\.example`: opened to `payments\/refunds`$/m);
         assert.match(markdown, /"same\.partner\.example"\]:::same/);
+    });
+
+    it("shows of one host that is added exactly that host's objects", async () => {
+        const first = await open("one", routes(present));
+        await pretendUpdated(first, await preview(first), { "::cluster": CLUSTER });
+        const markdown = markdownOf(
+            await preview(await open("one", routes({ ...present, "new.partner.example": billing }))),
+        );
+        assert.match(markdown, /^Hosts: 1 added\. Resources: 5 created\.$/m);
+        assert.deepEqual(linesOf(markdown, "Updated and created"), [
+            "- `+ new`: `EgressRoute` mesh-egress",
+            "- `+ new-authorization`: `AuthorizationPolicy` security.istio.io",
+            "- `+ new-new.partner.example`: `DestinationRule` networking.istio.io",
+            "- `+ new-service-entry`: `ServiceEntry` networking.istio.io",
+            "- `+ new-virtual-service`: `VirtualService` networking.istio.io",
+        ]);
+        assert.deepEqual(linesOf(markdown, "Hosts"), [
+            "- `+ new.partner.example`: mTLS, certificate `partner-a`, callers `payments/billing`, port `443`",
+        ]);
+        assert.deepEqual(linesOf(markdown, "Opened and closed to the outside"), [
+            "- `+ new.partner.example`: opened to `payments/billing`",
+        ]);
+        assert.doesNotMatch(markdown, /### (Replaced|Certificates|What it means)/);
+    });
+
+    it("tells of a cluster's new version what is updated, nothing replaced, and what it means for calls", async () => {
+        const first = await open("upgrade", azure("prod", "1.34"));
+        await first.up({ onOutput: () => {} });
+        const markdown = markdownOf(await preview(await open("upgrade", azure("prod", "1.35"))));
+        assert.doesNotMatch(markdown, /Replaced and deleted/);
+        const effects = linesOf(markdown, "What it means for calls");
+        assert.deepEqual(
+            effects.map((line) => line.split(/: |;/).slice(0, 2)),
+            [
+                ["- `~ aks-apps-pool`", "nodes `1.34` → `1.35`, in place"],
+                ["- `~ aks-cluster`", "Kubernetes `1.34` → `1.35`, in place"],
+                ["- `~ aks-egress-pool`", "nodes `1.34` → `1.35`, in place"],
+            ],
+        );
+        assert.match(effects[2], /the gateway's pods move: with two replicas or more calls go on/);
+        for (const name of ["aks-cluster", "aks-egress-pool", "aks-apps-pool"]) {
+            assert.ok(
+                linesOf(markdown, "Updated and created").some((line) => line.startsWith(`- \`~ ${name}\``)),
+                name,
+            );
+        }
+    });
+
+    it("tells of a cluster that would be replaced that no call leaves meanwhile", async () => {
+        const first = await open("moving", azure("dev", "1.34"));
+        await first.up({ onOutput: () => {} });
+        const markdown = markdownOf(await preview(await open("moving", azure("dev", "1.34", "10.245.0.0/16"))));
+        assert.match(
+            markdown,
+            /^- `± aks-cluster`: `ManagedCluster` azure-native containerservice, for `networkProfile`$/m,
+        );
+        assert.match(
+            linesOf(markdown, "What it means for calls").join("\n"),
+            /`± aks-cluster`: replaced: .*no call leaves/,
+        );
+    });
+
+    it("tells of Istio's new version what each chart's means for calls", async () => {
+        const first = await open("istio", mesh("1.30.2"));
+        await pretendUpdated(first, await preview(first), { "::cluster": CLUSTER });
+        const markdown = markdownOf(await preview(await open("istio", mesh("1.31.0"))));
+        const lines = linesOf(markdown, "What it means for calls");
+        const moved = "chart `1.30.2` → `1.31.0`";
+        assert.deepEqual(
+            lines.map((line) => line.split(/[;:] /).slice(0, 3)),
+            [
+                ["- `~ egress-release`", moved, "its pods are replaced in turn"],
+                ["- `~ mesh-base`", moved, "Istio's types"],
+                ["- `~ mesh-istiod`", moved, "the control plane"],
+            ],
+        );
+        assert.doesNotMatch(markdown, /Replaced and deleted/);
     });
 
     it("tells of a reissued certificate until when it and its successor last", async () => {
@@ -115,7 +227,7 @@ describe("a report of previews by the real engine", function () {
         const markdown = markdownOf(await preview(await open("rotation", chain("2"))));
         assert.match(
             markdown,
-            /^- `± chain-client-partner`: certificate, the present one lasts until [\d-]{10} [\d:]{5}Z, updated now, the new one lasts until about [\d-]{10} [\d:]{5}Z$/m,
+            /^- `± chain-client-partner`: certificate, the present one lasts until [\d-]{10} [\d:]{5} UTC, updated now, the new one lasts until about [\d-]{10} [\d:]{5} UTC$/m,
         );
         assert.match(markdown, /new private key/);
     });

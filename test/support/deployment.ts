@@ -7,7 +7,7 @@ const ID = "made-by-a-test";
 
 /**
  * Gives the stack the state that an update with this preview would have left, where there is no cluster for one. `own`
- * has, by the end of a URN, inputs to keep instead of those of the preview, which does not tell secrets.
+ * has, by the end of a URN, inputs to keep over those of the preview, which does not tell secrets.
  */
 export async function pretendUpdated(stack: Stack, preview: EngineEvent[], own: Record<string, object>): Promise<void> {
     const exported: Deployment = await stack.exportStack();
@@ -18,14 +18,16 @@ export async function pretendUpdated(stack: Stack, preview: EngineEvent[], own: 
         }
         const { urn, type, custom = false, parent, provider } = made;
         const kept = Object.entries(own).find(([end]) => urn.endsWith(end));
-        const inputs: object = kept?.[1] ?? made.inputs;
+        const inputs: object = { ...made.inputs, ...kept?.[1] };
         return [
             {
                 urn,
                 type,
                 custom,
                 ...(parent && { parent }),
-                ...(custom && { id: ID, inputs, outputs: inputs }),
+                inputs,
+                outputs: inputs,
+                ...(custom && { id: ID }),
                 ...(provider && { provider: provider.replace(UNKNOWN_ID, ID) }),
             },
         ];
