@@ -1,11 +1,11 @@
 import { PolicyConfigSchema, StackValidationPolicy } from "@pulumi/policy";
 import { ObjectRef, RawObject, objectRef } from "../plan/review/rawObject";
-import { reviewObjects } from "../plan/review/review";
 import { ReviewContext } from "../plan/review/reviewContext";
 import { Rule } from "../plan/review/rule";
 import { hasPlace, isWhole } from "./known";
 import { reviewLevel } from "./levels";
 import { StackResource, stackObject } from "./stackObject";
+import { reviewStack } from "./stackReview";
 import { violation } from "./violation";
 
 /** `ReviewContext`, as the pack's configuration has it. */
@@ -35,7 +35,7 @@ export function reviewPolicy(rule: Rule): StackValidationPolicy {
         configSchema: CONTEXT,
         validateStack: (args, reportViolation) => {
             const placed = placedObjects(args.resources);
-            const findings = reviewObjects(
+            const findings = reviewStack(
                 placed.map(({ object }) => object),
                 args.getConfig<ReviewContext>(),
             );

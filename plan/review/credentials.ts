@@ -1,4 +1,4 @@
-import { covers } from "./hosts";
+import { covers, isWildcard } from "./hosts";
 import { TlsSettings, allTls, originates } from "./objects/destinationRule";
 import { Secret } from "./objects/secret";
 import { Inventory, Scene, isGatewayNamespace } from "./scene";
@@ -34,12 +34,13 @@ export function credentialUses(scene: Scene): CredentialUse[] {
         .filter(({ workloadSelector }) => workloadSelector !== undefined)
         .flatMap((rule) => allTls(rule).map((tls) => ({ tls, namespace: rule.ref.namespace })));
     // A Kubernetes service needs no entry.
+    const declared = new Set(scene.serviceEntries.flatMap(({ hosts }) => hosts));
+    const isDeclared = (host: string) =>
+        isWildcard(host) ? [...declared].some((own) => covers(host, own)) : declared.has(host);
     const withoutEntry = scene.destinationRules
         .filter(
             ({ ref, host, workloadSelector }) =>
-                workloadSelector === undefined &&
-                isGatewayNamespace(scene, ref.namespace) &&
-                !scene.serviceEntries.some(({ hosts }) => hosts.some((own) => covers(host, own))),
+                workloadSelector === undefined && isGatewayNamespace(scene, ref.namespace) && !isDeclared(host),
         )
         .flatMap((rule) => allTls(rule).map((tls) => ({ tls, namespace: rule.ref.namespace })));
     return [...byGateways, ...bySelection, ...withoutEntry].flatMap(({ tls, namespace }) => {

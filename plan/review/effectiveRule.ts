@@ -1,4 +1,4 @@
-import { covers, isWildcard } from "./hosts";
+import { covers } from "./hosts";
 import { DestinationRule, TlsSettings, tlsFor } from "./objects/destinationRule";
 import { Inventory } from "./scene";
 import { isPrivate, isVisible } from "./visibility";
@@ -46,9 +46,9 @@ export function effectiveRules(
     return { selecting: [] };
 }
 
-function rulesCovering({ rulesByHost }: Inventory, host: string): DestinationRule[] {
-    const wildcards = [...rulesByHost.keys()].filter((own) => own !== host && isWildcard(own) && covers(own, host));
-    return [host, ...wildcards].flatMap((own) => rulesByHost.get(own) ?? []);
+function rulesCovering({ rulesByHost, wildcards }: Inventory, host: string): DestinationRule[] {
+    const wider = wildcards.filter((own) => own !== host && covers(own, host));
+    return [host, ...wider].flatMap((own) => rulesByHost.get(own) ?? []);
 }
 
 /** All of these cover the host; itself, or the longest wildcard, is nearest to it. */

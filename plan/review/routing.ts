@@ -30,13 +30,12 @@ export function gatewayLegs({ virtualServices }: Inventory): GatewayLeg[] {
     );
 }
 
-/** Whether a call is one that this leg makes. */
-export function makes(scene: Inventory, leg: GatewayLeg, call: Call): boolean {
+/** The calls that this leg makes. */
+export function callsOf(scene: Scene, leg: GatewayLeg): Call[] {
     const { host, port } = leg.destination;
-    return (
-        host === call.host &&
-        (port ?? call.port.number) === call.port.number &&
-        namespacesOfGateway(scene, leg.gateway).includes(call.namespace)
+    const namespaces = namespacesOfGateway(scene, leg.gateway);
+    return (scene.callsByHost.get(host) ?? []).filter(
+        (call) => (port ?? call.port.number) === call.port.number && namespaces.includes(call.namespace),
     );
 }
 

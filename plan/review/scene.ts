@@ -1,5 +1,5 @@
 import { Call, callsIn } from "./calls";
-import { serviceNamespace } from "./hosts";
+import { isWildcard, serviceNamespace } from "./hosts";
 import { Gateway, gatewayName, readGateway } from "./objects/gateway";
 import { DestinationRule, readDestinationRule } from "./objects/destinationRule";
 import { Secret, readSecret } from "./objects/secret";
@@ -19,6 +19,8 @@ export interface Inventory {
     serviceEntries: ServiceEntry[];
     destinationRules: DestinationRule[];
     rulesByHost: Map<string, DestinationRule[]>;
+    /** Those of the rules' hosts that stand for several. */
+    wildcards: string[];
     virtualServices: VirtualService[];
     gateways: Gateway[];
     services: Service[];
@@ -32,11 +34,13 @@ export interface Inventory {
 /** What every rule looks at, read once for all of them. */
 export interface Scene extends Inventory {
     calls: Call[];
+    callsByHost: Map<string, Call[]>;
 }
 
 export function readScene(objects: RawObject[], context: ReviewContext): Scene {
     const inventory = takeInventory(objects, context);
-    return { ...inventory, calls: callsIn(inventory) };
+    const calls = callsIn(inventory);
+    return { ...inventory, calls, callsByHost: groupByHost(calls) };
 }
 
 function takeInventory(objects: RawObject[], context: ReviewContext): Inventory {
@@ -58,9 +62,11 @@ function takeInventory(objects: RawObject[], context: ReviewContext): Inventory 
     const gatewayNamespaces = new Map(
         read.gateways.map((gateway) => [gatewayName(gateway), podNamespaces(gateway, { ...read, workloads })]),
     );
+    const rulesByHost = groupByHost(read.destinationRules);
     return {
         ...read,
-        rulesByHost: groupByHost(read.destinationRules),
+        rulesByHost,
+        wildcards: [...rulesByHost.keys()].filter(isWildcard),
         objects,
         context,
         rootNamespace: context.rootNamespace ?? "istio-system",
@@ -88,11 +94,12 @@ export function selects(part: Record<string, string>, whole: Record<string, stri
     return Object.entries(part).every(([key, value]) => whole[key] === value);
 }
 
-function groupByHost(rules: DestinationRule[]): Map<string, DestinationRule[]> {
-    const groups = new Map<string, DestinationRule[]>();
-    for (const rule of rules) {
-        const group = groups.get(rule.host) ?? [];
-        groups.set(rule.host, [...group, rule]);
+function groupByHost<T extends { host: string }>(items: T[]): Map<string, T[]> {
+    const groups = new Map<string, T[]>();
+    for (const item of items) {
+        const group = groups.get(item.host) ?? [];
+        group.push(item);
+        groups.set(item.host, group);
     }
     return groups;
 }

@@ -10,9 +10,11 @@ export const gatewayWithoutName: Rule = {
     id: "gateway-without-name",
     title: "A gateway originates TLS for a wildcard host, or for one that it cannot resolve.",
     why: "With NONE the gateway calls itself in a loop, and DYNAMIC_DNS and wildcards are resolved in sidecars and waypoints only.",
-    find: (scene) =>
-        gatewayLegs(scene).flatMap((leg) =>
-            scene.calls
+    find: (scene) => {
+        const wildcards = [...scene.callsByHost.keys()].filter(isWildcard);
+        return gatewayLegs(scene).flatMap((leg) =>
+            [leg.destination.host, ...wildcards.filter((host) => host !== leg.destination.host)]
+                .flatMap((host) => scene.callsByHost.get(host) ?? [])
                 .filter(
                     ({ namespace, host, port, entry }) =>
                         covers(host, leg.destination.host) &&
@@ -49,5 +51,6 @@ export const gatewayWithoutName: Rule = {
                               },
                     ),
                 ),
-        ),
+        );
+    },
 };

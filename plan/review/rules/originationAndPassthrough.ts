@@ -2,7 +2,7 @@ import { originates, tlsFor } from "../objects/destinationRule";
 import { Gateway, gatewayName } from "../objects/gateway";
 import { MESH } from "../objects/virtualService";
 import { Rule, finding } from "../rule";
-import { GatewayLeg, gatewayLegs, makes } from "../routing";
+import { GatewayLeg, callsOf, gatewayLegs } from "../routing";
 import { Scene } from "../scene";
 
 /** Keeps silent where the set does not hold the Gateway: without it nobody knows whose rules its proxies read. */
@@ -14,22 +14,20 @@ export const originationAndPassthrough: Rule = {
         gatewayLegs(scene)
             .filter((leg) => carriesTls(scene, leg))
             .flatMap((leg) =>
-                scene.calls
-                    .filter((call) => makes(scene, leg, call))
-                    .flatMap(({ rules, port, host }) => {
-                        const tls = rules.general && tlsFor(rules.general, port.number, leg.destination.subset);
-                        return originates(tls)
-                            ? [
-                                  finding(tls, {
-                                      path: tls.path,
-                                      value: tls.mode,
-                                      problem: `originates TLS for port ${port.number} of ${host}, to which ${leg.service.ref.kind} ${leg.service.ref.name} passes the application's own TLS`,
-                                      expected: "one of the two for a host and port",
-                                      fix: "Give the passthrough a rule with tls mode DISABLE for that host, or lead HTTP to it instead",
-                                  }),
-                              ]
-                            : [];
-                    }),
+                callsOf(scene, leg).flatMap(({ rules, port, host }) => {
+                    const tls = rules.general && tlsFor(rules.general, port.number, leg.destination.subset);
+                    return originates(tls)
+                        ? [
+                              finding(tls, {
+                                  path: tls.path,
+                                  value: tls.mode,
+                                  problem: `originates TLS for port ${port.number} of ${host}, to which ${leg.service.ref.kind} ${leg.service.ref.name} passes the application's own TLS`,
+                                  expected: "one of the two for a host and port",
+                                  fix: "Give the passthrough a rule with tls mode DISABLE for that host, or lead HTTP to it instead",
+                              }),
+                          ]
+                        : [];
+                }),
             ),
 };
 

@@ -5,7 +5,7 @@ import { tlsFor } from "../objects/destinationRule";
 import { gatewayName } from "../objects/gateway";
 import { MESH } from "../objects/virtualService";
 import { Rule, RuleFinding, finding } from "../rule";
-import { GatewayLeg, gatewayLegs, makes } from "../routing";
+import { GatewayLeg, callsOf, gatewayLegs } from "../routing";
 import { Scene, isGatewayNamespace } from "../scene";
 import { isVisible } from "../visibility";
 
@@ -21,8 +21,8 @@ export const plainLeg: Rule = {
         gatewayLegs(scene)
             .filter(({ route }) => route.kind === "http")
             .flatMap((leg) =>
-                scene.calls
-                    .filter((call) => makes(scene, leg, call) && showsCertificate(leg, call))
+                callsOf(scene, leg)
+                    .filter((call) => showsCertificate(leg, call))
                     .flatMap(({ host }) => [...openServers(scene, leg, host), ...plainRules(scene, leg, host)]),
             ),
 };
