@@ -1,10 +1,10 @@
-import { engine } from "./engine";
+import { engine, engineAtMany } from "./engine";
 import { lab } from "./lab";
 import type { Part } from "./part";
 import { start } from "./start";
 
 /** In the order in which they run. */
-export const PARTS: Part[] = [start, engine, lab];
+export const PARTS: Part[] = [start, engine, engineAtMany, lab];
 
 /** The parts of these names, all of them where there are none. */
 export function chosen(names: string[], parts: Part[] = PARTS): Part[] {

@@ -18,7 +18,7 @@ const HELP = `Measures this project beside its alternatives, and compares with w
   npm run bench -- PART ... --keep  keep the figures in bench/results.json, and draw docs/bench from them
   npm run bench -- --draw           draw docs/bench again from what is kept, without measuring
 
-  --kubeconfig FILE  a cluster of yours, for the parts that can use one (engine); default: one of their own
+  --kubeconfig FILE  a cluster of yours, for the parts that can use one (engine, engine-1000); default: one of their own
   --context NAME     context of the kubeconfig; default: its current one
 
 Whatever a part makes it takes down, also when it fails or is interrupted.`;
