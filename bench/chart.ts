@@ -82,7 +82,7 @@ function panel(figure: Figure, top: number): { svg: string; height: number } {
         return [
             `<text x="${LABELS - 8}" y="${text}" text-anchor="end">${escaped(label)}</text>`,
             `<rect class="${style}" x="${LABELS}" y="${y}" width="${round(x(value) - LABELS)}" height="${BAR}"/>`,
-            `<text x="${x(value) + 6}" y="${text}">${escaped(withUnit(value, figure.unit))}</text>`,
+            `<text x="${WIDTH - 8}" y="${text}" text-anchor="end">${escaped(withUnit(value, figure.unit))}</text>`,
         ].join("\n");
     });
     const axis = `<line class="axis" x1="${LABELS}" y1="${first - 3}" x2="${LABELS}" y2="${bottom}"/>`;
