@@ -1,0 +1,158 @@
+import { Cluster } from "../../lab/proof/cluster";
+import { CertificateOptions, Issued, issue, keyPem, newKey } from "../../test/support/certificates";
+import { INDEX_PAGE, serverConfig } from "../../plan/mtlsServer";
+import { CALLERS, GATEWAY, namespace } from "./benchMesh";
+
+/** The partner's hosts, each on a port of its own. */
+export const PARTNER = {
+    /** With keys and certificates as CertificateChain makes them. */
+    ecdsa: { host: "api.partner.example", port: 8443 },
+    rsa: { host: "rsa.partner.example", port: 8444 },
+    /** Closes a connection that is idle for five seconds. */
+    hasty: { host: "hasty.partner.example", port: 8445 },
+    /** As an MtlsServer is: logs every call with the client's fingerprint and name. */
+    logging: { host: "logging.partner.example", port: 8446 },
+    /** Ends each connection with its answer, which is the serial number of the client's certificate. */
+    fresh: { host: numberedHost(0), port: 8447 },
+};
+
+/** One of many hosts of the partner's. */
+export function numberedHost(index: number): string {
+    return `host-${index}.partner.example`;
+}
+
+/** The numbered hosts that the partner's certificate names, and that can be called. */
+export const LIVE_HOSTS = [0, 1000].map(numberedHost);
+
+export const PARTNER_NAMESPACE = "mesh-external";
+export const OUTSIDE = "outside";
+export const ADDRESS = `partner.${PARTNER_NAMESPACE}.svc.cluster.local`;
+
+/** Secrets of the clients: ECDSA, and RSA. */
+export const CLIENTS = { ecdsa: "client", rsa: "client-rsa" };
+
+/** Root and intermediate as CertificateChain makes them, and what they sign. */
+interface Authority {
+    root: Issued;
+    /** A certificate with its intermediate, and its key, PEM. */
+    leaf: (subject: string, usage: "client" | "server", hosts?: string[]) => Promise<Pem>;
+}
+
+interface Pem {
+    certificate: string;
+    privateKey: string;
+}
+
+async function authority(algorithm: "EC" | "RSA"): Promise<Authority> {
+    const valid = { notBefore: new Date(Date.now() - 3_600_000), notAfter: new Date(Date.now() + 48 * 3_600_000) };
+    const own = (options: Omit<CertificateOptions, "key">) => issue({ ...options, ...valid, key: newKey(algorithm) });
+    const root = await own({ subject: `CN=${algorithm} root`, ca: true });
+    const intermediate = await own({ subject: `CN=${algorithm} intermediate`, ca: true, issuer: root });
+    return {
+        root,
+        leaf: async (subject, usage, hosts) => {
+            const leaf = await own({ subject, usage, hosts, issuer: intermediate });
+            return { certificate: leaf.certificate + intermediate.certificate, privateKey: keyPem(leaf.key) };
+        },
+    };
+}
+
+export interface Partner {
+    /** Gives the gateway another client certificate in the place of the ECDSA one. */
+    rotate(): Promise<void>;
+}
+
+/** nginx outside the mesh that answers 200 to those with a client certificate, as quickly as it can. */
+export async function startPartner(cluster: Cluster, image: string): Promise<Partner> {
+    const [ec, rsa] = await Promise.all([authority("EC"), authority("RSA")]);
+    const ca = ec.root.certificate + rsa.root.certificate;
+    await cluster.apply(namespace(PARTNER_NAMESPACE, false));
+    await cluster.apply(namespace(OUTSIDE, false));
+    const giveClient = async (inNamespace: string, name: string, { leaf }: Authority) => {
+        const { certificate, privateKey } = await leaf("CN=client", "client");
+        const stringData = { "tls.crt": certificate, "tls.key": privateKey, "ca.crt": ca };
+        const metadata = { name, namespace: inNamespace };
+        await cluster.apply({ apiVersion: "v1", kind: "Secret", metadata, stringData });
+    };
+    for (const inNamespace of [OUTSIDE, CALLERS, GATEWAY.namespace]) {
+        await giveClient(inNamespace, CLIENTS.ecdsa, ec);
+        await giveClient(inNamespace, CLIENTS.rsa, rsa);
+    }
+    const { ecdsa, rsa: rsaHost, hasty, logging } = PARTNER;
+    const servers = {
+        ec: await ec.leaf("CN=partner", "server", [ecdsa.host, hasty.host, logging.host, ...LIVE_HOSTS]),
+        rsa: await rsa.leaf("CN=partner", "server", [rsaHost.host]),
+    };
+    const metadata = { name: "partner", namespace: PARTNER_NAMESPACE };
+    const stringData = {
+        "ec.crt": servers.ec.certificate,
+        "ec.key": servers.ec.privateKey,
+        "rsa.crt": servers.rsa.certificate,
+        "rsa.key": servers.rsa.privateKey,
+        "ca.crt": ca,
+        "index.html": INDEX_PAGE,
+        "nginx.conf": config(),
+    };
+    await cluster.apply({ apiVersion: "v1", kind: "Secret", metadata, stringData });
+    await cluster.apply({
+        apiVersion: "v1",
+        kind: "Service",
+        metadata,
+        spec: {
+            selector: { app: "partner" },
+            ports: Object.entries(PARTNER).map(([name, { port }]) => ({ name, port })),
+        },
+    });
+    await cluster.remove({ apiVersion: "v1", kind: "Pod", metadata });
+    await cluster.apply({
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { ...metadata, labels: { app: "partner" } },
+        spec: {
+            terminationGracePeriodSeconds: 0,
+            containers: [
+                {
+                    name: "nginx",
+                    image,
+                    imagePullPolicy: "IfNotPresent",
+                    command: ["nginx", "-c", "/partner/nginx.conf", "-e", "/dev/stderr", "-g", "daemon off;"],
+                    readinessProbe: { tcpSocket: { port: PARTNER.ecdsa.port }, periodSeconds: 1 },
+                    volumeMounts: [{ name: "files", mountPath: "/partner" }],
+                },
+            ],
+            volumes: [{ name: "files", secret: { secretName: "partner" } }],
+        },
+    });
+    await cluster.readyPod(PARTNER_NAMESPACE, "app=partner", "nginx");
+    return { rotate: () => giveClient(GATEWAY.namespace, CLIENTS.ecdsa, ec) };
+}
+
+/** nginx's own defaults for what is kept alive: 75 s idle, 1,000 calls, an hour. */
+function config(): string {
+    const server = ({ host, port }: { host: string; port: number }, key: string, more = "") => `
+    server {
+        listen ${port} ssl;
+        server_name ${host};
+        ssl_certificate /partner/${key}.crt;
+        ssl_certificate_key /partner/${key}.key;
+        ssl_client_certificate /partner/ca.crt;
+        ssl_verify_client on;
+        ssl_verify_depth 4;
+        access_log off;
+        ${more}
+        location / { return 200 "$ssl_client_serial\\n"; }
+    }`;
+    return `worker_processes 1;
+pid /tmp/nginx.pid;
+events {}
+http {
+    client_body_temp_path /tmp/body; proxy_temp_path /tmp/proxy; fastcgi_temp_path /tmp/fastcgi;
+    uwsgi_temp_path /tmp/uwsgi; scgi_temp_path /tmp/scgi;
+${server(PARTNER.ecdsa, "ec")}
+${server(PARTNER.rsa, "rsa")}
+${server(PARTNER.hasty, "ec", "keepalive_timeout 5s;")}
+${server(PARTNER.fresh, "ec", "keepalive_timeout 0;")}
+${serverConfig([PARTNER.logging.host], { port: PARTNER.logging.port, root: "/partner", certificate: "/partner/ec.crt", privateKey: "/partner/ec.key", clientCa: "/partner/ca.crt" }, "/dev/stdout")}
+}
+`;
+}

@@ -1,0 +1,36 @@
+import { KubernetesObject } from "../../plan/kubernetesObject";
+import { RouteObject } from "../../plan/route/route";
+import { routeObjects } from "../../plan/route/routeObjects";
+import { CALLERS, GATEWAY } from "./benchMesh";
+import { ADDRESS, CLIENTS } from "./partner";
+
+export interface BenchRoute {
+    hosts: string[];
+    port: number;
+    credential?: string;
+    visibility?: "callers" | "gateway";
+    address?: string;
+    maxIdleSeconds?: number;
+}
+
+/** The objects that an EgressRoute makes, in the order in which it makes them. */
+export function egressRoute({
+    credential = CLIENTS.ecdsa,
+    address = ADDRESS,
+    ...route
+}: BenchRoute): KubernetesObject[] {
+    const order: RouteObject["layer"][] = ["rule", "way", "entry"];
+    const objects = routeObjects({
+        mode: "mutualTls",
+        ...route,
+        allowFrom: [{ namespace: CALLERS }],
+        hasGateway: true,
+        hasMesh: false,
+        hasCredential: true,
+        gateway: GATEWAY,
+        trustDomain: "cluster.local",
+        credential,
+        address,
+    });
+    return order.flatMap((layer) => objects.filter((one) => one.layer === layer).map(({ object }) => object));
+}

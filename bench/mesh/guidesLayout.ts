@@ -1,0 +1,78 @@
+import { gatewayServiceHost } from "../../plan/gateway";
+import { KubernetesObject, istioObject } from "../../plan/kubernetesObject";
+import { hostLabel, hostObjectName } from "../../plan/names";
+import { GATEWAY } from "../cluster/benchMesh";
+import { ADDRESS, CLIENTS } from "../cluster/partner";
+
+/**
+ * What Istio's task "Egress Gateways with TLS Origination" makes for a host that wants a client certificate: one of
+ * everything. Only the names of the objects are others, and the address, which keeps Envoy from asking DNS for hosts
+ * that are not there.
+ */
+export function guidesLayout(host: string, port: number): KubernetesObject[] {
+    const name = hostObjectName(host);
+    const label = hostLabel(host);
+    const { namespace } = GATEWAY;
+    const metadata = (what: string) => ({ name: `${name}-${what}`, namespace });
+    const gatewayHost = gatewayServiceHost(GATEWAY);
+    return [
+        istioObject("DestinationRule", metadata("originate"), {
+            host,
+            trafficPolicy: {
+                loadBalancer: { simple: "ROUND_ROBIN" },
+                portLevelSettings: [
+                    { port: { number: 443 }, tls: { mode: "MUTUAL", credentialName: CLIENTS.ecdsa, sni: host } },
+                ],
+            },
+        }),
+        istioObject(
+            "Gateway",
+            { name: label, namespace },
+            {
+                selector: { istio: GATEWAY.name },
+                servers: [
+                    {
+                        port: { number: 443, name: "https", protocol: "HTTPS" },
+                        hosts: [host],
+                        tls: { mode: "ISTIO_MUTUAL" },
+                    },
+                ],
+            },
+        ),
+        istioObject("DestinationRule", metadata("gateway"), {
+            host: gatewayHost,
+            subsets: [
+                {
+                    name: label,
+                    trafficPolicy: {
+                        loadBalancer: { simple: "ROUND_ROBIN" },
+                        portLevelSettings: [{ port: { number: 443 }, tls: { mode: "ISTIO_MUTUAL", sni: host } }],
+                    },
+                },
+            ],
+        }),
+        istioObject("VirtualService", metadata("way"), {
+            hosts: [host],
+            gateways: [label, "mesh"],
+            http: [
+                {
+                    match: [{ gateways: ["mesh"], port: 80 }],
+                    route: [{ destination: { host: gatewayHost, subset: label, port: { number: 443 } }, weight: 100 }],
+                },
+                {
+                    match: [{ gateways: [label], port: 443 }],
+                    route: [{ destination: { host, port: { number: 443 } }, weight: 100 }],
+                },
+            ],
+        }),
+        istioObject("ServiceEntry", metadata("entry"), {
+            hosts: [host],
+            ports: [
+                { number: 80, name: "http", protocol: "HTTP" },
+                { number: 443, name: "https", protocol: "HTTPS", targetPort: port },
+            ],
+            resolution: "DNS",
+            endpoints: [{ address: ADDRESS }],
+        }),
+    ];
+}
