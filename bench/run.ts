@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { LabError, messageOf } from "../lab/errors";
 import { Comparison, compare } from "./compare";
@@ -9,7 +10,7 @@ import type { Part } from "./part";
 import { PARTS, chosen } from "./parts";
 import { Result, readResults } from "./results";
 import { textTable } from "./table";
-import { takeDown } from "./takeDown";
+import { interrupt, takeDown } from "./takeDown";
 
 const HELP = `Measures this project beside its alternatives, and compares with what was kept last.
 
@@ -22,6 +23,9 @@ const HELP = `Measures this project beside its alternatives, and compares with w
   --context NAME     context of the kubeconfig; default: its current one
 
 Whatever a part makes it takes down, also when it fails or is interrupted.`;
+
+/** For an interrupted part to notice, in milliseconds. */
+const PATIENCE = 60_000;
 
 async function main(): Promise<void> {
     const { values, positionals } = parseArgs({
@@ -64,16 +68,19 @@ async function main(): Promise<void> {
 async function measure(part: Part): Promise<Result> {
     const interrupted = new Promise<never>((_resolve, reject) => {
         for (const signal of ["SIGINT", "SIGTERM"] as const) {
-            process.once(signal, () => reject(new LabError(`interrupted; taking down what ${part.name} made`)));
+            process.once(signal, () => {
+                interrupt();
+                reject(new LabError(`${part.name} was interrupted; what it made is taken down`));
+            });
         }
     });
+    const work = part.run((line) => console.log(`  ${line}`));
     try {
-        const [commit, figures] = await Promise.race([
-            Promise.all([thisCommit(), part.run((line) => console.log(`  ${line}`))]),
-            interrupted,
-        ]);
+        const [commit, figures] = await Promise.race([Promise.all([thisCommit(), work]), interrupted]);
         return { date: new Date().toISOString().slice(0, 10), commit, machine: thisMachine(), figures };
     } finally {
+        // What is still being made could not be taken down.
+        await Promise.race([work.catch(() => undefined), pause(PATIENCE, undefined, { ref: false })]);
         await takeDown();
         process.removeAllListeners("SIGINT");
         process.removeAllListeners("SIGTERM");

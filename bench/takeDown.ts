@@ -1,6 +1,24 @@
+import type { ChildProcess } from "node:child_process";
 import { messageOf } from "../lab/errors";
 
 const steps: (() => Promise<unknown>)[] = [];
+const running = new Set<ChildProcess>();
+let isInterrupted = false;
+
+/** Remembers a process that does a part's work, to end it when the part is interrupted. */
+export function endWhenInterrupted(child: ChildProcess): void {
+    running.add(child);
+    if (isInterrupted) {
+        child.kill("SIGTERM");
+    }
+    child.once("exit", () => running.delete(child));
+}
+
+/** Ends the work of an interrupted part; the part then fails by itself. */
+export function interrupt(): void {
+    isInterrupted = true;
+    running.forEach((child) => child.kill("SIGTERM"));
+}
 
 /** Remembers how to take something down. It is, when the part ends, however it ends: the last one made is the first. */
 export function takeDownLater(step: () => Promise<unknown>): void {

@@ -15,7 +15,7 @@ import { ApiClient, KubernetesObject } from "../../lab/standins/kubernetes/apiCl
 import { readKubeconfig } from "../../lab/standins/kubernetes/kubeconfig";
 import { issue, keyPem } from "../../test/support/certificates";
 import { compile, linkPackages, temporaryFolder } from "../compiled";
-import { takeDownLater } from "../takeDown";
+import { endWhenInterrupted, takeDownLater } from "../takeDown";
 import type { Answer, Task } from "./child";
 import { Credential, GATEWAY } from "./layouts";
 import { ProcessWatch, Usage } from "./processes";
@@ -72,12 +72,14 @@ export class Stage {
         const scenery = { ...this.cluster, layout, hosts, credential: this.credential };
         const task: Task = { ...this.task, operation, stack, env, scenery };
         const child = spawn(process.execPath, [join(this.folder, "bench", "engine", "child.js")], { stdio: "pipe" });
+        endWhenInterrupted(child);
         const ended = new Promise<number | null>((resolve, reject) => {
             child.once("error", reject);
             child.once("close", resolve);
         });
         const watch = new ProcessWatch(child.pid as number);
-        child.stdin.end(JSON.stringify(task));
+        // One that was ended before it read its task says so by its exit code.
+        child.stdin.on("error", () => undefined).end(JSON.stringify(task));
         const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
         const usages = watch.stop();
         if (code !== 0) {
@@ -135,6 +137,10 @@ async function makeNamespace(api: ApiClient): Promise<void> {
         kind: "Namespace",
         metadata: { name: GATEWAY.namespace },
     });
+    if (!choiceFromEnvironment().kubeconfig) {
+        // One of the part's own goes as a whole.
+        return;
+    }
     takeDownLater(async () => {
         await api.request("DELETE", path);
         if (!(await until(async () => (await api.find(path)) === undefined, 300))) {
