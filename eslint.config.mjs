@@ -32,5 +32,10 @@ export default tseslint.config(
             ],
         },
     },
+    {
+        // These have a tsconfig.json of their own, for a folder where the package is installed.
+        files: ["examples/*/typescript/*.ts"],
+        languageOptions: { parserOptions: { projectService: false, project: "./tsconfig.json" } },
+    },
     { files: ["**/*.mjs"], ...tseslint.configs.disableTypeChecked },
 );

@@ -1,6 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Refusal, explain } from "../plan/refusal";
 
+/** Of Pulumi's two brands of errors, one has the paths, and the other a program prints without a stack trace. */
+class Refused extends pulumi.InputPropertiesError {
+    readonly __pulumiRunError = true;
+}
+
 /** Throws all refusals of a component's arguments as one error that the engine prints property by property. */
 export function refuse(component: string, name: string, refusals: Refusal[]): void {
     if (refusals.length === 0) {
@@ -8,7 +13,7 @@ export function refuse(component: string, name: string, refusals: Refusal[]): vo
     }
     // The message repeats the reasons, because hosts other than the engine's print nothing else.
     const reasons = refusals.map((refusal) => `  ${refusal.path}: ${explain(refusal)}`);
-    throw new pulumi.InputPropertiesError({
+    throw new Refused({
         message: `${component} ${JSON.stringify(name)} is refused:\n${reasons.join("\n")}`,
         errors: refusals.map((refusal) => ({ propertyPath: refusal.path, reason: explain(refusal) })),
     });

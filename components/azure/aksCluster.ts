@@ -178,8 +178,6 @@ export class AksCluster extends pulumi.ComponentResource {
     public readonly clusterName: pulumi.Output<string>;
     /** Id of the cluster. */
     public readonly clusterId: pulumi.Output<string>;
-    /** The cluster itself, for `deletedWith`: what is in it need not be deleted one by one. */
-    public readonly managedCluster: aks.ManagedCluster;
     /** A kubeconfig that logs in as `kubeconfigLogin` says, a secret. */
     public readonly kubeconfig: pulumi.Output<string>;
     /** URL of the issuer of the cluster's service account tokens, for workload identity. */
@@ -325,13 +323,21 @@ export class AksCluster extends pulumi.ComponentResource {
 
         this.clusterName = cluster.name;
         this.clusterId = cluster.id;
-        this.managedCluster = cluster;
+        managedClusters.set(this, cluster);
         this.kubeconfig = kubeconfigOf(cluster, args);
         this.oidcIssuerUrl = cluster.oidcIssuerProfile.apply((profile) => profile?.issuerURL ?? "");
         this.nodeResourceGroup = cluster.nodeResourceGroup.apply((group) => group ?? "");
         this.registerOutputs();
     }
+
+    /** The cluster itself, for `deletedWith`: what is in it need not be deleted one by one. */
+    get managedCluster(): aks.ManagedCluster {
+        return managedClusters.get(this) as aks.ManagedCluster;
+    }
 }
+
+// A field would be an output, and the schema would need all of azure-native's for whoever wants a route only.
+const managedClusters = new WeakMap<AksCluster, aks.ManagedCluster>();
 
 function nodes(pool: NodePoolRequest, orchestratorVersion: string) {
     const scales = pool.maxNodes > pool.minNodes;

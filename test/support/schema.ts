@@ -31,7 +31,8 @@ export function packageJson(): PackageJson {
 }
 
 export function analyze(): AnalyzeResult {
-    const json = packageJson();
+    // The analyzer reads sources; the package's `main` is what the engine starts.
+    const json = { ...packageJson(), main: "components/index.ts" };
     return new Analyzer(ROOT, json.name, json, new Set(componentNames)).analyze();
 }
 

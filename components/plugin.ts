@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { main } from "@pulumi/pulumi/provider";
+import * as components from "./index";
+
+/*
+ * The package as a plugin, for programs in other languages: the engine starts package.json's `main`, which is this.
+ * Pulumi's own host for components would read the sources anew at each start, for which it needs the compiler, all type
+ * declarations and half a minute; the schema that it would find is already in the package.
+ */
+
+const schema = readFileSync(join(__dirname, "..", "..", "schema.json"), "utf8");
+const {
+    name: packageName,
+    version,
+    resources,
+} = JSON.parse(schema) as {
+    name: string;
+    version: string;
+    resources: Record<string, { properties?: Record<string, unknown> }>;
+};
+
+type Component = new (
+    name: string,
+    args: pulumi.Inputs,
+    opts: pulumi.ComponentResourceOptions,
+) => pulumi.ComponentResource;
+
+const plugin: pulumi.provider.Provider = {
+    version,
+    schema,
+    construct(name, type, inputs, opts) {
+        const known = resources[type];
+        const Made = (components as unknown as Record<string, Component>)[type.split(":")[2]];
+        if (!known || !Made) {
+            throw new Error(`${packageName} ${version} has no component ${type}`);
+        }
+        const made = new Made(name, inputs, opts);
+        const outputs = made as unknown as pulumi.Inputs;
+        const state = Object.fromEntries(Object.keys(known.properties ?? {}).map((key) => [key, outputs[key]]));
+        return Promise.resolve({ urn: made.urn, state });
+    },
+};
+
+void main(plugin, process.argv.slice(2));
