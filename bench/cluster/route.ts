@@ -10,7 +10,6 @@ export interface BenchRoute {
     credential?: string;
     visibility?: "callers" | "gateway";
     address?: string;
-    maxIdleSeconds?: number;
 }
 
 /** The objects that an EgressRoute makes, in the order in which it makes them. */
