@@ -204,30 +204,6 @@ const CHOICES: Choice[] = [
             });
         },
     },
-    {
-        id: "access-log",
-        what: "access log of sidecar and gateway",
-        default: "on",
-        other: "off",
-        kinds: ["keepAlive", "fresh"],
-        set: async ({ mesh: { cluster, gateway }, inside }, isDefault) => {
-            const metadata = { name: "bench", namespace: "istio-system" };
-            const off = { apiVersion: "telemetry.istio.io/v1", kind: "Telemetry", metadata };
-            if (isDefault) {
-                await cluster.remove(off);
-            } else {
-                await cluster.apply({ ...off, spec: { accessLogging: [{ disabled: true }] } });
-            }
-            for (const pod of [inside, await gateway()]) {
-                await waitFor("the log's change in the proxy", 30, async () => {
-                    const page = await proxyPage(cluster, pod, "config_dump?resource=dynamic_listeners");
-                    const { configs } = JSON.parse(page) as { configs: { name: string }[] };
-                    const http = configs.filter(({ name }) => name === "0.0.0.0_80" || name === "0.0.0.0_8443");
-                    return JSON.stringify(http).includes('"access_log":[{') === isDefault;
-                });
-            }
-        },
-    },
 ];
 
 async function defaults(scene: Scene, tell: (line: string) => void): Promise<Figure[]> {
