@@ -15,6 +15,7 @@ import { CertManagerSettings, certManagerShape } from "./pki/certManagerChain";
 import { CertificateChainSettings, chainRequest } from "./pki/certificateChain";
 import { refuse } from "./refuse";
 import { MtlsServerSettings, serverRequest } from "./upstream/mtlsServer";
+import { withoutKey } from "./withoutKey";
 
 /** Who makes and renews an environment's certificates. */
 export enum Pki {
@@ -91,7 +92,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
 
     constructor(name: string, args: EgressEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
         refuse("EgressEnvironment", name, refuseEnvironment(environmentRequest(name, args)));
-        super("mesh-egress:index:EgressEnvironment", name, withSecretKeys(args), opts);
+        super("mesh-egress:index:EgressEnvironment", name, { ...args, routes: args.routes.map(withoutKey) }, opts);
 
         const { credentials, clients, gatewayArgs } = derived(args);
         const child = { parent: this };
@@ -260,14 +261,6 @@ function withoutCertificate(route: EnvironmentRoute): EgressRouteSettings {
         delete settings[key];
     }
     return settings as EgressRouteSettings;
-}
-
-/** A component's arguments are kept in the state as they are given. */
-function withSecretKeys(args: EgressEnvironmentArgs): EgressEnvironmentArgs {
-    const routes = args.routes.map((route) =>
-        route.privateKey === undefined ? route : { ...route, privateKey: pulumi.secret(route.privateKey) },
-    );
-    return { ...args, routes };
 }
 
 function certManagerRequest(name: string, args: EgressEnvironmentArgs, clients: EnvironmentRoute[]) {

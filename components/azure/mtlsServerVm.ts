@@ -10,6 +10,7 @@ import { VAULT_SECRETS, cloudConfig, refuseMachine, serverSecurityRules } from "
 import { INDEX_PAGE } from "../../plan/mtlsServer";
 import { base64 } from "../base64";
 import { refuse } from "../refuse";
+import { withoutKey } from "../withoutKey";
 import { identityRole } from "./roleAssignment";
 
 /** A static public IPv4 address. */
@@ -61,7 +62,7 @@ export class MtlsServerVm extends pulumi.ComponentResource {
     constructor(name: string, args: MtlsServerVmArgs, opts?: pulumi.ComponentResourceOptions) {
         const addressRange = args.addressRange ?? "10.250.0.0/28";
         refuse("MtlsServerVm", name, refuseMachine({ hosts: args.hosts, addressRange }));
-        super("mesh-egress:index:MtlsServerVm", name, { ...args, privateKey: pulumi.secret(args.privateKey) }, opts);
+        super("mesh-egress:index:MtlsServerVm", name, withoutKey(args), opts);
 
         const child = { parent: this };
         const { resourceGroupName, location, tags } = args;

@@ -16,6 +16,7 @@ import { base64 } from "../base64";
 import { ClusterClaims } from "../clusterClaims";
 import { GatewayReference } from "../egress/gatewayReference";
 import { accepted, refuse } from "../refuse";
+import { withoutKey } from "../withoutKey";
 
 /** Which credential has which name. */
 const credentials = new ClusterClaims(() => new CredentialClaims());
@@ -82,7 +83,7 @@ export class EgressCredential extends pulumi.ComponentResource {
         refuse("EgressCredential", name, refuseCredentialShape(credentialShape(args, secretName)));
         refuse("EgressCredential", name, credentials.of(opts).claim(name, credentialShape(args, secretName)));
         const data = credentialData(name, args);
-        super("mesh-egress:index:EgressCredential", name, withSecretKey(args), opts);
+        super("mesh-egress:index:EgressCredential", name, withoutKey(args), opts);
 
         const child = { parent: this };
         const namespace = args.gateway ? args.gateway.namespace : args.workload!.namespace;
@@ -181,9 +182,4 @@ function readRights(
         { parent },
     );
     return [role, binding];
-}
-
-/** A component's arguments are kept in the state as they are given. */
-function withSecretKey(args: EgressCredentialArgs): EgressCredentialArgs {
-    return args.privateKey === undefined ? args : { ...args, privateKey: pulumi.secret(args.privateKey) };
 }

@@ -20,6 +20,7 @@ import { NON_ROOT_SCC, passthroughRoute } from "../../plan/openshift";
 import { base64 } from "../base64";
 import { ServerPem, refuseServerCertificate } from "../../plan/serverCertificate";
 import { accepted, refuse } from "../refuse";
+import { withoutKey } from "../withoutKey";
 
 /** What a server may be given wherever it is made. */
 export interface MtlsServerSettings {
@@ -83,7 +84,7 @@ export class MtlsServer extends pulumi.ComponentResource {
             }),
         ]);
         const pem = args.certificateSecret === undefined ? checkedPem(name, args) : undefined;
-        super("mesh-egress:index:MtlsServer", name, withSecretKey(args), opts);
+        super("mesh-egress:index:MtlsServer", name, withoutKey(args), opts);
 
         const child = { parent: this };
         const namespace = new Namespace(
@@ -233,11 +234,6 @@ function onOpenShift(
         const kind = { apiVersion: "route.openshift.io/v1", kind: "Route" };
         new CustomResource(`${name}-${host}-route`, { ...kind, metadata, spec }, opts);
     }
-}
-
-/** A component's arguments are kept in the state as they are given. */
-function withSecretKey(args: MtlsServerArgs): MtlsServerArgs {
-    return args.privateKey === undefined ? args : { ...args, privateKey: pulumi.secret(args.privateKey) };
 }
 
 function checkedPem(name: string, args: MtlsServerArgs): pulumi.Output<ServerPem> {
