@@ -17,7 +17,8 @@ const help = `A real Kubernetes on this machine, for those without a cluster. Ne
   npm run lab -- down --images  the same, and drop the container images
   npm run lab -- status         what runs
   npm run lab -- env            print the line that points kubectl and others at it: eval "$(npm run -s lab -- env)"
-  npm run lab -- build [group]  build without starting: lab (the default), engine (Pulumi) or extra (test tools)
+  npm run lab -- build [group]  build without starting: lab (the default), engine (Pulumi), languages (its hosts for
+                                programs in TypeScript, YAML and Python) or extra (test tools)
   npm run lab -- prune          remove old builds from the cache
 
 What is built is kept in ${cacheRoot()}; MESH_EGRESS_CACHE moves it.`;

@@ -14,6 +14,7 @@ import { imagesArtifact } from "./images";
 import type { Charts } from "./istioFiles";
 import { chartsIn, istioFilesArtifact } from "./istioFiles";
 import { mermaidArtifact } from "./mermaid";
+import { pythonExecutorArtifact } from "./pythonExecutor";
 import { rootfsArtifact } from "./rootfs";
 
 function programs(group: Group): Artifact[] {
@@ -23,6 +24,7 @@ function programs(group: Group): Artifact[] {
 /** Everything of a group, in an order in which each thing's parts come before it. */
 export function artifactsOf(group: Group): Artifact[] {
     if (group === "engine") return programs(group);
+    if (group === "languages") return [pythonExecutorArtifact(), ...programs(group)];
     if (group === "extra") return [chromiumArtifact(), mermaidArtifact(), ...programs(group)];
     return [envoyArtifact(), istioFilesArtifact(), rootfsArtifact(), ...programs(group), imagesArtifact()];
 }

@@ -1,7 +1,10 @@
-/** What a person asks for: the Pulumi engine, the cluster and Istio, or the tools that only some tests use. */
-export type Group = "engine" | "lab" | "extra";
+/**
+ * What a person asks for: the Pulumi engine, its hosts for programs in several languages, the cluster and Istio, or the
+ * tools that only some tests use.
+ */
+export type Group = "engine" | "languages" | "lab" | "extra";
 
-export const groups: readonly Group[] = ["engine", "lab", "extra"];
+export const groups: readonly Group[] = ["engine", "languages", "lab", "extra"];
 
 export interface GoBinary {
     name: string;
@@ -53,6 +56,13 @@ const istio = (name: string, path: string, tags: string[]): GoBinary => ({
     tags,
 });
 
+const oldLanguage = (language: string): GoBinary => ({
+    name: `pulumi-language-${language}`,
+    module: "pulumi-languages",
+    package: `github.com/pulumi/pulumi/sdk/v3/${language}/cmd/pulumi-language-${language}`,
+    group: "languages",
+});
+
 export const goBinaries: readonly GoBinary[] = [
     kubernetes("kube-apiserver"),
     kubernetes("kube-controller-manager"),
@@ -73,6 +83,15 @@ export const goBinaries: readonly GoBinary[] = [
         variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi}` },
     },
     { name: "actionlint", module: "actionlint", package: "github.com/rhysd/actionlint/cmd/actionlint", group: "extra" },
+    { name: "pulumi-language-host", module: "pulumi-language-host", package: ".", group: "languages" },
+    oldLanguage("nodejs"),
+    oldLanguage("python"),
+    {
+        name: "pulumi-language-yaml",
+        module: "pulumi-yaml",
+        package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+        group: "languages",
+    },
     { name: "cert-manager-controllers", module: "cert-manager", package: ".", group: "extra" },
     { name: "cyclonus", module: "cyclonus", package: "github.com/mattfenwick/cyclonus/cmd/cyclonus", group: "extra" },
     { name: "fortio", module: "fortio", package: "fortio.org/fortio", group: "extra" },

@@ -1,7 +1,8 @@
 import { binary, build } from "../../lab/build/build";
 import { lab } from "../../lab/cluster/lab";
 import { down, up } from "../../lab/cluster/up";
-import { EngineChoice, PluginChoice, findPlugins } from "../../lab/engine";
+import { EngineChoice, PluginChoice, findPlugins, languageFolder } from "../../lab/engine";
+import { findOnPath } from "../../lab/engine/findOnPath";
 import { LabError } from "../../lab/errors";
 import { localEngine } from "../../lab/local/engine";
 import { LocalCluster, choiceFromEnvironment, labCluster, namedCluster } from "../../lab/local/cluster";
@@ -44,6 +45,21 @@ class Machine {
     async cluster(context: Mocha.Context): Promise<LocalCluster> {
         this.clusterFound ??= this.findCluster();
         return this.orSkip(context, await this.clusterFound);
+    }
+
+    /** A folder for PATH with the engine's hosts for programs in several languages, or skips. */
+    async languages(context: Mocha.Context): Promise<{ folder: string }> {
+        if (!languageFolder() && this.mustRunAll) {
+            await build("languages", tell);
+        }
+        const folder = languageFolder();
+        return this.orSkip(context, folder ? { folder } : skipped("no language hosts: npm run lab -- build languages"));
+    }
+
+    /** A program of the system, or skips the tests of the suite that asks. */
+    program(context: Mocha.Context, name: string): { path: string } {
+        const path = findOnPath(name);
+        return this.orSkip(context, path ? { path } : skipped(`no ${name} on PATH`));
     }
 
     /** A program that only some tests need, or skips the tests of the suite that asks. */
