@@ -10,7 +10,7 @@ import { PackageJson, componentNames } from "../support/schema";
 const ROOT = join(__dirname, "../..");
 
 /** What belongs to the package beside its sources and what is compiled from them. */
-const DOCUMENTS = ["CHANGELOG.md", "LICENSE", "PulumiPlugin.yaml", "README.md", "package.json"];
+const DOCUMENTS = ["CHANGELOG.md", "LICENSE", "PulumiPlugin.yaml", "README.md", "package.json", "schema.json"];
 
 describe("the packed package", function () {
     this.timeout(300_000);
