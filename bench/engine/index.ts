@@ -8,7 +8,6 @@ const BARE = "bare resources";
 const GUIDES = "guides' layout";
 const KUBECTL = "kubectl";
 
-/** With so many hosts, updates are only measured without checkpoints where the engine's cost of them is shown already. */
 const MANY = 1000;
 
 const GOALS: Partial<Record<string, Figure["goal"]>> = {
@@ -28,7 +27,14 @@ export const engine: Part = {
         const figures: Figure[] = [];
         for (const hosts of [10, 100]) {
             const courses = await all(stage, hosts, tell);
-            const seconds = kubectl ? await withKubectl(kubectl, hosts, tell) : {};
+            const seconds = kubectl
+                ? await withKubectl(
+                      kubectl,
+                      hosts,
+                      STEPS.map(({ id }) => id),
+                      tell,
+                  )
+                : {};
             figures.push(...timeFigures(hosts, courses, seconds), ...sizeFigures(hosts, courses));
         }
         return figures;
@@ -41,10 +47,10 @@ export const engineAtMany: Part = {
     run: async (tell) => {
         const { stage, kubectl } = await open(tell);
         const courses = await many(stage, MANY, tell);
-        const seconds = kubectl ? await withKubectl(kubectl, MANY, tell) : {};
+        const seconds = kubectl ? await withKubectl(kubectl, MANY, ["first-preview", "up", "no-op-preview"], tell) : {};
         return [
             ...timeFigures(MANY, courses, seconds),
-            ...(await withoutCheckpoints(stage, MANY, courses, tell)),
+            ...withoutCheckpoints(MANY, courses),
             ...sizeFigures(MANY, courses),
         ];
     },
@@ -67,72 +73,62 @@ async function all(stage: Stage, hosts: number, tell: (line: string) => void): P
     };
 }
 
-/** As far as time allows: an update with checkpoints takes the square of the hosts, so the guides' layout has none. */
+/** As far as time allows: what writes checkpoints takes the square of the hosts, so only our own updates do. */
 async function many(stage: Stage, hosts: number, tell: (line: string) => void): Promise<Courses> {
+    const withoutCheckpoints: StepId[] = ["up", "destroy"];
     const only: StepId[] = ["first-preview", "up", "no-op-preview", "destroy"];
+    const ours = await runCourse(stage, { layout: "components", hosts, withoutCheckpoints: ["destroy"] }, tell);
+    const again = await runCourse(
+        stage,
+        { layout: "components", hosts, only: withoutCheckpoints, withoutCheckpoints },
+        tell,
+    );
     return {
-        [COMPONENTS]: await runCourse(stage, { layout: "components", hosts }, tell),
-        [BARE]: await runCourse(stage, { layout: "bare", hosts, only, withoutCheckpoints: ["destroy"] }, tell),
-        [GUIDES]: await runCourse(
-            stage,
-            { layout: "guides", hosts, only, withoutCheckpoints: ["up", "destroy"] },
-            tell,
-        ),
+        [COMPONENTS]: { ...ours, without: again.without },
+        [BARE]: await runCourse(stage, { layout: "bare", hosts, only, withoutCheckpoints }, tell),
     };
 }
 
-async function withoutCheckpoints(
-    stage: Stage,
-    hosts: number,
-    courses: Courses,
-    tell: (line: string) => void,
-): Promise<Figure[]> {
-    const only: StepId[] = ["up", "destroy"];
-    const ours = await runCourse(stage, { layout: "components", hosts, only, withoutCheckpoints: only }, tell);
-    const bare = await runCourse(stage, { layout: "bare", hosts, only, withoutCheckpoints: only }, tell);
-    return only.map((id) => ({
+function withoutCheckpoints(hosts: number, courses: Courses): Figure[] {
+    return STEPS.filter(({ id }) => courses[COMPONENTS].without[id]).map(({ id, what }) => ({
         id: `${hosts}-hosts.${id}-without-checkpoints`,
-        what: `${hosts.toLocaleString("en-US")} hosts: ${id}, PULUMI_SKIP_CHECKPOINTS=true`,
-        unit: "s" as const,
-        ours: round(ours.steps[id]!.seconds),
-        alternatives: {
-            [BARE]: round(bare.steps[id]!.seconds),
-            [GUIDES]: round(courses[GUIDES].steps[id]!.seconds),
-        },
-        better: "less" as const,
+        what: `${hosts.toLocaleString("en-US")} hosts: ${what}, PULUMI_SKIP_CHECKPOINTS=true`,
+        unit: "s",
+        ours: round(courses[COMPONENTS].without[id]!.seconds),
+        alternatives: { [BARE]: round(courses[BARE].without[id]!.seconds) },
+        better: "less",
     }));
 }
 
 type Seconds = Partial<Record<StepId, number>>;
 
-async function withKubectl(kubectl: Kubectl, hosts: number, tell: (line: string) => void): Promise<Seconds> {
-    const seconds: Seconds = {
-        "first-preview": await kubectl.run("diff", hosts),
-        up: await kubectl.run("apply", hosts),
-        "no-op-preview": await kubectl.run("diff", hosts),
-        "one-more-preview": await kubectl.run("diff", hosts + 1),
-        "one-more-up": await kubectl.run("apply", hosts + 1),
-        destroy: await kubectl.run("delete", hosts + 1),
-    };
-    tell(`${hosts} hosts, kubectl: ${STEPS.map(({ id }) => `${id} ${seconds[id]?.toFixed(1)} s`).join(", ")}`);
+async function withKubectl(
+    kubectl: Kubectl,
+    hosts: number,
+    only: StepId[],
+    tell: (line: string) => void,
+): Promise<Seconds> {
+    const seconds: Seconds = {};
+    for (const { id, operation, more } of STEPS.filter((step) => only.includes(step.id))) {
+        seconds[id] = await kubectl.run(KUBECTL_COMMANDS[operation], hosts + more);
+        tell(`${hosts} hosts, kubectl: ${id} ${seconds[id].toFixed(1)} s`);
+    }
     return seconds;
 }
 
+const KUBECTL_COMMANDS = { preview: "diff", up: "apply", destroy: "delete" } as const;
+
 function timeFigures(hosts: number, courses: Courses, kubectl: Seconds): Figure[] {
-    return STEPS.map(({ id, what, operation }) => {
+    return STEPS.filter(({ id }) => courses[COMPONENTS].steps[id]).map(({ id, what, operation }) => {
         const figureId = `${hosts}-hosts.${id}`;
         const alternatives: Record<string, number> = {};
-        for (const name of [BARE, GUIDES]) {
-            const seconds = courses[name].steps[id]?.seconds;
-            // What ran without checkpoints is no alternative to what ran with them.
-            if (seconds !== undefined && (hosts < MANY || isComparable(name, id))) {
-                alternatives[name] = round(seconds);
+        for (const [name, { steps }] of Object.entries(courses).filter(([of]) => of !== COMPONENTS)) {
+            if (steps[id]) {
+                alternatives[name] = round(steps[id].seconds);
             }
         }
-        const ofKubectl = kubectl[id];
-        if (ofKubectl !== undefined) {
-            alternatives[`${KUBECTL} ${{ preview: "diff", up: "apply", destroy: "delete" }[operation]}`] =
-                round(ofKubectl);
+        if (kubectl[id] !== undefined) {
+            alternatives[`${KUBECTL} ${KUBECTL_COMMANDS[operation]}`] = round(kubectl[id]);
         }
         return {
             id: figureId,
@@ -144,10 +140,6 @@ function timeFigures(hosts: number, courses: Courses, kubectl: Seconds): Figure[
             goal: GOALS[figureId],
         };
     });
-}
-
-function isComparable(name: string, id: StepId): boolean {
-    return id === "first-preview" || id === "no-op-preview" || (name === BARE && id === "up");
 }
 
 function sizeFigures(hosts: number, courses: Courses): Figure[] {
@@ -162,15 +154,20 @@ function sizeFigures(hosts: number, courses: Courses): Figure[] {
         unit,
         ours: round(of(courses[COMPONENTS]) as number),
         alternatives: Object.fromEntries(
-            [BARE, GUIDES]
-                .map((name) => [name, round(of(courses[name]) ?? NaN)])
+            Object.entries(courses)
+                .filter(([name]) => name !== COMPONENTS)
+                .map(([name, course]) => [name, round(of(course) ?? NaN)])
                 .filter(([, value]) => !Number.isNaN(value)),
         ) as Record<string, number>,
         better: "less",
         goal: GOALS[`${hosts}-hosts.${id}`],
     });
     const peak = (program: string) => (course: Course) =>
-        Math.max(...Object.values(course.steps).map(({ usages }) => usages[program]?.megabytes ?? 0)) || undefined;
+        Math.max(
+            ...Object.values({ ...course.without, ...course.steps }).map(
+                ({ usages }) => usages[program]?.megabytes ?? 0,
+            ),
+        ) || undefined;
     return [
         figure("objects", "Kubernetes objects", "per host", ({ state }) => state && state.objects / hosts),
         figure("state", "state", "KB", ({ state }) => state?.kilobytes),

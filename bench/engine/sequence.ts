@@ -15,7 +15,10 @@ export const STEPS = [
 export type StepId = (typeof STEPS)[number]["id"];
 
 export interface Course {
+    /** The steps with the engine's checkpoints, as they are by default. */
     steps: Partial<Record<StepId, Measurement>>;
+    /** The steps without. */
+    without: Partial<Record<StepId, Measurement>>;
     /** After the first update. */
     state?: State;
 }
@@ -38,7 +41,7 @@ export interface Choice {
 /** A stack from its first preview to its end. */
 export async function runCourse(stage: Stage, choice: Choice, tell: (line: string) => void): Promise<Course> {
     const { layout, hosts, only, withoutCheckpoints = [] } = choice;
-    const course: Course = { steps: {} };
+    const course: Course = { steps: {}, without: {} };
     for (const { id, what, operation, more } of STEPS.filter((step) => only?.includes(step.id) ?? true)) {
         const isWithout = withoutCheckpoints.includes(id);
         const measurement = await stage.run({
@@ -48,7 +51,7 @@ export async function runCourse(stage: Stage, choice: Choice, tell: (line: strin
             layout,
             hosts: hosts + more,
         });
-        course.steps[id] = measurement;
+        (isWithout ? course.without : course.steps)[id] = measurement;
         if (id === "up") {
             course.state = await stage.state(layout);
         }
