@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { issue, keyPem } from "../support/certificates";
+import { machine } from "../support/machine";
+import { Example, Language, NewUser, PlannedStep } from "../support/newUser";
+
+const ROOT = join(__dirname, "../..");
+const LANGUAGES: Language[] = ["typescript", "yaml", "python"];
+const PROGRAM = { typescript: "index.ts", yaml: "Pulumi.yaml", python: "__main__.py" };
+const WILDCARD: Record<Language, [string, string]> = {
+    typescript: ['"api.partner.example"', '"*.partner.example"'],
+    yaml: ["[api.partner.example]", '["*.partner.example"]'],
+    python: ['"api.partner.example"', '"*.partner.example"'],
+};
+const ISTIO = "kubernetes:networking.istio.io/v1";
+
+/** What each example makes, by type and name, apart from what all of them make for their route. */
+const MADE: Record<Example, string[]> = {
+    routesOnly: [],
+    anyCluster: [
+        "kubernetes:helm.sh/v3:Release mesh-istiod",
+        "kubernetes:helm.sh/v3:Release egress-release",
+        `${ISTIO}:Gateway egress-gateway`,
+        "kubernetes:security.istio.io/v1:AuthorizationPolicy egress-deny-by-default",
+        "tls:index/locallySignedCert:LocallySignedCert chain-client-partner",
+    ],
+    aks: [
+        "kubernetes:core/v1:ConfigMap egress-mesh-config",
+        "kubernetes:egressgateway.kubernetes.azure.com/v1alpha1:StaticGatewayConfiguration egress-gateway-exit",
+        `${ISTIO}:Gateway egress-gateway-gateway`,
+        "tls:index/locallySignedCert:LocallySignedCert egress-chain-client-partner",
+    ],
+};
+
+describe("the package, as a new user has it", function () {
+    let user: NewUser;
+    let config: Record<string, string>;
+
+    before(async function () {
+        const setup = await machine.engine(this);
+        const { folder } = await machine.languages(this);
+        machine.program(this, "python3");
+        user = new NewUser(setup, folder);
+        await user.install();
+
+        const now = Date.now();
+        const valid = { notBefore: new Date(now - 3_600_000), notAfter: new Date(now + 300 * 86_400_000) };
+        const ca = await issue({ ...valid, subject: "CN=Example CA", ca: true });
+        const client = await issue({ ...valid, subject: "CN=payments", issuer: ca, usage: "client" });
+        config = {
+            clientCertificate: client.certificate,
+            clientKey: keyPem(client.key),
+            clientCa: ca.certificate,
+            serverCa: ca.certificate,
+            istioCharts: "https://charts.example",
+            egressPrefixId:
+                "/subscriptions/0/resourceGroups/example/providers/Microsoft.Network/publicIPPrefixes/egress",
+        };
+    });
+
+    after(() => user?.leave());
+
+    it("brings no second copy of a package that a program has, too", () => {
+        assert.ok(existsSync(join(user.installed, "bin")));
+        assert.ok(!existsSync(join(user.installed, "node_modules")));
+    });
+
+    it("has the schema that is committed", async () => {
+        const [ofPackage, committed] = await Promise.all([
+            user.pulumi(["package", "get-schema", user.unpacked]),
+            user.pulumi(["package", "get-schema", join(ROOT, "schema.json")]),
+        ]);
+        assert.deepEqual(JSON.parse(ofPackage), JSON.parse(committed));
+    });
+
+    for (const example of Object.keys(MADE) as Example[]) {
+        it(`makes the same of example ${example} in each language`, async () => {
+            const plans = new Map<Language, PlannedStep[]>();
+            for (const language of LANGUAGES) {
+                const project = await user.project(example, language, config);
+                plans.set(language, await project.preview());
+            }
+            const reference = plans.get("typescript") as PlannedStep[];
+            const made = reference.map(({ urn }) => urn.split("::").slice(2).join("::").replace("::", " "));
+            const route = example === "aks" ? "egress-partner" : "partner";
+            for (const one of [
+                ...MADE[example],
+                "kubernetes:core/v1:Secret",
+                `${ISTIO}:ServiceEntry ${route}-service-entry`,
+                `${ISTIO}:VirtualService ${route}-virtual-service`,
+                `${ISTIO}:DestinationRule ${route}-api.partner.example`,
+                `kubernetes:security.istio.io/v1:AuthorizationPolicy ${route}-authorization`,
+            ]) {
+                assert.ok(
+                    made.some((urn) => urn.includes(one)),
+                    `${one} is not among\n${made.join("\n")}`,
+                );
+            }
+            for (const language of LANGUAGES) {
+                assert.deepEqual(outcome(plans.get(language)), outcome(reference), language);
+            }
+        });
+    }
+
+    for (const language of LANGUAGES) {
+        it(`refuses a wrong route in ${language}, and says what is wrong with it`, async () => {
+            const project = await user.project("routesOnly", language, config, `refused-${language}`);
+            project.replace(PROGRAM[language], ...WILDCARD[language]);
+            const { stdout, stderr, exitCode } = await project.attempt(["preview"]);
+            const told = stdout + stderr;
+            assert.notEqual(exitCode, 0);
+            assert.match(told, /EgressRoute "partner" is refused:/);
+            assert.match(told, /hosts\[0\]: "\*\.partner\.example" is a wildcard/);
+            assert.match(told, /expected a lower-case DNS name such as "api\.partner\.example"/);
+            assert.ok(!told.includes("PRIVATE KEY"), "a key is in the output");
+            if (language !== "python") {
+                assert.doesNotMatch(told, /\bat .*\.[jt]s:\d+:\d+/, "a stack trace hides it");
+            }
+        });
+    }
+});
+
+/** What a preview does to resources of providers, without what differs by the program that asked. */
+function outcome(steps: PlannedStep[] = []) {
+    return steps
+        .filter(({ newState }) => !newState?.type.startsWith("pulumi:"))
+        .map(({ op, urn, newState }) => ({
+            op,
+            // Its stack is named after the language.
+            urn: urn.split("::").slice(2).join("::"),
+            inputs: newState?.type.startsWith("mesh-egress:") ? undefined : newState?.inputs,
+        }))
+        .sort((one, other) => one.urn.localeCompare(other.urn));
+}

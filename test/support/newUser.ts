@@ -1,0 +1,172 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, delimiter, dirname, join } from "node:path";
+import { CommandError, CommandOptions, Output, attempt, command } from "../../lab/command";
+import { pulumiHome } from "../../lab/engine";
+import { EngineSetup } from "./machine";
+import { noCluster } from "./noCluster";
+
+const ROOT = join(__dirname, "../..");
+/** What the package brings along; installed at the versions that the other tests know, not at the newest. */
+const PULUMI_PACKAGES = ["pulumi", "kubernetes", "kubernetes-cert-manager", "tls", "azure-native"];
+const PYTHON_SDK = "3.272.0";
+
+export type Language = "typescript" | "yaml" | "python";
+export type Example = "aks" | "anyCluster" | "routesOnly";
+
+/** What a preview would do to one resource. */
+export interface PlannedStep {
+    op: string;
+    urn: string;
+    newState?: { type: string; inputs?: Record<string, unknown> };
+}
+
+/** Somebody with an engine and a folder of their own, outside of the repository, who has got the packed package. */
+export class NewUser {
+    readonly folder = mkdtempSync(join(tmpdir(), "mesh-egress-user-"));
+    /** The package as programs in TypeScript have it. */
+    readonly installed = join(this.folder, "node_modules", "mesh-egress");
+    /** The package as the engine runs it for those in other languages. */
+    readonly unpacked = join(this.folder, "mesh-egress");
+    private readonly env: Record<string, string>;
+
+    constructor(
+        private readonly setup: EngineSetup,
+        languages: string,
+    ) {
+        const state = join(this.folder, "state");
+        mkdirSync(state);
+        const constraints = join(this.folder, "constraints.txt");
+        writeFileSync(constraints, `pulumi==${PYTHON_SDK}\n`);
+        this.env = {
+            PATH: [languages, dirname(setup.engine.command), process.env.PATH].join(delimiter),
+            PULUMI_HOME: join(this.folder, "home"),
+            PULUMI_BACKEND_URL: `file://${state}`,
+            PULUMI_CONFIG_PASSPHRASE: "only for this test",
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+            PIP_CONSTRAINT: constraints,
+            npm_config_prefer_offline: "true",
+            npm_config_ignore_scripts: "true",
+            npm_config_audit: "false",
+            npm_config_fund: "false",
+            PIP_DISABLE_PIP_VERSION_CHECK: "1",
+        };
+    }
+
+    leave(): void {
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+
+    /** Packs the package and installs it: without any script of a package, so none of them has to build anything. */
+    async install(): Promise<void> {
+        const packed = await this.run("npm", ["pack", "--json", "--pack-destination", this.folder], { cwd: ROOT });
+        const [{ filename }] = JSON.parse(packed.slice(packed.lastIndexOf("\n[") + 1)) as { filename: string }[];
+        const manifest = JSON.parse(this.example("routesOnly", "typescript", "package.json")) as {
+            dependencies: Record<string, string>;
+        };
+        manifest.dependencies["mesh-egress"] = `file:${filename}`;
+        const overrides = Object.fromEntries(PULUMI_PACKAGES.map((name) => [`@pulumi/${name}`, versionOf(ROOT, name)]));
+        manifest.dependencies["@pulumi/pulumi"] = overrides["@pulumi/pulumi"];
+        writeFileSync(join(this.folder, "package.json"), JSON.stringify({ ...manifest, overrides }));
+        await this.run("npm", ["install"]);
+        // Not as `package`, its name in the archive: beside a package.json, Node takes that for it.
+        mkdirSync(this.unpacked);
+        await this.run("tar", ["-xzf", filename, "-C", this.unpacked, "--strip-components=1"]);
+        this.installPlugins();
+    }
+
+    /** The folder of a project that is one of the examples, with a stack and its configuration. */
+    async project(
+        example: Example,
+        language: Language,
+        config: Record<string, string>,
+        name = `${example}-${language}`,
+    ): Promise<Project> {
+        const folder = join(this.folder, name);
+        cpSync(join(ROOT, "examples", example, language), folder, { recursive: true });
+        // One environment for all, because it takes its time.
+        const pulumi = join(folder, "Pulumi.yaml");
+        writeFileSync(pulumi, readFileSync(pulumi, "utf8").replace("virtualenv: venv", "virtualenv: ../venv"));
+        const project = new Project(folder, (args, options) => this.attemptPulumi(args, { cwd: folder, ...options }));
+        await project.pulumi(["stack", "init", name]);
+        const known = { ...config, "kubernetes:kubeconfig": noCluster() };
+        for (const [key, input] of Object.entries(known)) {
+            await project.pulumi(["config", "set", ...(/Key$/.test(key) ? ["--secret"] : []), key], { input });
+        }
+        if (language !== "typescript") {
+            await project.pulumi(["package", "add", "../mesh-egress"]);
+        }
+        return project;
+    }
+
+    pulumi(args: string[], options: CommandOptions = {}): Promise<string> {
+        return this.run(this.setup.engine.command, [...args, "--non-interactive"], options);
+    }
+
+    private attemptPulumi(args: string[], options: CommandOptions = {}): Promise<Output> {
+        return attempt(this.setup.engine.command, [...args, "--non-interactive"], this.withEnv(options));
+    }
+
+    private run(program: string, args: string[], options: CommandOptions = {}): Promise<string> {
+        return command(program, args, this.withEnv(options));
+    }
+
+    private withEnv(options: CommandOptions): CommandOptions {
+        return { cwd: this.folder, ...options, env: { ...this.env, ...options.env } };
+    }
+
+    private example(example: Example, language: Language, file: string): string {
+        return readFileSync(join(ROOT, "examples", example, language, file), "utf8");
+    }
+
+    /** The engine downloads every plugin that an installed package names, unless its home has it. */
+    private installPlugins(): void {
+        for (const name of PULUMI_PACKAGES.filter((one) => one !== "pulumi")) {
+            const executable = `pulumi-resource-${name}`;
+            const folder = join(this.env.PULUMI_HOME, "plugins", `resource-${name}-v${versionOf(this.folder, name)}`);
+            mkdirSync(folder, { recursive: true });
+            const path = this.setup.plugins.find((plugin) => plugin.name === name)?.path;
+            const official = join(pulumiHome(), "plugins", basename(folder), executable);
+            // What is neither is the plugin for `pki: certManager`, which no example starts.
+            symlinkSync(path ?? (existsSync(official) ? official : "/bin/false"), join(folder, executable));
+        }
+    }
+}
+
+/** A project of the user's, with its stack. */
+export class Project {
+    constructor(
+        private readonly folder: string,
+        /** Runs the engine in it. */
+        readonly attempt: (args: string[], options?: CommandOptions) => Promise<Output>,
+    ) {}
+
+    async pulumi(args: string[], options?: CommandOptions): Promise<string> {
+        const output = await this.attempt(args, options);
+        if (output.exitCode !== 0) {
+            throw new CommandError("pulumi", args, output);
+        }
+        return output.stdout;
+    }
+
+    async preview(): Promise<PlannedStep[]> {
+        const { steps } = JSON.parse(await this.pulumi(["preview", "--json"])) as { steps: PlannedStep[] };
+        return steps;
+    }
+
+    /** Edits a file of it. */
+    replace(file: string, before: string, after: string): void {
+        const path = join(this.folder, file);
+        const text = readFileSync(path, "utf8");
+        if (!text.includes(before)) {
+            throw new Error(`${file} has no ${before}`);
+        }
+        writeFileSync(path, text.replaceAll(before, after));
+    }
+}
+
+function versionOf(folder: string, name: string): string {
+    const file = join(folder, "node_modules", "@pulumi", name, "package.json");
+    return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
