@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
@@ -73,11 +74,12 @@ func (h *host) old(info *pulumirpc.ProgramInfo) (pulumirpc.LanguageRuntimeClient
 	return client, err
 }
 
-// It ends by itself when the engine does, as this one.
 func (h *host) start(directory string, args []string) (pulumirpc.LanguageRuntimeClient, error) {
 	command := exec.Command(filepath.Join(h.originals, "pulumi-language-"+h.language), args...)
 	command.Dir = directory
 	command.Stderr = os.Stderr
+	// The engine ends this host without a word, and the old one would notice minutes later.
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	stdout, err := command.StdoutPipe()
 	if err != nil {
 		return nil, err
