@@ -26,5 +26,28 @@ function clusterOf(opts?: pulumi.ComponentResourceOptions): object | undefined {
     const given = [opts?.provider, ...Object.values(opts?.providers ?? {})].find((provider) =>
         Provider.isInstance(provider),
     );
-    return given ?? opts?.parent?.getProvider("kubernetes:core/v1:Secret") ?? pulumi.runtime.getStackResource();
+    return (
+        given ??
+        opts?.parent?.getProvider("kubernetes:core/v1:Secret") ??
+        pulumi.runtime.getStackResource() ??
+        deploymentOfPlugin()
+    );
 }
+
+/**
+ * What stands for the cluster of the default provider where these components are a plugin, for programs in YAML or Python:
+ * it has no stack resource, and lives through the preview and the update of one `pulumi up`.
+ */
+function deploymentOfPlugin(): object | undefined {
+    // Each deployment has a monitor of its own; the client of it, a gRPC client outside of tests, is another in each call.
+    const monitor = pulumi.runtime.getMonitor() as { getChannel?: () => { getTarget(): string } } | undefined;
+    if (monitor?.getChannel === undefined) {
+        return undefined;
+    }
+    const key = `${monitor.getChannel().getTarget()} ${pulumi.runtime.isDryRun()}`;
+    const known = deployments.get(key) ?? {};
+    deployments.set(key, known);
+    return known;
+}
+
+const deployments = new Map<string, object>();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { issue, keyPem } from "../support/certificates";
 import { machine } from "../support/machine";
@@ -102,6 +102,17 @@ describe("the package, as a new user has it", function () {
             }
         });
     }
+
+    it("refuses a second route for a host, although each component is made by a call of its own", async () => {
+        const project = await user.project("routesOnly", "yaml", config, "second-route");
+        const yaml = readFileSync(join(ROOT, "examples/routesOnly/yaml/Pulumi.yaml"), "utf8");
+        const route = yaml.slice(yaml.indexOf("  route:"), yaml.indexOf("outputs:"));
+        const second = route.replace("  route:", "  second:").replace("name: partner", "name: second");
+        project.replace("Pulumi.yaml", "outputs:", `${second}outputs:`);
+        const { stdout, stderr, exitCode } = await project.attempt(["preview"]);
+        assert.notEqual(exitCode, 0);
+        assert.match(stdout + stderr, /EgressRoute "(partner|second)" is refused:[^]*"api\.partner\.example"/);
+    });
 
     for (const language of LANGUAGES) {
         it(`refuses a wrong route in ${language}, and says what is wrong with it`, async () => {

@@ -5,6 +5,7 @@ import { CommandError, CommandOptions, Output, attempt, command } from "../../la
 import { pulumiHome } from "../../lab/engine";
 import { EngineSetup } from "./machine";
 import { noCluster } from "./noCluster";
+import { packed } from "./packed";
 
 const ROOT = join(__dirname, "../..");
 /** What the package brings along; installed at the versions that the other tests know, not at the newest. */
@@ -58,10 +59,11 @@ export class NewUser {
         rmSync(this.folder, { recursive: true, force: true });
     }
 
-    /** Packs the package and installs it: without any script of a package, so none of them has to build anything. */
+    /** Installs the packed package: without any script of a package, so none of them has to build anything. */
     async install(): Promise<void> {
-        const packed = await this.run("npm", ["pack", "--json", "--pack-destination", this.folder], { cwd: ROOT });
-        const [{ filename }] = JSON.parse(packed.slice(packed.lastIndexOf("\n[") + 1)) as { filename: string }[];
+        const { file } = await packed();
+        const filename = basename(file);
+        cpSync(file, join(this.folder, filename));
         const manifest = JSON.parse(this.example("routesOnly", "typescript", "package.json")) as {
             dependencies: Record<string, string>;
         };
