@@ -6,6 +6,7 @@ import { engineEnvironment } from "./engineEnvironment";
 import type { EngineChoice } from "./findEngine";
 import type { PluginChoice } from "./findPlugins";
 import { pulumiHome } from "./folders";
+import { makeInlineProgramsSafe } from "./inlinePrograms";
 
 export interface OpenStackOptions {
     engine: EngineChoice;
@@ -24,6 +25,7 @@ export interface OpenStackOptions {
 /** A stack of an inline program, run by the chosen engine with the chosen plugins and a state in a local folder. */
 export async function openStack(options: OpenStackOptions): Promise<Stack> {
     const { name, project, program } = options;
+    makeInlineProgramsSafe();
     const stack = await LocalWorkspace.createOrSelectStack(
         { stackName: name, projectName: project, program },
         {
