@@ -48,6 +48,8 @@ export interface GatewayRequest extends GatewayPlace {
     nodeSelector?: Record<string, string>;
     tolerations?: Toleration[];
     resources?: HelmValues;
+    /** Of its Envoy; undefined for Istio's choice, by the CPU limit. */
+    workers?: number;
     /** Names of the settings that were given to a gateway which AKS runs. */
     addonSettings?: string[];
 }
@@ -66,6 +68,9 @@ export function refuseGateway(request: GatewayRequest): Refusal[] {
         ...refuseLabel("namespace", request.namespace, "a namespace"),
         ...refuseRootNamespace(request),
         ...refuseReplicas(request),
+        ...(request.workers === undefined
+            ? []
+            : refuseWholeNumber("workers", request.workers, "is no number of workers", { most: MOST_WORKERS })),
         ...(request.addonSettings
             ? [...refuseAddonGateway(request.addonSettings), ...refuseAddonGatewayName("gatewayName", request.name)]
             : []),
@@ -140,6 +145,9 @@ export function gatewayServiceHost(gateway: GatewayPlace): string {
     return `${gateway.name}.${gateway.namespace}.svc.cluster.local`;
 }
 
+/** More than any node has cores; a larger number is a mistake. */
+const MOST_WORKERS = 256;
+
 /** Istio leaves these out by default: when a credential expires, and whether servers are refused for theirs. */
 const STATISTICS = {
     inclusionRegexps: [
@@ -166,7 +174,9 @@ export function gatewayValues(request: GatewayRequest): HelmValues {
                 ...(request.plaintextLeg ? [servicePort("http", PLAINTEXT_PORT)] : []),
             ],
         },
-        podAnnotations: { "proxy.istio.io/config": JSON.stringify({ proxyStatsMatcher: STATISTICS }) },
+        podAnnotations: {
+            "proxy.istio.io/config": JSON.stringify({ proxyStatsMatcher: STATISTICS, concurrency: request.workers }),
+        },
         ...(request.mountedCredentials && credentialMounts(request.mountedCredentials)),
         // The chart's own sets a sysctl for privileged ports, of which there are none here.
         securityContext: { seccompProfile: { type: "RuntimeDefault" } },

@@ -52,6 +52,7 @@ const gateway = z
         nodeSelector: z.record(z.string(), z.string()),
         tolerations: z.array(toleration),
         resources: z.record(z.string(), z.unknown()),
+        workers: z.number(),
         timeoutSeconds: z.number(),
     })
     .partial();

@@ -91,17 +91,17 @@ const gatewayWorkers: Choice = {
     set: async (scene, isDefault) => {
         const { cluster, gateway } = scene.mesh;
         const request = { ...GATEWAY, meshNamespace: "istio-system", minReplicas: 1, maxReplicas: 1 };
-        const { [ANNOTATION]: config } = gatewayValues(request)["podAnnotations"] as Record<string, string>;
-        const wanted = isDefault ? config : JSON.stringify({ ...(JSON.parse(config) as object), concurrency: 1 });
+        const values = gatewayValues({ ...request, ...(!isDefault && { workers: 1 }) });
+        const annotations = values["podAnnotations"] as Record<string, string>;
         await cluster.apply({
             apiVersion: "apps/v1",
             kind: "Deployment",
             metadata: GATEWAY,
-            spec: { template: { metadata: { annotations: { [ANNOTATION]: wanted } } } },
+            spec: { template: { metadata: { annotations } } },
         });
         await waitFor("the gateway's pod to be replaced", 90, async () => {
             const pods = await cluster.pods(GATEWAY.namespace, `istio=${GATEWAY.name}`);
-            return pods.length === 1 && pods[0].metadata?.annotations?.[ANNOTATION] === wanted;
+            return pods.length === 1 && pods[0].metadata?.annotations?.[ANNOTATION] === annotations[ANNOTATION];
         });
         await gateway();
         await answered(scene, PARTNER.ecdsa.host);

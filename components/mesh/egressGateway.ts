@@ -80,6 +80,11 @@ export interface EgressGatewaySettings {
     /** CPU and memory requests and limits, as in a container's `resources`. Default: the chart's. */
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the analyzer knows `any`, not `unknown`
     resources?: Record<string, any>;
+    /**
+     * Worker threads of the gateway's Envoy, 1 to 256. One wins where callers and gateway share few cores, and keeps
+     * fewer connections to partners; it also bounds a replica to one core. Default: Istio's, one a core of the CPU limit.
+     */
+    workers?: number;
     /** Seconds to wait for the gateway to be ready. Default: 300. */
     timeoutSeconds?: pulumi.Input<number>;
 }
@@ -209,6 +214,7 @@ export function gatewaySettings(args: EgressGatewaySettings): Omit<GatewayReques
         nodeSelector: args.nodeSelector,
         tolerations: args.tolerations,
         resources: args.resources,
+        workers: args.workers,
         addonSettings: args.addon && given(args),
     };
 }

@@ -56,6 +56,17 @@ describe("refuseGateway", () => {
             }),
         );
     });
+
+    it("accepts one worker or more, and no number that can only be a mistake", () => {
+        const number = fc.oneof(fc.integer({ min: -2, max: 300 }), fc.constantFrom(0.5, NaN, Infinity));
+        fc.assert(
+            fc.property(number, (workers) => {
+                const paths = refuseGateway({ ...gateway, workers }).map(({ path }) => path);
+                const good = Number.isInteger(workers) && workers >= 1 && workers <= 256;
+                assert.deepEqual(paths, good ? [] : ["workers"]);
+            }),
+        );
+    });
 });
 
 describe("gatewayObjects", () => {
@@ -193,6 +204,18 @@ describe("gatewayValues", () => {
         const scaling = gatewayValues({ ...gateway, maxReplicas: 5 });
         assert.deepEqual(scaling.autoscaling, { enabled: true, minReplicas: 2, maxReplicas: 5 });
         assert.equal(scaling.replicaCount, undefined, "the autoscaler's business");
+    });
+
+    it("leave the number of workers to Istio, but where it is given", () => {
+        const config = (workers?: number) => {
+            const { podAnnotations } = gatewayValues({ ...gateway, workers }) as {
+                podAnnotations: Record<string, string>;
+            };
+            return JSON.parse(podAnnotations["proxy.istio.io/config"]) as Record<string, unknown>;
+        };
+        assert.ok(!("concurrency" in config()));
+        assert.equal(config(1).concurrency, 1);
+        assert.ok("proxyStatsMatcher" in config(1), "what else is there stays");
     });
 
     it("have nodes, taints and resources only where they are given", () => {
