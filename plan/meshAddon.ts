@@ -158,6 +158,7 @@ const MANAGED_GATEWAY: Record<string, string> = {
     nodeSelector: "AKS chooses the nodes; the egress pool only forwards what leaves",
     tolerations: "AKS chooses the nodes; the egress pool only forwards what leaves",
     resources: "AKS chooses the resources",
+    workers: "AKS chooses the resources, and Istio the workers by them",
     mountedCredentials: "its pods mount no files of yours",
     timeoutSeconds: "AKS installs the gateway with the cluster",
 };

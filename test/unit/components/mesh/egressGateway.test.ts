@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { EgressGateway, EgressGatewayArgs, ServiceMesh } from "../../../../components";
+import { EgressGateway, EgressGatewayArgs, EgressGatewaySettings, ServiceMesh } from "../../../../components";
 import { gatewayValues } from "../../../../plan/gateway";
 import { failures, record, refusedPaths, run, valueOf } from "../../../support/mocks";
 
@@ -109,7 +109,21 @@ describe("EgressGateway", () => {
     });
 
     it("refuses for the add-on's gateway what is AKS's to decide", async () => {
-        const bad = { ...good, addon: { egressPrefixId: "/p" }, minReplicas: 3, gatewayName: "istio-egress" };
-        assert.deepEqual(await refusedPaths(() => new EgressGateway("gateway", bad)), ["minReplicas", "gatewayName"]);
+        const decided = {
+            createNamespace: true,
+            minReplicas: 2,
+            maxReplicas: 3,
+            mountedCredentials: ["partner"],
+            nodeSelector: { pool: "egress" },
+            tolerations: [{ operator: "Exists" }],
+            resources: { limits: { cpu: "1" } },
+            workers: 1,
+            timeoutSeconds: 60,
+        } satisfies Required<Omit<EgressGatewaySettings, "addon" | "namespace" | "gatewayName" | "plaintextLeg">>;
+        const bad = { ...good, addon: { egressPrefixId: "/p" }, ...decided, gatewayName: "istio-egress" };
+        assert.deepEqual(await refusedPaths(() => new EgressGateway("gateway", bad)), [
+            ...Object.keys(decided),
+            "gatewayName",
+        ]);
     });
 });
