@@ -1,12 +1,13 @@
 import { dataPath } from "./dataPath";
 import { engine, engineAtMany } from "./engine";
+import { install } from "./install";
 import { lab } from "./lab";
 import { mesh } from "./mesh";
 import type { Part } from "./part";
 import { start } from "./start";
 
 /** In the order in which they run. */
-export const PARTS: Part[] = [start, engine, mesh, dataPath, engineAtMany, lab];
+export const PARTS: Part[] = [start, engine, install, mesh, dataPath, engineAtMany, lab];
 
 /** The parts of these names, all of them where there are none. */
 export function chosen(names: string[], parts: Part[] = PARTS): Part[] {

@@ -1,4 +1,4 @@
-import type { Task } from "./child";
+import type { Task } from "../operation";
 import type { Layout } from "./program";
 import type { Measurement, Stage, State } from "./stage";
 
@@ -10,7 +10,7 @@ export const STEPS = [
     { id: "one-more-preview", what: "preview of one host more", operation: "preview", more: 1 },
     { id: "one-more-up", what: "up with one host more", operation: "up", more: 1 },
     { id: "destroy", what: "destroy", operation: "destroy", more: 1 },
-] as const satisfies { id: string; what: string; operation: Task["operation"]; more: number }[];
+] as const satisfies { id: string; what: string; operation: Task<unknown>["operation"]; more: number }[];
 
 export type StepId = (typeof STEPS)[number]["id"];
 

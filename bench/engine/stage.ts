@@ -1,8 +1,6 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { loadAll } from "js-yaml";
 import { builtCharts } from "../../lab/build/build";
 import { until } from "../../lab/cluster/wait";
@@ -14,19 +12,20 @@ import { localEngine } from "../../lab/local/engine";
 import { ApiClient, KubernetesObject } from "../../lab/standins/kubernetes/apiClient";
 import { readKubeconfig } from "../../lab/standins/kubernetes/kubeconfig";
 import { issue, keyPem } from "../../test/support/certificates";
+import { runChild } from "../child";
 import { compile, linkPackages, temporaryFolder } from "../compiled";
-import { endWhenInterrupted, takeDownLater } from "../takeDown";
-import type { Answer, Task } from "./child";
+import { type Answer, type Task, PROJECT, answerIn } from "../operation";
+import { takeDownLater } from "../takeDown";
 import { Credential, GATEWAY } from "./layouts";
 import { ProcessWatch, Usage } from "./processes";
-import type { Layout } from "./program";
+import type { Layout, Scenery } from "./program";
 
 /** What an operation took, and which program took it. */
 export interface Measurement extends Answer {
     usages: Record<string, Usage>;
 }
 
-export interface Operation extends Pick<Task, "operation" | "stack" | "env"> {
+export interface Operation extends Pick<Task<unknown>, "operation" | "stack" | "env"> {
     layout: Layout;
     hosts: number;
 }
@@ -45,7 +44,7 @@ export class Stage {
         readonly cluster: { kubeconfig: string; context?: string },
         readonly credential: Credential,
         readonly folder: string,
-        private readonly task: Pick<Task, "engine" | "plugins" | "stateDir" | "passphrase">,
+        private readonly task: Pick<Task<unknown>, "engine" | "plugins" | "stateDir" | "passphrase">,
     ) {}
 
     static async open(tell: (line: string) => void): Promise<Stage> {
@@ -70,26 +69,19 @@ export class Stage {
     /** One operation, in a process of its own. */
     async run({ operation, stack, env, layout, hosts }: Operation): Promise<Measurement> {
         const scenery = { ...this.cluster, layout, hosts, credential: this.credential };
-        const task: Task = { ...this.task, operation, stack, env, scenery };
-        const child = spawn(process.execPath, [join(this.folder, "bench", "engine", "child.js")], { stdio: "pipe" });
-        endWhenInterrupted(child);
-        const ended = new Promise<number | null>((resolve, reject) => {
-            child.once("error", reject);
-            child.once("close", resolve);
-        });
-        const watch = new ProcessWatch(child.pid as number);
-        // One that was ended before it read its task says so by its exit code.
-        child.stdin.on("error", () => undefined).end(JSON.stringify(task));
-        const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-        const usages = watch.stop();
-        if (code !== 0) {
-            throw new Error(`${operation} of ${hosts} hosts (${layout}) failed:\n${stderr.trim().slice(-3000)}`);
-        }
-        return { ...(JSON.parse(stdout.trim().split("\n").at(-1) as string) as Answer), usages };
+        const task: Task<Scenery> = { ...this.task, operation, stack, env, scenery };
+        let watch: ProcessWatch | undefined;
+        let usages: Record<string, Usage> = {};
+        const { stdout } = await runChild(process.execPath, [join(this.folder, "bench", "engine", "child.js")], {
+            what: `${operation} of ${hosts} hosts (${layout})`,
+            input: JSON.stringify(task),
+            onStart: (pid) => (watch = new ProcessWatch(pid)),
+        }).finally(() => (usages = watch?.stop() ?? {}));
+        return { ...answerIn(stdout), usages };
     }
 
     async state(stack: string): Promise<State> {
-        const file = join(this.task.stateDir, ".pulumi", "stacks", "mesh-egress-bench", `${stack}.json`);
+        const file = join(this.task.stateDir, ".pulumi", "stacks", PROJECT, `${stack}.json`);
         const text = await readFile(file, "utf8");
         const { checkpoint } = JSON.parse(text) as { checkpoint: { latest: { resources: { type: string }[] } } };
         const objects = checkpoint.latest.resources.filter(({ type }) => type.startsWith("kubernetes:"));

@@ -1,0 +1,4 @@
+import { serve } from "../operation";
+import { program } from "./program";
+
+serve(program);
