@@ -119,7 +119,12 @@ function controlPlane(
     const release = { namespace: namespace.metadata.name, version: args.version, timeout: args.timeoutSeconds ?? 300 };
     const base = new Release(
         `${name}-base`,
-        { ...release, ...chartArgs(request.charts, "base"), name: "istio-base", values: baseValues(request) },
+        {
+            ...{ ...release, ...chartArgs(request.charts, "base"), name: "istio-base", values: baseValues(request) },
+            // Nothing in it runs. Helm would only look whether the CRDs are served, once too early and again two seconds
+            // later; istiod, whose chart needs none of them, takes longer, and is waited for.
+            skipAwait: true,
+        },
         { parent },
     );
     const istiod = new Release(

@@ -18,6 +18,7 @@ describe("ServiceMesh", () => {
         });
         assert.ok(base.dependencies.includes(namespace.urn));
         assert.ok(istiod.dependencies.includes(base.urn));
+        assert.deepEqual([base.inputs.skipAwait, istiod.inputs.skipAwait], [true, undefined]);
         const request = { namespace: "istio-system", trustDomain: "cluster.local", charts: good.charts! };
         assert.deepEqual(istiod.inputs.values, istiodValues(request));
         assert.deepEqual(istiod.inputs.repositoryOpts, { repo: "https://charts.example" });
