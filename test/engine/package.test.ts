@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { previewReport } from "../../report";
 import { issue, keyPem } from "../support/certificates";
 import { machine } from "../support/machine";
 import { Example, Language, NewUser, PlannedStep } from "../support/newUser";
@@ -112,6 +113,16 @@ describe("the package, as a new user has it", function () {
         const { stdout, stderr, exitCode } = await project.attempt(["preview"]);
         assert.notEqual(exitCode, 0);
         assert.match(stdout + stderr, /EgressRoute "(partner|second)" is refused:[^]*"api\.partner\.example"/);
+    });
+
+    it("has a report made of what the pulumi command wrote", async () => {
+        for (const language of LANGUAGES) {
+            const project = await user.project("routesOnly", language, config, `reported-${language}`);
+            const preview = await project.pulumi(["preview", "--json", "--show-sames"]);
+            const { markdown, html } = previewReport(preview, { stack: "dev", now: new Date() });
+            assert.match(markdown, /`\+ api\.partner\.example`: .*callers `payments\/billing`/, language);
+            assert.ok(!(markdown + html).includes("PRIVATE KEY"), `a key is in the report of ${language}`);
+        }
     });
 
     for (const language of LANGUAGES) {
