@@ -40,7 +40,7 @@ export {
 } from "./egress/egressRoute";
 export { EgressProbe, EgressProbeArgs, EgressProbeSettings } from "./egress/egressProbe";
 export { GatewayReference } from "./egress/gatewayReference";
-export { EgressEnvironment, EgressEnvironmentArgs, EnvironmentRoute, Pki } from "./egressEnvironment";
+export { EgressEnvironment, EgressEnvironmentArgs, EnvironmentRoute, Pki } from "./environment/egressEnvironment";
 export {
     AddonGateway,
     EgressGateway,
@@ -63,4 +63,4 @@ export {
 } from "./pki/certificateChain";
 export { CredentialWorkload, EgressCredential, EgressCredentialArgs, SecretFormat } from "./pki/egressCredential";
 export { MtlsServer, MtlsServerArgs, MtlsServerSettings } from "./upstream/mtlsServer";
-export { CertificateFacts } from "../plan/certificateFacts";
+export { CertificateFacts } from "../plan/pki/certificateFacts";

@@ -1,5 +1,5 @@
-import { fields } from "../plan/review/fields";
-import { RawObject } from "../plan/review/rawObject";
+import { fields } from "../review/fields";
+import { RawObject } from "../review/rawObject";
 
 /** Stands for what a preview does not know yet. The review takes it as absent, but the name of its key as present. */
 export const UNKNOWN = Symbol("not known yet");

@@ -1,5 +1,5 @@
 import { Policies } from "@pulumi/policy";
-import { RULES } from "../plan/review/rules";
+import { RULES } from "../review/rules";
 import { REMEDIES, remedyPolicy } from "./remedies";
 import { resourcePolicy } from "./resourcePolicy";
 import { reviewPolicy } from "./reviewPolicy";

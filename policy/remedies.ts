@@ -1,7 +1,7 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
-import { Fields, fields, list, text } from "../plan/review/fields";
-import { RawObject, objectRef } from "../plan/review/rawObject";
-import { reviewObjects } from "../plan/review/review";
+import { Fields, fields, list, text } from "../review/fields";
+import { RawObject, objectRef } from "../review/rawObject";
+import { reviewObjects } from "../review/review";
 import { isWhole } from "./known";
 import { stackObject } from "./stackObject";
 

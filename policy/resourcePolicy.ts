@@ -1,7 +1,7 @@
 import { EnforcementLevel, PolicyConfigSchema, ResourceValidationPolicy } from "@pulumi/policy";
-import { Refusal } from "../plan/refusal";
-import { Fields } from "../plan/review/fields";
-import { RawObject, objectRef } from "../plan/review/rawObject";
+import { Refusal } from "../plan/shared/violation";
+import { Fields } from "../review/fields";
+import { RawObject, objectRef } from "../review/rawObject";
 import { stackObject } from "./stackObject";
 import { violation } from "./violation";
 

@@ -1,7 +1,7 @@
 import { PolicyConfigSchema, StackValidationPolicy } from "@pulumi/policy";
-import { ObjectRef, RawObject, objectRef } from "../plan/review/rawObject";
-import { ReviewContext } from "../plan/review/reviewContext";
-import { Rule } from "../plan/review/rule";
+import { ObjectRef, RawObject, objectRef } from "../review/rawObject";
+import { ReviewContext } from "../review/reviewContext";
+import { Rule } from "../review/rule";
 import { hasPlace, isWhole } from "./known";
 import { reviewLevel } from "./levels";
 import { StackResource, stackObject } from "./stackObject";

@@ -1,6 +1,6 @@
 import { PolicyProviderResource } from "@pulumi/policy";
-import { Fields, fields, text } from "../plan/review/fields";
-import { RawObject } from "../plan/review/rawObject";
+import { Fields, fields, text } from "../review/fields";
+import { RawObject } from "../review/rawObject";
 import { known } from "./known";
 
 /** What the pack reads of a resource; @pulumi/policy gives it in the same form for one resource and for a stack. */

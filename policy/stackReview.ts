@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { RawObject } from "../plan/review/rawObject";
-import { reviewObjects } from "../plan/review/review";
-import { ReviewContext } from "../plan/review/reviewContext";
-import { Finding } from "../plan/review/rule";
+import { RawObject } from "../review/rawObject";
+import { reviewObjects } from "../review/review";
+import { ReviewContext } from "../review/reviewContext";
+import { Finding } from "../review/rule";
 
 let last: { key: string; findings: Finding[] } | undefined;
 

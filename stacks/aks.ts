@@ -13,12 +13,12 @@ import {
 import { clusterRequest } from "../components/azure/aksCluster";
 import { staticAddress } from "../components/azure/mtlsServerVm";
 import { networkRequest } from "../components/azure/egressNetwork";
-import { environmentRequest } from "../components/egressEnvironment";
-import { refuse } from "../components/refuse";
-import { refuseAksEnvironment } from "../plan/azure/aksEnvironment";
+import { environmentRequest } from "../components/environment/egressEnvironment";
+import { refuse } from "../components/internal/validation";
+import { refuseAksEnvironment } from "../plan/environment/aksEnvironment";
 import { egressNodeSelector, egressToleration } from "../plan/azure/nodePool";
-import { refuseEnvironment } from "../plan/environment";
-import { under } from "../plan/refusal";
+import { refuseEnvironment } from "../plan/environment/environment";
+import { under } from "../plan/shared/violation";
 import { AzureConfig } from "./azureConfig";
 import { deletedWith } from "./deletedWith";
 import { protectPrecious } from "./precious";

@@ -11,7 +11,7 @@ import {
     PortProtocol,
     RouteVisibility,
 } from "../components";
-import { Refusal, explain } from "../plan/refusal";
+import { Refusal, explain } from "../plan/shared/violation";
 import { azure } from "./azureConfig";
 
 /*

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { EgressEnvironment } from "../components";
-import { refuse } from "../components/refuse";
-import { Refusal } from "../plan/refusal";
+import { refuse } from "../components/internal/validation";
+import { Refusal } from "../plan/shared/violation";
 import { ENVIRONMENT, deployAks } from "./aks";
 import { StackConfig } from "./config";
 import { keyVaultCertificate } from "./keyVault";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { explain } from "../plan/refusal";
+import { explain } from "../plan/shared/violation";
 
 /** A certificate in an Azure Key Vault, whose policy keeps it as PEM with an exportable key. */
 export interface KeyVaultReference {

@@ -4,9 +4,9 @@ import { takeDownLater } from "../takeDown";
 import { command } from "../../lab/command";
 import { labCluster } from "../../lab/local/cluster";
 import { AnyObject, Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
-import { gatewayObjects, gatewayValues } from "../../plan/gateway";
-import { KubernetesObject } from "../../plan/kubernetesObject";
-import { HelmValues, MeshRequest, baseValues, istiodValues } from "../../plan/mesh";
+import { gatewayObjects, gatewayValues } from "../../plan/mesh/gateway";
+import { KubernetesObject } from "../../plan/shared/kubernetesObject";
+import { HelmValues, MeshRequest, baseValues, istiodValues } from "../../plan/mesh/mesh";
 
 /** The gateway of the benches. */
 export const GATEWAY = { name: "egress-gateway", namespace: "istio-egress" };

@@ -1,6 +1,6 @@
 import { Cluster } from "../../lab/proof/cluster";
 import { CertificateOptions, Issued, issue, keyPem, newKey } from "../../test/support/certificates";
-import { INDEX_PAGE, serverConfig } from "../../plan/mtlsServer";
+import { INDEX_PAGE, serverConfig } from "../../plan/upstream/mtlsServer";
 import { CALLERS, GATEWAY, namespace } from "./benchMesh";
 
 /** The partner's hosts, each on a port of its own. */

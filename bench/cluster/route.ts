@@ -1,6 +1,6 @@
-import { KubernetesObject } from "../../plan/kubernetesObject";
-import { RouteObject } from "../../plan/route/route";
-import { routeObjects } from "../../plan/route/routeObjects";
+import { KubernetesObject } from "../../plan/shared/kubernetesObject";
+import { RouteObject } from "../../plan/egress/route/route";
+import { routeObjects } from "../../plan/egress/route/routeObjects";
 import { CALLERS, GATEWAY } from "./benchMesh";
 import { ADDRESS, CLIENTS } from "./partner";
 

@@ -1,6 +1,6 @@
 import { AnyObject, PodRef, waitFor } from "../../lab/proof/cluster";
 import { proxyPage } from "../../lab/proof/proxy";
-import { gatewayObjects, gatewayValues } from "../../plan/gateway";
+import { gatewayObjects, gatewayValues } from "../../plan/mesh/gateway";
 import { BenchMesh, CALLERS, GATEWAY, applyAll } from "../cluster/benchMesh";
 import { startFortio } from "../cluster/fortio";
 import { PARTNER } from "../cluster/partner";

@@ -1,4 +1,4 @@
-import { KubernetesObject } from "../../plan/kubernetesObject";
+import { KubernetesObject } from "../../plan/shared/kubernetesObject";
 
 /** The objects of a route, with other settings of the connections to its hosts. */
 export function withPool(objects: KubernetesObject[], http: Record<string, unknown>): KubernetesObject[] {

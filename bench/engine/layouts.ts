@@ -1,7 +1,7 @@
-import { GatewayPlace, gatewaySelector, gatewayServiceHost } from "../../plan/gateway";
-import { KubernetesObject, istioObject } from "../../plan/kubernetesObject";
-import { hostObjectName } from "../../plan/names";
-import { routeObjects } from "../../plan/route/routeObjects";
+import { GatewayPlace, gatewaySelector, gatewayServiceHost } from "../../plan/mesh/gateway";
+import { KubernetesObject, istioObject } from "../../plan/shared/kubernetesObject";
+import { hostObjectName } from "../../plan/shared/names";
+import { routeObjects } from "../../plan/egress/route/routeObjects";
 import { Partner } from "./partners";
 
 /** Where everything of the benchmark is. */

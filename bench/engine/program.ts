@@ -2,7 +2,7 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource"
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { EgressCredential, EgressRoute } from "../../components";
-import { KubernetesObject } from "../../plan/kubernetesObject";
+import { KubernetesObject } from "../../plan/shared/kubernetesObject";
 import { CALLERS, Credential, GATEWAY, guideObjects, ourObjects, secretOf } from "./layouts";
 import { Partner, partners } from "./partners";
 

@@ -1,7 +1,7 @@
 import { gatewaySettings } from "../../components/mesh/egressGateway";
 import { meshRequest } from "../../components/mesh/serviceMesh";
-import { gatewayValues } from "../../plan/gateway";
-import { HelmValues, baseValues, chartReference, istiodValues } from "../../plan/mesh";
+import { gatewayValues } from "../../plan/mesh/gateway";
+import { HelmValues, baseValues, chartReference, istiodValues } from "../../plan/mesh/mesh";
 import type { Scenery } from "./program";
 
 /** A release of a chart, whoever makes it. */

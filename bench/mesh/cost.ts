@@ -1,5 +1,5 @@
 import { waitFor } from "../../lab/proof/cluster";
-import { KubernetesObject } from "../../plan/kubernetesObject";
+import { KubernetesObject } from "../../plan/shared/kubernetesObject";
 import { applyAll } from "../cluster/benchMesh";
 import { ProxyUse, istiodMetrics, proxyUse } from "../cluster/proxyUse";
 import { EXTERNAL, Scene, external, settled } from "./scene";

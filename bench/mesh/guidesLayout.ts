@@ -1,6 +1,6 @@
-import { gatewayServiceHost } from "../../plan/gateway";
-import { KubernetesObject, istioObject } from "../../plan/kubernetesObject";
-import { hostLabel, hostObjectName } from "../../plan/names";
+import { gatewayServiceHost } from "../../plan/mesh/gateway";
+import { KubernetesObject, istioObject } from "../../plan/shared/kubernetesObject";
+import { hostLabel, hostObjectName } from "../../plan/shared/names";
 import { GATEWAY } from "../cluster/benchMesh";
 import { ADDRESS, CLIENTS } from "../cluster/partner";
 

@@ -1,5 +1,5 @@
 import { PodRef, waitFor } from "../../lab/proof/cluster";
-import { KubernetesObject } from "../../plan/kubernetesObject";
+import { KubernetesObject } from "../../plan/shared/kubernetesObject";
 import { applyAll, removeAll } from "../cluster/benchMesh";
 import { proxyUse } from "../cluster/proxyUse";
 import { EXTERNAL, Scene, external, routes, settled } from "./scene";

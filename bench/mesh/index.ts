@@ -1,6 +1,6 @@
 import { startCaller } from "../../lab/proof/workloads";
-import { gatewayObjects } from "../../plan/gateway";
-import { KubernetesObject } from "../../plan/kubernetesObject";
+import { gatewayObjects } from "../../plan/mesh/gateway";
+import { KubernetesObject } from "../../plan/shared/kubernetesObject";
 import { BenchMesh, CALLERS, GATEWAY, namespace, openBenchMesh, removeAll } from "../cluster/benchMesh";
 import { PARTNER, numberedHost, startPartner } from "../cluster/partner";
 import { Figure, Part } from "../part";

@@ -1,5 +1,5 @@
 import { Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
-import { KubernetesObject } from "../../plan/kubernetesObject";
+import { KubernetesObject } from "../../plan/shared/kubernetesObject";
 import { BenchMesh } from "../cluster/benchMesh";
 import { PARTNER, Partner, numberedHost } from "../cluster/partner";
 import { istiodMetrics } from "../cluster/proxyUse";

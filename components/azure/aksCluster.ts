@@ -8,10 +8,10 @@ import { pinsPatch } from "../../plan/azure/kubernetesVersion";
 import { MAINTENANCE_SCHEDULES, maintenanceWindow } from "../../plan/azure/maintenance";
 import { NodePoolRequest, egressNodeSelector, egressTaint } from "../../plan/azure/nodePool";
 import { roleDefinitionId } from "../../plan/azure/roles";
-import { ADDON_GATEWAY_NAMESPACE } from "../../plan/meshAddon";
-import { refuse } from "../refuse";
+import { ADDON_GATEWAY_NAMESPACE } from "../../plan/mesh/meshAddon";
+import { refuse } from "../internal/validation";
 import { collectLogs, logWorkspace } from "./clusterMonitoring";
-import { identityRole } from "./roleAssignment";
+import { identityRole } from "../internal/roleAssignment";
 
 /** Who reaches the API server. */
 export enum ApiServerAccess {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RecordSet, Zone } from "@pulumi/azure-native/dns";
 import { recordName, refuseZone } from "../../plan/azure/dnsZone";
-import { refuse } from "../refuse";
+import { refuse } from "../internal/validation";
 
 /** A host of a zone. */
 export interface HostRecord {

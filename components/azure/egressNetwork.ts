@@ -10,7 +10,7 @@ import {
     refuseNetwork,
     subnetRanges,
 } from "../../plan/azure/network";
-import { refuse } from "../refuse";
+import { refuse } from "../internal/validation";
 import { egressFirewall } from "./egressFirewall";
 
 /** How what leaves the nodes other than through the egress gateway is held back. */

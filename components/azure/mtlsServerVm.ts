@@ -7,11 +7,11 @@ import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import * as network from "@pulumi/azure-native/network";
 import { PrivateKey } from "@pulumi/tls";
 import { VAULT_SECRETS, cloudConfig, refuseMachine, serverSecurityRules } from "../../plan/azure/serverMachine";
-import { INDEX_PAGE } from "../../plan/mtlsServer";
-import { base64 } from "../base64";
-import { refuse } from "../refuse";
-import { withoutKey } from "../withoutKey";
-import { identityRole } from "./roleAssignment";
+import { INDEX_PAGE } from "../../plan/upstream/mtlsServer";
+import { base64 } from "../internal/base64";
+import { refuse } from "../internal/validation";
+import { withoutKey } from "../internal/withoutKey";
+import { identityRole } from "../internal/roleAssignment";
 
 /** A static public IPv4 address. */
 export interface MachineAddress {

@@ -1,26 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
-import { Admission } from "../../plan/lockdown/admission";
-import { administratorRules } from "../../plan/lockdown/administrators";
-import { configurationAdmission } from "../../plan/lockdown/configurationAdmission";
-import { gatewayClaimAdmission } from "../../plan/lockdown/gatewayClaimAdmission";
-import { hostClaimAdmission } from "../../plan/lockdown/hostClaimAdmission";
+import { Admission } from "../../plan/egress/lockdown/admission";
+import { administratorRules } from "../../plan/egress/lockdown/administrators";
+import { configurationAdmission } from "../../plan/egress/lockdown/configurationAdmission";
+import { gatewayClaimAdmission } from "../../plan/egress/lockdown/gatewayClaimAdmission";
+import { hostClaimAdmission } from "../../plan/egress/lockdown/hostClaimAdmission";
 import {
     KnownPlaces,
     LockdownShape,
     allowedNamespaces,
     refuseLockdown,
     refusePlaces,
-} from "../../plan/lockdown/lockdown";
-import { namespaceLabels } from "../../plan/lockdown/namespaceLabels";
-import { gatewayPolicy, lockedPolicy } from "../../plan/lockdown/networkPolicies";
-import { sidecarScope } from "../../plan/lockdown/sidecarScope";
-import { workloadAdmission } from "../../plan/lockdown/workloadAdmission";
-import { admissionPolicy } from "../admissionPolicy";
-import { istioObject } from "../istioObject";
-import { networkPolicy } from "../networkPolicy";
-import { accepted, refuse } from "../refuse";
+} from "../../plan/egress/lockdown/lockdown";
+import { namespaceLabels } from "../../plan/egress/lockdown/namespaceLabels";
+import { gatewayPolicy, lockedPolicy } from "../../plan/egress/lockdown/networkPolicies";
+import { sidecarScope } from "../../plan/egress/lockdown/sidecarScope";
+import { workloadAdmission } from "../../plan/egress/lockdown/workloadAdmission";
+import { admissionPolicy } from "../internal/admissionPolicy";
+import { istioObject } from "../internal/istioObject";
+import { networkPolicy } from "../internal/networkPolicy";
+import { accepted, refuse } from "../internal/validation";
 import { enforcementCheck } from "./enforcementCheck";
 import { GatewayReference } from "./gatewayReference";
 

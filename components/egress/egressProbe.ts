@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Job } from "@pulumi/kubernetes/batch/v1";
-import { ProbeRequest, probeScript, refuseProbe } from "../../plan/probe";
-import { refuse } from "../refuse";
+import { ProbeRequest, probeScript, refuseProbe } from "../../plan/egress/probe";
+import { refuse } from "../internal/validation";
 
 /** What a probe may be given wherever it is made. */
 export interface EgressProbeSettings {

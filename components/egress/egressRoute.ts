@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Service } from "@pulumi/kubernetes/core/v1";
-import { callerNamespaces } from "../../plan/caller";
-import { credentialAnnotations } from "../../plan/credentialFiles";
-import { HostClaims } from "../../plan/host";
-import { IstioKind } from "../../plan/kubernetesObject";
-import { traits } from "../../plan/route/modes";
-import { RoutePlace, refusePlace, refuseRoute } from "../../plan/route/refuseRoute";
-import { DEFAULT_PORTS, LAYERS, RouteShape, hostClaim } from "../../plan/route/route";
-import { routeObjects, routeOutline } from "../../plan/route/routeObjects";
-import { ClusterClaims } from "../clusterClaims";
-import { istioObject } from "../istioObject";
-import { accepted, refuse } from "../refuse";
+import { callerNamespaces } from "../../plan/shared/caller";
+import { credentialAnnotations } from "../../plan/pki/credentialFiles";
+import { HostClaims } from "../../plan/shared/host";
+import { IstioKind } from "../../plan/shared/kubernetesObject";
+import { traits } from "../../plan/egress/route/modes";
+import { RoutePlace, refusePlace, refuseRoute } from "../../plan/egress/route/validateRoute";
+import { DEFAULT_PORTS, LAYERS, RouteShape, hostClaim } from "../../plan/egress/route/route";
+import { routeObjects, routeOutline } from "../../plan/egress/route/routeObjects";
+import { ClusterClaims } from "../internal/clusterClaims";
+import { istioObject } from "../internal/istioObject";
+import { accepted, refuse } from "../internal/validation";
 import { GatewayReference } from "./gatewayReference";
 
 /** Which route has which host. */

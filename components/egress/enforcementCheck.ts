@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Job } from "@pulumi/kubernetes/batch/v1";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
-import { checkPolicy, checkScript } from "../../plan/lockdown/enforcementCheck";
-import { networkPolicy } from "../networkPolicy";
+import { checkPolicy, checkScript } from "../../plan/egress/lockdown/enforcementCheck";
+import { networkPolicy } from "../internal/networkPolicy";
 
 /** A Job in a namespace of its own that fails the update where the cluster does not enforce NetworkPolicies. */
 export function enforcementCheck(

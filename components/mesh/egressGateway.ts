@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
-import { GatewayRequest, claimGateway, gatewayObjects, gatewayValues, refuseGateway } from "../../plan/gateway";
-import { ADDON_GATEWAY_NAMESPACE, GATEWAY_CONFIGURATION, gatewayConfiguration } from "../../plan/meshAddon";
-import { istioObject } from "../istioObject";
-import { ClusterClaims } from "../clusterClaims";
-import { accepted, refuse } from "../refuse";
+import { GatewayRequest, claimGateway, gatewayObjects, gatewayValues, refuseGateway } from "../../plan/mesh/gateway";
+import { ADDON_GATEWAY_NAMESPACE, GATEWAY_CONFIGURATION, gatewayConfiguration } from "../../plan/mesh/meshAddon";
+import { istioObject } from "../internal/istioObject";
+import { ClusterClaims } from "../internal/clusterClaims";
+import { accepted, refuse } from "../internal/validation";
 
 /** Which gateway is in which namespace, by name. */
 const gateways = new ClusterClaims(() => new Map<string, string>());

@@ -11,9 +11,9 @@ import {
     chartRepository,
     istiodValues,
     refuseMesh,
-} from "../../plan/mesh";
-import { ADDON_NAMESPACE, sharedConfigName } from "../../plan/meshAddon";
-import { refuse } from "../refuse";
+} from "../../plan/mesh/mesh";
+import { ADDON_NAMESPACE, sharedConfigName } from "../../plan/mesh/meshAddon";
+import { refuse } from "../internal/validation";
 
 /** Who installs and upgrades the control plane. */
 export enum MeshFlavour {

@@ -2,7 +2,7 @@ import { CertManager } from "@pulumi/kubernetes-cert-manager/certManager";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { CertificateFacts, certificateFacts } from "../../plan/certificateFacts";
+import { CertificateFacts, certificateFacts } from "../../plan/pki/certificateFacts";
 import {
     CertManagerObject,
     CertManagerShape,
@@ -10,10 +10,10 @@ import {
     authorityObjects,
     endCertificate,
     refuseCertManager,
-} from "../../plan/certManager";
-import { DEFAULT_LIFETIMES } from "../../plan/chain";
+} from "../../plan/pki/certManager";
+import { DEFAULT_LIFETIMES } from "../../plan/pki/chain";
 import { GatewayReference } from "../egress/gatewayReference";
-import { refuse } from "../refuse";
+import { refuse } from "../internal/validation";
 import { CertificateLifetime, KeyAlgorithm } from "./certificateChain";
 
 /** One client certificate that cert-manager keeps. */

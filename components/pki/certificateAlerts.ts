@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
-import { certificateAlerts, refuseAlerts } from "../../plan/certificateAlerts";
+import { certificateAlerts, refuseAlerts } from "../../plan/pki/certificateAlerts";
 import { GatewayReference } from "../egress/gatewayReference";
-import { refuse } from "../refuse";
+import { refuse } from "../internal/validation";
 
 /** What alerts may be given wherever they are made. */
 export interface CertificateAlertSettings {

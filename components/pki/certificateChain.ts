@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CertRequest, LocallySignedCert, PrivateKey, SelfSignedCert } from "@pulumi/tls";
-import { authorities } from "../../plan/authority";
-import { CertificateFacts, certificateFacts } from "../../plan/certificateFacts";
-import { ChainRequest, DEFAULT_LIFETIMES, Lifetime, refuseChain } from "../../plan/chain";
-import { issueCrl } from "../../plan/crl";
-import { refuse } from "../refuse";
+import { authorities } from "../../plan/pki/certificateAuthority";
+import { CertificateFacts, certificateFacts } from "../../plan/pki/certificateFacts";
+import { ChainRequest, DEFAULT_LIFETIMES, Lifetime, refuseChain } from "../../plan/pki/chain";
+import { issueCrl } from "../../plan/pki/crl";
+import { refuse } from "../internal/validation";
 
 /** Algorithm of a chain's keys. */
 export enum KeyAlgorithm {

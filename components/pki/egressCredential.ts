@@ -10,13 +10,13 @@ import {
     refuseCredential,
     refuseCredentialShape,
     refuseServerTrust,
-} from "../../plan/credential";
-import { caOnlySecret } from "../../plan/names";
-import { base64 } from "../base64";
-import { ClusterClaims } from "../clusterClaims";
+} from "../../plan/pki/credential";
+import { caOnlySecret } from "../../plan/shared/names";
+import { base64 } from "../internal/base64";
+import { ClusterClaims } from "../internal/clusterClaims";
 import { GatewayReference } from "../egress/gatewayReference";
-import { accepted, refuse } from "../refuse";
-import { withoutKey } from "../withoutKey";
+import { accepted, refuse } from "../internal/validation";
+import { withoutKey } from "../internal/withoutKey";
 
 /** Which credential has which name. */
 const credentials = new ClusterClaims(() => new CredentialClaims());

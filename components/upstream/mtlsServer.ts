@@ -14,13 +14,13 @@ import {
     refuseCertificateSource,
     refuseServer,
     serverCommand,
-} from "../../plan/mtlsServer";
-import { hostObjectName } from "../../plan/names";
-import { NON_ROOT_SCC, passthroughRoute } from "../../plan/openshift";
-import { base64 } from "../base64";
-import { ServerPem, refuseServerCertificate } from "../../plan/serverCertificate";
-import { accepted, refuse } from "../refuse";
-import { withoutKey } from "../withoutKey";
+} from "../../plan/upstream/mtlsServer";
+import { hostObjectName } from "../../plan/shared/names";
+import { NON_ROOT_SCC, passthroughRoute } from "../../plan/shared/openshift";
+import { base64 } from "../internal/base64";
+import { ServerPem, refuseServerCertificate } from "../../plan/pki/serverCertificate";
+import { accepted, refuse } from "../internal/validation";
+import { withoutKey } from "../internal/withoutKey";
 
 /** What a server may be given wherever it is made. */
 export interface MtlsServerSettings {

@@ -1,10 +1,10 @@
-import { addressAt, parseRange, refuseOverlaps, refuseRange } from "./addressRange";
+import { addressAt, parseRange, refuseOverlaps, refuseRange } from "../shared/addressRange";
 import { pinsPatch, refuseKubernetesVersion } from "./kubernetesVersion";
 import { MaintenanceRequest, refuseMaintenance } from "./maintenance";
 import { NodePoolRequest, refuseEgressPool, refuseNodePool } from "./nodePool";
-import { AddonRequest, refuseAddon } from "../meshAddon";
-import { Refusal, under } from "../refusal";
-import { refuseWholeNumber } from "../wholeNumber";
+import { AddonRequest, refuseAddon } from "../mesh/meshAddon";
+import { Refusal, under } from "../shared/violation";
+import { refuseWholeNumber } from "../shared/wholeNumber";
 
 /** Who reaches the API server. */
 export type ApiServerAccess = "private" | "authorizedRanges" | "open";

@@ -1,6 +1,6 @@
-import { refuseHost } from "../host";
-import { Refusal } from "../refusal";
-import { refuseWholeNumber } from "../wholeNumber";
+import { refuseHost } from "../shared/host";
+import { Refusal } from "../shared/violation";
+import { refuseWholeNumber } from "../shared/wholeNumber";
 
 export interface ZoneRequest {
     zoneName: string;

@@ -1,4 +1,4 @@
-import { Refusal } from "../refusal";
+import { Refusal } from "../shared/violation";
 
 /** AKS supports a minor version for a year; support of 1.32 ended in March 2026. */
 export const OLDEST_MINOR = 33;

@@ -1,5 +1,5 @@
-import { Refusal } from "../refusal";
-import { refuseWholeNumber } from "../wholeNumber";
+import { Refusal } from "../shared/violation";
+import { refuseWholeNumber } from "../shared/wholeNumber";
 
 export const WEEK_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 

@@ -1,6 +1,6 @@
-import { contains, formatRange, parseRange, refuseOverlaps, refuseRange } from "./addressRange";
-import { Refusal } from "../refusal";
-import { refuseWholeNumber } from "../wholeNumber";
+import { contains, formatRange, parseRange, refuseOverlaps, refuseRange } from "../shared/addressRange";
+import { Refusal } from "../shared/violation";
+import { refuseWholeNumber } from "../shared/wholeNumber";
 
 /** How what leaves the nodes other than through the egress gateway is held back. */
 export type Lockdown = "firewall" | "nsg" | "open";

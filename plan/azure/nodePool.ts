@@ -1,5 +1,5 @@
-import { Refusal } from "../refusal";
-import { refuseWholeNumber } from "../wholeNumber";
+import { Refusal } from "../shared/violation";
+import { refuseWholeNumber } from "../shared/wholeNumber";
 
 /** Label and taint of the nodes that are there for the egress gateway alone. */
 export const EGRESS_POOL = "mesh-egress/pool";

@@ -1,7 +1,7 @@
-import { refuseHosts } from "../host";
-import { serverConfig } from "../mtlsServer";
-import { Refusal } from "../refusal";
-import { parseRange, refuseRange } from "./addressRange";
+import { refuseHosts } from "../shared/host";
+import { serverConfig } from "../upstream/mtlsServer";
+import { Refusal } from "../shared/violation";
+import { parseRange, refuseRange } from "../shared/addressRange";
 
 /** Names of what the machine fetches from its key vault. */
 export const VAULT_SECRETS = { server: "server", clientCa: "client-ca" };

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
-import { fields, number, text } from "../../plan/review/fields";
-import { RawObject } from "../../plan/review/rawObject";
-import { groupOf } from "../../plan/review/scene";
+import { fields, number, text } from "../../review/fields";
+import { RawObject } from "../../review/rawObject";
+import { groupOf } from "../../review/scene";
 import { ResourceRule } from "../resourcePolicy";
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -1,7 +1,7 @@
-import { Fields, fields, list, text } from "../../plan/review/fields";
-import { describe, objectRef } from "../../plan/review/rawObject";
-import { groupOf } from "../../plan/review/scene";
-import { Refusal } from "../../plan/refusal";
+import { Fields, fields, list, text } from "../../review/fields";
+import { describe, objectRef } from "../../review/rawObject";
+import { groupOf } from "../../review/scene";
+import { Refusal } from "../../plan/shared/violation";
 import { UNKNOWN } from "../known";
 import { ResourceRule } from "../resourcePolicy";
 

@@ -1,5 +1,5 @@
-import { RawObject } from "../../plan/review/rawObject";
-import { groupOf } from "../../plan/review/scene";
+import { RawObject } from "../../review/rawObject";
+import { groupOf } from "../../review/scene";
 import { ResourceRule } from "../resourcePolicy";
 
 const KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;

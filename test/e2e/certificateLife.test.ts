@@ -8,7 +8,7 @@ import { Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
 import { call } from "../../lab/proof/http";
 import { proxyPage } from "../../lab/proof/proxy";
 import { startCaller } from "../../lab/proof/workloads";
-import { issueCrl } from "../../plan/crl";
+import { issueCrl } from "../../plan/pki/crl";
 import { CertificateOptions, Issued, issue, keyPem } from "../support/certificates";
 import {
     CERTS_CALLERS,

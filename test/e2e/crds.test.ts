@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Cluster } from "../../lab/proof/cluster";
-import { KubernetesObject } from "../../plan/kubernetesObject";
+import { KubernetesObject } from "../../plan/shared/kubernetesObject";
 import { MODE_NAMES, longHost } from "../support/arbitraries";
 import { localEnvironment } from "../support/localEnvironment";
 import { Plan, acceptedPlan, anyRoute, planObjects } from "../support/plans";

@@ -7,7 +7,7 @@ import { AnyObject, Cluster, waitFor } from "../../lab/proof/cluster";
 import { call } from "../../lab/proof/http";
 import { CALLERS, HOST, IMPOSTOR } from "../../lab/proof/program";
 import { PROOFS, Scene } from "../../lab/proof/proofs";
-import { hostObjectName } from "../../plan/names";
+import { hostObjectName } from "../../plan/shared/names";
 import { LocalEnvironment, listening, localEnvironment } from "../support/localEnvironment";
 
 describe("the local environment on a real cluster", function () {

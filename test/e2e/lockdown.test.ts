@@ -6,7 +6,7 @@ import { openProofStack } from "../../lab/local/stack";
 import { AnyObject, Cluster, PodRef, Ran, waitFor } from "../../lab/proof/cluster";
 import { call } from "../../lab/proof/http";
 import { proxyPage } from "../../lab/proof/proxy";
-import { checkScript } from "../../plan/lockdown/enforcementCheck";
+import { checkScript } from "../../plan/egress/lockdown/enforcementCheck";
 import { LocalEnvironment, listening, localEnvironment } from "../support/localEnvironment";
 import {
     ADMINISTRATOR,

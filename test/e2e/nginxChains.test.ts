@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CertificateChain } from "../../components";
 import { Cluster, PodRef } from "../../lab/proof/cluster";
-import { SERVER_PORT, nginxConfig } from "../../plan/mtlsServer";
+import { SERVER_PORT, nginxConfig } from "../../plan/upstream/mtlsServer";
 import { anyChain } from "../support/chains";
 import { localEnvironment } from "../support/localEnvironment";
 import { record, run, valueOf } from "../support/mocks";

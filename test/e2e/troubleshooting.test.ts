@@ -6,7 +6,7 @@ import { Answer, call, request } from "../../lab/proof/http";
 import { logLine } from "../../lab/proof/logLine";
 import { HOST, IMPOSTOR } from "../../lab/proof/program";
 import { Scene } from "../../lab/proof/proofs";
-import { IstioKind, istioObject } from "../../plan/kubernetesObject";
+import { IstioKind, istioObject } from "../../plan/shared/kubernetesObject";
 import { localEnvironment } from "../support/localEnvironment";
 
 const README = readFileSync(join(__dirname, "../../README.md"), "utf8");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { callerNamespaces } from "../../plan/caller";
-import { GatewayDestination } from "../../plan/lockdown/destination";
-import { gatewayPolicy, lockedPolicy } from "../../plan/lockdown/networkPolicies";
-import { allowedNamespaces } from "../../plan/lockdown/lockdown";
+import { callerNamespaces } from "../../plan/shared/caller";
+import { GatewayDestination } from "../../plan/egress/lockdown/destination";
+import { gatewayPolicy, lockedPolicy } from "../../plan/egress/lockdown/networkPolicies";
+import { allowedNamespaces } from "../../plan/egress/lockdown/lockdown";
 import { callers } from "../support/arbitraries";
 import { Connection, End, evaluate } from "../support/cyclonus";
 import { machine } from "../support/machine";

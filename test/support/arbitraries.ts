@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { Caller } from "../../plan/caller";
-import { EgressMode, MODES, ModeOption, traits } from "../../plan/route/modes";
-import { RoutePort, RouteRequest, RouteShape } from "../../plan/route/route";
+import { Caller } from "../../plan/shared/caller";
+import { EgressMode, MODES, ModeOption, traits } from "../../plan/egress/route/modes";
+import { RoutePort, RouteRequest, RouteShape } from "../../plan/egress/route/route";
 
 /*
  * What users may write, as fast-check arbitraries.

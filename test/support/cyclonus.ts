@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NetworkPolicyObject } from "../../plan/lockdown/networkPolicies";
+import { NetworkPolicyObject } from "../../plan/egress/lockdown/networkPolicies";
 
 /** An end of a connection: a pod, or an address outside the cluster. */
 export type End = { namespace: string; labels: Record<string, string> } | { address: string };

@@ -1,6 +1,6 @@
 import { MeshReference } from "../../components";
 import { LocalSettings } from "../../lab/proof/program";
-import { chartReference, chartRepository } from "../../plan/mesh";
+import { chartReference, chartRepository } from "../../plan/mesh/mesh";
 
 /** The local environment's mesh, for a gateway beside its own. */
 export function meshReference({ mesh }: LocalSettings): MeshReference {

@@ -1,6 +1,6 @@
-import { RawObject } from "../../plan/review/rawObject";
-import { ReviewContext } from "../../plan/review/reviewContext";
-import { reviewObjects } from "../../plan/review/review";
+import { RawObject } from "../../review/rawObject";
+import { ReviewContext } from "../../review/reviewContext";
+import { reviewObjects } from "../../review/review";
 
 /*
  * Objects as users write them, short enough to see in a test what matters.

@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { GatewayPlace, gatewayObjects } from "../../plan/gateway";
-import { refuseSharedHosts } from "../../plan/host";
-import { KubernetesObject } from "../../plan/kubernetesObject";
-import { refuseRoute } from "../../plan/route/refuseRoute";
-import { RouteRequest, hostClaim } from "../../plan/route/route";
-import { routeObjects } from "../../plan/route/routeObjects";
+import { GatewayPlace, gatewayObjects } from "../../plan/mesh/gateway";
+import { refuseSharedHosts } from "../../plan/shared/host";
+import { KubernetesObject } from "../../plan/shared/kubernetesObject";
+import { refuseRoute } from "../../plan/egress/route/validateRoute";
+import { RouteRequest, hostClaim } from "../../plan/egress/route/route";
+import { routeObjects } from "../../plan/egress/route/routeObjects";
 import { anyRouteRequest, identityRoute, label, serviceName } from "./arbitraries";
 
 /** A gateway with some routes, as one program would make them. */

@@ -7,7 +7,7 @@ import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { RawObject, objectRef } from "../../plan/review/rawObject";
+import { RawObject, objectRef } from "../../review/rawObject";
 
 export interface Resource {
     type: string;

@@ -1,6 +1,6 @@
-import { KubernetesObject } from "../../plan/kubernetesObject";
-import { RouteRequest } from "../../plan/route/route";
-import { routeObjects } from "../../plan/route/routeObjects";
+import { KubernetesObject } from "../../plan/shared/kubernetesObject";
+import { RouteRequest } from "../../plan/egress/route/route";
+import { routeObjects } from "../../plan/egress/route/routeObjects";
 import { Fields } from "../../report/safe";
 import { Step } from "../../report/steps";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { RULES } from "../../../plan/review/rules";
+import { RULES } from "../../../review/rules";
 import { UNPROTECTED } from "../../../policy/levels";
 import { POLICIES } from "../../../policy/policies";
 import { REMEDIES } from "../../../policy/remedies";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RawObject } from "../../../plan/review/rawObject";
+import { RawObject } from "../../../review/rawObject";
 import { issue, keyPem, newKey } from "../../support/certificates";
 import { destinationRule, gatewayApi } from "../../support/objects";
 import { Level, NOT_KNOWN, Resource, RunningPack, asSecret, resourceOf } from "../../support/policy";

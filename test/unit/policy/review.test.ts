@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { RawObject } from "../../../plan/review/rawObject";
-import { RULES } from "../../../plan/review/rules";
+import { RawObject } from "../../../review/rawObject";
+import { RULES } from "../../../review/rules";
 import { reviewLevel } from "../../../policy/levels";
 import { POLICIES } from "../../../policy/policies";
 import {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RawObject } from "../../../plan/review/rawObject";
+import { RawObject } from "../../../review/rawObject";
 import {
     HTTP_TO_TLS,
     destinationRule,

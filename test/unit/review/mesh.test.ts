@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ReviewContext } from "../../../plan/review/reviewContext";
+import { ReviewContext } from "../../../review/reviewContext";
 import { HTTP, gateway, service, serviceEntry, told, virtualService, way } from "../../support/objects";
 
 const HOST = "api.partner.example";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { KubernetesObject } from "../../../plan/kubernetesObject";
-import { RawObject } from "../../../plan/review/rawObject";
-import { ReviewContext } from "../../../plan/review/reviewContext";
-import { reviewObjects } from "../../../plan/review/review";
-import { EgressMode } from "../../../plan/route/modes";
+import { KubernetesObject } from "../../../plan/shared/kubernetesObject";
+import { RawObject } from "../../../review/rawObject";
+import { ReviewContext } from "../../../review/reviewContext";
+import { reviewObjects } from "../../../review/review";
+import { EgressMode } from "../../../plan/egress/route/modes";
 import { routeRequest } from "../../support/arbitraries";
 import { secret, service } from "../../support/objects";
 import { Plan, acceptedPlan, planObjects } from "../../support/plans";

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { explain } from "../../../plan/refusal";
-import { RawObject } from "../../../plan/review/rawObject";
-import { reviewObjects } from "../../../plan/review/review";
-import { RULES } from "../../../plan/review/rules";
+import { explain } from "../../../plan/shared/violation";
+import { RawObject } from "../../../review/rawObject";
+import { reviewObjects } from "../../../review/review";
+import { RULES } from "../../../review/rules";
 import { HTTP_TO_TLS, SECRET_VALUE, destinationRule, gateway, secret, serviceEntry } from "../../support/objects";
 
 const KINDS: [string, string][] = [

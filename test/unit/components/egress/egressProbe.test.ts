@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { EgressProbe, EgressProbeArgs } from "../../../../components";
-import { probeScript } from "../../../../plan/probe";
+import { probeScript } from "../../../../plan/egress/probe";
 import { record, refusedPaths, run, valueOf } from "../../../support/mocks";
 
 const good: EgressProbeArgs = { namespace: "payments", host: "api.partner.example" };

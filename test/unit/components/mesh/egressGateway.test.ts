@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { EgressGateway, EgressGatewayArgs, EgressGatewaySettings, ServiceMesh } from "../../../../components";
-import { gatewayValues } from "../../../../plan/gateway";
+import { gatewayValues } from "../../../../plan/mesh/gateway";
 import { failures, record, refusedPaths, run, valueOf } from "../../../support/mocks";
 
 const good: EgressGatewayArgs = {

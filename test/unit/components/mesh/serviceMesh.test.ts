@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MeshFlavour, ServiceMesh, ServiceMeshArgs } from "../../../../components";
-import { istiodValues } from "../../../../plan/mesh";
+import { istiodValues } from "../../../../plan/mesh/mesh";
 import { record, refusedPaths, run, valueOf } from "../../../support/mocks";
 
 const good: ServiceMeshArgs = { charts: { repository: "https://charts.example" }, version: "1.31.0" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CertificateAlerts, CertificateAlertsArgs } from "../../../../components";
-import { PrometheusRule } from "../../../../plan/certificateAlerts";
+import { PrometheusRule } from "../../../../plan/pki/certificateAlerts";
 import { record, refusedPaths, run } from "../../../support/mocks";
 
 const good: CertificateAlertsArgs = { gateway: { gatewayName: "egress-gateway", namespace: "istio-egress" } };

@@ -5,7 +5,7 @@ import * as x509 from "@peculiar/x509";
 import fc from "fast-check";
 import * as pulumi from "@pulumi/pulumi";
 import { CertificateChain, CertificateChainArgs, KeyAlgorithm } from "../../../../components";
-import { refuseCredential } from "../../../../plan/credential";
+import { refuseCredential } from "../../../../plan/pki/credential";
 import { anyChain, generations } from "../../../support/chains";
 import { RecordOptions, UNKNOWN, record, refusedPaths, run, valueOf } from "../../../support/mocks";
 import { verify } from "../../../support/openssl";

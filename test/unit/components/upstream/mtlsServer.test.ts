@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MtlsServer, MtlsServerArgs } from "../../../../components";
-import { DRAIN_COMMAND, nginxConfig } from "../../../../plan/mtlsServer";
+import { DRAIN_COMMAND, nginxConfig } from "../../../../plan/upstream/mtlsServer";
 import { CertificateOptions, Issued, issue, keyPem, newKey } from "../../../support/certificates";
 import { record, refusedPaths, run, valueOf } from "../../../support/mocks";
 

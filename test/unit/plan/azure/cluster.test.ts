@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { formatRange, parseRange } from "../../../../plan/azure/addressRange";
+import { formatRange, parseRange } from "../../../../plan/shared/addressRange";
 import {
     ClusterRequest,
     apiServerAccessProfile,
@@ -10,7 +10,7 @@ import {
 } from "../../../../plan/azure/cluster";
 import { OLDEST_MINOR } from "../../../../plan/azure/kubernetesVersion";
 import { clusterRequest, pool } from "../../../support/aks";
-import { explain } from "../../../../plan/refusal";
+import { explain } from "../../../../plan/shared/violation";
 
 const cluster = clusterRequest;
 const addon = { revision: "asm-1-29", gatewayName: "egress-gateway", gatewayNamespace: "a", egressPrefixLength: 31 };

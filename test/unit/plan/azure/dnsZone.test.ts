@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { recordName, refuseZone } from "../../../../plan/azure/dnsZone";
-import { explain } from "../../../../plan/refusal";
+import { explain } from "../../../../plan/shared/violation";
 import { host, label } from "../../../support/arbitraries";
 
 const zone = { zoneName: "partner.example", hosts: ["mtls.partner.example"], ttlSeconds: 300 };

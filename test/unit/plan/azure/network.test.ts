@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { contains, formatRange, overlaps, parseRange } from "../../../../plan/azure/addressRange";
+import { contains, formatRange, overlaps, parseRange } from "../../../../plan/shared/addressRange";
 import {
     NetworkRequest,
     SUBNETS,
@@ -11,7 +11,7 @@ import {
     refuseNetwork,
     subnetRanges,
 } from "../../../../plan/azure/network";
-import { explain } from "../../../../plan/refusal";
+import { explain } from "../../../../plan/shared/violation";
 
 const network: NetworkRequest = {
     addressSpace: "10.64.0.0/16",

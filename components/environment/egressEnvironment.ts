@@ -1,0 +1,281 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Namespace } from "@pulumi/kubernetes/core/v1";
+import { allowsCaller } from "../../plan/shared/caller";
+import { CertificateFacts } from "../../plan/pki/certificateFacts";
+import { EnvironmentRequest, refuseEnvironment } from "../../plan/environment/environment";
+import { traits } from "../../plan/egress/route/modes";
+import { EgressLockdown, EgressLockdownSettings, lockdownShape } from "../egress/egressLockdown";
+import { EgressProbe, EgressProbeSettings, probeRequest } from "../egress/egressProbe";
+import { CredentialSource, EgressMode, EgressRoute, EgressRouteSettings, routeShape } from "../egress/egressRoute";
+import { CredentialRequest, clusterCertificates, stackCertificates } from "./environmentCertificates";
+import { EgressGateway, EgressGatewaySettings, gatewaySettings } from "../mesh/egressGateway";
+import { ServiceMesh, ServiceMeshArgs, meshRequest } from "../mesh/serviceMesh";
+import { CertificateAlertSettings, CertificateAlerts, alertHours } from "../pki/certificateAlerts";
+import { CertManagerSettings, certManagerShape } from "../pki/certManagerChain";
+import { CertificateChainSettings, chainRequest } from "../pki/certificateChain";
+import { refuse } from "../internal/validation";
+import { MtlsServerSettings, serverRequest } from "../upstream/mtlsServer";
+import { withoutKey } from "../internal/withoutKey";
+
+/** Who makes and renews an environment's certificates. */
+export enum Pki {
+    /** The stack, with every update inside the renewal window. */
+    Pulumi = "pulumi",
+    /** cert-manager, in the cluster and without an update. */
+    CertManager = "certManager",
+}
+
+/** A route of an environment, with a client certificate of its own where its mode has one. */
+export interface EnvironmentRoute extends EgressRouteSettings {
+    /** Name of the route, of its client certificate and of its secret. */
+    name: string;
+    /** Common name in the client certificate, which the partner sees. Default: the route's name. */
+    clientName?: pulumi.Input<string>;
+    /** Any text; a change of it issues the route's client certificate anew, with a new key. Default: none. */
+    reissue?: pulumi.Input<string>;
+    /** A client certificate of your own with any intermediates, PEM. Default: one of the environment's. */
+    certificate?: pulumi.Input<string>;
+    /** Its private key, PEM without a passphrase. Kept a secret, whether given as one or not. With `certificate`. */
+    privateKey?: pulumi.Input<string>;
+    /** The CA certificates that issued it, PEM; only checked, not delivered. Default: `serverCa`. */
+    clientCa?: pulumi.Input<string>;
+    /** Hours before its expiry within which it must have been replaced: an update then refuses it. Default: 168. */
+    renewalHours?: number;
+    /** Revocation lists of every CA in `serverCa`, PEM. Default: none; those of the environment's chain for its own. */
+    crl?: pulumi.Input<string>;
+    /**
+     * The CA certificates of the partner's servers, PEM. Default: the environment's own chain, for hosts of `server`;
+     * for others the CAs of the proxy's image in modes that originate simple TLS, and none in those of mutual TLS.
+     */
+    serverCa?: pulumi.Input<string>;
+}
+
+export interface EgressEnvironmentArgs {
+    /** Istio's control plane. */
+    mesh: ServiceMeshArgs;
+    /** The egress gateway. Default: the gateway's defaults. */
+    gateway?: EgressGatewaySettings;
+    /** The certificate chain. Default: the chain's defaults. */
+    certificates?: CertificateChainSettings;
+    /** Who makes and renews the certificates. Default: `pulumi`. */
+    pki?: Pki;
+    /** The cert-manager that does, with `pki: certManager`. Default: the one that the cluster has. */
+    certManager?: CertManagerSettings;
+    /** Alerts of Prometheus about certificates; needs its operator. Default: none. */
+    alerts?: CertificateAlertSettings;
+    /** An nginx in the cluster that stands for the partner of those routes whose hosts it has. Default: none. */
+    server?: MtlsServerSettings;
+    /** The ways out. */
+    routes: EnvironmentRoute[];
+    /** Namespaces to create for callers, with a sidecar in every pod. Default: none. */
+    callerNamespaces?: string[];
+    /** Closes every other way out of some namespaces, which are created with it. Default: none. */
+    lockdown?: EgressLockdownSettings;
+    /** Calls the first host of every route that allows it, and fails the update on a wrong answer. Default: no probe. */
+    probe?: EgressProbeSettings;
+}
+
+/** Everything at once: mesh, gateway, certificates, a server to talk to, credentials, routes, lockdown, and a probe. */
+export class EgressEnvironment extends pulumi.ComponentResource {
+    /** Name of the gateway's service. */
+    public readonly gatewayName: pulumi.Output<string>;
+    /** Namespace of the gateway. */
+    public readonly gatewayNamespace: pulumi.Output<string>;
+    /** The root and the intermediate that issue the client certificates, PEM: what partners trust them by. */
+    public readonly clientCa: pulumi.Output<string>;
+    /** The facts of every certificate that the environment has made. */
+    public readonly certificates: pulumi.Output<CertificateFacts[]>;
+    /** DNS name of the environment's own server inside the cluster; empty without `server`. */
+    public readonly serverAddress: pulumi.Output<string>;
+    /** By route: the hosts that it opens; known once the route is there. */
+    public readonly hosts: pulumi.Output<Record<string, string[]>>;
+
+    constructor(name: string, args: EgressEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+        refuse("EgressEnvironment", name, refuseEnvironment(environmentRequest(name, args)));
+        super("mesh-egress:index:EgressEnvironment", name, { ...args, routes: args.routes.map(withoutKey) }, opts);
+
+        const { credentials, clients, gatewayArgs } = derived(args);
+        const child = { parent: this };
+        const mesh = new ServiceMesh(`${name}-mesh`, args.mesh, child);
+        const gateway = new EgressGateway(`${name}-gateway`, { ...gatewayArgs, mesh }, child);
+        const make = args.pki === Pki.CertManager ? clusterCertificates : stackCertificates;
+        const certificates = make(args, { name, gateway, clients, child });
+        const { server } = certificates;
+        const namespaces = (args.callerNamespaces ?? []).map(
+            (namespace) =>
+                new Namespace(
+                    `${name}-${namespace}`,
+                    { metadata: { name: namespace, labels: injectionLabels(args.mesh.revision) } },
+                    // A pod that comes before istiod's webhook would stay without a sidecar.
+                    { ...child, dependsOn: mesh },
+                ),
+        );
+
+        const opened = args.routes.map((route, index) => {
+            const { throughGateway } = traits(modeOf(route));
+            const kind = credentials[index];
+            const credential =
+                kind === "none"
+                    ? undefined
+                    : certificates.credential({
+                          route,
+                          kind,
+                          workload: throughGateway ? undefined : route.allowFrom[0],
+                          opts: { ...child, dependsOn: namespaces },
+                      });
+            const opening = new EgressRoute(
+                `${name}-${route.name}`,
+                {
+                    ...withoutCertificate(route),
+                    gateway: throughGateway ? gateway : undefined,
+                    credential: credential?.secretName,
+                    address: route.address ?? (atServer(route, args.server) ? server?.address : undefined),
+                },
+                // What goes past the gateway lives in a caller's namespace, and needs istiod to take it.
+                { ...child, dependsOn: [mesh, ...namespaces] },
+            );
+            return { route, opening, credential };
+        });
+
+        if (args.alerts) {
+            new CertificateAlerts(`${name}-alerts`, { ...args.alerts, gateway }, child);
+        }
+        const lockdown =
+            args.lockdown &&
+            new EgressLockdown(
+                `${name}-lockdown`,
+                {
+                    proxyImages: args.mesh.hub === undefined ? undefined : [`${args.mesh.hub}/proxyv2`],
+                    ...args.lockdown,
+                    gateway,
+                    mesh,
+                    routes: opened.map(({ opening }) => opening),
+                },
+                child,
+            );
+
+        if (args.probe) {
+            const { namespace, serviceAccount = "default" } = args.probe;
+            for (const { route, opening, credential } of opened.filter(({ route }) =>
+                allowsCaller(route.allowFrom, namespace, serviceAccount),
+            )) {
+                new EgressProbe(
+                    `${name}-${route.name}-probe`,
+                    { ...args.probe, host: route.hosts[0], triggers: { certificate: credential?.version ?? "" } },
+                    { ...child, dependsOn: [...namespaces, opening, ...(lockdown ? [lockdown] : [])] },
+                );
+            }
+        }
+
+        this.gatewayName = gateway.gatewayName;
+        this.gatewayNamespace = gateway.namespace;
+        this.clientCa = certificates.authorities;
+        this.certificates = certificates.facts;
+        this.serverAddress = pulumi.output(server?.address ?? "");
+        this.hosts = pulumi.output(Object.fromEntries(opened.map(({ route, opening }) => [route.name, opening.hosts])));
+        this.registerOutputs();
+    }
+}
+
+/** What follows from several of the arguments together. */
+function derived(args: EgressEnvironmentArgs) {
+    const credentials = args.routes.map((route) => routeCredential(route, args.server));
+    const clients = args.routes.filter((_, index) => credentials[index] === "client");
+    const mounted = args.routes
+        .filter((route) => route.credentialSource === CredentialSource.Files)
+        .map((route) => route.name);
+    return {
+        credentials,
+        clients,
+        gatewayArgs: {
+            ...args.gateway,
+            mountedCredentials: [...(args.gateway?.mountedCredentials ?? []), ...mounted],
+        },
+    };
+}
+
+/** The arguments with their defaults, as `plan/` takes them. */
+export function environmentRequest(name: string, args: EgressEnvironmentArgs): EnvironmentRequest {
+    const { credentials, clients, gatewayArgs } = derived(args);
+    return {
+        mesh: meshRequest(args.mesh),
+        gateway: gatewaySettings(gatewayArgs),
+        chain: chainRequest(args.certificates ?? {}),
+        certManager: args.pki === Pki.CertManager ? certManagerRequest(name, args, clients) : undefined,
+        server: args.server && serverRequest(args.server),
+        routes: args.routes.map((route, index) => ({
+            ...routeShape(route),
+            name: route.name,
+            hasGateway: traits(modeOf(route)).throughGateway,
+            hasMesh: false,
+            hasCredential: credentials[index] !== "none",
+            hasCertificate: route.certificate !== undefined,
+            hasPrivateKey: route.privateKey !== undefined,
+            hasServerCa: route.serverCa !== undefined,
+        })),
+        alerts: args.alerts && alertHours(args.alerts),
+        callerNamespaces: args.callerNamespaces ?? [],
+        lockdown: args.lockdown && {
+            ...lockdownShape(args.lockdown),
+            createNamespaces: args.lockdown.createNamespaces ?? true,
+        },
+        probe: args.probe && {
+            ...probeRequest({ ...args.probe, host: args.routes[0]?.hosts[0] ?? "" }),
+            serviceAccount: args.probe.serviceAccount ?? "default",
+        },
+    };
+}
+
+function modeOf(route: EnvironmentRoute): EgressMode {
+    return route.mode ?? EgressMode.MutualTls;
+}
+
+/** Whether the environment's own server stands for all hosts of the route. */
+function atServer(route: EnvironmentRoute, server?: MtlsServerSettings): boolean {
+    return route.hosts.every((host) => server?.hosts.includes(host));
+}
+
+/** What the route's proxy needs: a client certificate, a CA to verify the server by, or neither. */
+function routeCredential(route: EnvironmentRoute, server?: MtlsServerSettings): CredentialRequest["kind"] | "none" {
+    const { originates } = traits(modeOf(route));
+    if (originates === "MUTUAL") {
+        return route.certificate === undefined ? "client" : "own";
+    }
+    return originates === "SIMPLE" && (route.serverCa !== undefined || atServer(route, server)) ? "ca" : "none";
+}
+
+/** The settings of the route itself: the key of a certificate is nothing that its arguments should keep. */
+function withoutCertificate(route: EnvironmentRoute): EgressRouteSettings {
+    const settings: Partial<EnvironmentRoute> = { ...route };
+    for (const key of [
+        "name",
+        "clientName",
+        "reissue",
+        "certificate",
+        "privateKey",
+        "clientCa",
+        "renewalHours",
+        "crl",
+        "serverCa",
+    ] as const) {
+        delete settings[key];
+    }
+    return settings as EgressRouteSettings;
+}
+
+function certManagerRequest(name: string, args: EgressEnvironmentArgs, clients: EnvironmentRoute[]) {
+    const { certificates = {}, routes, server } = args;
+    const onlyOfStack = [
+        ...(["intermediate", "generations", "reissue", "revoked"] as const)
+            .filter((setting) => certificates[setting] !== undefined)
+            .map((setting) => `certificates.${setting}`),
+        ...routes.flatMap(({ reissue }, index) => (reissue === undefined ? [] : [`routes[${index}].reissue`])),
+    ];
+    const shape = { ...args.certManager, ...certificates, serverHosts: server?.hosts };
+    const named = clients.map((route) => ({ name: route.name }));
+    return { ...certManagerShape(name, { ...shape, clients: named }), onlyOfStack };
+}
+
+function injectionLabels(revision?: string): Record<string, string> {
+    return revision ? { "istio.io/rev": revision } : { "istio-injection": "enabled" };
+}

@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { CertificateFacts } from "../../plan/pki/certificateFacts";
+import { GatewayReference } from "../egress/gatewayReference";
+import type { EgressEnvironmentArgs, EnvironmentRoute } from "./egressEnvironment";
+import { CertManagerChain } from "../pki/certManagerChain";
+import { CertificateChain } from "../pki/certificateChain";
+import { CredentialWorkload, EgressCredential } from "../pki/egressCredential";
+import { MtlsServer } from "../upstream/mtlsServer";
+
+/** What an environment needs of whoever keeps its certificates. */
+export interface EnvironmentCertificates {
+    /** What partners trust the client certificates by, PEM. */
+    authorities: pulumi.Output<string>;
+    facts: pulumi.Output<CertificateFacts[]>;
+    server?: MtlsServer;
+    /** The credential of a route whose proxy needs one. */
+    credential(request: CredentialRequest): RouteCredential;
+}
+
+export interface CredentialRequest {
+    route: EnvironmentRoute;
+    /** A client certificate of the environment's, one that the route brings along, or only a CA for the server. */
+    kind: "client" | "own" | "ca";
+    /** The workloads whose sidecars use it. Default: the gateway uses it. */
+    workload?: CredentialWorkload;
+    opts: pulumi.ComponentResourceOptions;
+}
+
+export interface RouteCredential {
+    secretName: pulumi.Output<string>;
+    /** Changes when an update brings another certificate. */
+    version: pulumi.Output<string>;
+}
+
+interface Surroundings {
+    name: string;
+    gateway: GatewayReference;
+    /** The routes that have a client certificate of the environment's. */
+    clients: EnvironmentRoute[];
+    child: { parent: pulumi.Resource };
+}
+
+/** Certificates that the stack makes, and that its updates renew. */
+export function stackCertificates(
+    args: EgressEnvironmentArgs,
+    { name, gateway, clients, child }: Surroundings,
+): EnvironmentCertificates {
+    const chain = new CertificateChain(
+        `${name}-chain`,
+        {
+            ...args.certificates,
+            serverHosts: args.server?.hosts,
+            clients: clients.map((route) => ({
+                name: route.name,
+                commonName: route.clientName,
+                reissue: route.reissue,
+            })),
+        },
+        child,
+    );
+    const server =
+        args.server &&
+        new MtlsServer(
+            `${name}-server`,
+            {
+                ...args.server,
+                certificate: chain.serverCertificate,
+                privateKey: chain.serverKey,
+                clientCa: chain.caCertificates,
+                renewalHours: 0,
+            },
+            child,
+        );
+    return {
+        authorities: chain.caCertificates,
+        facts: chain.certificates,
+        server,
+        credential: (request) =>
+            pemCredential(name, gateway, chain.caCertificates, request, {
+                certificate: chain.clientCertificates.apply((all) => all[request.route.name]),
+                privateKey: chain.clientKeys.apply((all) => all[request.route.name]),
+                clientCa: chain.caCertificates,
+                renewalHours: 0,
+                crl: request.route.serverCa === undefined ? chain.crls : undefined,
+            }),
+    };
+}
+
+/** Certificates that cert-manager keeps in the cluster, whatever the stack does. */
+export function clusterCertificates(
+    args: EgressEnvironmentArgs,
+    { name, gateway, clients, child }: Surroundings,
+): EnvironmentCertificates {
+    const { organization, keyAlgorithm, root, leaf } = args.certificates ?? {};
+    const serverSecret = `${name}-server`;
+    // Made before its certificate, because that goes into its namespace.
+    const server =
+        args.server && new MtlsServer(`${name}-server`, { ...args.server, certificateSecret: serverSecret }, child);
+    const chain = new CertManagerChain(
+        `${name}-chain`,
+        {
+            ...args.certManager,
+            organization,
+            keyAlgorithm,
+            root,
+            leaf,
+            gateway,
+            serverHosts: args.server?.hosts,
+            serverNamespace: server?.namespace,
+            serverSecret,
+            clients: clients.map((route) => ({ name: route.name, commonName: route.clientName })),
+        },
+        child,
+    );
+    return {
+        authorities: chain.caCertificates,
+        facts: chain.certificates,
+        server,
+        credential: (request) => {
+            const { route, kind } = request;
+            if (kind !== "client") {
+                return pemCredential(name, gateway, chain.caCertificates, request);
+            }
+            const secretName = chain.clientSecrets.apply((all) => all[route.name]);
+            if (route.serverCa === undefined) {
+                return { secretName, version: secretName };
+            }
+            // Beside the credential, and wins over its ca.crt: that is the CA of its own certificate.
+            const partner = pemCredential(name, gateway, chain.caCertificates, { ...request, kind: "ca" });
+            const both = pulumi.all([secretName, partner.secretName]).apply(([known]) => known);
+            return { secretName: both, version: secretName };
+        },
+    };
+}
+
+interface ClientPem {
+    certificate?: pulumi.Input<string>;
+    privateKey?: pulumi.Input<string>;
+    clientCa?: pulumi.Input<string>;
+    renewalHours?: number;
+    crl?: pulumi.Input<string>;
+}
+
+/** A credential of what is known as PEM: `made` for a client of the environment's. */
+function pemCredential(
+    name: string,
+    gateway: GatewayReference,
+    authorities: pulumi.Output<string>,
+    { route, kind, workload, opts }: CredentialRequest,
+    made: ClientPem = {},
+): RouteCredential {
+    const { certificate, privateKey, clientCa, renewalHours, crl }: ClientPem = {
+        client: { ...made, crl: route.crl ?? made.crl },
+        own: route,
+        ca: { crl: route.crl },
+    }[kind];
+    const credential = new EgressCredential(
+        `${name}-${route.name}-credential`,
+        {
+            ...(workload ? { workload } : { gateway }),
+            secretName: route.name,
+            certificate,
+            privateKey,
+            clientCa,
+            renewalHours,
+            crl,
+            serverCa: route.serverCa ?? authorities,
+        },
+        opts,
+    );
+    return { secretName: credential.secretName, version: pulumi.output(certificate ?? "").apply(fingerprint) };
+}
+
+function fingerprint(certificate: string): string {
+    return createHash("sha256").update(certificate).digest("hex");
+}

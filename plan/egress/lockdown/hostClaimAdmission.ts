@@ -1,0 +1,62 @@
+import { GatewayPlace } from "../../mesh/gateway";
+import { ISTIO_API_VERSIONS } from "../../shared/kubernetesObject";
+import { Admission, admission, cel, optional } from "./admission";
+import { notAnAdministrator } from "./administrators";
+
+/**
+ * Keeps every namespace but the gateway's from saying where calls to an egress host go. The hosts are those of the
+ * ServiceEntries beside the gateway, whatever stack made them: each is a parameter of the policy.
+ */
+export function hostClaimAdmission(name: string, gateway: GatewayPlace): Admission {
+    return admission({
+        name,
+        namespaces: { operator: "NotIn", values: [gateway.namespace] },
+        resourceRules: [
+            {
+                apiGroups: ["networking.istio.io"],
+                apiVersions: ["*"],
+                operations: ["CREATE", "UPDATE"],
+                resources: ["destinationrules", "serviceentries", "virtualservices"],
+            },
+        ],
+        matchConditions: [notAnAdministrator(gateway)],
+        params: { apiVersion: ISTIO_API_VERSIONS.ServiceEntry, kind: "ServiceEntry", namespace: gateway.namespace },
+        variables: [
+            { name: "spec", expression: optional("dyn(object)", "spec", "{}") },
+            // A VirtualService of an ingress gateway alone decides nothing about calls inside the mesh.
+            {
+                name: "concerned",
+                expression:
+                    'request.resource.resource != "virtualservices" || !has(variables.spec.gateways) || ' +
+                    `variables.spec.gateways.exists(g, g == "mesh" || g.startsWith(${cel(`${gateway.namespace}/`)}))`,
+            },
+            {
+                name: "claimed",
+                expression: `(has(variables.spec.host) ? [variables.spec.host] : ${optional("variables.spec", "hosts", "[]")}).map(h, h.lowerAscii())`,
+            },
+            {
+                name: "owned",
+                expression: optional("dyn(params).spec", "hosts", "[]"),
+            },
+            {
+                name: "taken",
+                expression: `variables.concerned ? variables.claimed.filter(h, variables.owned.exists(o, ${OVERLAP})) : []`,
+            },
+        ],
+        validations: [
+            {
+                expression: "variables.taken.size() == 0",
+                message: "The host belongs to an egress gateway: remove it from this object.",
+                messageExpression: `${cel("The host ")} + variables.taken[0] + ${cel(
+                    ` belongs to the egress gateway ${gateway.namespace}/${gateway.name}, and only its own namespace says where calls to it go: ` +
+                        "remove it from this object, or ask an administrator of the gateway for a route.",
+                )}`,
+            },
+        ],
+    });
+}
+
+/** Whether two hosts, each with a wildcard or without, have a name in common. */
+const OVERLAP =
+    'h == o || h == "*" || o == "*" || h.startsWith("*.") && o.endsWith(h.substring(1)) || ' +
+    'o.startsWith("*.") && h.endsWith(o.substring(1))';

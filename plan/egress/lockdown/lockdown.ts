@@ -1,0 +1,148 @@
+import { callerNamespaces as namespacesOf } from "../../shared/caller";
+import { GatewayPlace } from "../../mesh/gateway";
+import { refuseLabel } from "../../shared/names";
+import { Refusal } from "../../shared/violation";
+import { GatewayDestination, refuseDestinations } from "./destination";
+import { refuseRange } from "./range";
+
+/** What enforces NetworkPolicies in the cluster. */
+export type PolicyEngine = "none" | "azure" | "calico" | "cilium" | "other";
+
+/** The part of a lockdown that its author writes down; always plain. */
+export interface LockdownShape {
+    namespaces: string[];
+    policyEngine: PolicyEngine;
+    /** Whether the gateway leaves through an AKS static egress gateway. */
+    staticEgressGateway: boolean;
+    gatewayReaches: GatewayDestination[];
+    /** Address ranges of a DNS cache on the nodes. */
+    nodeDnsRanges: string[];
+    administrators: string[];
+}
+
+/** Where the parts are that locked namespaces are still allowed to reach. */
+export interface LockdownPlaces {
+    gateway: GatewayPlace;
+    meshNamespace: string;
+}
+
+/** What only mesh and gateway can say of themselves. */
+export interface KnownPlaces extends LockdownPlaces {
+    /** Whether the gateway takes calls in plaintext too. */
+    plaintextLeg: boolean;
+}
+
+/** Namespaces that run the cluster: locking one down would stop it. */
+const CLUSTER_NAMESPACES = ["kube-system", "kube-public", "kube-node-lease"];
+
+export function refuseLockdown(shape: LockdownShape): Refusal[] {
+    return [
+        ...refuseNamespaces(shape.namespaces),
+        ...refuseEngine(shape),
+        ...refuseDestinations("gatewayReaches", shape.gatewayReaches),
+        ...shape.nodeDnsRanges.flatMap((range, index) => refuseRange(`nodeDnsRanges[${index}]`, range)),
+    ];
+}
+
+function refuseNamespaces(namespaces: string[]): Refusal[] {
+    if (namespaces.length === 0) {
+        return [
+            {
+                path: "namespaces",
+                problem: "the list is empty, so nothing would be locked down",
+                expected: "at least one namespace",
+                fix: "Name the namespaces whose only way out shall be the gateway",
+            },
+        ];
+    }
+    return namespaces.flatMap((namespace, index) => {
+        const path = `namespaces[${index}]`;
+        const first = namespaces.indexOf(namespace);
+        if (first !== index) {
+            return [
+                {
+                    path,
+                    value: namespace,
+                    problem: `is already namespaces[${first}]`,
+                    expected: "each namespace once",
+                    fix: "Remove one of the two",
+                },
+            ];
+        }
+        if (CLUSTER_NAMESPACES.includes(namespace)) {
+            return [
+                {
+                    path,
+                    value: namespace,
+                    problem: "runs the cluster itself, which would stop when it reaches nothing but the gateway",
+                    expected: "namespaces of applications",
+                    fix: "Remove it",
+                },
+            ];
+        }
+        return refuseLabel(path, namespace, "a namespace");
+    });
+}
+
+/** A policy that nothing enforces is a lock on a door that is not there. */
+function refuseEngine({ policyEngine, staticEgressGateway }: LockdownShape): Refusal[] {
+    const refusals: Refusal[] = [];
+    if (policyEngine === "none") {
+        refusals.push({
+            path: "policyEngine",
+            value: policyEngine,
+            problem:
+                "means that the cluster ignores NetworkPolicies, and a lockdown without them would only look like one",
+            expected: "azure, calico, cilium or other: an engine that the cluster runs",
+            fix: "Make the cluster with a network policy engine, or do without EgressLockdown",
+        });
+    }
+    if (staticEgressGateway) {
+        refusals.push({
+            path: "staticEgressGateway",
+            value: staticEgressGateway,
+            problem:
+                "means that the gateway's traffic leaves in a tunnel to the static egress pool, where NetworkPolicies do not apply",
+            expected: "a gateway whose pods leave through the cluster's ordinary network",
+            fix: "Give the gateway's node pool a NAT gateway or a firewall for its fixed address instead",
+        });
+    }
+    return refusals;
+}
+
+/** Refuses what cannot be locked down with this gateway and mesh. */
+export function refusePlaces(namespaces: string[], { gateway, meshNamespace, plaintextLeg }: KnownPlaces): Refusal[] {
+    const taken = new Map([
+        [gateway.namespace, "the gateway's namespace, which must reach the partners"],
+        [meshNamespace, "the mesh's root namespace, whose pods run the mesh"],
+    ]);
+    const refusals: Refusal[] = namespaces.flatMap((namespace, index) => {
+        const what = taken.get(namespace);
+        return what === undefined
+            ? []
+            : [
+                  {
+                      path: `namespaces[${index}]`,
+                      value: namespace,
+                      problem: `is ${what}`,
+                      expected: "namespaces of applications",
+                      fix: "Remove it",
+                  },
+              ];
+    });
+    if (plaintextLeg) {
+        refusals.push({
+            path: "gateway.plaintextLeg",
+            value: plaintextLeg,
+            problem: "means that the gateway takes calls from nobody knows whom, and a lockdown is about who may call",
+            expected: "a gateway that takes the mesh's mutual TLS only",
+            fix: "Make another gateway for the routes with leg: plaintext",
+        });
+    }
+    return refusals;
+}
+
+/** The namespaces that the routes let call, each once and in order. */
+export function allowedNamespaces(routes: string[][]): string[] {
+    return namespacesOf(routes.flat().map((namespace) => ({ namespace })));
+}

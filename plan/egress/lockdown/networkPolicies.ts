@@ -1,0 +1,122 @@
+import { MESH_POD_PORTS, gatewaySelector } from "../../mesh/gateway";
+import { ObjectMeta } from "../../shared/kubernetesObject";
+import { GatewayDestination, destinationPeers } from "./destination";
+import { LockdownPlaces } from "./lockdown";
+
+/** A NetworkPolicy as the API server takes it. */
+export interface NetworkPolicyObject {
+    apiVersion: "networking.k8s.io/v1";
+    kind: "NetworkPolicy";
+    metadata: ObjectMeta;
+    spec: NetworkPolicySpec;
+}
+
+export interface NetworkPolicySpec {
+    podSelector: LabelSelector;
+    policyTypes: string[];
+    ingress?: { from: Peer[]; ports: Port[] }[];
+    egress: { to: Peer[]; ports: Port[] }[];
+}
+
+interface LabelSelector {
+    matchLabels?: Record<string, string>;
+}
+
+type Peer = { ipBlock?: { cidr: string; except?: string[] } } & Record<string, unknown>;
+
+interface Port {
+    protocol: "TCP" | "UDP";
+    port: number;
+}
+
+/** Where proxies get their configuration and certificates from istiod. */
+export const DISCOVERY_PORT = 15012;
+
+/** What locked pods and the gateway need of the cluster itself. */
+export interface ClusterNeeds {
+    meshNamespace: string;
+    nodeDnsRanges: string[];
+}
+
+/** All that pods of a locked namespace may open connections to: DNS, istiod, and where a route allows them the gateway. */
+export function lockedPolicy(
+    namespace: string,
+    { gateway, meshNamespace }: LockdownPlaces,
+    nodeDnsRanges: string[],
+    callers: string[],
+): NetworkPolicyObject {
+    const toGateway = {
+        to: [peer(gateway.namespace, gatewaySelector(gateway))],
+        ports: tcp(MESH_POD_PORTS),
+    };
+    return policy(
+        { name: "egress-lockdown", namespace },
+        {
+            podSelector: {},
+            policyTypes: ["Egress"],
+            egress: [
+                ...clusterNeeds({ meshNamespace, nodeDnsRanges }),
+                ...(callers.includes(namespace) ? [toGateway] : []),
+            ],
+        },
+    );
+}
+
+/** Who may call the gateway, and what it may reach itself. */
+export function gatewayPolicy(
+    { gateway, meshNamespace }: LockdownPlaces,
+    nodeDnsRanges: string[],
+    callers: string[],
+    destinations: GatewayDestination[],
+): NetworkPolicyObject {
+    return policy(
+        // No name that is made of a host has a dot.
+        { name: `${gateway.name}.lockdown`, namespace: gateway.namespace },
+        {
+            podSelector: { matchLabels: gatewaySelector(gateway) },
+            policyTypes: ["Ingress", "Egress"],
+            ingress: callers.map((namespace) => ({
+                from: [peer(namespace)],
+                ports: tcp(MESH_POD_PORTS),
+            })),
+            egress: [
+                ...clusterNeeds({ meshNamespace, nodeDnsRanges }),
+                ...destinations.map((destination) => ({
+                    to: destinationPeers(destination),
+                    ports: tcp(destination.ports),
+                })),
+            ],
+        },
+    );
+}
+
+export function clusterNeeds({ meshNamespace, nodeDnsRanges }: ClusterNeeds): NetworkPolicySpec["egress"] {
+    return [
+        {
+            to: [
+                peer("kube-system", { "k8s-app": "kube-dns" }),
+                ...nodeDnsRanges.map((cidr) => ({ ipBlock: { cidr } })),
+            ],
+            ports: [
+                { protocol: "UDP", port: 53 },
+                { protocol: "TCP", port: 53 },
+            ],
+        },
+        { to: [peer(meshNamespace, { app: "istiod" })], ports: tcp([DISCOVERY_PORT]) },
+    ];
+}
+
+export function policy(metadata: ObjectMeta, spec: NetworkPolicySpec): NetworkPolicyObject {
+    return { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec };
+}
+
+function peer(namespace: string, podLabels?: Record<string, string>): Peer {
+    return {
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+        ...(podLabels && { podSelector: { matchLabels: podLabels } }),
+    };
+}
+
+function tcp(ports: number[]): Port[] {
+    return ports.map((port) => ({ protocol: "TCP", port }));
+}

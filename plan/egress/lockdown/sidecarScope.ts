@@ -1,0 +1,14 @@
+import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
+import { LockdownPlaces } from "./lockdown";
+
+/** What the sidecars of a locked namespace hold: their own services, the mesh's, and what the gateway exports to them. */
+export function sidecarScope(namespace: string, { gateway, meshNamespace }: LockdownPlaces): KubernetesObject {
+    return istioObject(
+        "Sidecar",
+        { name: "egress-lockdown", namespace },
+        {
+            egress: [{ hosts: ["./*", `${meshNamespace}/*`, `${gateway.namespace}/*`] }],
+            outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
+        },
+    );
+}

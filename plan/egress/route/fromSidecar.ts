@@ -1,0 +1,83 @@
+import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
+import { hostObjectName } from "../../shared/names";
+import { authorityMatch } from "./httpAuthority";
+import { traits } from "./modes";
+import { originationPolicy } from "./origination";
+import { RouteObject, RouteRequest, routeMetadata } from "./route";
+import { serviceEntry } from "./serviceEntry";
+import { APPLICATION_PORT, applicationPort } from "./throughGateway";
+
+/** TLS that the callers' own sidecars originate; everything stays in their namespace. */
+export function fromSidecar(route: RouteRequest): RouteObject[] {
+    return [
+        ...route.hosts.map((host) => ({ key: host, layer: "rule" as const, object: destinationRule(route, host) })),
+        ...(route.workloadLabels
+            ? [{ key: "virtual-service", layer: "way" as const, object: virtualService(route, route.workloadLabels) }]
+            : []),
+        {
+            key: "service-entry",
+            layer: "entry",
+            object: serviceEntry(route, home(route), [applicationPort(route)], ["."]),
+        },
+    ];
+}
+
+/**
+ * To a workload that the selector leaves out the rule does not exist, and its sidecar would send plaintext. It gets an
+ * answer of its own instead, which says why.
+ */
+function virtualService(route: RouteRequest, labels: Record<string, string>): KubernetesObject {
+    const wanted = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+    return istioObject("VirtualService", routeMetadata(route, home(route)), {
+        hosts: route.hosts,
+        gateways: ["mesh"],
+        exportTo: ["."],
+        http: [
+            ...route.hosts.map((host) => ({
+                match: [
+                    {
+                        port: APPLICATION_PORT,
+                        sourceLabels: labels,
+                        ...authorityMatch(route.hosts, host),
+                    },
+                ],
+                route: [{ destination: { host, port: { number: APPLICATION_PORT } } }],
+            })),
+            {
+                directResponse: {
+                    status: 403,
+                    body: { string: `This host is open to workloads labelled ${wanted.join(", ")} only.\n` },
+                },
+            },
+        ],
+    });
+}
+
+function destinationRule(route: RouteRequest, host: string): KubernetesObject {
+    const namespace = home(route);
+    // A sidecar may read a secret only for a rule that selects it; a ConfigMap is for everyone.
+    const credentialName =
+        traits(route.mode).originates === "MUTUAL" ? route.credential : `configmap://${namespace}/${route.credential}`;
+    return istioObject(
+        "DestinationRule",
+        { name: hostObjectName(host), namespace },
+        {
+            host,
+            exportTo: ["."],
+            ...(route.workloadLabels && { workloadSelector: { matchLabels: route.workloadLabels } }),
+            trafficPolicy: {
+                portLevelSettings: [
+                    {
+                        port: { number: APPLICATION_PORT },
+                        ...originationPolicy(route, host, credentialName),
+                    },
+                ],
+            },
+        },
+    );
+}
+
+/** The one namespace of the callers. */
+function home({ allowFrom }: RouteRequest): string {
+    return allowFrom[0].namespace;
+}

@@ -1,0 +1,35 @@
+import { credentialFiles } from "../../pki/credentialFiles";
+import { ModeTraits, traits } from "./modes";
+import { DEFAULT_CONNECTION_SECONDS, RouteRequest } from "./route";
+
+/** The part of a DestinationRule that makes a proxy speak TLS to `host`. */
+export function originationPolicy(route: RouteRequest, host: string, credentialName: string) {
+    const mode = traits(route.mode).originates;
+    return {
+        tls: {
+            mode,
+            ...certificates(route, mode, credentialName),
+            // One without the other turns the check of the server's name off.
+            sni: host,
+            subjectAltNames: [host],
+        },
+        connectionPool: {
+            tcp: { maxConnectionDuration: `${route.maxConnectionSeconds ?? DEFAULT_CONNECTION_SECONDS}s` },
+        },
+    };
+}
+
+/** Without any, the proxy shows no certificate and trusts the CAs of its own image. */
+function certificates(route: RouteRequest, mode: ModeTraits["originates"], credentialName: string) {
+    if (!route.hasCredential) {
+        return {};
+    }
+    if (route.credentialSource !== "files") {
+        return { credentialName };
+    }
+    const { certificate, privateKey, ca } = credentialFiles(route.credential);
+    return {
+        ...(mode === "MUTUAL" && { clientCertificate: certificate, privateKey }),
+        caCertificates: ca,
+    };
+}

@@ -1,0 +1,133 @@
+import { principals } from "../../shared/caller";
+import { PASSTHROUGH_PORT, gatewaySelector, gatewayServiceHost, podPort } from "../../mesh/gateway";
+import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
+import { hostLabel, hostObjectName } from "../../shared/names";
+import { RouteObject, RouteRequest, routeMetadata, serverPort, visibleTo } from "./route";
+import { serviceEntry } from "./serviceEntry";
+
+/** The port that applications call with their own TLS. */
+const APPLICATION_TLS_PORT = 443;
+
+/**
+ * The application's own TLS inside the mesh's: the sidecar wraps it, the gateway unwraps it, so that it knows the
+ * caller, and forwards what is inside untouched. The name in the outer TLS tells the hosts apart.
+ */
+export function passthrough(route: RouteRequest): RouteObject[] {
+    const { namespace } = route.gateway;
+    const port = { number: APPLICATION_TLS_PORT, name: "tls", protocol: "TLS", targetPort: serverPort(route) };
+    return [
+        { key: "authorization", layer: "rule", object: authorizationPolicy(route) },
+        { key: "gateway", layer: "rule", object: gateway(route) },
+        { key: "leg", layer: "rule", object: leg(route) },
+        ...route.hosts.flatMap((host): RouteObject[] => [
+            { key: host, layer: "rule", object: untouched(route, host) },
+            { key: `${host}-virtual-service`, layer: "way", object: virtualService(route, host) },
+        ]),
+        {
+            key: "service-entry",
+            layer: "entry",
+            object: serviceEntry(route, namespace, [port], visibleTo(route, namespace)),
+        },
+    ];
+}
+
+/** A server a host: unlike HTTP, what is unwrapped has nothing left to tell the hosts apart by. */
+function gateway(route: RouteRequest): KubernetesObject {
+    const { namespace } = route.gateway;
+    return istioObject(
+        "Gateway",
+        {
+            name: gatewayObjectName(route),
+            namespace,
+        },
+        {
+            selector: gatewaySelector(route.gateway),
+            servers: route.hosts.map((host) => ({
+                port: { number: PASSTHROUGH_PORT, name: `tls-${hostLabel(host)}`, protocol: "TLS" },
+                tls: { mode: "ISTIO_MUTUAL" },
+                hosts: [`${namespace}/${host}`],
+            })),
+        },
+    );
+}
+
+function gatewayObjectName({ hosts }: RouteRequest): string {
+    return hostLabel(hosts[0]);
+}
+
+function leg(route: RouteRequest): KubernetesObject {
+    const { name, namespace } = routeMetadata(route, route.gateway.namespace);
+    return istioObject(
+        "DestinationRule",
+        // A host's own name has no dot.
+        { name: `${name}.leg`, namespace },
+        {
+            host: gatewayServiceHost(route.gateway),
+            subsets: route.hosts.map((host) => ({
+                name: hostLabel(host),
+                trafficPolicy: {
+                    portLevelSettings: [
+                        { port: { number: PASSTHROUGH_PORT }, tls: { mode: "ISTIO_MUTUAL", sni: host } },
+                    ],
+                },
+            })),
+        },
+    );
+}
+
+function virtualService(route: RouteRequest, host: string): KubernetesObject {
+    const { name, namespace } = route.gateway;
+    const entrance = gatewayObjectName(route);
+    return istioObject(
+        "VirtualService",
+        { name: hostObjectName(host), namespace },
+        {
+            hosts: [host],
+            gateways: ["mesh", entrance],
+            exportTo: visibleTo(route, namespace),
+            tls: [
+                {
+                    match: [{ gateways: ["mesh"], port: APPLICATION_TLS_PORT, sniHosts: [host] }],
+                    route: [
+                        {
+                            destination: {
+                                host: gatewayServiceHost({ name, namespace }),
+                                subset: hostLabel(host),
+                                port: { number: PASSTHROUGH_PORT },
+                            },
+                        },
+                    ],
+                },
+            ],
+            tcp: [
+                {
+                    match: [{ gateways: [entrance], port: PASSTHROUGH_PORT }],
+                    route: [{ destination: { host, port: { number: APPLICATION_TLS_PORT } } }],
+                },
+            ],
+        },
+    );
+}
+
+/** Without it, the gateway's own rule would wrap the application's TLS into TLS once more. */
+function untouched(route: RouteRequest, host: string): KubernetesObject {
+    return istioObject(
+        "DestinationRule",
+        { name: hostObjectName(host), namespace: route.gateway.namespace },
+        { host, exportTo: ["."], trafficPolicy: { tls: { mode: "DISABLE" } } },
+    );
+}
+
+function authorizationPolicy(route: RouteRequest): KubernetesObject {
+    return istioObject("AuthorizationPolicy", routeMetadata(route, route.gateway.namespace), {
+        selector: { matchLabels: gatewaySelector(route.gateway) },
+        action: "ALLOW",
+        rules: [
+            {
+                from: [{ source: { principals: principals(route.allowFrom, route.trustDomain) } }],
+                to: [{ operation: { ports: [String(podPort(PASSTHROUGH_PORT))] } }],
+                when: [{ key: "connection.sni", values: route.hosts }],
+            },
+        ],
+    });
+}

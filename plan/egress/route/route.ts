@@ -1,0 +1,99 @@
+import { Caller, callerNamespaces } from "../../shared/caller";
+import { GatewayPlace } from "../../mesh/gateway";
+import { HostClaim } from "../../shared/host";
+import { KubernetesObject, ObjectMeta } from "../../shared/kubernetesObject";
+import { hostObjectName } from "../../shared/names";
+import { EgressMode, traits } from "./modes";
+
+/** A port of a host that sidecars call directly. */
+export interface RoutePort {
+    number: number;
+    protocol: "http" | "tls" | "tcp";
+}
+
+/** The part of a route that decides how many objects there are; always plain, so that a preview can count them. */
+export interface RouteShape {
+    mode: EgressMode;
+    hosts: string[];
+    allowFrom: Caller[];
+    /** Whether there is a gateway to leave through. */
+    hasGateway: boolean;
+    /** Whether there is a mesh given, where there is no gateway. */
+    hasMesh: boolean;
+    /** Whether there is a credential; its name may not be known yet. */
+    hasCredential: boolean;
+    /** Whose certificate each of `credentials` is. Default: one for all callers. */
+    credentialCallers?: Caller[];
+    /** How the proxy gets the credential: over SDS, or from files mounted into it. Default: SDS. */
+    credentialSource?: "sds" | "files";
+    /** Port of the partner's server. Default: 443, and 80 for plain HTTP. */
+    port?: number;
+    /** Ports of a host that is called directly. Default: HTTP on 80, TLS on 443. */
+    ports?: RoutePort[];
+    /** Seconds after which a proxy replaces a connection, and so the longest a rotated certificate stays in use. */
+    maxConnectionSeconds?: number;
+    /** Whether sidecars of the callers hold the hosts, or only the gateway. Default: the callers'. */
+    visibility?: "callers" | "gateway";
+    /** Between sidecar and gateway: the mesh's mutual TLS, or plaintext. Default: mutual. */
+    leg?: "mutual" | "plaintext";
+    /** Labels of the workloads whose sidecars originate TLS. */
+    workloadLabels?: Record<string, string>;
+    /** Name of the services that stand for a host in the callers' namespaces. */
+    serviceName?: string;
+}
+
+/** What may be unknown until the update. */
+export interface RouteFacts {
+    gateway: GatewayPlace;
+    trustDomain: string;
+    /** Name of the credential. */
+    credential: string;
+    /** Names of the credentials of `credentialCallers`, in their order. */
+    credentials?: string[];
+    /** Where to dial instead of the host's own DNS name. */
+    address?: string;
+}
+
+export type RouteRequest = RouteShape & RouteFacts;
+
+/**
+ * When an object is made, and removed in the opposite order. A host that Istio knows before it knows how to protect it
+ * would be called in plaintext, so its rules come first, then the way it takes, and last the entry that makes it known.
+ */
+export const LAYERS = ["rule", "way", "entry"] as const;
+export type Layer = (typeof LAYERS)[number];
+
+export interface RouteObject {
+    /** Tells the route's objects apart; the same in every update. */
+    key: string;
+    layer: Layer;
+    object: KubernetesObject;
+}
+
+export const DEFAULT_CONNECTION_SECONDS = 600;
+
+export const DEFAULT_PORTS: RoutePort[] = [
+    { number: 80, protocol: "http" },
+    { number: 443, protocol: "tls" },
+];
+
+/** The port of the partner's server. */
+export function serverPort({ mode, port }: RouteShape): number {
+    return port ?? (mode === "http" ? 80 : 443);
+}
+
+/** Named after the first host, so that two stacks that claim it collide at the API server. */
+export function routeMetadata({ hosts }: RouteShape, namespace: string): ObjectMeta {
+    return { name: hostObjectName(hosts[0]), namespace };
+}
+
+/** The hosts, and which proxies hold them; one of a gateway's routes is held by the gateway too. */
+export function hostClaim({ mode, hosts, allowFrom }: RouteShape): HostClaim {
+    const gateway = traits(mode).throughGateway ? ["the gateway"] : [];
+    return { hosts, scopes: [...gateway, ...callerNamespaces(allowFrom)] };
+}
+
+/** For `exportTo`: the namespace of the objects, and those of the callers. */
+export function visibleTo({ allowFrom }: RouteShape, namespace: string): string[] {
+    return [".", ...callerNamespaces(allowFrom).filter((caller) => caller !== namespace)];
+}

@@ -1,0 +1,26 @@
+import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
+import { RouteRequest, routeMetadata } from "./route";
+
+export interface EntryPort {
+    number: number;
+    name: string;
+    protocol: string;
+    targetPort?: number;
+}
+
+/** What makes the hosts of a route known to the proxies of the namespaces in `exportTo`. */
+export function serviceEntry(
+    route: RouteRequest,
+    namespace: string,
+    ports: EntryPort[],
+    exportTo: string[],
+): KubernetesObject {
+    return istioObject("ServiceEntry", routeMetadata(route, namespace), {
+        hosts: route.hosts,
+        location: "MESH_EXTERNAL",
+        ports,
+        resolution: "DNS",
+        ...(route.address && { endpoints: [{ address: route.address }] }),
+        exportTo,
+    });
+}

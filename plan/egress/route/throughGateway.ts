@@ -1,0 +1,158 @@
+import { principals } from "../../shared/caller";
+import { GATEWAY_PORT, PLAINTEXT_PORT, gatewaySelector, gatewayServiceHost, podPort } from "../../mesh/gateway";
+import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
+import { hostObjectName } from "../../shared/names";
+import { authorityMatch } from "./httpAuthority";
+import { IDENTITY_HEADER, identityPattern } from "./identity";
+import { traits } from "./modes";
+import { originationPolicy } from "./origination";
+import { RouteObject, RouteRequest, routeMetadata, serverPort, visibleTo } from "./route";
+import { EntryPort, serviceEntry } from "./serviceEntry";
+
+/** The port that applications call: plain HTTP inside the pod, mutual TLS from its sidecar on. */
+export const APPLICATION_PORT = 80;
+
+/** As the host's ServiceEntry has it. */
+export function applicationPort(route: RouteRequest): EntryPort {
+    return { number: APPLICATION_PORT, name: "http", protocol: "HTTP", targetPort: serverPort(route) };
+}
+
+/** Tells callers why the gateway got no connection to the partner: the body of Envoy's 503 does not. */
+export const FAILURE_HEADER = "x-egress-failure";
+
+/** HTTP through the gateway, which originates the partner's TLS or sends it on as it is. */
+export function throughGateway(route: RouteRequest): RouteObject[] {
+    const { namespace } = route.gateway;
+    const exportTo = route.visibility === "gateway" ? ["."] : visibleTo(route, namespace);
+    return [
+        { key: "authorization", layer: "rule", object: authorizationPolicy(route) },
+        ...route.hosts.map((host) => ({ key: host, layer: "rule" as const, object: destinationRule(route, host) })),
+        { key: "virtual-service", layer: "way", object: virtualService(route) },
+        {
+            key: "service-entry",
+            layer: "entry",
+            object: serviceEntry(route, namespace, [applicationPort(route)], exportTo),
+        },
+    ];
+}
+
+function virtualService(route: RouteRequest): KubernetesObject {
+    const { gateway } = route;
+    const port = route.leg === "plaintext" ? PLAINTEXT_PORT : GATEWAY_PORT;
+    return istioObject("VirtualService", routeMetadata(route, gateway.namespace), {
+        hosts: route.hosts,
+        gateways: ["mesh", gateway.name],
+        exportTo: visibleTo(route, gateway.namespace),
+        http: [
+            {
+                name: "to-gateway",
+                match: [{ gateways: ["mesh"], port: APPLICATION_PORT }],
+                route: [{ destination: { host: gatewayServiceHost(gateway), port: { number: port } } }],
+            },
+            ...route.hosts.flatMap((host) =>
+                ways(route).map(({ subset, headers }) => ({
+                    name: [`to-${hostObjectName(host)}`, ...Object.values(subset ?? {})].join("."),
+                    match: [{ gateways: [gateway.name], port, ...authorityMatch(route.hosts, host), ...headers }],
+                    headers: {
+                        // The mesh's own identities are nobody's business outside it.
+                        request: { remove: [IDENTITY_HEADER] },
+                        // Only where a connection failed; what a partner sends under this name is not taken for it.
+                        response: {
+                            remove: [FAILURE_HEADER],
+                            set: { [FAILURE_HEADER]: "%UPSTREAM_TRANSPORT_FAILURE_REASON%" },
+                        },
+                    },
+                    route: [{ destination: { host, ...subset, port: { number: APPLICATION_PORT } } }],
+                })),
+            ),
+            ...(route.credentialCallers ? [withoutCertificate(gateway.name, port)] : []),
+        ],
+    });
+}
+
+interface Way {
+    subset?: { subset: string };
+    headers?: { headers: Record<string, { regex: string }> };
+}
+
+/** The ways from the gateway to a host: one for all callers, or one for those of each certificate. */
+function ways({ credentialCallers, trustDomain }: RouteRequest): Way[] {
+    return (
+        credentialCallers?.map((caller, index) => ({
+            subset: { subset: subsetName(index) },
+            headers: { headers: { [IDENTITY_HEADER]: { regex: identityPattern(caller, trustDomain) } } },
+        })) ?? [{}]
+    );
+}
+
+function subsetName(index: number): string {
+    return `credential-${index}`;
+}
+
+/** Nobody shows a certificate that is not its own. */
+function withoutCertificate(gatewayName: string, port: number) {
+    return {
+        name: "without-certificate",
+        match: [{ gateways: [gatewayName], port }],
+        directResponse: {
+            status: 403,
+            body: { string: "The route has no client certificate for this service account.\n" },
+        },
+    };
+}
+
+function destinationRule(route: RouteRequest, host: string): KubernetesObject {
+    return istioObject(
+        "DestinationRule",
+        { name: hostObjectName(host), namespace: route.gateway.namespace },
+        {
+            host,
+            // A sidecar that read this rule would originate TLS itself, without the certificate.
+            exportTo: ["."],
+            trafficPolicy: onApplicationPort(hostPolicy(route, host)),
+            ...(route.credentialCallers && {
+                subsets: route.credentialCallers.map((_, index) => {
+                    const credential = route.credentials?.[index] ?? "";
+                    const own = { ...route, credential, hasCredential: true };
+                    return {
+                        name: subsetName(index),
+                        trafficPolicy: onApplicationPort(originationPolicy(own, host, credential)),
+                    };
+                }),
+            }),
+        },
+    );
+}
+
+/** How the gateway speaks to a host where no caller's own certificate is asked for. */
+function hostPolicy(route: RouteRequest, host: string) {
+    if (route.credentialCallers) {
+        // No way leads here. If one did, it would show no certificate.
+        return { tls: { mode: "SIMPLE", sni: host, subjectAltNames: [host] } };
+    }
+    // Without DISABLE, the gateway's own rule would originate TLS.
+    return traits(route.mode).originates
+        ? originationPolicy(route, host, route.credential)
+        : { tls: { mode: "DISABLE" } };
+}
+
+function onApplicationPort(policy: object) {
+    return { portLevelSettings: [{ port: { number: APPLICATION_PORT }, ...policy }] };
+}
+
+function authorizationPolicy(route: RouteRequest): KubernetesObject {
+    const hosts = route.hosts.flatMap((host) => [host, `${host}:*`]);
+    return istioObject("AuthorizationPolicy", routeMetadata(route, route.gateway.namespace), {
+        selector: { matchLabels: gatewaySelector(route.gateway) },
+        action: "ALLOW",
+        rules: [
+            route.leg === "plaintext"
+                ? // A caller in plaintext has no identity to ask for.
+                  { to: [{ operation: { hosts, ports: [String(podPort(PLAINTEXT_PORT))] } }] }
+                : {
+                      from: [{ source: { principals: principals(route.allowFrom, route.trustDomain) } }],
+                      to: [{ operation: { hosts } }],
+                  },
+        ],
+    });
+}

@@ -1,0 +1,284 @@
+import { KubernetesObject, istioObject } from "../shared/kubernetesObject";
+import { HelmValues } from "./mesh";
+import { credentialFolder, credentialVolume } from "../pki/credentialFiles";
+import { refuseAddonGateway, refuseAddonGatewayName } from "./meshAddon";
+import { refuseLabel, refuseSecretName, refuseServiceName } from "../shared/names";
+import { Refusal } from "../shared/violation";
+import { refuseWholeNumber } from "../shared/wholeNumber";
+
+/** The port on which the gateway takes calls from sidecars. */
+export const GATEWAY_PORT = 443;
+
+/** The port for TLS of the applications' own, inside the mesh's. */
+export const PASSTHROUGH_PORT = 15444;
+
+/** The port for calls in plaintext, open only where the gateway is told to. */
+export const PLAINTEXT_PORT = 80;
+
+/** Where the pod listens for a port of its service: above 1024, which takes no privilege on any platform. */
+export function podPort(port: number): number {
+    return port < 1024 ? port + 8000 : port;
+}
+
+/** Where its pods take calls over the mesh's mutual TLS. */
+export const MESH_POD_PORTS = [GATEWAY_PORT, PASSTHROUGH_PORT].map(podPort);
+
+export interface Toleration {
+    key?: string;
+    operator?: string;
+    value?: string;
+    effect?: string;
+}
+
+/** Where a gateway is, as its routes need to know it. */
+export interface GatewayPlace {
+    name: string;
+    namespace: string;
+}
+
+export interface GatewayRequest extends GatewayPlace {
+    /** Whether it takes calls in plaintext too. */
+    plaintextLeg?: boolean;
+    /** Names of the credentials whose files are mounted into it. */
+    mountedCredentials?: string[];
+    meshNamespace: string;
+    minReplicas: number;
+    maxReplicas: number;
+    revision?: string;
+    nodeSelector?: Record<string, string>;
+    tolerations?: Toleration[];
+    resources?: HelmValues;
+    /** Of its Envoy; undefined for Istio's choice, by the CPU limit. */
+    workers?: number;
+    /** Names of the settings that were given to a gateway which AKS runs. */
+    addonSettings?: string[];
+}
+
+export interface GatewayObjects {
+    gateway: KubernetesObject;
+    destinationRule: KubernetesObject;
+    tlsByDefault: KubernetesObject;
+    clusterAsUsual: KubernetesObject;
+    denyByDefault: KubernetesObject;
+}
+
+export function refuseGateway(request: GatewayRequest): Refusal[] {
+    return [
+        ...refuseServiceName("gatewayName", request.name, "a gateway's service"),
+        ...refuseLabel("namespace", request.namespace, "a namespace"),
+        ...refuseRootNamespace(request),
+        ...refuseReplicas(request),
+        ...(request.workers === undefined
+            ? []
+            : refuseWholeNumber("workers", request.workers, "is no number of workers", { most: MOST_WORKERS })),
+        ...(request.addonSettings
+            ? [...refuseAddonGateway(request.addonSettings), ...refuseAddonGatewayName("gatewayName", request.name)]
+            : []),
+        ...(request.mountedCredentials ?? []).flatMap((name, index) =>
+            refuseSecretName(`mountedCredentials[${index}]`, name),
+        ),
+    ];
+}
+
+/** Claims the gateway's name, or refuses it where another gateway has it: `taken` has the namespace of each. */
+export function claimGateway(taken: Map<string, string>, { name, namespace }: GatewayPlace): Refusal[] {
+    const other = taken.get(name);
+    if (other === undefined) {
+        taken.set(name, namespace);
+        return [];
+    }
+    return [
+        {
+            path: "gatewayName",
+            value: name,
+            problem: `is already the gateway in namespace ${JSON.stringify(other)}, and Istio gives a gateway's pods by their label, in every namespace, the configuration of both`,
+            expected: "a name for each gateway of the cluster",
+            fix: "Rename one of the two",
+        },
+    ];
+}
+
+function refuseRootNamespace(request: GatewayRequest): Refusal[] {
+    if (request.namespace !== request.meshNamespace) {
+        return [];
+    }
+    return [
+        {
+            path: "namespace",
+            value: request.namespace,
+            problem: "is the mesh's root namespace, where a policy or rule applies to the whole mesh",
+            expected: "a namespace for the egress gateway alone",
+            fix: 'Leave it out for "istio-egress", or name another',
+        },
+    ];
+}
+
+function refuseReplicas({ minReplicas, maxReplicas }: GatewayRequest): Refusal[] {
+    const refusals = [
+        ...refuseWholeNumber("minReplicas", minReplicas, "is no number of replicas"),
+        ...refuseWholeNumber("maxReplicas", maxReplicas, "is no number of replicas"),
+    ];
+    if (refusals.length === 0 && maxReplicas < minReplicas) {
+        refusals.push({
+            path: "maxReplicas",
+            value: maxReplicas,
+            problem: `is less than minReplicas (${minReplicas})`,
+            expected: `at least ${minReplicas}`,
+            fix: "Raise maxReplicas or lower minReplicas",
+        });
+    }
+    return refusals;
+}
+
+/** The labels by which Gateway and AuthorizationPolicy find the gateway's pods. */
+export function gatewaySelector(gateway: { name: string }): Record<string, string> {
+    return { istio: gateway.name };
+}
+
+/** All labels of the gateway's pods. */
+export function gatewayPodLabels(gateway: { name: string }): Record<string, string> {
+    return { app: gateway.name, ...gatewaySelector(gateway) };
+}
+
+/** The gateway's service, as sidecars address it. */
+export function gatewayServiceHost(gateway: GatewayPlace): string {
+    return `${gateway.name}.${gateway.namespace}.svc.cluster.local`;
+}
+
+/** More than any node has cores; a larger number is a mistake. */
+const MOST_WORKERS = 256;
+
+/** Istio leaves these out by default: when a credential expires, and whether servers are refused for theirs. */
+const STATISTICS = {
+    inclusionRegexps: [
+        "cluster\\.outbound\\|[0-9]+\\|.*\\.ssl\\.(certificate\\.kubernetes://.*\\.expiration_unix_time_seconds|fail_verify_error|connection_error)",
+    ],
+};
+
+/** Values of Istio's `gateway` chart. */
+export function gatewayValues(request: GatewayRequest): HelmValues {
+    const selector = gatewaySelector(request);
+    const podLabels = { matchLabels: selector };
+    const scales = request.maxReplicas > request.minReplicas;
+    return {
+        name: request.name,
+        revision: request.revision ?? "",
+        labels: gatewayPodLabels(request),
+        // Only workloads of the mesh call it, so it needs no load balancer.
+        service: {
+            type: "ClusterIP",
+            ports: [
+                servicePort("status-port", 15021),
+                servicePort("https", GATEWAY_PORT),
+                servicePort("tls-passthrough", PASSTHROUGH_PORT),
+                ...(request.plaintextLeg ? [servicePort("http", PLAINTEXT_PORT)] : []),
+            ],
+        },
+        podAnnotations: {
+            "proxy.istio.io/config": JSON.stringify({ proxyStatsMatcher: STATISTICS, concurrency: request.workers }),
+        },
+        ...(request.mountedCredentials && credentialMounts(request.mountedCredentials)),
+        // The chart's own sets a sysctl for privileged ports, of which there are none here.
+        securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+        // The pod template says `image: auto`, for which Kubernetes would ask the registry at every start.
+        imagePullPolicy: "IfNotPresent",
+        ...(!scales && { replicaCount: request.minReplicas }),
+        autoscaling: { enabled: scales, minReplicas: request.minReplicas, maxReplicas: request.maxReplicas },
+        // With one replica there is nothing to keep: the chart then makes no budget, and a drain is not blocked.
+        podDisruptionBudget: { maxUnavailable: 1 },
+        affinity: {
+            podAntiAffinity: {
+                preferredDuringSchedulingIgnoredDuringExecution: [
+                    {
+                        weight: 100,
+                        podAffinityTerm: { topologyKey: "kubernetes.io/hostname", labelSelector: podLabels },
+                    },
+                ],
+            },
+        },
+        topologySpreadConstraints: [
+            {
+                maxSkew: 1,
+                topologyKey: "topology.kubernetes.io/zone",
+                whenUnsatisfiable: "ScheduleAnyway",
+                labelSelector: podLabels,
+            },
+        ],
+        ...(request.nodeSelector && { nodeSelector: request.nodeSelector }),
+        ...(request.tolerations && { tolerations: request.tolerations }),
+        ...(request.resources && { resources: request.resources }),
+    };
+}
+
+function servicePort(name: string, port: number) {
+    return { name, port, protocol: "TCP", targetPort: podPort(port) };
+}
+
+function credentialMounts(names: string[]): HelmValues {
+    const volume = (index: number) => `credential-${index}`;
+    return {
+        volumes: names.map((name, index) => ({ name: volume(index), ...credentialVolume(name) })),
+        volumeMounts: names.map((name, index) => ({
+            name: volume(index),
+            mountPath: credentialFolder(name),
+            readOnly: true,
+        })),
+    };
+}
+
+/** What all routes of one gateway share, however many hosts they have. */
+export function gatewayObjects(place: GatewayPlace & { plaintextLeg?: boolean }): GatewayObjects {
+    const metadata = (name: string) => ({ name, namespace: place.namespace });
+    // No name that is made of a host has a dot, so no route's object can take the place of one of these.
+    const shared = (what: string) => metadata(`${place.name}.${what}`);
+    return {
+        gateway: istioObject("Gateway", metadata(place.name), {
+            selector: gatewaySelector(place),
+            servers: [
+                {
+                    port: { number: GATEWAY_PORT, name: "https-mesh", protocol: "HTTPS" },
+                    tls: { mode: "ISTIO_MUTUAL" },
+                    // Only routes of the gateway's own namespace bind to it: nobody else can claim a host here.
+                    hosts: [`${place.namespace}/*`],
+                },
+                ...(place.plaintextLeg
+                    ? [
+                          {
+                              port: { number: PLAINTEXT_PORT, name: "http-plaintext", protocol: "HTTP" },
+                              hosts: [`${place.namespace}/*`],
+                          },
+                      ]
+                    : []),
+            ],
+        }),
+        destinationRule: istioObject("DestinationRule", shared("service"), {
+            host: gatewayServiceHost(place),
+            trafficPolicy: {
+                portLevelSettings: [
+                    {
+                        port: { number: GATEWAY_PORT },
+                        tls: { mode: "ISTIO_MUTUAL" },
+                        connectionPool: { http: { h2UpgradePolicy: "UPGRADE" } },
+                    },
+                    ...(place.plaintextLeg ? [{ port: { number: PLAINTEXT_PORT }, tls: { mode: "DISABLE" } }] : []),
+                ],
+            },
+        }),
+        // While a route's own rule is missing, Istio would send its calls in plaintext; with this one they fail.
+        tlsByDefault: istioObject("DestinationRule", shared("tls-by-default"), {
+            host: "*",
+            exportTo: ["."],
+            trafficPolicy: { tls: { mode: "SIMPLE" } },
+        }),
+        // What the gateway itself calls inside the cluster, such as a trace collector, keeps the mesh's own rules.
+        clusterAsUsual: istioObject("DestinationRule", shared("cluster-as-usual"), {
+            host: "*.svc.cluster.local",
+            exportTo: ["."],
+        }),
+        // An ALLOW policy without rules: what no route's own policy allows is refused with 403.
+        denyByDefault: istioObject("AuthorizationPolicy", shared("deny-by-default"), {
+            selector: { matchLabels: gatewaySelector(place) },
+            action: "ALLOW",
+        }),
+    };
+}

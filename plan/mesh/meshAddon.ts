@@ -1,0 +1,197 @@
+import { HelmValues } from "./mesh";
+import { Refusal } from "../shared/violation";
+import { refuseWholeNumber } from "../shared/wholeNumber";
+
+/** Namespace of the add-on's control plane, and so the mesh's root namespace. */
+export const ADDON_NAMESPACE = "aks-istio-system";
+/** Namespace of its egress gateways, which AKS creates. */
+export const ADDON_GATEWAY_NAMESPACE = "aks-istio-egress";
+/** API of the object that ties an egress gateway to its nodes and addresses. */
+export const GATEWAY_CONFIGURATION = {
+    apiVersion: "egressgateway.kubernetes.azure.com/v1alpha1",
+    kind: "StaticGatewayConfiguration",
+};
+
+/** What a cluster with the managed Istio add-on has of it. */
+export interface AddonRequest {
+    revision: string;
+    gatewayName: string;
+    gatewayNamespace: string;
+    egressPrefixLength: number;
+}
+
+export function refuseAddon({ revision, gatewayName, egressPrefixLength }: AddonRequest): Refusal[] {
+    return [
+        ...refuseRevision("revision", revision),
+        ...refuseAddonGatewayName("gatewayName", gatewayName),
+        ...refuseWholeNumber("egressPrefixLength", egressPrefixLength, "is no length that Azure gives", {
+            least: 28,
+            most: 31,
+        }),
+    ];
+}
+
+/** Refuses what is no revision of the add-on. */
+export function refuseRevision(path: string, revision: string | undefined): Refusal[] {
+    return /^asm-1-\d+$/.test(revision ?? "")
+        ? []
+        : [
+              {
+                  path,
+                  value: revision,
+                  problem: revision === undefined ? "is missing" : "is no revision of the Istio add-on",
+                  expected: 'a revision such as "asm-1-29"',
+                  fix: "Choose one of az aks mesh get-revisions --location <location>",
+              },
+          ];
+}
+
+/** The add-on labels its gateway's pods with the name, but for this beginning, which Istio's chart cuts off. */
+export function refuseAddonGatewayName(path: string, name: string): Refusal[] {
+    return /^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/.test(name) && !name.startsWith("istio-")
+        ? []
+        : [
+              {
+                  path,
+                  value: name,
+                  problem: "is no name for an egress gateway of the Istio add-on",
+                  expected: "1 to 53 lower-case letters, digits and inner hyphens, without istio- at the beginning",
+                  fix: 'Leave it out for "egress-gateway"',
+              },
+          ];
+}
+
+/** What a mesh that the add-on runs may be asked for. */
+export interface AddonMeshRequest {
+    revision?: string;
+    namespace?: string;
+    hub?: string;
+    tag?: string;
+    version?: boolean;
+    charts?: boolean;
+    values?: HelmValues;
+}
+
+/** Fields of MeshConfig that the add-on lets its users set; it refuses all others at admission. */
+const MESH_CONFIG = new Set(
+    (
+        "proxyListenPort proxyInboundListenPort proxyHttpPort connectTimeout tcpKeepAlive defaultConfig outboundTrafficPolicy " +
+        "extensionProviders defaultProviders accessLogFile accessLogFormat accessLogEncoding enableTracing " +
+        "enableEnvoyAccessLogService disableEnvoyListenerLog trustDomain trustDomainAliases caCertificates " +
+        "defaultServiceExportTo defaultVirtualServiceExportTo defaultDestinationRuleExportTo localityLbSetting " +
+        "dnsRefreshRate h2UpgradePolicy enablePrometheusMerge discoverySelectors pathNormalization " +
+        "defaultHttpRetryPolicy serviceSettings meshMTLS tlsDefaults ingressService ingressSelector"
+    ).split(" "),
+);
+/** The same for `defaultConfig`. */
+const PROXY_CONFIG = new Set(
+    (
+        "tracingServiceName drainDuration statsUdpAddress proxyAdminPort tracing concurrency envoyAccessLogService " +
+        "envoyMetricsService proxyMetadata statusPort extraStatTags proxyStatsMatcher terminationDrainDuration meshId " +
+        "holdApplicationUntilProxyStarts caCertificatesPem privateKeyProvider"
+    ).split(" "),
+);
+
+/** Refuses what only a control plane of one's own can do. */
+export function refuseAddonMesh(request: AddonMeshRequest): Refusal[] {
+    const { values = {} } = request;
+    const meshConfig = values["meshConfig"] as HelmValues | undefined;
+    const managed: [path: string, given: boolean, what: string][] = [
+        ["charts", request.charts === true, "AKS installs the control plane"],
+        ["version", request.version === true, "AKS chooses the patch of the revision"],
+        ["namespace", request.namespace !== undefined, `the add-on is always in ${ADDON_NAMESPACE}`],
+        ["hub", request.hub !== undefined, "the add-on's images are always Microsoft's"],
+        ["tag", request.tag !== undefined, "AKS chooses the patch of the revision"],
+    ];
+    return [
+        ...refuseRevision("revision", request.revision),
+        ...managed
+            .filter(([, given]) => given)
+            .map(([path, , what]) => ({
+                path,
+                problem: `is given, and ${what}`,
+                expected: "nothing with the flavour aksAddon",
+                fix: "Remove it, or use the flavour istio",
+            })),
+        ...Object.keys(values)
+            .filter((key) => key !== "meshConfig")
+            .map((key) => ({
+                path: `values.${key}`,
+                problem: "is a value of Istio's chart, and the add-on takes a MeshConfig only",
+                expected: "values.meshConfig and nothing else",
+                fix: "Remove it, or use the flavour istio",
+            })),
+        ...refuseBlocked("values.meshConfig", meshConfig, MESH_CONFIG),
+        ...refuseBlocked("values.meshConfig.defaultConfig", meshConfig?.["defaultConfig"], PROXY_CONFIG),
+    ];
+}
+
+/** The MeshConfig without the fields for which the add-on would refuse all of it. */
+export function withoutBlocked(meshConfig: HelmValues): HelmValues {
+    const { defaultConfig, ...fields } = pick(meshConfig, MESH_CONFIG);
+    return { ...fields, defaultConfig: pick((defaultConfig ?? {}) as HelmValues, PROXY_CONFIG) };
+}
+
+function pick(fields: HelmValues, known: Set<string>): HelmValues {
+    return Object.fromEntries(Object.entries(fields).filter(([field]) => known.has(field)));
+}
+
+function refuseBlocked(path: string, fields: unknown, known: Set<string>): Refusal[] {
+    if (typeof fields !== "object" || fields === null) {
+        return [];
+    }
+    return Object.keys(fields)
+        .filter((field) => !known.has(field))
+        .map((field) => ({
+            path: `${path}.${field}`,
+            problem: "is blocked by the Istio add-on, which would refuse the whole MeshConfig",
+            expected: "a field that Microsoft lists as allowed or supported",
+            fix: "Remove it, or use the flavour istio",
+        }));
+}
+
+/** Settings of an egress gateway that are AKS's to decide with the add-on. */
+const MANAGED_GATEWAY: Record<string, string> = {
+    createNamespace: "AKS creates the namespace",
+    minReplicas: "AKS scales the gateway",
+    maxReplicas: "AKS scales the gateway",
+    nodeSelector: "AKS chooses the nodes; the egress pool only forwards what leaves",
+    tolerations: "AKS chooses the nodes; the egress pool only forwards what leaves",
+    resources: "AKS chooses the resources",
+    workers: "AKS chooses the resources, and Istio the workers by them",
+    mountedCredentials: "its pods mount no files of yours",
+    timeoutSeconds: "AKS installs the gateway with the cluster",
+};
+
+/** Refuses what only a gateway of one's own can do; `given` are the names of the settings that were given. */
+export function refuseAddonGateway(given: string[]): Refusal[] {
+    return given
+        .filter((setting) => setting in MANAGED_GATEWAY)
+        .map((setting) => ({
+            path: setting,
+            problem: `is given, and of the add-on's gateway ${MANAGED_GATEWAY[setting]}`,
+            expected: "nothing with addon",
+            fix: "Remove it, or use a gateway from Istio's chart",
+        }));
+}
+
+/** Name of the ConfigMap that the add-on merges under its own MeshConfig. */
+export function sharedConfigName(revision: string): string {
+    return `istio-shared-configmap-${revision}`;
+}
+
+/** Ties a gateway to the nodes and the addresses that it leaves from; named after the gateway. */
+export function gatewayConfiguration(
+    gateway: { name: string; namespace: string },
+    addon: { nodePool: string; egressPrefixId: string; excludedRanges: string[] },
+) {
+    return {
+        ...GATEWAY_CONFIGURATION,
+        metadata: { name: gateway.name, namespace: gateway.namespace },
+        spec: {
+            gatewayNodepoolName: addon.nodePool,
+            publicIpPrefixId: addon.egressPrefixId,
+            excludeCidrs: addon.excludedRanges,
+        },
+    };
+}

@@ -1,0 +1,140 @@
+import { Lifetime, refuseClients, refuseLifetimes } from "./chain";
+import { refuseHosts } from "../shared/host";
+import { refuseLabel, refuseSecretName } from "../shared/names";
+import { Refusal } from "../shared/violation";
+
+/** What cert-manager is asked for; every namespace is known only when its component is there. */
+export interface CertManagerRequest {
+    /** Beginning of the names of the issuers, which a cluster has once. */
+    name: string;
+    /** cert-manager's namespace for what belongs to no namespace: where the authority's key is. */
+    namespace: string;
+    organization: string;
+    keyAlgorithm: "EcdsaP256" | "Rsa2048" | "Rsa4096";
+    root: Lifetime;
+    leaf: Lifetime;
+}
+
+/** One certificate that a server or a client shows. */
+export interface EndCertificate {
+    secretName: string;
+    namespace: string;
+    commonName?: string;
+    dnsNames?: string[];
+    purpose: "server" | "client";
+}
+
+export interface CertManagerObject {
+    apiVersion: string;
+    kind: "Certificate" | "ClusterIssuer";
+    metadata: { name: string; namespace?: string; annotations?: Record<string, string> };
+    spec: Record<string, unknown>;
+}
+
+export interface CertManagerShape {
+    namespace: string;
+    serverHosts?: string[];
+    serverSecret: string;
+    clients: { name: string; secretName: string }[];
+    root: Lifetime;
+    leaf: Lifetime;
+}
+
+const API_VERSION = "cert-manager.io/v1";
+
+export function refuseCertManager(shape: CertManagerShape): Refusal[] {
+    const { clients, serverHosts } = shape;
+    const nobody: Refusal[] =
+        clients.length > 0 || serverHosts !== undefined
+            ? []
+            : [
+                  {
+                      path: "clients",
+                      problem: "is empty, and there is no server either",
+                      expected: "at least one certificate to issue",
+                      fix: "Name the clients, or set serverHosts",
+                  },
+              ];
+    return [
+        ...refuseLabel("namespace", shape.namespace, "a namespace"),
+        ...nobody,
+        ...(serverHosts ? refuseHosts("serverHosts", serverHosts) : []),
+        ...(serverHosts ? refuseLabel("serverSecret", shape.serverSecret, "a secret") : []),
+        ...refuseClients(clients.map(({ name }) => name)),
+        ...clients.flatMap(({ secretName }, index) => refuseSecretName(`clients[${index}].secretName`, secretName)),
+        ...refuseLifetimes({ root: shape.root, leaf: shape.leaf }),
+    ];
+}
+
+/** The authority: a root that issues itself, and the issuer that everything else comes from. */
+export function authorityObjects(
+    request: CertManagerRequest,
+): Record<"selfSigned" | "root" | "issuer", CertManagerObject> {
+    const { name, namespace, organization, root } = request;
+    const selfSigned = clusterIssuer(`${name}-self-signed`, { selfSigned: {} });
+    return {
+        selfSigned,
+        root: certificate(
+            { name: `${name}-root`, namespace },
+            {
+                isCA: true,
+                commonName: `${name} root`,
+                subject: { organizations: [organization] },
+                usages: ["cert sign", "crl sign"],
+                // With another key, what it has issued would be worth nothing to who has the new root.
+                privateKey: { ...privateKey(request), rotationPolicy: "Never" },
+                ...lifetime(root),
+                issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: selfSigned.metadata.name },
+            },
+        ),
+        issuer: clusterIssuer(name, { ca: { secretName: `${name}-root` } }),
+    };
+}
+
+/** A certificate that cert-manager renews by itself, with a new key each time, in a secret with its CA as `ca.crt`. */
+export function endCertificate(request: CertManagerRequest, end: EndCertificate): CertManagerObject {
+    return certificate(
+        { name: end.secretName, namespace: end.namespace },
+        {
+            ...(end.commonName !== undefined && { commonName: end.commonName }),
+            ...(end.dnsNames && { dnsNames: end.dnsNames }),
+            subject: { organizations: [request.organization] },
+            usages: ["digital signature", `${end.purpose} auth`],
+            privateKey: { ...privateKey(request), rotationPolicy: "Always" },
+            ...lifetime(request.leaf),
+            issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: request.name },
+        },
+    );
+}
+
+function certificate(metadata: { name: string; namespace: string }, spec: Record<string, unknown>): CertManagerObject {
+    return {
+        apiVersion: API_VERSION,
+        kind: "Certificate",
+        // Whoever needs the certificate is only made once it is issued.
+        metadata: { ...metadata, annotations: { "pulumi.com/waitFor": "condition=Ready" } },
+        spec: { secretName: metadata.name, ...spec },
+    };
+}
+
+function clusterIssuer(name: string, spec: Record<string, unknown>): CertManagerObject {
+    return {
+        apiVersion: API_VERSION,
+        kind: "ClusterIssuer",
+        metadata: { name, annotations: { "pulumi.com/waitFor": "condition=Ready" } },
+        spec,
+    };
+}
+
+function privateKey({ keyAlgorithm }: CertManagerRequest) {
+    const kinds = {
+        EcdsaP256: { algorithm: "ECDSA", size: 256 },
+        Rsa2048: { algorithm: "RSA", size: 2048 },
+        Rsa4096: { algorithm: "RSA", size: 4096 },
+    };
+    return { ...kinds[keyAlgorithm], encoding: "PKCS8" };
+}
+
+function lifetime({ validityHours, renewalHours }: Lifetime) {
+    return { duration: `${validityHours}h`, renewBefore: `${renewalHours}h` };
+}

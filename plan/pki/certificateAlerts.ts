@@ -1,0 +1,119 @@
+import { Refusal } from "../shared/violation";
+import { refuseWholeNumber } from "../shared/wholeNumber";
+
+export interface AlertsRequest {
+    name: string;
+    /** Where Prometheus looks for rules. */
+    namespace: string;
+    labels: Record<string, string>;
+    gatewayNamespace: string;
+    warningHours: number;
+    lastHours: number;
+}
+
+export interface PrometheusRule {
+    apiVersion: string;
+    kind: "PrometheusRule";
+    metadata: { name: string; namespace: string; labels: Record<string, string> };
+    spec: { groups: { name: string; rules: AlertRule[] }[] };
+}
+
+interface AlertRule {
+    alert: string;
+    expr: string;
+    for: string;
+    labels: { severity: "warning" | "critical" };
+    annotations: { summary: string; description: string };
+}
+
+export function refuseAlerts({
+    warningHours,
+    lastHours,
+}: Pick<AlertsRequest, "warningHours" | "lastHours">): Refusal[] {
+    const refusals = [
+        ...refuseWholeNumber("warningHours", warningHours, "is no number of hours"),
+        ...refuseWholeNumber("lastHours", lastHours, "is no number of hours"),
+    ];
+    if (refusals.length === 0 && lastHours >= warningHours) {
+        refusals.push({
+            path: "lastHours",
+            value: lastHours,
+            problem: `is not less than warningHours (${warningHours}), so the warning would come after the alarm`,
+            expected: "less than warningHours",
+            fix: "Lower it, or raise warningHours",
+        });
+    }
+    return refusals;
+}
+
+/** Alerts on what the gateway's proxies and istiod say about certificates. */
+export function certificateAlerts(request: AlertsRequest): PrometheusRule {
+    const { name, namespace, labels, warningHours, lastHours } = request;
+    const here = `namespace="${request.gatewayNamespace}"`;
+    // The name of the secret is a part of the metric's name, which an aggregation drops and a subtraction would trip over.
+    const credentials = `{__name__=~"envoy_cluster_ssl_certificate_kubernetes___.+_expiration_unix_time_seconds",${here}}`;
+    const left = `min by (namespace, cluster_name) (${credentials}) - time()`;
+    const about = "{{ $labels.cluster_name }}";
+    return {
+        apiVersion: "monitoring.coreos.com/v1",
+        kind: "PrometheusRule",
+        metadata: { name, namespace, labels },
+        spec: {
+            groups: [
+                {
+                    name: "mesh-egress-certificates",
+                    rules: [
+                        rule("EgressCredentialExpiresSoon", `${left} < ${warningHours * 3600}`, "1h", "warning", [
+                            `A certificate for ${about} expires soon`,
+                            "Less than {{ $value | humanizeDuration }} are left. Update the stack, or renew the certificate that it was given.",
+                        ]),
+                        rule("EgressCredentialExpires", `${left} < ${lastHours * 3600}`, "5m", "critical", [
+                            `A certificate for ${about} was not renewed`,
+                            "Less than {{ $value | humanizeDuration }} are left until the partner refuses every call.",
+                        ]),
+                        rule(
+                            "EgressServerRefused",
+                            `sum by (namespace, cluster_name) (increase(envoy_cluster_ssl_fail_verify_error{${here}}[10m])) > 0`,
+                            "1m",
+                            "critical",
+                            [
+                                `The gateway refuses the server of ${about}`,
+                                "Its certificate has expired, is revoked, or is of a CA that the credential does not have.",
+                            ],
+                        ),
+                        rule(
+                            "MeshCertificateNotRenewed",
+                            `istio_agent_cert_expiry_seconds{${here}} < 3600`,
+                            "5m",
+                            "critical",
+                            [
+                                "The gateway's mesh certificate was not renewed",
+                                "Callers will be refused within the hour. Is istiod there?",
+                            ],
+                        ),
+                        rule(
+                            "MeshRootExpiresSoon",
+                            `citadel_server_root_cert_expiry_timestamp - time() < ${warningHours * 3600}`,
+                            "1h",
+                            "warning",
+                            [
+                                "The mesh's root certificate expires soon",
+                                "Rotate istiod's CA before every workload is refused.",
+                            ],
+                        ),
+                    ],
+                },
+            ],
+        },
+    };
+}
+
+function rule(
+    alert: string,
+    expr: string,
+    duration: string,
+    severity: "warning" | "critical",
+    [summary, description]: [string, string],
+): AlertRule {
+    return { alert, expr, for: duration, labels: { severity }, annotations: { summary, description } };
+}

@@ -1,0 +1,141 @@
+import { refuseHosts } from "../shared/host";
+import { refuseLabel } from "../shared/names";
+import { Refusal } from "../shared/violation";
+import { Revocation, refuseRevocations } from "./revocation";
+import { refuseWholeNumber } from "../shared/wholeNumber";
+
+/** How long a certificate is valid and how long before its end it is renewed, both in hours. */
+export interface Lifetime {
+    validityHours: number;
+    renewalHours: number;
+}
+
+export interface Lifetimes {
+    root: Lifetime;
+    intermediate: Lifetime;
+    leaf: Lifetime;
+}
+
+const DAY = 24;
+const YEAR = 365 * DAY;
+
+/**
+ * A certificate is issued at the latest when its issuer's renewal window opens, so an issuer's window as long as what
+ * it issues is valid means that nothing ever outlives its issuer.
+ */
+export const DEFAULT_LIFETIMES: Lifetimes = {
+    root: { validityHours: 10 * YEAR, renewalHours: 3 * YEAR },
+    intermediate: { validityHours: 3 * YEAR, renewalHours: YEAR },
+    leaf: { validityHours: 90 * DAY, renewalHours: 30 * DAY },
+};
+
+export interface ChainRequest {
+    /** Generations of root and intermediate that are trusted; the first one issues. */
+    generations: number[];
+    /** DNS names of the server certificate; without them none is made. */
+    serverHosts?: string[];
+    /** Names of the client certificates. */
+    clients: string[];
+    /** Server and client certificates that are revoked. */
+    revoked: Revocation[];
+    lifetimes: Lifetimes;
+}
+
+export function refuseChain(chain: ChainRequest, now = new Date()): Refusal[] {
+    return [
+        ...refuseGenerations(chain.generations),
+        // A chain without a server is one for clients alone: the partner has its own.
+        ...(chain.serverHosts ? refuseHosts("serverHosts", chain.serverHosts) : []),
+        ...refuseClients(chain.clients),
+        ...refuseRevocations(chain.revoked, now),
+        ...refuseLifetimes(chain.lifetimes),
+    ];
+}
+
+function refuseGenerations(generations: number[]): Refusal[] {
+    const path = "generations";
+    if (generations.length < 1 || generations.length > 2) {
+        return [
+            {
+                path,
+                problem: `has ${generations.length} generations`,
+                expected: "the generation that issues, and during a rotation the one that is still or already trusted",
+                fix: "Keep the one that issues now, and rotate to another one at a time",
+            },
+        ];
+    }
+    const counted = generations.flatMap((generation, index) =>
+        refuseWholeNumber(`${path}[${index}]`, generation, "is no number of a generation"),
+    );
+    if (counted.length === 0 && generations[0] === generations[1]) {
+        counted.push({
+            path: `${path}[1]`,
+            value: generations[1],
+            problem: "is already the generation that issues",
+            expected: "another generation",
+            fix: "Remove it; to rotate, put the next number in front",
+        });
+    }
+    return counted;
+}
+
+export function refuseClients(clients: string[]): Refusal[] {
+    return clients.flatMap((client, index) => {
+        const path = `clients[${index}].name`;
+        if (clients.indexOf(client) !== index) {
+            return [
+                {
+                    path,
+                    value: client,
+                    problem: `is already clients[${clients.indexOf(client)}].name`,
+                    expected: "each client once",
+                    fix: "Remove or rename one of the two",
+                },
+            ];
+        }
+        return refuseLabel(path, client, "a client certificate");
+    });
+}
+
+/** Judges each lifetime, and that none outlives that of the level above it, which issues it. */
+export function refuseLifetimes(lifetimes: Partial<Lifetimes>): Refusal[] {
+    const levels = (["root", "intermediate", "leaf"] as const).flatMap((level) => {
+        const lifetime = lifetimes[level];
+        return lifetime ? [{ level, ...lifetime }] : [];
+    });
+    const own = levels.flatMap(({ level, ...lifetime }) => refuseLifetime(level, lifetime));
+    if (own.length > 0) {
+        return own;
+    }
+    return levels.slice(1).flatMap(({ level, validityHours }, index) => {
+        const { level: issuer, renewalHours: window } = levels[index];
+        return validityHours <= window
+            ? []
+            : [
+                  {
+                      path: `${level}.validityHours`,
+                      value: validityHours,
+                      problem: `is longer than the renewal window of the ${issuer} that issues it, so it could outlive its issuer`,
+                      expected: `at most ${issuer}.renewalHours (${window})`,
+                      fix: `Lower ${level}.validityHours or raise ${issuer}.renewalHours`,
+                  },
+              ];
+    });
+}
+
+function refuseLifetime(level: string, { validityHours, renewalHours }: Lifetime): Refusal[] {
+    const refusals = [
+        ...refuseWholeNumber(`${level}.validityHours`, validityHours, "is no number of hours"),
+        ...refuseWholeNumber(`${level}.renewalHours`, renewalHours, "is no number of hours"),
+    ];
+    if (refusals.length === 0 && renewalHours >= validityHours) {
+        refusals.push({
+            path: `${level}.renewalHours`,
+            value: renewalHours,
+            problem: `is not shorter than the validity (${validityHours} hours), so every update would renew the certificate`,
+            expected: `less than ${level}.validityHours`,
+            fix: `Choose a window below ${validityHours} hours; a third of it is usual`,
+        });
+    }
+    return refusals;
+}

@@ -1,0 +1,39 @@
+import { Refusal } from "../shared/violation";
+
+/** A certificate that is no longer to be trusted, though it has not expired. */
+export interface Revocation {
+    /** Serial number in hexadecimal. */
+    serial: string;
+    /** When it was revoked, in ISO 8601. */
+    revokedAt: string;
+}
+
+const SERIAL = /^(?:[0-9a-f]{2}:?)+$/i;
+
+export function refuseRevocations(revoked: Revocation[], now: Date): Refusal[] {
+    return revoked.flatMap(({ serial, revokedAt }, index) => {
+        const path = `revoked[${index}]`;
+        const moment = new Date(revokedAt);
+        const refusals: Refusal[] = [];
+        if (!SERIAL.test(serial)) {
+            refusals.push({
+                path: `${path}.serial`,
+                value: serial,
+                problem: "is no serial number",
+                expected: "pairs of hexadecimal digits, as the output certificates has them",
+                fix: "Copy it from npm run certs, or from openssl x509 -serial",
+            });
+        }
+        if (Number.isNaN(moment.getTime()) || moment > now) {
+            const isFuture = moment > now;
+            refusals.push({
+                path: `${path}.revokedAt`,
+                value: revokedAt,
+                problem: isFuture ? "is in the future, and so would be the whole list" : "is no date",
+                expected: "a moment in the past, such as 2026-02-28T09:00:00Z",
+                fix: "Write the moment at which the key was lost",
+            });
+        }
+        return refusals;
+    });
+}

@@ -1,0 +1,61 @@
+import { refuseLabel } from "./names";
+import { Refusal } from "./violation";
+
+/** Who may call: the workloads of a namespace, or only those of some of its service accounts. */
+export interface Caller {
+    namespace: string;
+    serviceAccounts?: string[];
+}
+
+export function refuseCallers(path: string, callers: Caller[]): Refusal[] {
+    if (callers.length === 0) {
+        return [
+            {
+                path,
+                problem: "the list is empty, so nobody could call the hosts",
+                expected: "at least one { namespace, serviceAccounts }",
+                fix: "Name the namespaces and service accounts that may call the partner",
+            },
+        ];
+    }
+    return callers.flatMap((caller, index) => {
+        const at = `${path}[${index}]`;
+        const accounts = caller.serviceAccounts;
+        if (accounts?.length === 0) {
+            return [
+                {
+                    path: `${at}.serviceAccounts`,
+                    problem: "the list is empty, so nobody of the namespace could call",
+                    expected: "at least one service account, or no list for the whole namespace",
+                    fix: "Name the service accounts, or leave the list out",
+                },
+            ];
+        }
+        return [
+            ...refuseLabel(`${at}.namespace`, caller.namespace, "a namespace"),
+            ...(accounts ?? []).flatMap((account, i) =>
+                refuseLabel(`${at}.serviceAccounts[${i}]`, account, "a service account"),
+            ),
+        ];
+    });
+}
+
+/** The callers' identities in the mesh, as an AuthorizationPolicy compares them: the SPIFFE id without its scheme. */
+export function principals(callers: Caller[], trustDomain: string): string[] {
+    const all = callers.flatMap(({ namespace, serviceAccounts }) =>
+        (serviceAccounts ?? ["*"]).map((account) => `${trustDomain}/ns/${namespace}/sa/${account}`),
+    );
+    return [...new Set(all)].sort();
+}
+
+/** The namespaces that must see a route, each once. */
+export function callerNamespaces(callers: Caller[]): string[] {
+    return [...new Set(callers.map((caller) => caller.namespace))].sort();
+}
+
+/** Whether a service account is among the callers. */
+export function allowsCaller(callers: Caller[], namespace: string, serviceAccount: string): boolean {
+    return callers.some(
+        (caller) => caller.namespace === namespace && (caller.serviceAccounts?.includes(serviceAccount) ?? true),
+    );
+}

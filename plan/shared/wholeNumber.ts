@@ -1,0 +1,15 @@
+import { Refusal } from "./violation";
+
+/** Refuses what is no whole number of a range; `problem` says what it should have counted. */
+export function refuseWholeNumber(
+    path: string,
+    value: number,
+    problem: string,
+    { least = 1, most }: { least?: number; most?: number } = {},
+): Refusal[] {
+    if (Number.isInteger(value) && value >= least && value <= (most ?? Infinity)) {
+        return [];
+    }
+    const range = most === undefined ? `from ${least}` : `from ${least} to ${most}`;
+    return [{ path, value, problem, expected: `a whole number ${range}`, fix: "Correct it" }];
+}

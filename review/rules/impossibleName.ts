@@ -1,0 +1,71 @@
+import { Refusal } from "../../plan/shared/violation";
+import { fields, textMap } from "../fields";
+import { DestinationRule } from "../objects/destinationRule";
+import { RawObject, objectRef } from "../rawObject";
+import { Rule, RuleFinding, finding } from "../rule";
+
+const MAX_NAME_LENGTH = 253;
+const MAX_LABEL_LENGTH = 63;
+/** Kinds whose names become a DNS label: of a host, or of a pod's own name. Istio wants one of its Gateways too. */
+const LABEL_KINDS = ["Namespace", "Service", "StatefulSet", "Job", "Gateway"];
+const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$/;
+
+/** Only lengths of names are looked at: what characters a name may have differs by kind, and the API server says so. */
+export const impossibleName: Rule = {
+    id: "impossible-name",
+    title: "A name or label is longer than Kubernetes allows, or a selector asks for a label that cannot exist.",
+    why: "A preview does not see it: the update fails half-way, and a Gateway whose selector no pod can have takes no calls.",
+    find: ({ objects, destinationRules }) => [
+        ...objects.flatMap((object) => [...longName(object), ...badLabels(object)]),
+        ...destinationRules.flatMap(longSubsets),
+    ],
+};
+
+function longSubsets(rule: DestinationRule): RuleFinding[] {
+    return rule.subsets
+        .filter(({ name }) => name.length > MAX_LABEL_LENGTH)
+        .map(({ name, path }) => finding(rule, tooLong(`${path}.name`, name, MAX_LABEL_LENGTH, "subset")));
+}
+
+function longName(object: RawObject): RuleFinding[] {
+    const ref = objectRef(object);
+    const most = LABEL_KINDS.includes(object.kind) ? MAX_LABEL_LENGTH : MAX_NAME_LENGTH;
+    return ref.name.length > most ? [finding({ ref }, tooLong("metadata.name", ref.name, most, object.kind))] : [];
+}
+
+function tooLong(path: string, value: string, most: number, what: string): Refusal {
+    return {
+        path,
+        value,
+        problem: `has ${value.length} characters`,
+        expected: `at most ${most} characters for a ${what}`,
+        fix: "Shorten it",
+    };
+}
+
+function badLabels(object: RawObject): RuleFinding[] {
+    const spec = fields(object.spec);
+    const selector = fields(spec.selector);
+    const places: [string, unknown][] = [
+        ["metadata.labels", fields(object.metadata).labels],
+        ["spec.selector", selector],
+        ["spec.selector.matchLabels", selector.matchLabels],
+        ["spec.workloadSelector.matchLabels", fields(spec.workloadSelector).matchLabels],
+    ];
+    return places.flatMap(([path, labels]) =>
+        Object.entries(textMap(labels))
+            .filter(([, value]) => value.length > MAX_LABEL_LENGTH || !LABEL_VALUE.test(value))
+            .map(([key, value]) =>
+                finding(
+                    { ref: objectRef(object) },
+                    {
+                        path: `${path}[${JSON.stringify(key)}]`,
+                        value,
+                        problem: "cannot be the value of a label",
+                        expected: `at most ${MAX_LABEL_LENGTH} letters, digits, hyphens, dots and underscores`,
+                        fix: "Shorten or correct it",
+                    },
+                ),
+            ),
+    );
+}

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { liveInputs } from "../../../../lab/standins/kubernetes/drift";
+import { kindOfType } from "../../../../lab/standins/kubernetes/kinds";
+import { readKubeconfig } from "../../../../lab/standins/kubernetes/kubeconfig";
+import { manifestOf } from "../../../../lab/standins/kubernetes/manifest";
+import { chartValues } from "../../../../lab/standins/kubernetes/release/chartValues";
+import { resourceNames } from "../../../../lab/standins/kubernetes/release/resourceNames";
+import { upgradeArguments } from "../../../../lab/standins/kubernetes/release/upgradeArguments";
+import { needsReplacement } from "../../../../lab/standins/kubernetes/replacements";
+import { Secret } from "../../../../lab/standins/shared/values";
+
+describe("the stand-in for kubernetes", () => {
+    const mutable = { secrets: true, configMaps: true };
+    const immutable = { secrets: false, configMaps: false };
+
+    it("reads the kind from a type", () => {
+        assert.deepEqual(kindOfType("kubernetes:core/v1:Secret"), { apiVersion: "v1", kind: "Secret" });
+        assert.deepEqual(kindOfType("kubernetes:networking.istio.io/v1:Gateway"), {
+            apiVersion: "networking.istio.io/v1",
+            kind: "Gateway",
+        });
+    });
+
+    it("replaces what Kubernetes does not change in place", () => {
+        const deployment = { apiVersion: "apps/v1", kind: "Deployment" };
+        const secret = { apiVersion: "v1", kind: "Secret" };
+        assert.ok(needsReplacement(deployment, ["metadata", "name"], mutable));
+        assert.ok(needsReplacement(deployment, ["spec", "selector", "matchLabels", "app"], mutable));
+        assert.ok(!needsReplacement(deployment, ["spec", "selectors"], mutable));
+        assert.ok(!needsReplacement(secret, ["data", "tls.key"], mutable));
+        assert.ok(needsReplacement(secret, ["data", "tls.key"], immutable));
+        assert.ok(needsReplacement(secret, ["type"], mutable));
+    });
+
+    it("takes for drift only what changed since the last deployment", () => {
+        const inputs = { spec: { cpu: "1000m", list: [{ a: 1 }], gone: "x" } };
+        const before = { spec: { cpu: "1", list: [{ a: 1, defaulted: true }], gone: "x" } };
+        assert.deepEqual(liveInputs(inputs, before, before), inputs);
+        const now = { spec: { cpu: "2", list: [{ a: 1, defaulted: true }] } };
+        assert.deepEqual(liveInputs(inputs, before, now), { spec: { cpu: "2", list: [{ a: 1 }] } });
+    });
+
+    it("sees drift behind stringData, and keeps it secret", () => {
+        const base64 = (text: string) => Buffer.from(text).toString("base64");
+        const inputs = { stringData: new Secret({ a: "one", b: "two" }) };
+        const before = { data: new Secret({ a: base64("one"), b: base64("two") }) };
+        const now = { data: new Secret({ a: base64("meddled") }) };
+        assert.deepEqual(liveInputs(inputs, before, before), inputs);
+        assert.deepEqual(liveInputs(inputs, before, now), { stringData: new Secret({ a: "meddled" }) });
+    });
+
+    it("sends stringData as data", () => {
+        const inputs = { kind: "Secret", data: { a: "eA==" }, stringData: new Secret({ b: "y" }) };
+        assert.deepEqual(manifestOf(inputs), { kind: "Secret", data: { a: "eA==", b: "eQ==" } });
+    });
+
+    it("merges value files under the values, and keeps values off the command line", () => {
+        const inputs = {
+            name: "r",
+            namespace: "n",
+            chart: "./chart",
+            version: "1.0.0",
+            skipCrds: true,
+            valueYamlFiles: [{ text: "a: { b: 1, c: 2 }\nd: [1]" }],
+            values: { a: { c: new Secret("secret-value") }, e: null },
+        };
+        assert.deepEqual(chartValues(inputs), { a: { b: 1, c: "secret-value" }, d: [1] });
+        const args = upgradeArguments(inputs, 7);
+        assert.ok(!args.join(" ").includes("secret-value"));
+        assert.deepEqual(args.slice(0, 6), ["upgrade", "r", "./chart", "--install", "--values", "-"]);
+        assert.ok(["--wait", "7s", "--skip-crds", "1.0.0"].every((arg) => args.includes(arg)));
+        assert.ok(!upgradeArguments({ ...inputs, skipAwait: true }, 0).includes("--wait"));
+    });
+
+    it("lists what a chart made", () => {
+        const manifest =
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\n---\n---\napiVersion: v1\nkind: Namespace\nmetadata: { name: b }\n";
+        assert.deepEqual(resourceNames(manifest, "n"), { "Deployment.apps/apps/v1": ["n/a"], "Namespace/v1": ["b"] });
+    });
+
+    it("does not quote a kubeconfig that it can't read", () => {
+        assert.throws(
+            () => readKubeconfig("users: [{ token: secret-token\n"),
+            (error: Error) => {
+                return error.message === "the kubeconfig is not YAML";
+            },
+        );
+    });
+});

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { BlockList } from "node:net";
+import fc from "fast-check";
+import { GatewayDestination, destinationPeers, refuseDestinations } from "../../../../../plan/egress/lockdown/destination";
+import { refuseRange } from "../../../../../plan/egress/lockdown/range";
+import { label } from "../../../../support/arbitraries";
+
+const port = fc.integer({ min: 1, max: 65535 });
+const ports = fc.array(port, { minLength: 1, maxLength: 3 });
+const range = fc.oneof(
+    fc.tuple(fc.ipV4(), fc.integer({ min: 1, max: 32 })).map((parts) => parts.join("/")),
+    fc.tuple(fc.ipV6(), fc.integer({ min: 1, max: 128 })).map((parts) => parts.join("/")),
+);
+const kinds: fc.Arbitrary<Omit<GatewayDestination, "ports">> = fc.oneof(
+    range.map((one) => ({ range: one })),
+    label().map((namespace) => ({ namespace })),
+    fc.constant({ internet: true }),
+);
+
+function paths(...destinations: GatewayDestination[]): string[] {
+    return refuseDestinations("to", destinations).map(({ path }) => path);
+}
+
+describe("refuseDestinations", () => {
+    it("accepts one of range, namespace and internet", () => {
+        fc.assert(
+            fc.property(kinds, ports, (kind, numbers) => assert.deepEqual(paths({ ...kind, ports: numbers }), [])),
+        );
+    });
+
+    it("refuses none of them, or two", () => {
+        assert.deepEqual(paths(), ["to"]);
+        assert.deepEqual(paths({ ports: [443] }), ["to[0]"]);
+        assert.deepEqual(paths({ internet: false, ports: [443] }), ["to[0]"]);
+        assert.deepEqual(paths({ internet: true, namespace: "x", ports: [443] }), ["to[0]"]);
+    });
+
+    it("refuses the whole address space, however it is written", () => {
+        for (const all of ["0.0.0.0/0", "10.0.0.0/0", "::/0", "0.0.0.0/00"]) {
+            const [refusal] = refuseDestinations("to", [{ range: all, ports: [443] }]);
+            assert.equal(refusal.path, "to[0].range");
+            assert.match(refusal.fix, /internet: true/);
+        }
+    });
+
+    it("refuses no ports, which would be all of them, and what is no port", () => {
+        assert.deepEqual(paths({ internet: true, ports: [] }), ["to[0].ports"]);
+        assert.deepEqual(paths({ internet: true, ports: [443, 0, 65536] }), ["to[0].ports[1]", "to[0].ports[2]"]);
+    });
+});
+
+describe("refuseRange", () => {
+    it("refuses an address without its prefix length and says how to write it", () => {
+        const [refusal] = refuseRange("x", "203.0.113.7");
+        assert.equal(refusal.fix, 'Write "203.0.113.7/32"');
+        assert.equal(refuseRange("x", "2001:db8::7")[0].fix, 'Write "2001:db8::7/128"');
+    });
+
+    it("refuses what is no range", () => {
+        for (const bad of ["", "partner.example", "203.0.113.0/33", "2001:db8::/129", "203.0.113.0/", "1.2.3.4/5/6"]) {
+            assert.equal(refuseRange("x", bad).length, 1, bad);
+        }
+    });
+});
+
+describe("the internet", () => {
+    it("has no address that is private, local or the cloud's own", () => {
+        const [{ ipBlock }] = destinationPeers({ internet: true, ports: [443] }) as {
+            ipBlock: { cidr: string; except: string[] };
+        }[];
+        const except = new BlockList();
+        for (const one of ipBlock.except) {
+            const [address, length] = one.split("/");
+            except.addSubnet(address, Number(length));
+        }
+        for (const address of [
+            "10.1.2.3",
+            "172.20.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "127.0.0.1",
+            "168.63.129.16",
+        ]) {
+            assert.ok(except.check(address), address);
+        }
+        for (const address of ["203.0.113.7", "172.32.0.1", "168.63.129.17", "100.128.0.1"]) {
+            assert.ok(!except.check(address), address);
+        }
+    });
+});

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { LockdownShape, allowedNamespaces, refuseLockdown, refusePlaces } from "../../../../../plan/egress/lockdown/lockdown";
+import { explain } from "../../../../../plan/shared/violation";
+import { label } from "../../../../support/arbitraries";
+
+const good: LockdownShape = {
+    namespaces: ["payments"],
+    policyEngine: "cilium",
+    staticEgressGateway: false,
+    gatewayReaches: [{ internet: true, ports: [443] }],
+    nodeDnsRanges: [],
+    administrators: [],
+};
+
+function paths(change: Partial<LockdownShape>): string[] {
+    return refuseLockdown({ ...good, ...change }).map(({ path }) => path);
+}
+
+describe("refuseLockdown", () => {
+    it("accepts any namespaces of applications, each once", () => {
+        fc.assert(
+            fc.property(fc.uniqueArray(label(), { minLength: 1 }), (namespaces) => {
+                assert.deepEqual(paths({ namespaces }), []);
+                assert.deepEqual(paths({ namespaces: [...namespaces, namespaces[0]] }), [
+                    `namespaces[${namespaces.length}]`,
+                ]);
+            }),
+        );
+    });
+
+    it("refuses none, a bad name, and those that run the cluster", () => {
+        assert.deepEqual(paths({ namespaces: [] }), ["namespaces"]);
+        assert.deepEqual(paths({ namespaces: ["a", "A"] }), ["namespaces[1]"]);
+        assert.deepEqual(paths({ namespaces: ["kube-system"] }), ["namespaces[0]"]);
+    });
+
+    it("refuses to pretend where nothing enforces policies", () => {
+        const [refusal] = refuseLockdown({ ...good, policyEngine: "none" });
+        assert.equal(refusal.path, "policyEngine");
+        assert.match(explain(refusal), /the cluster ignores NetworkPolicies/);
+    });
+
+    it("refuses to pretend where the gateway leaves through a static egress pool", () => {
+        const [refusal] = refuseLockdown({ ...good, staticEgressGateway: true });
+        assert.equal(refusal.path, "staticEgressGateway");
+        assert.match(explain(refusal), /NetworkPolicies do not apply/);
+    });
+
+    it("refuses everything at once", () => {
+        const all = { namespaces: [], policyEngine: "none" as const, staticEgressGateway: true, gatewayReaches: [] };
+        assert.deepEqual(paths({ ...all, nodeDnsRanges: ["x"] }), [
+            "namespaces",
+            "policyEngine",
+            "staticEgressGateway",
+            "gatewayReaches",
+            "nodeDnsRanges[0]",
+        ]);
+    });
+});
+
+describe("refusePlaces", () => {
+    it("refuses the gateway's and the mesh's own namespace, and no other", () => {
+        fc.assert(
+            fc.property(fc.uniqueArray(label(), { minLength: 3 }), ([mine, egress, mesh]) => {
+                const places = {
+                    gateway: { name: "door", namespace: egress },
+                    meshNamespace: mesh,
+                    plaintextLeg: false,
+                };
+                assert.deepEqual(
+                    refusePlaces([mine, egress, mesh], places).map(({ path, value }) => [path, value]),
+                    [
+                        ["namespaces[1]", egress],
+                        ["namespaces[2]", mesh],
+                    ],
+                );
+            }),
+        );
+    });
+});
+
+describe("allowedNamespaces", () => {
+    it("has every namespace of every route once", () => {
+        fc.assert(
+            fc.property(fc.array(fc.array(label(3))), (routes) => {
+                const allowed = allowedNamespaces(routes);
+                assert.deepEqual(new Set(allowed), new Set(routes.flat()));
+                assert.equal(new Set(allowed).size, allowed.length);
+            }),
+        );
+    });
+});

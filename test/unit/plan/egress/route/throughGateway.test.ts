@@ -1,0 +1,268 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { callerNamespaces, principals } from "../../../../../plan/shared/caller";
+import { gatewayServiceHost } from "../../../../../plan/mesh/gateway";
+import { hostObjectName } from "../../../../../plan/shared/names";
+import { RouteRequest } from "../../../../../plan/egress/route/route";
+import { routeObjects } from "../../../../../plan/egress/route/routeObjects";
+import { FAILURE_HEADER } from "../../../../../plan/egress/route/throughGateway";
+import { inRandomCase, routeRequest as ofMode } from "../../../../support/arbitraries";
+
+interface HttpRoute {
+    name: string;
+    match: { gateways: string[]; port: number; authority?: { regex: string } }[];
+    headers?: {
+        request: { remove: string[] };
+        response: { remove: string[]; set: Record<string, string> };
+    };
+    route: { destination: { host: string; port: { number: number } } }[];
+}
+
+const routeRequest = fc.constantFrom("mutualTls" as const, "simpleTls" as const, "http" as const).chain(ofMode);
+
+function all(route: RouteRequest) {
+    return routeObjects(route).map(({ object }) => object);
+}
+
+function ofKind(route: RouteRequest, kind: string) {
+    return all(route).filter((object) => object.kind === kind);
+}
+
+function httpRoutes(route: RouteRequest): HttpRoute[] {
+    return ofKind(route, "VirtualService")[0].spec.http as HttpRoute[];
+}
+
+function tlsOf(route: RouteRequest) {
+    return ofKind(route, "DestinationRule").map(({ spec }) => {
+        const { portLevelSettings } = spec.trafficPolicy as { portLevelSettings: { tls: object }[] };
+        assert.equal(portLevelSettings.length, 1);
+        return portLevelSettings[0];
+    });
+}
+
+/** The host that the gateway sends a request for `authority` to; Envoy matches the whole authority, in RE2. */
+function destination(route: RouteRequest, authority: string): string[] {
+    return httpRoutes(route)
+        .filter(({ match }) => match[0].gateways[0] === route.gateway.name)
+        .filter(({ match }) => {
+            const regex = match[0].authority?.regex;
+            if (regex === undefined) {
+                return true;
+            }
+            assert.ok(regex.startsWith("(?i)"));
+            return new RegExp(`^(?:${regex.slice("(?i)".length)})$`, "i").test(authority);
+        })
+        .map((http) => http.route[0].destination.host);
+}
+
+describe("a route through the gateway", () => {
+    it("are one ServiceEntry, VirtualService and AuthorizationPolicy, and a DestinationRule a host", () => {
+        fc.assert(
+            fc.property(routeRequest, (route) => {
+                const kinds = all(route).map(({ kind }) => kind);
+                assert.deepEqual(kinds, [
+                    "AuthorizationPolicy",
+                    ...route.hosts.map(() => "DestinationRule"),
+                    "VirtualService",
+                    "ServiceEntry",
+                ]);
+                assert.deepEqual(
+                    ofKind(route, "DestinationRule").map(({ spec }) => spec.host),
+                    route.hosts,
+                );
+            }),
+        );
+    });
+
+    it("all live in the gateway's namespace, under names of the hosts, and are the same every time", () => {
+        fc.assert(
+            fc.property(routeRequest, (route) => {
+                const objects = all(route);
+                assert.ok(objects.every(({ metadata }) => metadata.namespace === route.gateway.namespace));
+                assert.equal(
+                    new Set(objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).size,
+                    objects.length,
+                );
+                assert.ok(
+                    objects.every(({ metadata }) => route.hosts.map(hostObjectName).includes(metadata.name)),
+                    "named after hosts",
+                );
+                assert.deepEqual(all(structuredClone(route)), objects);
+            }),
+        );
+    });
+
+    it("checks the server's name wherever it originates TLS, and shows the credential only there", () => {
+        fc.assert(
+            fc.property(ofMode("mutualTls"), (route) => {
+                tlsOf(route).forEach(({ tls, ...others }, index) => {
+                    const folder = `/etc/mesh-egress/credentials/${route.credential}`;
+                    assert.deepEqual(tls, {
+                        mode: "MUTUAL",
+                        ...(route.credentialSource === "files"
+                            ? {
+                                  clientCertificate: `${folder}/tls.crt`,
+                                  privateKey: `${folder}/tls.key`,
+                                  caCertificates: `${folder}/ca.crt`,
+                              }
+                            : { credentialName: route.credential }),
+                        sni: route.hosts[index],
+                        subjectAltNames: [route.hosts[index]],
+                    });
+                    const maxConnectionDuration = `${route.maxConnectionSeconds ?? 600}s`;
+                    assert.deepEqual(others, {
+                        port: { number: 80 },
+                        connectionPool: { tcp: { maxConnectionDuration } },
+                    });
+                });
+                const rest = all(route).filter(({ kind }) => kind !== "DestinationRule");
+                assert.doesNotMatch(JSON.stringify(rest), /credentialName|caCertificates|"mode"/);
+            }),
+        );
+    });
+
+    it("shows no certificate in simple TLS, and verifies the server by the CA that it has, or the image's", () => {
+        fc.assert(
+            fc.property(ofMode("simpleTls"), (route) => {
+                tlsOf(route).forEach(({ tls }, index) => {
+                    const files = `/etc/mesh-egress/credentials/${route.credential}/ca.crt`;
+                    assert.deepEqual(tls, {
+                        mode: "SIMPLE",
+                        ...(route.hasCredential &&
+                            (route.credentialSource === "files"
+                                ? { caCertificates: files }
+                                : { credentialName: route.credential })),
+                        sni: route.hosts[index],
+                        subjectAltNames: [route.hosts[index]],
+                    });
+                });
+            }),
+        );
+    });
+
+    it("says in mode http that there is no TLS, against the gateway's own rule", () => {
+        fc.assert(
+            fc.property(ofMode("http"), (route) =>
+                tlsOf(route).forEach(({ tls }) => assert.deepEqual(tls, { mode: "DISABLE" })),
+            ),
+        );
+    });
+
+    it("keeps its rules from every sidecar, which would originate TLS itself", () => {
+        fc.assert(
+            fc.property(routeRequest, (route) =>
+                ofKind(route, "DestinationRule").forEach(({ spec }) => assert.deepEqual(spec.exportTo, ["."])),
+            ),
+        );
+    });
+
+    it("lead callers to the gateway, and the gateway to the host, without the mesh's identities", () => {
+        fc.assert(
+            fc.property(routeRequest, (route) => {
+                const [toGateway, ...toHosts] = httpRoutes(route);
+                assert.deepEqual(toGateway.match, [{ gateways: ["mesh"], port: 80 }]);
+                const port = route.leg === "plaintext" ? 80 : 443;
+                assert.deepEqual(toGateway.route[0].destination, {
+                    host: gatewayServiceHost(route.gateway),
+                    port: { number: port },
+                });
+                assert.equal(toHosts.length, route.hosts.length);
+                for (const http of toHosts) {
+                    assert.deepEqual(http.match[0].gateways, [route.gateway.name]);
+                    assert.equal(http.match[0].port, port);
+                    assert.deepEqual(http.headers?.request.remove, ["x-forwarded-client-cert"]);
+                    assert.deepEqual(http.headers?.response.remove, [FAILURE_HEADER]);
+                    assert.deepEqual(Object.keys(http.headers?.response.set ?? {}), [FAILURE_HEADER]);
+                    assert.equal(http.route[0].destination.port.number, 80);
+                }
+                assert.deepEqual(ofKind(route, "VirtualService")[0].spec.gateways, ["mesh", route.gateway.name]);
+            }),
+        );
+    });
+
+    it("never send one host of a group to another, in any case, with or without a port", () => {
+        const cases = routeRequest.chain((route) =>
+            fc.tuple(
+                fc.constant(route),
+                fc.tuple(...route.hosts.map(inRandomCase)),
+                fc.constantFrom("", ":80", ":443", ":8080"),
+            ),
+        );
+        fc.assert(
+            fc.property(cases, ([route, spelled, port]) => {
+                route.hosts.forEach((host, index) =>
+                    assert.deepEqual(destination(route, `${spelled[index]}${port}`), [host]),
+                );
+            }),
+        );
+    });
+
+    it("send nothing to a host of a group that is only nearly its name", () => {
+        fc.assert(
+            fc.property(
+                routeRequest.filter(({ hosts }) => hosts.length > 1),
+                (route) => {
+                    for (const host of route.hosts) {
+                        const near = [`x${host}`, `x.${host}`, `${host}x`, `${host}.x`, `${host}.`, `${host}:`];
+                        near.push(`${host}:80x`, host.replace(".", "x"), host.slice(1), `${host}\n`);
+                        for (const name of near.filter((name) => !route.hosts.includes(name))) {
+                            assert.deepEqual(destination(route, name), [], name);
+                        }
+                    }
+                },
+            ),
+        );
+    });
+
+    it("let exactly the callers through, to exactly the hosts", () => {
+        fc.assert(
+            fc.property(routeRequest, (route) => {
+                const { spec } = ofKind(route, "AuthorizationPolicy")[0];
+                assert.equal(spec.action, "ALLOW");
+                assert.deepEqual(spec.selector, { matchLabels: { istio: route.gateway.name } });
+                const hosts = route.hosts.flatMap((host) => [host, `${host}:*`]);
+                const callers = [{ source: { principals: principals(route.allowFrom, route.trustDomain) } }];
+                assert.deepEqual(spec.rules, [
+                    route.leg === "plaintext"
+                        ? { to: [{ operation: { hosts, ports: ["8080"] } }] }
+                        : { from: callers, to: [{ operation: { hosts } }] },
+                ]);
+            }),
+        );
+    });
+
+    it("are seen by the gateway and the callers' namespaces, and nobody else", () => {
+        fc.assert(
+            fc.property(routeRequest, (route) => {
+                const seeing = new Set([".", ...callerNamespaces(route.allowFrom)]);
+                seeing.delete(route.gateway.namespace);
+                const [virtualService] = ofKind(route, "VirtualService");
+                const [serviceEntry] = ofKind(route, "ServiceEntry");
+                assert.deepEqual(new Set(virtualService.spec.exportTo as string[]), seeing);
+                assert.deepEqual(
+                    new Set(serviceEntry.spec.exportTo as string[]),
+                    route.visibility === "gateway" ? new Set(["."]) : seeing,
+                );
+                assert.equal(
+                    (virtualService.spec.exportTo as string[]).length,
+                    new Set(virtualService.spec.exportTo as string[]).size,
+                    "Istio refuses a namespace that is listed twice",
+                );
+            }),
+        );
+    });
+
+    it("dial the address where there is one, and the partner's port", () => {
+        fc.assert(
+            fc.property(routeRequest, (route) => {
+                const { spec } = ofKind(route, "ServiceEntry")[0];
+                assert.deepEqual(spec.endpoints, route.address && [{ address: route.address }]);
+                assert.equal(
+                    (spec.ports as { targetPort: number }[])[0].targetPort,
+                    route.port ?? (route.mode === "http" ? 80 : 443),
+                );
+                assert.equal(spec.resolution, "DNS");
+            }),
+        );
+    });
+});

@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { explain } from "../../../../../plan/shared/violation";
+import { EgressMode, traits } from "../../../../../plan/egress/route/modes";
+import { RoutePlace, refusePlace, refuseRoute } from "../../../../../plan/egress/route/validateRoute";
+import { RouteShape } from "../../../../../plan/egress/route/route";
+import { MODE_NAMES, routeShape } from "../../../../support/arbitraries";
+
+const GOOD: Record<EgressMode, RouteShape> = Object.fromEntries(
+    MODE_NAMES.map((mode) => {
+        const { needs } = traits(mode);
+        const route: RouteShape = {
+            mode,
+            hosts: ["api.partner.example"],
+            allowFrom: [
+                { namespace: "payments", ...(mode === "sidecarMutualTls" && { serviceAccounts: ["billing"] }) },
+            ],
+            hasGateway: needs.includes("gateway"),
+            hasMesh: false,
+            hasCredential: needs.includes("credential"),
+            ...(needs.includes("workloadLabels") && { workloadLabels: { app: "billing" } }),
+        };
+        return [mode, route];
+    }),
+) as Record<EgressMode, RouteShape>;
+
+/** The refusals of a good route with `change`, as the user reads them. */
+function refused(mode: EgressMode, change: Partial<RouteShape>): string[] {
+    return refuseRoute({ ...GOOD[mode], ...change }).map((refusal) => `${refusal.path}: ${explain(refusal)}`);
+}
+
+const anyShape = fc.constantFrom(...MODE_NAMES).chain(routeShape);
+
+describe("refuseRoute", () => {
+    it("accepts every route that a mode describes", () => {
+        fc.assert(fc.property(anyShape, (route) => assert.deepEqual(refuseRoute(route), [])));
+    });
+
+    it("refuses every port that is none", () => {
+        const bad = fc.oneof(fc.integer({ max: 0 }), fc.integer({ min: 65536 }), fc.constantFrom(1.5, NaN, Infinity));
+        fc.assert(
+            fc.property(routeShape("mutualTls"), bad, (route, port) => {
+                const [refusal, ...others] = refuseRoute({ ...route, port });
+                assert.deepEqual(others, []);
+                assert.equal(refusal.path, "port");
+                assert.equal(refusal.value, port);
+            }),
+        );
+        assert.match(
+            refused("direct", { ports: [{ number: 0, protocol: "tcp" }] })[0],
+            /^ports\[0\].number: 0 is no TCP/,
+        );
+    });
+
+    it("refuses connections without end, which would keep a rotated certificate", () => {
+        fc.assert(
+            fc.property(
+                routeShape("mutualTls"),
+                fc.constantFrom(0, -1, 0.5, NaN, Infinity),
+                (route, maxConnectionSeconds) => {
+                    const [refusal] = refuseRoute({ ...route, maxConnectionSeconds });
+                    assert.equal(refusal.path, "maxConnectionSeconds");
+                },
+            ),
+        );
+    });
+
+    it("tells everything that is wrong at once", () => {
+        const wrong = { hosts: [], allowFrom: [], hasCredential: false, port: 0, maxConnectionSeconds: 0 };
+        assert.deepEqual(
+            refuseRoute({ ...GOOD.mutualTls, ...wrong }).map(({ path }) => path),
+            ["hosts", "allowFrom", "credential", "port", "maxConnectionSeconds"],
+        );
+    });
+
+    it("refuses what a mode needs and has not, with what it is for", () => {
+        for (const mode of MODE_NAMES) {
+            const nothing = { hasGateway: false, hasCredential: false, workloadLabels: undefined };
+            const missing = refuseRoute({ ...GOOD[mode], ...nothing });
+            assert.deepEqual(missing.map(({ path }) => path).sort(), [...traits(mode).needs].sort());
+        }
+    });
+
+    it("refuses what means nothing in a mode, and names the modes where it does", () => {
+        const extras: Partial<RouteShape> = {
+            hasGateway: true,
+            hasMesh: true,
+            hasCredential: true,
+            credentialSource: "sds",
+            port: 8443,
+            ports: [{ number: 8443, protocol: "tls" }],
+            maxConnectionSeconds: 60,
+            visibility: "callers",
+            leg: "mutual",
+            workloadLabels: { app: "billing" },
+            serviceName: "partner",
+        };
+        const names: Record<string, string> = { hasGateway: "gateway", hasMesh: "mesh", hasCredential: "credential" };
+        for (const mode of MODE_NAMES) {
+            const { needs, takes } = traits(mode);
+            const useless = Object.keys(extras)
+                .map((option) => names[option] ?? option)
+                .filter((option) => ![...needs, ...takes].includes(option as never));
+            const refusals = refuseRoute({ ...GOOD[mode], ...extras });
+            assert.deepEqual(refusals.map(({ path }) => path).sort(), useless.sort(), mode);
+            assert.ok(refusals.every(({ expected }) => /a mode that takes it: \w+/.test(expected)));
+        }
+    });
+
+    const dangers: [what: string, mode: EgressMode, change: Partial<RouteShape>, message: RegExp][] = [
+        ["a plaintext leg with a client certificate", "mutualTls", { leg: "plaintext" }, /^leg: .*client certificate/],
+        ["TLS inside the application's TLS", "passthrough", { hasCredential: true }, /^credential: .*TLS inside TLS/],
+        [
+            "a sidecar's credential without a selector",
+            "sidecarMutualTls",
+            { workloadLabels: undefined },
+            /^workloadLabels: .*ignores the credential and sends plaintext/,
+        ],
+        ["an empty selector", "sidecarMutualTls", { workloadLabels: {} }, /^workloadLabels: the selector is empty/],
+        [
+            "files in sidecars that no selector names",
+            "sidecarSimpleTls",
+            { credentialSource: "files", hasCredential: true },
+            /^workloadLabels: /,
+        ],
+        ["origination to plain HTTP's port", "mutualTls", { port: 80 }, /^port: 80 is the port of plain HTTP/],
+        ["plaintext to TLS's port", "http", { port: 443 }, /^port: 443 is the port of TLS.*mode simpleTls/],
+        [
+            "plaintext to TLS's port, directly",
+            "direct",
+            { ports: [{ number: 443, protocol: "http" }] },
+            /^ports\[0\].protocol: "http" on port 443 would send plaintext/,
+        ],
+        [
+            "TLS to plain HTTP's port, directly",
+            "direct",
+            { ports: [{ number: 80, protocol: "tls" }] },
+            /^ports\[0\].protocol: "tls" on port 80/,
+        ],
+        [
+            "a port twice",
+            "direct",
+            {
+                ports: [
+                    { number: 9000, protocol: "tcp" },
+                    { number: 9000, protocol: "tls" },
+                ],
+            },
+            /^ports\[1\].number: 9000 is already ports\[0\]/,
+        ],
+        [
+            "service accounts past the gateway",
+            "direct",
+            { allowFrom: [{ namespace: "payments", serviceAccounts: ["billing"] }] },
+            /^allowFrom\[0\].serviceAccounts: .*hold nobody back.*does not go through the gateway/,
+        ],
+        [
+            "service accounts over plaintext",
+            "http",
+            { leg: "plaintext", allowFrom: [{ namespace: "payments", serviceAccounts: ["billing"] }] },
+            /^allowFrom\[0\].serviceAccounts: .*over a plaintext leg/,
+        ],
+        [
+            "a certificate for nobody in particular, in sidecars",
+            "sidecarMutualTls",
+            { allowFrom: [{ namespace: "payments" }] },
+            /^allowFrom\[0\].serviceAccounts: the list is missing/,
+        ],
+        [
+            "two namespaces for sidecars",
+            "sidecarMutualTls",
+            { allowFrom: ["payments", "orders"].map((namespace) => ({ namespace, serviceAccounts: ["a"] })) },
+            /^allowFrom: "orders, payments" is more than one namespace/,
+        ],
+        [
+            "one service for two hosts",
+            "direct",
+            { serviceName: "partner", hosts: ["a.partner.example", "b.partner.example"] },
+            /^serviceName: "partner" would stand for 2 hosts/,
+        ],
+        ["a service with no name for one", "direct", { serviceName: "A b" }, /^serviceName: "A b" is no name/],
+        ["a wildcard at a gateway", "mutualTls", { hosts: ["*.partner.example"] }, /^hosts\[0\]: .* is a wildcard/],
+    ];
+    for (const [what, mode, change, message] of dangers) {
+        it(`refuses ${what}`, () => {
+            const refusals = refused(mode, change);
+            assert.equal(refusals.length, 1, refusals.join("\n"));
+            assert.match(refusals[0], message);
+        });
+    }
+});
+
+describe("refusePlace", () => {
+    const nothing: RoutePlace = {
+        outboundTrafficPolicy: undefined,
+        plaintextLeg: undefined,
+        gatewayNamespace: undefined,
+        mountedCredentials: undefined,
+        credential: undefined,
+        credentials: undefined,
+    };
+    const reasons = (mode: EgressMode, change: Partial<RouteShape>, place: Partial<RoutePlace>) =>
+        refusePlace({ ...GOOD[mode], ...change }, { ...nothing, ...place }).map(({ problem }) => problem);
+
+    it("refuses a credential without a name, and with one under which no proxy would find it", () => {
+        assert.match(reasons("mutualTls", {}, { credential: "" })[0], /empty/);
+        assert.match(reasons("mutualTls", {}, { credential: "x-cacert" })[0], /-cacert/);
+        assert.deepEqual(reasons("mutualTls", {}, { credential: "partner" }), []);
+        const [refusal] = refusePlace(GOOD.mutualTls, { ...nothing, credentials: ["good", "x-cacert"] });
+        assert.equal(refusal.path, "credentials[1].credential");
+    });
+
+    it("refuses a direct route in a mesh that lets everyone call everything", () => {
+        assert.match(reasons("direct", {}, { outboundTrafficPolicy: "ALLOW_ANY" })[0], /hold nobody back/);
+        assert.deepEqual(reasons("direct", {}, { outboundTrafficPolicy: "REGISTRY_ONLY" }), []);
+        assert.deepEqual(reasons("direct", {}, {}), []);
+    });
+
+    it("refuses a plaintext leg that the gateway does not open", () => {
+        assert.match(reasons("http", { leg: "plaintext" }, {})[0], /does not open/);
+        assert.deepEqual(reasons("http", { leg: "plaintext" }, { plaintextLeg: true }), []);
+        assert.deepEqual(reasons("http", {}, {}), []);
+    });
+
+    it("refuses callers in the gateway's own namespace", () => {
+        assert.match(reasons("mutualTls", {}, { gatewayNamespace: "payments" })[0], /goes past it/);
+        assert.deepEqual(reasons("mutualTls", {}, { gatewayNamespace: "istio-egress" }), []);
+    });
+
+    it("refuses files that are not mounted into the gateway", () => {
+        const files = { credentialSource: "files" as const };
+        const credential = "partner";
+        assert.match(reasons("mutualTls", files, { credential })[0], /not mounted/);
+        assert.match(reasons("mutualTls", files, { credential, mountedCredentials: ["other"] })[0], /not mounted/);
+        assert.deepEqual(reasons("mutualTls", files, { credential, mountedCredentials: ["partner"] }), []);
+        assert.deepEqual(reasons("sidecarMutualTls", files, { credential }), []);
+        const own = { credentials: ["partner", "second"] };
+        assert.match(
+            reasons("mutualTls", files, { ...own, mountedCredentials: ["partner"] })[0],
+            /no credential "second"/,
+        );
+        assert.deepEqual(reasons("mutualTls", files, { ...own, mountedCredentials: own.credentials }), []);
+    });
+});

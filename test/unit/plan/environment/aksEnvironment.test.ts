@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { AksEnvironmentRequest, refuseAksEnvironment } from "../../../../plan/environment/aksEnvironment";
+import { explain } from "../../../../plan/shared/violation";
+import { clusterRequest, pool } from "../../../support/aks";
+
+const good: AksEnvironmentRequest = {
+    network: {
+        addressSpace: "10.64.0.0/16",
+        subnets: {},
+        lockdown: "firewall",
+        egressPrefixLength: 31,
+        idleTimeoutMinutes: 10,
+        allowedFqdns: [],
+        allowedServiceTags: [],
+    },
+    cluster: {
+        ...clusterRequest,
+        systemPool: pool("system", 4),
+        userPools: [pool("apps", 4)],
+        egressPool: pool("egress", 4),
+        routed: true,
+    },
+    partner: {
+        machine: { hosts: ["mtls.partner.example"], addressRange: "10.250.0.0/28" },
+        zone: { zoneName: "partner.example", hosts: ["mtls.partner.example"], ttlSeconds: 300 },
+    },
+};
+
+describe("refuseAksEnvironment", () => {
+    it("accepts a good one, with and without a partner", () => {
+        assert.deepEqual(refuseAksEnvironment(good), []);
+        assert.deepEqual(refuseAksEnvironment({ ...good, partner: undefined }), []);
+    });
+
+    const { network, cluster, partner } = good;
+    const bad: [what: string, change: Partial<AksEnvironmentRequest>, path: string, message: RegExp][] = [
+        [
+            "pods where the network is",
+            { cluster: { ...cluster, podRange: "10.64.128.0/17" } },
+            "cluster.podRange",
+            /has addresses of network.addressSpace \(10.64.0.0\/16\)/,
+        ],
+        [
+            "services where the network is",
+            { network: { ...network, addressSpace: "10.0.0.0/16" } },
+            "cluster.serviceRange",
+            /has addresses of network.addressSpace/,
+        ],
+        [
+            "more nodes than addresses",
+            {
+                network: { ...network, subnets: { nodes: "10.64.0.0/27" } },
+                cluster: { ...cluster, userPools: [{ ...pool("apps"), maxNodes: 25 }] },
+            },
+            "network.subnets.nodes",
+            /has 27 addresses for nodes, and its pools need 33 .*at least 38 addresses/,
+        ],
+        [
+            "more egress nodes than addresses",
+            {
+                network: { ...network, subnets: { egress: "10.64.200.0/28" } },
+                cluster: { ...cluster, egressPool: { ...pool("egress"), maxNodes: 11 } },
+            },
+            "network.subnets.egress",
+            /has 11 addresses for nodes, and its pools need 13/,
+        ],
+        [
+            "what its network refuses",
+            { network: { ...network, egressPrefixLength: 24 } },
+            "network.egressPrefixLength",
+            /28 to 31/,
+        ],
+        [
+            "what its cluster refuses",
+            { cluster: { ...cluster, networkPolicy: "none" } },
+            "cluster.networkPolicy",
+            /nobody to enforce/,
+        ],
+        [
+            "a partner's host outside of its zone",
+            {
+                partner: {
+                    machine: { ...partner!.machine, hosts: ["other.example"] },
+                    zone: { ...partner!.zone, hosts: ["other.example"] },
+                },
+            },
+            "partner.hosts[0]",
+            /not in the zone/,
+        ],
+        [
+            "a partner's host that is none, once",
+            {
+                partner: {
+                    machine: { ...partner!.machine, hosts: ["*.partner.example"] },
+                    zone: { ...partner!.zone, hosts: ["*.partner.example"] },
+                },
+            },
+            "partner.hosts[0]",
+            /wildcard/,
+        ],
+    ];
+    for (const [what, change, path, message] of bad) {
+        it(`refuses ${what}`, () => {
+            const refusals = refuseAksEnvironment({ ...good, ...change });
+            assert.deepEqual(
+                refusals.map((refusal) => refusal.path),
+                [path],
+            );
+            assert.match(explain(refusals[0]), message);
+        });
+    }
+});

@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+    HelmValues,
+    MeshRequest,
+    addonMeshConfig,
+    baseValues,
+    chartReference,
+    chartRepository,
+    istiodValues,
+    merge,
+    refuseMesh,
+} from "../../../../plan/mesh/mesh";
+import { refuseAddonMesh } from "../../../../plan/mesh/meshAddon";
+import { explain } from "../../../../plan/shared/violation";
+
+const mesh: MeshRequest = {
+    namespace: "istio-system",
+    trustDomain: "cluster.local",
+    charts: { repository: "https://charts.example" },
+};
+
+/** What must hold in the values of istiod, whatever the user writes. */
+const GUARDED: [path: string, value: unknown][] = [
+    ["global.istioNamespace", "istio-system"],
+    ["revision", ""],
+    ["meshConfig.outboundTrafficPolicy.mode", "REGISTRY_ONLY"],
+    ["meshConfig.accessLogFile", "/dev/stdout"],
+    ["meshConfig.trustDomain", "cluster.local"],
+    ["meshConfig.defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE", "true"],
+    ["sidecarInjectorWebhook.rewriteAppHTTPProbe", true],
+];
+
+function at(tree: unknown, path: string): unknown {
+    return path.split(".").reduce((node, key) => (node as HelmValues | undefined)?.[key], tree);
+}
+
+function nested(path: string, value: unknown): HelmValues {
+    return path.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as HelmValues;
+}
+
+/** Trees that also go through the guarded ones. */
+const tree: fc.Arbitrary<HelmValues> = fc.letrec<{ node: unknown; tree: HelmValues }>((tie) => ({
+    node: fc.oneof({ depthSize: "small" }, fc.constantFrom("x", 1, true, null, ""), fc.array(tie("node")), tie("tree")),
+    tree: fc.dictionary(
+        fc.constantFrom("global", "meshConfig", "defaultConfig", "outboundTrafficPolicy", "mode", "pilot", "a"),
+        tie("node"),
+        { maxKeys: 4, noNullPrototype: true },
+    ),
+})).tree;
+
+const key = ["-----BEGIN PRIVATE", "KEY-----\nMIGH\n-----END PRIVATE", "KEY-----\n"].join(" ");
+
+describe("istiodValues", () => {
+    it("always have the guarded values, whatever the user's are", () => {
+        fc.assert(
+            fc.property(tree, (values) => {
+                for (const [path, value] of GUARDED) {
+                    assert.equal(at(istiodValues({ ...mesh, values }), path), value, path);
+                }
+            }),
+        );
+    });
+
+    it("keep every value of the user that is accepted", () => {
+        fc.assert(
+            fc.property(tree, (values) => {
+                fc.pre(refuseMesh({ ...mesh, values }).length === 0);
+                assert.deepEqual(istiodValues({ ...mesh, values }), merge(istiodValues({ ...mesh, values }), values));
+            }),
+        );
+    });
+
+    it("have images and revision where they are given", () => {
+        const values = istiodValues({ ...mesh, hub: "mirror.example/istio", tag: "1.31.0", revision: "canary" });
+        assert.equal(at(values, "global.hub"), "mirror.example/istio");
+        assert.equal(at(values, "global.tag"), "1.31.0");
+        assert.equal(values.revision, "canary");
+        assert.ok(!("hub" in (istiodValues(mesh).global as HelmValues)), "else the chart's own");
+    });
+});
+
+describe("baseValues", () => {
+    it("name the root namespace and the revision", () => {
+        assert.deepEqual(baseValues(mesh), {
+            global: { istioNamespace: "istio-system" },
+            defaultRevision: "default",
+        });
+        assert.equal(baseValues({ ...mesh, revision: "canary" }).defaultRevision, "canary");
+    });
+});
+
+describe("refuseMesh", () => {
+    for (const [path, value] of GUARDED) {
+        it(`refuses another value for ${path}, and takes the same one`, () => {
+            const [refusal, ...others] = refuseMesh({ ...mesh, values: nested(path, "other") });
+            assert.deepEqual(others, []);
+            assert.equal(refusal.path, `values.${path}`);
+            assert.equal(refusal.value, "other");
+            assert.equal(refusal.expected, JSON.stringify(value));
+            assert.deepEqual(refuseMesh({ ...mesh, values: nested(path, value) }), []);
+        });
+
+        it(`refuses a list in the place of ${path}`, () => {
+            assert.equal(refuseMesh({ ...mesh, values: nested(path, ["x"]) })[0].path, `values.${path}`);
+        });
+    }
+
+    it("refuses what would take the place of a whole guarded tree", () => {
+        for (const value of ["x", null, ["x"], 1]) {
+            const [refusal] = refuseMesh({ ...mesh, values: { meshConfig: value } });
+            assert.equal(refusal.path, "values.meshConfig");
+            assert.equal(refusal.expected, "an object");
+        }
+    });
+
+    it("refuses an image or revision in values that is not the argument's", () => {
+        const request = { ...mesh, hub: "mirror.example/istio", values: { global: { hub: "images.example/istio" } } };
+        assert.equal(refuseMesh(request)[0].path, "values.global.hub");
+        assert.equal(refuseMesh({ ...mesh, values: { revision: "canary" } })[0].path, "values.revision");
+        assert.deepEqual(refuseMesh({ ...mesh, values: { global: { hub: "images.example/istio" } } }), []);
+    });
+
+    it("refuses a private key anywhere in the values, without repeating it", () => {
+        const places: [values: HelmValues, path: string][] = [
+            [{ key }, "values.key"],
+            [{ a: { b: [{ c: "x" }, { c: key }] } }, "values.a.b[1].c"],
+            [{ a: [[key]] }, "values.a[0][0]"],
+            [{ a: `text before\n${key}` }, "values.a"],
+            [nested("meshConfig.trustDomain", key), "values.meshConfig.trustDomain"],
+            [{ meshConfig: key }, "values.meshConfig"],
+        ];
+        for (const [values, path] of places) {
+            const refusals = refuseMesh({ ...mesh, values });
+            assert.ok(
+                refusals.some((refusal) => refusal.path === path && /private key/.test(refusal.problem)),
+                path,
+            );
+            assert.ok(
+                refusals.every((refusal) => !explain(refusal).includes("MIGH")),
+                path,
+            );
+        }
+    });
+
+    it("refuses every chart that is nowhere to be found", () => {
+        assert.deepEqual(
+            refuseMesh({ ...mesh, charts: {} }).map(({ path }) => path),
+            ["charts.base", "charts.istiod", "charts.gateway"],
+        );
+        const named = refuseMesh({ ...mesh, charts: { base: "./base", istiod: "istiod", gateway: "oci://x/gateway" } });
+        assert.deepEqual(
+            named.map(({ path, value }) => [path, value]),
+            [["charts.istiod", "istiod"]],
+        );
+        assert.match(named[0].problem, /a name only/);
+    });
+
+    it("accepts a repository, folders and OCI references", () => {
+        assert.deepEqual(refuseMesh(mesh), []);
+        assert.deepEqual(
+            refuseMesh({ ...mesh, charts: { base: "./base", istiod: "/charts/istiod", gateway: "oci://x/gateway" } }),
+            [],
+        );
+        assert.equal(chartReference({ repository: "x" }, "istiod"), "istiod");
+        assert.equal(chartReference({ istiod: "./istiod" }, "istiod"), "./istiod");
+        const mixed = { repository: "https://charts.example", gateway: "./gateway" };
+        assert.deepEqual(refuseMesh({ ...mesh, charts: mixed }), []);
+        assert.equal(chartRepository(mixed, "base"), "https://charts.example");
+        assert.equal(chartRepository(mixed, "gateway"), undefined);
+    });
+
+    it("refuses a namespace that is none", () => {
+        assert.equal(refuseMesh({ ...mesh, namespace: "Istio" })[0].path, "namespace");
+    });
+});
+
+describe("a mesh's trust domain", () => {
+    it("is what SPIFFE takes, and nothing that would change the meaning of an identity", () => {
+        for (const trustDomain of ["cluster.local", "prod_1.example", "a"]) {
+            assert.deepEqual(refuseMesh({ ...mesh, trustDomain }), []);
+        }
+        for (const trustDomain of ["", "Prod", "a/ns/b", "*", "spiffe://a", "x".repeat(256)]) {
+            const [refusal] = refuseMesh({ ...mesh, trustDomain });
+            assert.equal(refusal.path, "trustDomain");
+            assert.equal(refusal.value, trustDomain);
+        }
+    });
+});
+
+describe("merge", () => {
+    it("leaves both trees as they were", () => {
+        fc.assert(
+            fc.property(tree, tree, (under, over) => {
+                const before = structuredClone([under, over]);
+                merge(under, over);
+                assert.deepEqual([under, over], before);
+            }),
+        );
+    });
+});
+
+describe("addonMeshConfig", () => {
+    it("has what callers rely on, and no field for which the add-on would refuse all of it", () => {
+        fc.assert(
+            fc.property(tree, (tree) => {
+                const values = { meshConfig: { ...(tree.meshConfig as HelmValues | undefined) } };
+                const request = { ...mesh, revision: "asm-1-29", values, addon: { revision: "asm-1-29", values } };
+                fc.pre(refuseMesh(request).length === 0);
+                const meshConfig = addonMeshConfig(request);
+                assert.deepEqual(refuseAddonMesh({ revision: "asm-1-29", values: { meshConfig } }), []);
+                assert.equal(at(meshConfig, "outboundTrafficPolicy.mode"), "REGISTRY_ONLY");
+                assert.equal(at(meshConfig, "defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE"), "true");
+            }),
+        );
+    });
+});

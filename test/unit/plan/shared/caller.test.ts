@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { allowsCaller, callerNamespaces, principals, refuseCallers } from "../../../../plan/shared/caller";
+import { callers, label } from "../../../support/arbitraries";
+
+describe("refuseCallers", () => {
+    it("accepts every list of namespaces and service accounts", () => {
+        fc.assert(fc.property(callers, (all) => assert.deepEqual(refuseCallers("allowFrom", all), [])));
+    });
+
+    it("refuses a list that lets nobody in", () => {
+        assert.deepEqual(
+            refuseCallers("allowFrom", []).map(({ path }) => path),
+            ["allowFrom"],
+        );
+        assert.deepEqual(
+            refuseCallers("allowFrom", [{ namespace: "a" }, { namespace: "b", serviceAccounts: [] }]).map(
+                ({ path }) => path,
+            ),
+            ["allowFrom[1].serviceAccounts"],
+        );
+    });
+
+    it("refuses names that would match more than they say, at their place", () => {
+        const refusals = refuseCallers("allowFrom", [
+            { namespace: "*" },
+            { namespace: "b", serviceAccounts: ["a", "*", ""] },
+        ]);
+        assert.deepEqual(
+            refusals.map(({ path }) => path),
+            ["allowFrom[0].namespace", "allowFrom[1].serviceAccounts[1]", "allowFrom[1].serviceAccounts[2]"],
+        );
+    });
+});
+
+describe("principals", () => {
+    it("match exactly whom allowsCaller allows", () => {
+        fc.assert(
+            fc.property(callers, label(), label(), fc.nat(), (all, namespace, account, at) => {
+                const one = all[at % all.length];
+                const candidates = [
+                    [namespace, account],
+                    [one.namespace, account],
+                    [namespace, one.serviceAccounts?.[0] ?? account],
+                    [one.namespace, one.serviceAccounts?.[0] ?? account],
+                    [`${one.namespace}x`, account],
+                ];
+                for (const [ns, sa] of candidates) {
+                    const identity = `cluster.local/ns/${ns}/sa/${sa}`;
+                    const matched = principals(all, "cluster.local").some((principal) =>
+                        principal.endsWith("*") ? identity.startsWith(principal.slice(0, -1)) : identity === principal,
+                    );
+                    assert.equal(matched, allowsCaller(all, ns, sa), identity);
+                }
+            }),
+        );
+    });
+
+    it("do not depend on the order in which callers are written", () => {
+        fc.assert(
+            fc.property(callers, (all) => {
+                assert.deepEqual(principals([...all].reverse(), "td"), principals(all, "td"));
+                assert.deepEqual(callerNamespaces([...all].reverse()), callerNamespaces(all));
+            }),
+        );
+    });
+});
