@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { LabError } from "../lab/errors";
 import { openNamedStack } from "../lab/local/namedStack";
 import { openProofStack } from "../lab/local/stack";
-import { CertificateFacts } from "../plan/pki/certificateFacts";
+import { CertificateDetails } from "../plan/pki/certificateDetails";
 import { certificateState, certificateTable } from "./certificates/certificateTable";
 
 const help = `The certificates of a stack, as of its last update.
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
     if (certificates === undefined) {
         throw new LabError(`The stack ${name} has no output "certificates". Update it first: pulumi up`);
     }
-    const facts = certificates.value as CertificateFacts[];
+    const facts = certificates.value as CertificateDetails[];
     const now = new Date();
     console.log(certificateTable(facts, now));
     const bad = facts.map((one) => certificateState(one, now)).some((state) => /expired|overlooked/.test(state));

@@ -13,7 +13,7 @@ export {
     UserNodePool,
 } from "./azure/aksCluster";
 export { DnsZone, DnsZoneArgs, HostRecord } from "./azure/dnsZone";
-export { EgressNetwork, EgressNetworkArgs, NetworkLockdown, NetworkSubnets } from "./azure/egressNetwork";
+export { EgressNetwork, EgressNetworkArgs, OutboundControl, NetworkSubnets } from "./azure/egressNetwork";
 export { MachineAddress, MtlsServerVm, MtlsServerVmArgs } from "./azure/mtlsServerVm";
 export {
     EgressLockdown,
@@ -32,7 +32,7 @@ export {
     EgressRoute,
     EgressRouteArgs,
     EgressRouteSettings,
-    GatewayLeg,
+    GatewayTransport,
     MeshPolicy,
     PortProtocol,
     RouteVisibility,
@@ -63,4 +63,4 @@ export {
 } from "./pki/certificateChain";
 export { CredentialWorkload, EgressCredential, EgressCredentialArgs, SecretFormat } from "./pki/egressCredential";
 export { MtlsServer, MtlsServerArgs, MtlsServerSettings } from "./upstream/mtlsServer";
-export { CertificateFacts } from "../plan/pki/certificateFacts";
+export { CertificateDetails } from "../plan/pki/certificateDetails";

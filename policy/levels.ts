@@ -6,7 +6,7 @@ export const UNPROTECTED = [
     "sidecar-credential",
     "selector-leaves-others",
     "fallback-lost",
-    "plain-leg",
+    "plaintext-to-gateway",
     "gateway-api-client-certificate",
     "root-namespace-rule",
     "allow-list-under-allow-any",

@@ -24,7 +24,7 @@ const serverName: Remedy = {
     rule: "server-name-unchecked",
     title: "Sets subjectAltNames to the name that is sent as sni or hostname, so that it is checked.",
     changes: (object) =>
-        reviewObjects([object]).flatMap(({ rule, refusal: { path, value } }) => {
+        reviewObjects([object]).flatMap(({ rule, violation: { path, value } }) => {
             if (rule !== "server-name-unchecked" || typeof value !== "string") {
                 return [];
             }

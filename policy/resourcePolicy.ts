@@ -1,9 +1,9 @@
 import { EnforcementLevel, PolicyConfigSchema, ResourceValidationPolicy } from "@pulumi/policy";
-import { Refusal } from "../plan/shared/violation";
+import { Violation } from "../plan/shared/violation";
 import { Fields } from "../review/fields";
 import { RawObject, objectRef } from "../review/rawObject";
 import { stackObject } from "./stackObject";
-import { violation } from "./violation";
+import { policyMessage } from "./policyMessage";
 
 /** One thing to look for in a resource, whatever is around it. */
 export interface ResourceRule {
@@ -14,7 +14,7 @@ export interface ResourceRule {
     level: EnforcementLevel;
     configSchema?: PolicyConfigSchema;
     /** What is not known yet is `UNKNOWN`. */
-    find: (object: RawObject, config: Fields) => Refusal[];
+    find: (object: RawObject, config: Fields) => Violation[];
 }
 
 export function resourcePolicy({ id, title, why, level, configSchema, find }: ResourceRule): ResourceValidationPolicy {
@@ -26,8 +26,8 @@ export function resourcePolicy({ id, title, why, level, configSchema, find }: Re
         configSchema,
         validateResource: (args, reportViolation) => {
             const object = stackObject(args);
-            for (const refusal of object ? find(object, args.getConfig<Fields>()) : []) {
-                reportViolation(violation(objectRef(object as RawObject), refusal), args.urn);
+            for (const violation of object ? find(object, args.getConfig<Fields>()) : []) {
+                reportViolation(policyMessage(objectRef(object as RawObject), violation), args.urn);
             }
         },
     };

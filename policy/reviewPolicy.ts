@@ -6,7 +6,7 @@ import { hasPlace, isWhole } from "./known";
 import { reviewLevel } from "./levels";
 import { StackResource, stackObject } from "./stackObject";
 import { reviewStack } from "./stackReview";
-import { violation } from "./violation";
+import { policyMessage } from "./policyMessage";
 
 /** `ReviewContext`, as the pack's configuration has it. */
 const CONTEXT: PolicyConfigSchema = {
@@ -39,11 +39,11 @@ export function reviewPolicy(rule: Rule): StackValidationPolicy {
                 placed.map(({ object }) => object),
                 args.getConfig<ReviewContext>(),
             );
-            for (const { object, refusal } of findings.filter((finding) => finding.rule === rule.id)) {
+            for (const { object, violation } of findings.filter((finding) => finding.rule === rule.id)) {
                 const found = placed.filter((one) => isSame(objectRef(one.object), object));
                 // What the preview leaves open is judged at the end of the update.
                 if (found.every((one) => isWhole(one.object))) {
-                    reportViolation(violation(object, refusal), found[0]?.urn);
+                    reportViolation(policyMessage(object, violation), found[0]?.urn);
                 }
             }
         },

@@ -13,12 +13,12 @@ export function certificateChanges(changes: Change[], now: Date): CertificateCha
     return changes
         .filter(({ action }) => action !== "same")
         .flatMap((change) => {
-            const text = describe(change, now);
+            const text = describeCertificateChange(change, now);
             return text ? [{ action: change.action, name: change.name, text }] : [];
         });
 }
 
-function describe(change: Change, now: Date): string | undefined {
+function describeCertificateChange(change: Change, now: Date): string | undefined {
     switch (change.type) {
         case "tls:index/locallySignedCert:LocallySignedCert":
         case "tls:index/selfSignedCert:SelfSignedCert":

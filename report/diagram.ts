@@ -1,5 +1,5 @@
 import { Action, MARKS, compare, groupBy } from "./changes";
-import { HostChange, HostFacts } from "./hosts";
+import { HostChange, HostDetails } from "./hosts";
 import { sorted } from "./safe";
 
 /** Callers, gateways and hosts, as many of them as one can read. */
@@ -86,7 +86,7 @@ interface Way {
 
 /** Each caller's way to a host, with what happens to that way. */
 function waysOf({ before, after, action }: HostChange): Way[] {
-    const callers = (facts?: HostFacts): (string | undefined)[] =>
+    const callers = (facts?: HostDetails): (string | undefined)[] =>
         facts && facts.callers.length === 0 ? [undefined] : (facts?.callers ?? []);
     return sortedCallers([...callers(before), ...callers(after)]).flatMap((caller) => {
         const isOld = callers(before).includes(caller);
@@ -160,7 +160,7 @@ function gatewayGroups(all: HostChange[]): (gateway: string) => string {
     return gateways.length <= MAX_NODES ? (gateway) => gateway : () => `${gateways.length} gateways`;
 }
 
-function gatewayOf(facts: HostFacts | undefined): string[] {
+function gatewayOf(facts: HostDetails | undefined): string[] {
     return facts && facts.gateways.length > 0 ? [facts.gateways.join(", ")] : [];
 }
 

@@ -3,7 +3,7 @@ import { at, list, oneOf, safeText, sorted, texts } from "./safe";
 import { StepState } from "./steps";
 
 /** What is known of the way to a host, before or after. */
-export interface HostFacts {
+export interface HostDetails {
     /** Who speaks which TLS; absent where the preview does not tell. */
     mode?: string;
     /** Names of the credentials. */
@@ -22,8 +22,8 @@ export interface HostChange {
     /** Where the objects of its route are. */
     namespace: string;
     action: Action;
-    before?: HostFacts;
-    after?: HostFacts;
+    before?: HostDetails;
+    after?: HostDetails;
     /** The objects that are about this host alone and change, and its credentials that do. */
     touched: string[];
 }
@@ -74,7 +74,7 @@ function order(action: Action): number {
     return ["delete", "replace", "update", "create", "same"].indexOf(action);
 }
 
-function actionOf(before: HostFacts | undefined, after: HostFacts | undefined, touched: string[]): Action {
+function actionOf(before: HostDetails | undefined, after: HostDetails | undefined, touched: string[]): Action {
     if (!before || !after) {
         return before ? "delete" : "create";
     }
@@ -132,11 +132,11 @@ function isOutside(host: string): boolean {
     return host !== "*" && !/\.(svc|local)$/.test(host) && host.includes(".");
 }
 
-function factsByHost(objects: IstioObject[], complete: boolean): Map<string, HostFacts> {
+function factsByHost(objects: IstioObject[], complete: boolean): Map<string, HostDetails> {
     const pairs = objects.flatMap((object) =>
         object.hosts.filter(isOutside).map((host) => ({ key: keyOf(object.namespace, host), object })),
     );
-    const facts = [...groupBy(pairs, ({ key }) => key).entries()].map(([key, own]): [string, HostFacts] => [
+    const facts = [...groupBy(pairs, ({ key }) => key).entries()].map(([key, own]): [string, HostDetails] => [
         key,
         factsOf(
             own.map(({ object }) => object),
@@ -146,7 +146,7 @@ function factsByHost(objects: IstioObject[], complete: boolean): Map<string, Hos
     return new Map(facts);
 }
 
-function factsOf(objects: IstioObject[], complete: boolean): HostFacts {
+function factsOf(objects: IstioObject[], complete: boolean): HostDetails {
     const of = (kind: string) => objects.filter((object) => object.kind === kind);
     const gateways = sorted(
         of("VirtualService").flatMap(({ spec }) => texts(at(spec, "gateways")).filter((name) => name !== "mesh")),
@@ -251,7 +251,7 @@ function touchedHosts(before: IstioObject[], after: IstioObject[]): Map<string, 
 }
 
 /** The facts as the page has them: `mTLS, certificate partner-a, callers payments/billing`. */
-export function describeHost(facts: HostFacts): string {
+export function describeHost(facts: HostDetails): string {
     const names = (values: string[]) => values.map((value) => `\`${value}\``).join(", ");
     const parts = [
         facts.mode,
@@ -264,12 +264,12 @@ export function describeHost(facts: HostFacts): string {
 }
 
 /** Without a client certificate, the credential is the CA that the server is verified against. */
-function credentialWord({ mode }: HostFacts): string {
+function credentialWord({ mode }: HostDetails): string {
     return mode?.startsWith("TLS") ? "CA" : "certificate";
 }
 
 /** What is different, fact by fact. */
-export function describeDifference(before: HostFacts, after: HostFacts): string[] {
+export function describeDifference(before: HostDetails, after: HostDetails): string[] {
     const list = (values: string[]) => values.map((value) => `\`${value}\``).join(", ") || "none";
     const moved = (what: string, old: string, now: string) => (old === now ? [] : [`${what} ${old} → ${now}`]);
     return [

@@ -13,12 +13,12 @@ export function trafficChanges(changes: Change[]): TrafficChange[] {
     return changes
         .filter(({ action }) => action !== "same" && action !== "create")
         .flatMap((change) => {
-            const text = describe(change);
+            const text = describeTrafficChange(change);
             return text ? [{ action: change.action, name: change.name, text }] : [];
         });
 }
 
-function describe(change: Change): string | undefined {
+function describeTrafficChange(change: Change): string | undefined {
     switch (change.type) {
         case "azure-native:containerservice:ManagedCluster":
             return cluster(change);

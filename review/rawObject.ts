@@ -34,6 +34,6 @@ export function objectRef(object: RawObject): ObjectRef {
 }
 
 /** Names an object in a sentence: `VirtualService payments/partner`. */
-export function describe({ kind, namespace, name }: ObjectRef): string {
+export function describeRef({ kind, namespace, name }: ObjectRef): string {
     return `${kind} ${namespace}/${name}`;
 }

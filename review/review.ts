@@ -1,4 +1,4 @@
-import { describe, RawObject } from "./rawObject";
+import { describeRef, RawObject } from "./rawObject";
 import { ReviewContext } from "./reviewContext";
 import { Finding } from "./rule";
 import { RULES } from "./rules";
@@ -20,7 +20,7 @@ export function reviewObjects(objects: RawObject[], context: ReviewContext = {})
 function onePerPlace(findings: Finding[]): Finding[] {
     const told = new Map<string, Finding>();
     for (const finding of findings) {
-        const place = `${finding.rule} ${describe(finding.object)} ${finding.refusal.path}`;
+        const place = `${finding.rule} ${describeRef(finding.object)} ${finding.violation.path}`;
         if (!told.has(place)) {
             told.set(place, finding);
         }

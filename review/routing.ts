@@ -6,7 +6,7 @@ import { Inventory, Scene, namespacesOfGateway, selects } from "./scene";
 import { isVisible } from "./visibility";
 
 /** One way from a gateway to a destination. */
-export interface GatewayLeg {
+export interface GatewayTransport {
     service: VirtualService;
     route: Route;
     match: RouteMatch;
@@ -16,7 +16,7 @@ export interface GatewayLeg {
 }
 
 /** Every way that a VirtualService takes from a gateway on. */
-export function gatewayLegs({ virtualServices }: Inventory): GatewayLeg[] {
+export function gatewayTransports({ virtualServices }: Inventory): GatewayTransport[] {
     return virtualServices.flatMap((service) =>
         service.routes.flatMap((route) =>
             route.matches.flatMap((match) =>
@@ -30,10 +30,10 @@ export function gatewayLegs({ virtualServices }: Inventory): GatewayLeg[] {
     );
 }
 
-/** The calls that this leg makes. */
-export function callsOf(scene: Scene, leg: GatewayLeg): Call[] {
-    const { host, port } = leg.destination;
-    const namespaces = namespacesOfGateway(scene, leg.gateway);
+/** The calls that this transport makes. */
+export function callsOf(scene: Scene, transport: GatewayTransport): Call[] {
+    const { host, port } = transport.destination;
+    const namespaces = namespacesOfGateway(scene, transport.gateway);
     return (scene.callsByHost.get(host) ?? []).filter(
         (call) => (port ?? call.port.number) === call.port.number && namespaces.includes(call.namespace),
     );

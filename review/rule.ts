@@ -1,4 +1,4 @@
-import { Refusal } from "../plan/shared/violation";
+import { Violation } from "../plan/shared/violation";
 import { ObjectRef, Viewed } from "./rawObject";
 import { Scene } from "./scene";
 
@@ -7,7 +7,7 @@ export interface Finding {
     /** The rule's id. */
     rule: string;
     object: ObjectRef;
-    refusal: Refusal;
+    violation: Violation;
 }
 
 /** One thing to look for. */
@@ -23,9 +23,9 @@ export interface Rule {
 
 export interface RuleFinding {
     object: ObjectRef;
-    refusal: Refusal;
+    violation: Violation;
 }
 
-export function finding({ ref }: Viewed, refusal: Refusal): RuleFinding {
-    return { object: ref, refusal };
+export function finding({ ref }: Viewed, violation: Violation): RuleFinding {
+    return { object: ref, violation };
 }

@@ -14,7 +14,7 @@ import { ignoredSecretType } from "./rules/ignoredSecretType";
 import { impossibleName } from "./rules/impossibleName";
 import { mixedCredentialKeys } from "./rules/mixedCredentialKeys";
 import { originationAndPassthrough } from "./rules/originationAndPassthrough";
-import { plainLeg } from "./rules/plainLeg";
+import { plaintextToGateway } from "./rules/plaintextToGateway";
 import { rootNamespaceRule } from "./rules/rootNamespaceRule";
 import { selectorLeavesOthers } from "./rules/selectorLeavesOthers";
 import { serverNameUnchecked } from "./rules/serverNameUnchecked";
@@ -30,7 +30,7 @@ export const RULES: Rule[] = [
     sidecarCredential,
     selectorLeavesOthers,
     fallbackLost,
-    plainLeg,
+    plaintextToGateway,
     doubleTls,
     originationAndPassthrough,
     gatewayWithoutName,

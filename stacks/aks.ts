@@ -10,14 +10,14 @@ import {
     MeshFlavour,
     MtlsServerVm,
 } from "../components";
-import { clusterRequest } from "../components/azure/aksCluster";
+import { clusterOptions } from "../components/azure/aksCluster";
 import { staticAddress } from "../components/azure/mtlsServerVm";
-import { networkRequest } from "../components/azure/egressNetwork";
-import { environmentRequest } from "../components/environment/egressEnvironment";
-import { refuse } from "../components/internal/validation";
-import { refuseAksEnvironment } from "../plan/environment/aksEnvironment";
+import { networkOptions } from "../components/azure/egressNetwork";
+import { environmentOptions } from "../components/environment/egressEnvironment";
+import { assertValid } from "../components/internal/validation";
+import { validateAksEnvironment } from "../plan/environment/aksEnvironment";
 import { egressNodeSelector, egressToleration } from "../plan/azure/nodePool";
-import { refuseEnvironment } from "../plan/environment/environment";
+import { validateEnvironment } from "../plan/environment/environment";
 import { under } from "../plan/shared/violation";
 import { AzureConfig } from "./azureConfig";
 import { deletedWith } from "./deletedWith";
@@ -44,7 +44,7 @@ export interface AksParts {
 export function deployAks(azure: AzureConfig, given: EgressEnvironmentArgs): AksParts {
     const { location, tags, partner } = azure;
     const addon = given.mesh.flavour === MeshFlavour.AksAddon ? { revision: given.mesh.revision ?? "" } : undefined;
-    refuseAll(azure, given);
+    validateAll(azure, given);
 
     const transformations = azure.protect ? [protectPrecious] : [];
     const network = new EgressNetwork(
@@ -147,18 +147,18 @@ function environmentOn(
     return { ...given, gateway, routes };
 }
 
-function refuseAll(azure: AzureConfig, given: EgressEnvironmentArgs): void {
+function validateAll(azure: AzureConfig, given: EgressEnvironmentArgs): void {
     const { partner } = azure;
     const addon = given.mesh.flavour === MeshFlavour.AksAddon;
-    const cluster = clusterRequest({
+    const cluster = clusterOptions({
         ...azure.cluster,
         routeTableIds: routed(azure) ? [""] : [],
         addon: addon
             ? { ...addonGateway(azure, given), revision: given.mesh.revision ?? "", egressPrefixId: "" }
             : undefined,
     });
-    const ofAzure = refuseAksEnvironment({
-        network: networkRequest(azure.network),
+    const ofAzure = validateAksEnvironment({
+        network: networkOptions(azure.network),
         cluster,
         partner: partner && {
             machine: { hosts: partner.hosts, addressRange: "10.250.0.0/28" },
@@ -166,14 +166,14 @@ function refuseAll(azure: AzureConfig, given: EgressEnvironmentArgs): void {
         },
     });
     const facts = { egressPrefixId: "", address: "partner.example", serverCa: "" };
-    refuse("The environment", pulumi.getStack(), [
+    assertValid("The environment", pulumi.getStack(), [
         ...under("azure", ofAzure),
-        ...refuseEnvironment(environmentRequest(ENVIRONMENT, environmentOn(azure, given, facts))),
+        ...validateEnvironment(environmentOptions(ENVIRONMENT, environmentOn(azure, given, facts))),
     ]);
 }
 
 function routed({ network }: AzureConfig): boolean {
-    return networkRequest(network).lockdown === "firewall";
+    return networkOptions(network).outboundControl === "firewall";
 }
 
 /** What the add-on's gateway is called, in the cluster and in the environment alike. */

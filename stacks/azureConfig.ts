@@ -4,7 +4,7 @@ import {
     ClusterTier,
     ClusterUpgradeChannel,
     KubeconfigLogin,
-    NetworkLockdown,
+    OutboundControl,
     NetworkPolicyEngine,
     NodeOsUpgradeChannel,
 } from "../components";
@@ -22,7 +22,7 @@ const network = z
         subnets: z
             .strictObject({ nodes: z.string(), firewall: z.string(), egress: z.string(), apiServer: z.string() })
             .partial(),
-        lockdown: z.enum(NetworkLockdown),
+        outboundControl: z.enum(OutboundControl),
         allowedFqdns: z.array(z.string()),
         allowedServiceTags: z.array(z.string()),
         egressPrefixLength: z.number(),

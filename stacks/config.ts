@@ -3,7 +3,7 @@ import { z } from "zod";
 import {
     CredentialSource,
     EgressMode,
-    GatewayLeg,
+    GatewayTransport,
     KeyAlgorithm,
     MeshFlavour,
     Pki,
@@ -11,7 +11,7 @@ import {
     PortProtocol,
     RouteVisibility,
 } from "../components";
-import { Refusal, explain } from "../plan/shared/violation";
+import { Violation, explain } from "../plan/shared/violation";
 import { azure } from "./azureConfig";
 
 /*
@@ -47,7 +47,7 @@ const gateway = z
         gatewayName: z.string(),
         minReplicas: z.number(),
         maxReplicas: z.number(),
-        plaintextLeg: z.boolean(),
+        plaintextPort: z.boolean(),
         mountedCredentials: z.array(z.string()),
         nodeSelector: z.record(z.string(), z.string()),
         tolerations: z.array(toleration),
@@ -67,7 +67,7 @@ const certificates = z
         intermediate: lifetime,
         leaf: lifetime,
         generations: z.array(z.number()),
-        reissue: z.string(),
+        rotationTrigger: z.string(),
         revoked: z.array(z.strictObject({ serial: z.string(), revokedAt: z.string() })),
     })
     .partial();
@@ -108,17 +108,17 @@ const route = z.strictObject({
     address: z.string().optional(),
     maxConnectionSeconds: z.number().optional(),
     visibility: z.enum(RouteVisibility).optional(),
-    leg: z.enum(GatewayLeg).optional(),
+    gatewayTransport: z.enum(GatewayTransport).optional(),
     credentialSource: z.enum(CredentialSource).optional(),
     workloadLabels: z.record(z.string(), z.string()).optional(),
     serviceName: z.string().optional(),
     clientName: z.string().optional(),
-    reissue: z.string().optional(),
+    rotationTrigger: z.string().optional(),
     certificate: z.string().optional(),
     privateKey: z.string().optional(),
     keyVault: keyVault.optional(),
     clientCa: z.string().optional(),
-    renewalHours: z.number().optional(),
+    minRemainingHours: z.number().optional(),
     crl: z.string().optional(),
     serverCa: z.string().optional(),
 });
@@ -128,7 +128,7 @@ const lockdown = z.strictObject({
     createNamespaces: z.boolean().optional(),
     policyEngine: z.enum(PolicyEngine),
     staticEgressGateway: z.boolean().optional(),
-    gatewayReaches: z.array(
+    gatewayEgress: z.array(
         z
             .strictObject({
                 range: z.string(),
@@ -183,7 +183,7 @@ export interface ConfigSource {
 
 /** Reads and checks the whole configuration of a stack; one error names everything that is wrong with it. */
 export function readConfig(source: ConfigSource = new pulumi.Config()): StackConfig {
-    const unreadable: Refusal[] = [];
+    const unreadable: Violation[] = [];
     const given: Record<string, unknown> = {};
     for (const [key, schema] of Object.entries(stackConfig.shape)) {
         const text = source.get(key);
@@ -208,18 +208,18 @@ export function readConfig(source: ConfigSource = new pulumi.Config()): StackCon
     }
     const read = stackConfig.safeParse(given);
     const wrong = (read.error?.issues ?? [])
-        .flatMap((issue) => refusal(issue, given))
+        .flatMap((issue) => violation(issue, given))
         // What could not be read is also missing, but saying so would mislead.
         .filter(({ path }) => !unreadable.some((one) => one.path === path));
-    const refusals = [...unreadable, ...wrong];
-    if (refusals.length > 0 || !read.success) {
-        const lines = refusals.map((one) => `  ${source.name}:${one.path}: ${explain(one)}`);
+    const violations = [...unreadable, ...wrong];
+    if (violations.length > 0 || !read.success) {
+        const lines = violations.map((one) => `  ${source.name}:${one.path}: ${explain(one)}`);
         throw new pulumi.RunError(`The configuration of this stack is refused:\n${lines.join("\n")}`);
     }
     return read.data;
 }
 
-function refusal(issue: z.core.$ZodIssue, given: unknown): Refusal[] {
+function violation(issue: z.core.$ZodIssue, given: unknown): Violation[] {
     const path = issue.path.reduce<string>(
         (text, part) =>
             typeof part === "number" ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part),

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { EgressEnvironment } from "../components";
-import { refuse } from "../components/internal/validation";
-import { Refusal } from "../plan/shared/violation";
+import { assertValid } from "../components/internal/validation";
+import { Violation } from "../plan/shared/violation";
 import { ENVIRONMENT, deployAks } from "./aks";
 import { StackConfig } from "./config";
 import { keyVaultCertificate } from "./keyVault";
@@ -25,7 +25,7 @@ export function deployEnvironment({ cluster, azure, ...given }: StackConfig): De
     }));
     const environment = { ...given, routes };
     if (azure) {
-        refuse("The environment", pulumi.getStack(), Object.keys(cluster).length > 0 ? [twoClusters] : []);
+        assertValid("The environment", pulumi.getStack(), Object.keys(cluster).length > 0 ? [twoClusters] : []);
         const { kubernetes, network, zone, inCluster, ...parts } = deployAks(azure, environment);
         const egress = new EgressEnvironment(ENVIRONMENT, parts.environment, inCluster);
         parts.addPartner(egress.clientCa);
@@ -42,7 +42,7 @@ export function deployEnvironment({ cluster, azure, ...given }: StackConfig): De
     return { kubernetes, egress };
 }
 
-const twoClusters: Refusal = {
+const twoClusters: Violation = {
     path: "cluster",
     problem: "names a cluster, and azure makes one",
     expected: "one of the two",

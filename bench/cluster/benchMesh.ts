@@ -6,7 +6,7 @@ import { labCluster } from "../../lab/local/cluster";
 import { AnyObject, Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
 import { gatewayObjects, gatewayValues } from "../../plan/mesh/gateway";
 import { KubernetesObject } from "../../plan/shared/kubernetesObject";
-import { HelmValues, MeshRequest, baseValues, istiodValues } from "../../plan/mesh/mesh";
+import { HelmValues, MeshOptions, baseValues, istiodValues } from "../../plan/mesh/mesh";
 
 /** The gateway of the benches. */
 export const GATEWAY = { name: "egress-gateway", namespace: "istio-egress" };
@@ -34,7 +34,7 @@ export async function openBenchMesh(tell: (line: string) => void): Promise<Bench
     const running = await up({ onProgress: tell });
     const { kubeconfig, charts, images, meshValues } = running;
     const cluster = new Cluster(kubeconfig);
-    const request: MeshRequest = {
+    const request: MeshOptions = {
         namespace: ROOT_NAMESPACE,
         trustDomain: "cluster.local",
         charts,

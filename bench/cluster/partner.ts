@@ -32,7 +32,7 @@ export const ADDRESS = `partner.${PARTNER_NAMESPACE}.svc.cluster.local`;
 export const CLIENTS = { ecdsa: "client", rsa: "client-rsa" };
 
 /** Root and intermediate as CertificateChain makes them, and what they sign. */
-interface Authority {
+interface CertificateAuthority {
     root: Issued;
     /** A certificate with its intermediate, and its key, PEM. */
     leaf: (subject: string, usage: "client" | "server", hosts?: string[]) => Promise<Pem>;
@@ -43,7 +43,7 @@ interface Pem {
     privateKey: string;
 }
 
-async function authority(algorithm: "EC" | "RSA"): Promise<Authority> {
+async function authority(algorithm: "EC" | "RSA"): Promise<CertificateAuthority> {
     const valid = { notBefore: new Date(Date.now() - 3_600_000), notAfter: new Date(Date.now() + 48 * 3_600_000) };
     const own = (options: Omit<CertificateOptions, "key">) => issue({ ...options, ...valid, key: newKey(algorithm) });
     const root = await own({ subject: `CN=${algorithm} root`, ca: true });
@@ -68,7 +68,7 @@ export async function startPartner(cluster: Cluster, image: string): Promise<Par
     const ca = ec.root.certificate + rsa.root.certificate;
     await cluster.apply(namespace(PARTNER_NAMESPACE, false));
     await cluster.apply(namespace(OUTSIDE, false));
-    const giveClient = async (inNamespace: string, name: string, { leaf }: Authority) => {
+    const giveClient = async (inNamespace: string, name: string, { leaf }: CertificateAuthority) => {
         const { certificate, privateKey } = await leaf("CN=client", "client");
         const stringData = { "tls.crt": certificate, "tls.key": privateKey, "ca.crt": ca };
         const metadata = { name, namespace: inNamespace };

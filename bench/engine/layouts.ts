@@ -1,11 +1,11 @@
-import { GatewayPlace, gatewaySelector, gatewayServiceHost } from "../../plan/mesh/gateway";
+import { GatewayLocation, gatewaySelector, gatewayServiceHost } from "../../plan/mesh/gateway";
 import { KubernetesObject, istioObject } from "../../plan/shared/kubernetesObject";
 import { hostObjectName } from "../../plan/shared/names";
 import { routeObjects } from "../../plan/egress/route/routeObjects";
 import { Partner } from "./partners";
 
 /** Where everything of the benchmark is. */
-export const GATEWAY: GatewayPlace = { name: "egress-gateway", namespace: "mesh-egress-bench" };
+export const GATEWAY: GatewayLocation = { name: "egress-gateway", namespace: "mesh-egress-bench" };
 export const CALLERS = [{ namespace: "payments", serviceAccounts: ["billing"] }];
 
 /** A credential's object: as the API server takes it, its data in base64. */

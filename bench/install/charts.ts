@@ -1,5 +1,5 @@
 import { gatewaySettings } from "../../components/mesh/egressGateway";
-import { meshRequest } from "../../components/mesh/serviceMesh";
+import { meshOptions } from "../../components/mesh/serviceMesh";
 import { gatewayValues } from "../../plan/mesh/gateway";
 import { HelmValues, baseValues, chartReference, istiodValues } from "../../plan/mesh/mesh";
 import type { Scenery } from "./program";
@@ -18,7 +18,7 @@ export interface ChartRelease {
 
 /** The three releases of the program, in their order, with the values that the components make. */
 export function chartReleases({ mesh, gateway }: Pick<Scenery, "mesh" | "gateway">): ChartRelease[] {
-    const request = meshRequest(mesh);
+    const request = meshOptions(mesh);
     const settings = gatewaySettings(gateway);
     const chart = (name: ChartRelease["id"]) => chartReference(request.charts, name);
     const { namespace } = request;

@@ -1,11 +1,11 @@
-import { CertificateFacts } from "../../plan/pki/certificateFacts";
+import { CertificateDetails } from "../../plan/pki/certificateDetails";
 import { lastHoursFrom, warningFrom } from "../../plan/pki/expiry";
 
 /** How a certificate stands, in the order in which things get worse. */
 export type CertificateState = "ok" | "renewed by the next update" | "expires soon" | "overlooked" | "expired";
 
 /** What a person has to know of a certificate at a moment. */
-export function certificateState(facts: CertificateFacts, now: Date): CertificateState {
+export function certificateState(facts: CertificateDetails, now: Date): CertificateState {
     const life = { notBefore: new Date(facts.notBefore), notAfter: new Date(facts.notAfter) };
     if (life.notAfter <= now) {
         return "expired";
@@ -22,7 +22,7 @@ export function certificateState(facts: CertificateFacts, now: Date): Certificat
 const TITLES = ["name", "subject", "alternative names", "serial", "expires", "renewed from", "state"];
 
 /** The facts as a table for the terminal, the certificate that ends first at the top. */
-export function certificateTable(all: CertificateFacts[], now: Date): string {
+export function certificateTable(all: CertificateDetails[], now: Date): string {
     const rows = all
         .toSorted((one, other) => Date.parse(one.notAfter) - Date.parse(other.notAfter))
         .map((facts) => [

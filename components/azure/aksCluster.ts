@@ -2,14 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { RoleAssignment } from "@pulumi/azure-native/authorization";
 import * as aks from "@pulumi/azure-native/containerservice";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
-import { ClusterRequest, apiServerAccessProfile, networkProfile, refuseCluster } from "../../plan/azure/cluster";
+import { ClusterOptions, apiServerAccessProfile, networkProfile, validateCluster } from "../../plan/azure/cluster";
 import { kubeconfigFor } from "../../plan/azure/kubeconfig";
 import { pinsPatch } from "../../plan/azure/kubernetesVersion";
 import { MAINTENANCE_SCHEDULES, maintenanceWindow } from "../../plan/azure/maintenance";
-import { NodePoolRequest, egressNodeSelector, egressTaint } from "../../plan/azure/nodePool";
+import { NodePoolOptions, egressNodeSelector, egressTaint } from "../../plan/azure/nodePool";
 import { roleDefinitionId } from "../../plan/azure/roles";
 import { ADDON_GATEWAY_NAMESPACE } from "../../plan/mesh/meshAddon";
-import { refuse } from "../internal/validation";
+import { assertValid } from "../internal/validation";
 import { collectLogs, logWorkspace } from "./clusterMonitoring";
 import { identityRole } from "../internal/roleAssignment";
 
@@ -186,9 +186,9 @@ export class AksCluster extends pulumi.ComponentResource {
     public readonly nodeResourceGroup: pulumi.Output<string>;
 
     constructor(name: string, args: AksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-        const request = clusterRequest(args);
+        const request = clusterOptions(args);
         const routeTableIds = args.routeTableIds ?? [];
-        refuse("AksCluster", name, refuseCluster(request));
+        assertValid("AksCluster", name, validateCluster(request));
         super("mesh-egress:index:AksCluster", name, args, opts);
 
         const child = { parent: this };
@@ -281,7 +281,7 @@ export class AksCluster extends pulumi.ComponentResource {
         const next = <T extends pulumi.Resource>(make: (opts: pulumi.CustomResourceOptions) => T) => {
             previous = make({ parent: this, dependsOn: previous, deletedWith: cluster });
         };
-        const pool = (pool: NodePoolRequest, own: Partial<aks.AgentPoolArgs>) =>
+        const pool = (pool: NodePoolOptions, own: Partial<aks.AgentPoolArgs>) =>
             next(
                 (opts) =>
                     new aks.AgentPool(
@@ -339,7 +339,7 @@ export class AksCluster extends pulumi.ComponentResource {
 // A field would be an output, and the schema would need all of azure-native's for whoever wants a route only.
 const managedClusters = new WeakMap<AksCluster, aks.ManagedCluster>();
 
-function nodes(pool: NodePoolRequest, orchestratorVersion: string) {
+function nodes(pool: NodePoolOptions, orchestratorVersion: string) {
     const scales = pool.maxNodes > pool.minNodes;
     return {
         type: aks.AgentPoolType.VirtualMachineScaleSets,
@@ -374,7 +374,7 @@ function kubeconfigOf(
 }
 
 /** The arguments with their defaults, as `plan/` takes them. */
-export function clusterRequest(args: Omit<AksClusterArgs, PlaceArgs>): ClusterRequest {
+export function clusterOptions(args: Omit<AksClusterArgs, PlaceArgs>): ClusterOptions {
     const ownChannel = pinsPatch(args.kubernetesVersion) ? ClusterUpgradeChannel.None : ClusterUpgradeChannel.Patch;
     return {
         kubernetesVersion: args.kubernetesVersion,
@@ -407,7 +407,7 @@ export function clusterRequest(args: Omit<AksClusterArgs, PlaceArgs>): ClusterRe
 /** What only a network knows, and no decision is made from. */
 type PlaceArgs = "resourceGroupName" | "location" | "nodeSubnetId" | "egressSubnetId" | "apiServerSubnetId";
 
-function poolRequest(name: string, pool: NodePool): NodePoolRequest {
+function poolRequest(name: string, pool: NodePool): NodePoolOptions {
     return {
         name,
         vmSize: pool.vmSize,

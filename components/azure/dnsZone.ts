@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RecordSet, Zone } from "@pulumi/azure-native/dns";
-import { recordName, refuseZone } from "../../plan/azure/dnsZone";
-import { refuse } from "../internal/validation";
+import { recordName, validateZone } from "../../plan/azure/dnsZone";
+import { assertValid } from "../internal/validation";
 
 /** A host of a zone. */
 export interface HostRecord {
@@ -33,7 +33,7 @@ export class DnsZone extends pulumi.ComponentResource {
 
     constructor(name: string, args: DnsZoneArgs, opts?: pulumi.ComponentResourceOptions) {
         const { zoneName, records = [], ttlSeconds = 300 } = args;
-        refuse("DnsZone", name, refuseZone({ zoneName, ttlSeconds, hosts: records.map(({ host }) => host) }));
+        assertValid("DnsZone", name, validateZone({ zoneName, ttlSeconds, hosts: records.map(({ host }) => host) }));
         super("mesh-egress:index:DnsZone", name, args, opts);
 
         const { resourceGroupName, tags } = args;

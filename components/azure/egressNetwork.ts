@@ -2,19 +2,19 @@ import * as pulumi from "@pulumi/pulumi";
 import * as network from "@pulumi/azure-native/network";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import {
-    NetworkRequest,
+    NetworkOptions,
     Route,
     egressRoutes,
     nodeRoutes,
     nodeSecurityRules,
-    refuseNetwork,
+    validateNetwork,
     subnetRanges,
 } from "../../plan/azure/network";
-import { refuse } from "../internal/validation";
+import { assertValid } from "../internal/validation";
 import { egressFirewall } from "./egressFirewall";
 
 /** How what leaves the nodes other than through the egress gateway is held back. */
-export enum NetworkLockdown {
+export enum OutboundControl {
     /** By an Azure Firewall that lets AKS's own needs through, by host name, and what you allow. The only tight one. */
     Firewall = "firewall",
     /** By a network security group that lets all of Azure's services through, because it knows no host names. */
@@ -43,7 +43,7 @@ export interface EgressNetworkArgs {
     /** Addresses of the subnets. Default: carved out of the address space. */
     subnets?: NetworkSubnets;
     /** How what leaves the nodes other than through the egress gateway is held back. Default: `Firewall`. */
-    lockdown?: NetworkLockdown;
+    outboundControl?: OutboundControl;
     /** Hosts that the nodes may call beside AKS's own, for example registries of images; with `Firewall`. Default: none. */
     allowedFqdns?: string[];
     /** Service tags that the nodes may call beside AKS's own, with `Nsg`. Default: none. */
@@ -65,7 +65,7 @@ export interface EgressNetworkArgs {
 
 /**
  * A resource group and a virtual network whose egress subnet leaves from public addresses of its own, and whose other
- * subnets leave as the lockdown lets them.
+ * subnets leave as `outboundControl` lets them.
  */
 export class EgressNetwork extends pulumi.ComponentResource {
     /** Name of the resource group. */
@@ -86,8 +86,8 @@ export class EgressNetwork extends pulumi.ComponentResource {
     public readonly routeTableIds: pulumi.Output<string[]>;
 
     constructor(name: string, args: EgressNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-        const request = networkRequest(args);
-        refuse("EgressNetwork", name, refuseNetwork(request));
+        const request = networkOptions(args);
+        assertValid("EgressNetwork", name, validateNetwork(request));
         super("mesh-egress:index:EgressNetwork", name, args, opts);
 
         const child = { parent: this };
@@ -148,7 +148,7 @@ export class EgressNetwork extends pulumi.ComponentResource {
             new network.RouteTable(`${name}-${child}`, { ...shared, routes }, { parent: this });
 
         const firewall =
-            request.lockdown === "firewall"
+            request.outboundControl === "firewall"
                 ? egressFirewall(name, this, {
                       ...shared,
                       zones,
@@ -161,7 +161,7 @@ export class EgressNetwork extends pulumi.ComponentResource {
             egress: routeTable("egress-routes", firewall.apply(egressRoutes)),
         };
         const securityGroup =
-            request.lockdown === "nsg"
+            request.outboundControl === "nsg"
                 ? new network.NetworkSecurityGroup(
                       `${name}-node-rules`,
                       { ...shared, securityRules: nodeSecurityRules(request.allowedServiceTags) },
@@ -196,11 +196,11 @@ export class EgressNetwork extends pulumi.ComponentResource {
 }
 
 /** The arguments with their defaults, as `plan/` takes them. */
-export function networkRequest(args: Omit<EgressNetworkArgs, "location">): NetworkRequest {
+export function networkOptions(args: Omit<EgressNetworkArgs, "location">): NetworkOptions {
     return {
         addressSpace: args.addressSpace ?? "10.64.0.0/16",
         subnets: args.subnets ?? {},
-        lockdown: args.lockdown ?? NetworkLockdown.Firewall,
+        outboundControl: args.outboundControl ?? OutboundControl.Firewall,
         egressPrefixLength: args.egressPrefixLength ?? 31,
         idleTimeoutMinutes: args.idleTimeoutMinutes ?? 10,
         allowedFqdns: args.allowedFqdns ?? [],

@@ -6,10 +6,10 @@ import * as keyvault from "@pulumi/azure-native/keyvault";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import * as network from "@pulumi/azure-native/network";
 import { PrivateKey } from "@pulumi/tls";
-import { VAULT_SECRETS, cloudConfig, refuseMachine, serverSecurityRules } from "../../plan/azure/serverMachine";
+import { VAULT_SECRETS, cloudConfig, validateMachine, serverSecurityRules } from "../../plan/azure/serverMachine";
 import { INDEX_PAGE } from "../../plan/upstream/mtlsServer";
 import { base64 } from "../internal/base64";
-import { refuse } from "../internal/validation";
+import { assertValid } from "../internal/validation";
 import { withoutKey } from "../internal/withoutKey";
 import { identityRole } from "../internal/roleAssignment";
 
@@ -61,7 +61,7 @@ export class MtlsServerVm extends pulumi.ComponentResource {
 
     constructor(name: string, args: MtlsServerVmArgs, opts?: pulumi.ComponentResourceOptions) {
         const addressRange = args.addressRange ?? "10.250.0.0/28";
-        refuse("MtlsServerVm", name, refuseMachine({ hosts: args.hosts, addressRange }));
+        assertValid("MtlsServerVm", name, validateMachine({ hosts: args.hosts, addressRange }));
         super("mesh-egress:index:MtlsServerVm", name, withoutKey(args), opts);
 
         const child = { parent: this };

@@ -7,11 +7,11 @@ import { configurationAdmission } from "../../plan/egress/lockdown/configuration
 import { gatewayClaimAdmission } from "../../plan/egress/lockdown/gatewayClaimAdmission";
 import { hostClaimAdmission } from "../../plan/egress/lockdown/hostClaimAdmission";
 import {
-    KnownPlaces,
-    LockdownShape,
+    KnownLockdownContext,
+    LockdownOptions,
     allowedNamespaces,
-    refuseLockdown,
-    refusePlaces,
+    validateLockdown,
+    validateLockdownContext,
 } from "../../plan/egress/lockdown/lockdown";
 import { namespaceLabels } from "../../plan/egress/lockdown/namespaceLabels";
 import { gatewayPolicy, lockedPolicy } from "../../plan/egress/lockdown/networkPolicies";
@@ -20,7 +20,7 @@ import { workloadAdmission } from "../../plan/egress/lockdown/workloadAdmission"
 import { admissionPolicy } from "../internal/admissionPolicy";
 import { istioObject } from "../internal/istioObject";
 import { networkPolicy } from "../internal/networkPolicy";
-import { accepted, refuse } from "../internal/validation";
+import { validated, assertValid } from "../internal/validation";
 import { enforcementCheck } from "./enforcementCheck";
 import { GatewayReference } from "./gatewayReference";
 
@@ -81,7 +81,7 @@ export interface EgressLockdownSettings {
      */
     staticEgressGateway?: boolean;
     /** What the gateway may open connections to. An empty list is refused. */
-    gatewayReaches: GatewayDestination[];
+    gatewayEgress: GatewayDestination[];
     /** Address ranges of a DNS cache on the nodes, in CIDR form. Default: none; the cluster's DNS service is always allowed. */
     nodeDnsRanges?: string[];
     /**
@@ -124,16 +124,16 @@ export class EgressLockdown extends pulumi.ComponentResource {
     public readonly namespaceLabels: pulumi.Output<Record<string, string>>;
 
     constructor(name: string, args: EgressLockdownArgs, opts?: pulumi.ComponentResourceOptions) {
-        const shape = lockdownShape(args);
-        refuse("EgressLockdown", name, refuseLockdown(shape));
+        const shape = lockdownOptions(args);
+        assertValid("EgressLockdown", name, validateLockdown(shape));
         const given = {
             gatewayName: args.gateway.gatewayName,
             gatewayNamespace: args.gateway.namespace,
             meshNamespace: args.mesh.namespace,
-            plaintextLeg: args.gateway.plaintextLeg ?? false,
+            plaintextPort: args.gateway.plaintextPort ?? false,
         };
-        const places = accepted<GivenPlaces>("EgressLockdown", name, given, (known) =>
-            refusePlaces(shape.namespaces, knownPlaces(known)),
+        const places = validated<GivenLockdownContext>("EgressLockdown", name, given, (known) =>
+            validateLockdownContext(shape.namespaces, knownPlaces(known)),
         ).apply(knownPlaces);
         super("mesh-egress:index:EgressLockdown", name, args, opts);
 
@@ -181,7 +181,7 @@ export class EgressLockdown extends pulumi.ComponentResource {
                 pulumi
                     .all([places, callers])
                     .apply(([known, allowed]) =>
-                        gatewayPolicy(known, shape.nodeDnsRanges, allowed, shape.gatewayReaches),
+                        gatewayPolicy(known, shape.nodeDnsRanges, allowed, shape.gatewayEgress),
                     ),
                 enforced,
             ),
@@ -211,24 +211,24 @@ export class EgressLockdown extends pulumi.ComponentResource {
     }
 }
 
-interface GivenPlaces {
+interface GivenLockdownContext {
     gatewayName: string;
     gatewayNamespace: string;
     meshNamespace: string;
-    plaintextLeg: boolean;
+    plaintextPort: boolean;
 }
 
-function knownPlaces({ gatewayName, gatewayNamespace, ...known }: GivenPlaces): KnownPlaces {
+function knownPlaces({ gatewayName, gatewayNamespace, ...known }: GivenLockdownContext): KnownLockdownContext {
     return { ...known, gateway: { name: gatewayName, namespace: gatewayNamespace } };
 }
 
 /** The arguments with their defaults, as `plan/` takes them. */
-export function lockdownShape(args: EgressLockdownSettings): LockdownShape {
+export function lockdownOptions(args: EgressLockdownSettings): LockdownOptions {
     return {
         namespaces: args.namespaces,
         policyEngine: args.policyEngine,
         staticEgressGateway: args.staticEgressGateway ?? false,
-        gatewayReaches: args.gatewayReaches.map((destination) => ({
+        gatewayEgress: args.gatewayEgress.map((destination) => ({
             ...destination,
             ports: destination.ports ?? [443],
         })),

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Job } from "@pulumi/kubernetes/batch/v1";
-import { ProbeRequest, probeScript, refuseProbe } from "../../plan/egress/probe";
-import { refuse } from "../internal/validation";
+import { ProbeOptions, probeScript, validateProbe } from "../../plan/egress/probe";
+import { assertValid } from "../internal/validation";
 
 /** What a probe may be given wherever it is made. */
 export interface EgressProbeSettings {
@@ -37,8 +37,8 @@ export class EgressProbe extends pulumi.ComponentResource {
     public readonly jobName: pulumi.Output<string>;
 
     constructor(name: string, args: EgressProbeArgs, opts?: pulumi.ComponentResourceOptions) {
-        const request = probeRequest(args);
-        refuse("EgressProbe", name, refuseProbe(request));
+        const request = probeOptions(args);
+        assertValid("EgressProbe", name, validateProbe(request));
         super("mesh-egress:index:EgressProbe", name, args, opts);
 
         const deadline = request.timeoutSeconds + 60;
@@ -107,7 +107,7 @@ function triggerAnnotations(triggers: Record<string, pulumi.Input<string>> = {})
 }
 
 /** The arguments with their defaults, as `plan/` takes them. */
-export function probeRequest(args: EgressProbeArgs): ProbeRequest {
+export function probeOptions(args: EgressProbeArgs): ProbeOptions {
     return {
         namespace: args.namespace,
         host: args.host,

@@ -6,12 +6,12 @@ import { credentialAnnotations } from "../../plan/pki/credentialFiles";
 import { HostClaims } from "../../plan/shared/host";
 import { IstioKind } from "../../plan/shared/kubernetesObject";
 import { traits } from "../../plan/egress/route/modes";
-import { RoutePlace, refusePlace, refuseRoute } from "../../plan/egress/route/validateRoute";
-import { DEFAULT_PORTS, LAYERS, RouteShape, hostClaim } from "../../plan/egress/route/route";
+import { RouteContext, validateRouteContext, validateRoute } from "../../plan/egress/route/validateRoute";
+import { DEFAULT_PORTS, LAYERS, RouteOptions, hostClaim } from "../../plan/egress/route/route";
 import { routeObjects, routeOutline } from "../../plan/egress/route/routeObjects";
 import { ClusterClaims } from "../internal/clusterClaims";
 import { istioObject } from "../internal/istioObject";
-import { accepted, refuse } from "../internal/validation";
+import { validated, assertValid } from "../internal/validation";
 import { GatewayReference } from "./gatewayReference";
 
 /** Which route has which host. */
@@ -44,9 +44,9 @@ export enum RouteVisibility {
 }
 
 /** How calls get from the sidecar to the gateway. */
-export enum GatewayLeg {
+export enum GatewayTransport {
     /** Over the mesh's mutual TLS, by which the gateway knows who calls. */
-    Mutual = "mutual",
+    MutualTls = "mutualTls",
     /** In plaintext, from nobody knows whom. The gateway must allow it, and no client certificate can be used. */
     Plaintext = "plaintext",
 }
@@ -118,8 +118,8 @@ export interface EgressRouteSettings {
     maxConnectionSeconds?: number;
     /** Which proxies hold the hosts, in modes that send HTTP through the gateway. Default: `callers`. */
     visibility?: RouteVisibility;
-    /** How calls get to the gateway, in modes `simpleTls` and `http`. Default: `mutual`. */
-    leg?: GatewayLeg;
+    /** How calls get to the gateway, in modes `simpleTls` and `http`. Default: `mutualTls`. */
+    gatewayTransport?: GatewayTransport;
     /** How the proxy gets the credential. Default: `sds`. */
     credentialSource?: CredentialSource;
     /** Labels of the workloads whose sidecars originate TLS. Required in mode `sidecarMutualTls`, and with files there. */
@@ -161,8 +161,8 @@ export class EgressRoute extends pulumi.ComponentResource {
     public readonly callerNamespaces: pulumi.Output<string[]>;
 
     constructor(name: string, args: EgressRouteArgs, opts?: pulumi.ComponentResourceOptions) {
-        const shape: RouteShape = {
-            ...routeShape(args),
+        const shape: RouteOptions = {
+            ...routeOptions(args),
             hasGateway: args.gateway !== undefined,
             hasMesh: args.mesh !== undefined,
             hasCredential: args.credential !== undefined,
@@ -171,9 +171,9 @@ export class EgressRoute extends pulumi.ComponentResource {
                 serviceAccounts,
             })),
         };
-        refuse("EgressRoute", name, refuseRoute(shape));
+        assertValid("EgressRoute", name, validateRoute(shape));
         const gateway: Partial<GatewayReference> = args.gateway ?? {};
-        const place = accepted<RoutePlace>(
+        const place = validated<RouteContext>(
             "EgressRoute",
             name,
             {
@@ -181,13 +181,13 @@ export class EgressRoute extends pulumi.ComponentResource {
                 credentials: args.credentials && allOf(args.credentials.map(({ credential }) => credential)),
                 mountedCredentials: gateway.mountedCredentials,
                 outboundTrafficPolicy: args.mesh?.outboundTrafficPolicy,
-                plaintextLeg: gateway.plaintextLeg,
+                plaintextPort: gateway.plaintextPort,
                 gatewayNamespace: gateway.namespace,
             },
-            (known) => refusePlace(shape, known),
+            (known) => validateRouteContext(shape, known),
         );
         const owner = `EgressRoute ${JSON.stringify(name)}`;
-        refuse(
+        assertValid(
             "EgressRoute",
             name,
             hosts.of(opts).claim("hosts", hostClaim(shape), () => owner),
@@ -241,7 +241,7 @@ function allOf(names: pulumi.Input<string>[]): pulumi.Input<string[]> {
 }
 
 /** The services by whose name, in each caller's namespace, the host can be called too. */
-function externalNames(name: string, shape: RouteShape, serviceName: string, parent: pulumi.Resource): Service[] {
+function externalNames(name: string, shape: RouteOptions, serviceName: string, parent: pulumi.Resource): Service[] {
     const ports = (shape.ports ?? DEFAULT_PORTS).map(({ number, protocol }) => ({
         name: `${protocol}-${number}`,
         port: number,
@@ -260,7 +260,9 @@ function externalNames(name: string, shape: RouteShape, serviceName: string, par
 }
 
 /** The settings as `plan/` takes them, without what tells whether there is a gateway, a mesh and a credential. */
-export function routeShape(args: EgressRouteSettings): Omit<RouteShape, "hasGateway" | "hasMesh" | "hasCredential"> {
+export function routeOptions(
+    args: EgressRouteSettings,
+): Omit<RouteOptions, "hasGateway" | "hasMesh" | "hasCredential"> {
     return {
         mode: args.mode ?? EgressMode.MutualTls,
         hosts: args.hosts,
@@ -269,7 +271,7 @@ export function routeShape(args: EgressRouteSettings): Omit<RouteShape, "hasGate
         ports: args.ports,
         maxConnectionSeconds: args.maxConnectionSeconds,
         visibility: args.visibility,
-        leg: args.leg,
+        gatewayTransport: args.gatewayTransport,
         credentialSource: args.credentialSource,
         workloadLabels: args.workloadLabels,
         serviceName: args.serviceName,

@@ -9,7 +9,7 @@ export interface GatewayReference {
     /** Trust domain of the callers' identities. Default: `cluster.local`. */
     trustDomain?: pulumi.Input<string>;
     /** Whether the gateway takes calls in plaintext too. Default: false. */
-    plaintextLeg?: pulumi.Input<boolean>;
+    plaintextPort?: pulumi.Input<boolean>;
     /** Names of the credentials whose files are mounted into the gateway. Default: none. */
     mountedCredentials?: pulumi.Input<string[]>;
 }

@@ -1,20 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { allowsCaller } from "../../plan/shared/caller";
-import { CertificateFacts } from "../../plan/pki/certificateFacts";
-import { EnvironmentRequest, refuseEnvironment } from "../../plan/environment/environment";
+import { CertificateDetails } from "../../plan/pki/certificateDetails";
+import { EnvironmentOptions, validateEnvironment } from "../../plan/environment/environment";
 import { traits } from "../../plan/egress/route/modes";
-import { EgressLockdown, EgressLockdownSettings, lockdownShape } from "../egress/egressLockdown";
-import { EgressProbe, EgressProbeSettings, probeRequest } from "../egress/egressProbe";
-import { CredentialSource, EgressMode, EgressRoute, EgressRouteSettings, routeShape } from "../egress/egressRoute";
-import { CredentialRequest, clusterCertificates, stackCertificates } from "./environmentCertificates";
+import { EgressLockdown, EgressLockdownSettings, lockdownOptions } from "../egress/egressLockdown";
+import { EgressProbe, EgressProbeSettings, probeOptions } from "../egress/egressProbe";
+import { CredentialSource, EgressMode, EgressRoute, EgressRouteSettings, routeOptions } from "../egress/egressRoute";
+import { RouteCredentialOptions, clusterCertificates, stackCertificates } from "./environmentCertificates";
 import { EgressGateway, EgressGatewaySettings, gatewaySettings } from "../mesh/egressGateway";
-import { ServiceMesh, ServiceMeshArgs, meshRequest } from "../mesh/serviceMesh";
+import { ServiceMesh, ServiceMeshArgs, meshOptions } from "../mesh/serviceMesh";
 import { CertificateAlertSettings, CertificateAlerts, alertHours } from "../pki/certificateAlerts";
-import { CertManagerSettings, certManagerShape } from "../pki/certManagerChain";
-import { CertificateChainSettings, chainRequest } from "../pki/certificateChain";
-import { refuse } from "../internal/validation";
-import { MtlsServerSettings, serverRequest } from "../upstream/mtlsServer";
+import { CertManagerSettings, certManagerOptions } from "../pki/certManagerChain";
+import { CertificateChainSettings, chainOptions } from "../pki/certificateChain";
+import { assertValid } from "../internal/validation";
+import { MtlsServerSettings, serverOptions } from "../upstream/mtlsServer";
 import { withoutKey } from "../internal/withoutKey";
 
 /** Who makes and renews an environment's certificates. */
@@ -32,7 +32,7 @@ export interface EnvironmentRoute extends EgressRouteSettings {
     /** Common name in the client certificate, which the partner sees. Default: the route's name. */
     clientName?: pulumi.Input<string>;
     /** Any text; a change of it issues the route's client certificate anew, with a new key. Default: none. */
-    reissue?: pulumi.Input<string>;
+    rotationTrigger?: pulumi.Input<string>;
     /** A client certificate of your own with any intermediates, PEM. Default: one of the environment's. */
     certificate?: pulumi.Input<string>;
     /** Its private key, PEM without a passphrase. Kept a secret, whether given as one or not. With `certificate`. */
@@ -40,7 +40,7 @@ export interface EnvironmentRoute extends EgressRouteSettings {
     /** The CA certificates that issued it, PEM; only checked, not delivered. Default: `serverCa`. */
     clientCa?: pulumi.Input<string>;
     /** Hours before its expiry within which it must have been replaced: an update then refuses it. Default: 168. */
-    renewalHours?: number;
+    minRemainingHours?: number;
     /** Revocation lists of every CA in `serverCa`, PEM. Default: none; those of the environment's chain for its own. */
     crl?: pulumi.Input<string>;
     /**
@@ -84,14 +84,14 @@ export class EgressEnvironment extends pulumi.ComponentResource {
     /** The root and the intermediate that issue the client certificates, PEM: what partners trust them by. */
     public readonly clientCa: pulumi.Output<string>;
     /** The facts of every certificate that the environment has made. */
-    public readonly certificates: pulumi.Output<CertificateFacts[]>;
+    public readonly certificates: pulumi.Output<CertificateDetails[]>;
     /** DNS name of the environment's own server inside the cluster; empty without `server`. */
     public readonly serverAddress: pulumi.Output<string>;
     /** By route: the hosts that it opens; known once the route is there. */
     public readonly hosts: pulumi.Output<Record<string, string[]>>;
 
     constructor(name: string, args: EgressEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
-        refuse("EgressEnvironment", name, refuseEnvironment(environmentRequest(name, args)));
+        assertValid("EgressEnvironment", name, validateEnvironment(environmentOptions(name, args)));
         super("mesh-egress:index:EgressEnvironment", name, { ...args, routes: args.routes.map(withoutKey) }, opts);
 
         const { credentials, clients, gatewayArgs } = derived(args);
@@ -195,16 +195,16 @@ function derived(args: EgressEnvironmentArgs) {
 }
 
 /** The arguments with their defaults, as `plan/` takes them. */
-export function environmentRequest(name: string, args: EgressEnvironmentArgs): EnvironmentRequest {
+export function environmentOptions(name: string, args: EgressEnvironmentArgs): EnvironmentOptions {
     const { credentials, clients, gatewayArgs } = derived(args);
     return {
-        mesh: meshRequest(args.mesh),
+        mesh: meshOptions(args.mesh),
         gateway: gatewaySettings(gatewayArgs),
-        chain: chainRequest(args.certificates ?? {}),
-        certManager: args.pki === Pki.CertManager ? certManagerRequest(name, args, clients) : undefined,
-        server: args.server && serverRequest(args.server),
+        chain: chainOptions(args.certificates ?? {}),
+        certManager: args.pki === Pki.CertManager ? environmentCertManager(name, args, clients) : undefined,
+        server: args.server && serverOptions(args.server),
         routes: args.routes.map((route, index) => ({
-            ...routeShape(route),
+            ...routeOptions(route),
             name: route.name,
             hasGateway: traits(modeOf(route)).throughGateway,
             hasMesh: false,
@@ -216,11 +216,11 @@ export function environmentRequest(name: string, args: EgressEnvironmentArgs): E
         alerts: args.alerts && alertHours(args.alerts),
         callerNamespaces: args.callerNamespaces ?? [],
         lockdown: args.lockdown && {
-            ...lockdownShape(args.lockdown),
+            ...lockdownOptions(args.lockdown),
             createNamespaces: args.lockdown.createNamespaces ?? true,
         },
         probe: args.probe && {
-            ...probeRequest({ ...args.probe, host: args.routes[0]?.hosts[0] ?? "" }),
+            ...probeOptions({ ...args.probe, host: args.routes[0]?.hosts[0] ?? "" }),
             serviceAccount: args.probe.serviceAccount ?? "default",
         },
     };
@@ -236,7 +236,10 @@ function atServer(route: EnvironmentRoute, server?: MtlsServerSettings): boolean
 }
 
 /** What the route's proxy needs: a client certificate, a CA to verify the server by, or neither. */
-function routeCredential(route: EnvironmentRoute, server?: MtlsServerSettings): CredentialRequest["kind"] | "none" {
+function routeCredential(
+    route: EnvironmentRoute,
+    server?: MtlsServerSettings,
+): RouteCredentialOptions["kind"] | "none" {
     const { originates } = traits(modeOf(route));
     if (originates === "MUTUAL") {
         return route.certificate === undefined ? "client" : "own";
@@ -250,11 +253,11 @@ function withoutCertificate(route: EnvironmentRoute): EgressRouteSettings {
     for (const key of [
         "name",
         "clientName",
-        "reissue",
+        "rotationTrigger",
         "certificate",
         "privateKey",
         "clientCa",
-        "renewalHours",
+        "minRemainingHours",
         "crl",
         "serverCa",
     ] as const) {
@@ -263,17 +266,19 @@ function withoutCertificate(route: EnvironmentRoute): EgressRouteSettings {
     return settings as EgressRouteSettings;
 }
 
-function certManagerRequest(name: string, args: EgressEnvironmentArgs, clients: EnvironmentRoute[]) {
+function environmentCertManager(name: string, args: EgressEnvironmentArgs, clients: EnvironmentRoute[]) {
     const { certificates = {}, routes, server } = args;
     const onlyOfStack = [
-        ...(["intermediate", "generations", "reissue", "revoked"] as const)
+        ...(["intermediate", "generations", "rotationTrigger", "revoked"] as const)
             .filter((setting) => certificates[setting] !== undefined)
             .map((setting) => `certificates.${setting}`),
-        ...routes.flatMap(({ reissue }, index) => (reissue === undefined ? [] : [`routes[${index}].reissue`])),
+        ...routes.flatMap(({ rotationTrigger }, index) =>
+            rotationTrigger === undefined ? [] : [`routes[${index}].rotationTrigger`],
+        ),
     ];
     const shape = { ...args.certManager, ...certificates, serverHosts: server?.hosts };
     const named = clients.map((route) => ({ name: route.name }));
-    return { ...certManagerShape(name, { ...shape, clients: named }), onlyOfStack };
+    return { ...certManagerOptions(name, { ...shape, clients: named }), onlyOfStack };
 }
 
 function injectionLabels(revision?: string): Record<string, string> {

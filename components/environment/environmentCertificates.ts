@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { CertificateFacts } from "../../plan/pki/certificateFacts";
+import { CertificateDetails } from "../../plan/pki/certificateDetails";
 import { GatewayReference } from "../egress/gatewayReference";
 import type { EgressEnvironmentArgs, EnvironmentRoute } from "./egressEnvironment";
 import { CertManagerChain } from "../pki/certManagerChain";
@@ -12,13 +12,13 @@ import { MtlsServer } from "../upstream/mtlsServer";
 export interface EnvironmentCertificates {
     /** What partners trust the client certificates by, PEM. */
     authorities: pulumi.Output<string>;
-    facts: pulumi.Output<CertificateFacts[]>;
+    facts: pulumi.Output<CertificateDetails[]>;
     server?: MtlsServer;
     /** The credential of a route whose proxy needs one. */
-    credential(request: CredentialRequest): RouteCredential;
+    credential(request: RouteCredentialOptions): RouteCredential;
 }
 
-export interface CredentialRequest {
+export interface RouteCredentialOptions {
     route: EnvironmentRoute;
     /** A client certificate of the environment's, one that the route brings along, or only a CA for the server. */
     kind: "client" | "own" | "ca";
@@ -54,7 +54,7 @@ export function stackCertificates(
             clients: clients.map((route) => ({
                 name: route.name,
                 commonName: route.clientName,
-                reissue: route.reissue,
+                rotationTrigger: route.rotationTrigger,
             })),
         },
         child,
@@ -68,7 +68,7 @@ export function stackCertificates(
                 certificate: chain.serverCertificate,
                 privateKey: chain.serverKey,
                 clientCa: chain.caCertificates,
-                renewalHours: 0,
+                minRemainingHours: 0,
             },
             child,
         );
@@ -81,7 +81,7 @@ export function stackCertificates(
                 certificate: chain.clientCertificates.apply((all) => all[request.route.name]),
                 privateKey: chain.clientKeys.apply((all) => all[request.route.name]),
                 clientCa: chain.caCertificates,
-                renewalHours: 0,
+                minRemainingHours: 0,
                 crl: request.route.serverCa === undefined ? chain.crls : undefined,
             }),
     };
@@ -138,7 +138,7 @@ interface ClientPem {
     certificate?: pulumi.Input<string>;
     privateKey?: pulumi.Input<string>;
     clientCa?: pulumi.Input<string>;
-    renewalHours?: number;
+    minRemainingHours?: number;
     crl?: pulumi.Input<string>;
 }
 
@@ -147,10 +147,10 @@ function pemCredential(
     name: string,
     gateway: GatewayReference,
     authorities: pulumi.Output<string>,
-    { route, kind, workload, opts }: CredentialRequest,
+    { route, kind, workload, opts }: RouteCredentialOptions,
     made: ClientPem = {},
 ): RouteCredential {
-    const { certificate, privateKey, clientCa, renewalHours, crl }: ClientPem = {
+    const { certificate, privateKey, clientCa, minRemainingHours, crl }: ClientPem = {
         client: { ...made, crl: route.crl ?? made.crl },
         own: route,
         ca: { crl: route.crl },
@@ -163,7 +163,7 @@ function pemCredential(
             certificate,
             privateKey,
             clientCa,
-            renewalHours,
+            minRemainingHours,
             crl,
             serverCa: route.serverCa ?? authorities,
         },

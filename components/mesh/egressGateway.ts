@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
-import { GatewayRequest, claimGateway, gatewayObjects, gatewayValues, refuseGateway } from "../../plan/mesh/gateway";
+import { GatewayOptions, claimGateway, gatewayObjects, gatewayValues, validateGateway } from "../../plan/mesh/gateway";
 import { ADDON_GATEWAY_NAMESPACE, GATEWAY_CONFIGURATION, gatewayConfiguration } from "../../plan/mesh/meshAddon";
 import { istioObject } from "../internal/istioObject";
 import { ClusterClaims } from "../internal/clusterClaims";
-import { accepted, refuse } from "../internal/validation";
+import { validated, assertValid } from "../internal/validation";
 
 /** Which gateway is in which namespace, by name. */
 const gateways = new ClusterClaims(() => new Map<string, string>());
@@ -70,7 +70,7 @@ export interface EgressGatewaySettings {
      * Whether to take calls in plaintext as well, on port 80, for routes that ask for it by name. The gateway does not
      * learn who makes such a call. Default: false.
      */
-    plaintextLeg?: boolean;
+    plaintextPort?: boolean;
     /** Credentials to mount as files, by name, for routes that take them from there instead of over SDS. Default: none. */
     mountedCredentials?: string[];
     /** Labels of the nodes that the gateway may run on, for a pool of its own. Default: every node. */
@@ -106,19 +106,19 @@ export class EgressGateway extends pulumi.ComponentResource {
     /** Trust domain of the callers' identities. */
     public readonly trustDomain: pulumi.Output<string>;
     /** Whether the gateway takes calls in plaintext too. */
-    public readonly plaintextLeg: pulumi.Output<boolean>;
+    public readonly plaintextPort: pulumi.Output<boolean>;
     /** Names of the credentials whose files are mounted into the gateway. */
     public readonly mountedCredentials: pulumi.Output<string[]>;
 
     constructor(name: string, args: EgressGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
         const settings = gatewaySettings(args);
         const facts = { ...args.mesh };
-        const mesh = accepted<{ namespace: string }>("EgressGateway", name, { namespace: facts.namespace }, (known) =>
-            refuseGateway({ ...settings, meshNamespace: known.namespace }),
+        const mesh = validated<{ namespace: string }>("EgressGateway", name, { namespace: facts.namespace }, (known) =>
+            validateGateway({ ...settings, meshNamespace: known.namespace }),
         );
         // Before the mesh's namespace is known, everything else can be judged already.
-        refuse("EgressGateway", name, refuseGateway({ ...settings, meshNamespace: "" }));
-        refuse("EgressGateway", name, claimGateway(gateways.of(opts), settings));
+        assertValid("EgressGateway", name, validateGateway({ ...settings, meshNamespace: "" }));
+        assertValid("EgressGateway", name, claimGateway(gateways.of(opts), settings));
         super("mesh-egress:index:EgressGateway", name, args, opts);
 
         const meshNamespace = mesh.namespace;
@@ -146,7 +146,7 @@ export class EgressGateway extends pulumi.ComponentResource {
         this.gatewayName = place.apply(([metadata]) => metadata.name);
         this.namespace = place.apply(([metadata]) => metadata.namespace);
         this.trustDomain = pulumi.output(facts.trustDomain);
-        this.plaintextLeg = pulumi.output(settings.plaintextLeg ?? false);
+        this.plaintextPort = pulumi.output(settings.plaintextPort ?? false);
         this.mountedCredentials = pulumi.output(settings.mountedCredentials ?? []);
         this.registerOutputs();
     }
@@ -158,7 +158,7 @@ type Placed<T, K extends keyof T> = Omit<T, K> & Record<K, pulumi.Input<string>>
 function chartGateway(
     name: string,
     parent: pulumi.Resource,
-    settings: Placed<GatewayRequest, "namespace" | "meshNamespace">,
+    settings: Placed<GatewayOptions, "namespace" | "meshNamespace">,
     { mesh, timeoutSeconds = 300 }: EgressGatewayArgs,
 ): pulumi.Resource {
     return new Release(
@@ -202,14 +202,14 @@ function orUndefined(text: string | undefined): string {
 }
 
 /** The settings with their defaults, as `plan/` takes them; without what only the mesh knows. */
-export function gatewaySettings(args: EgressGatewaySettings): Omit<GatewayRequest, "meshNamespace"> {
+export function gatewaySettings(args: EgressGatewaySettings): Omit<GatewayOptions, "meshNamespace"> {
     const minReplicas = args.minReplicas ?? 2;
     return {
         name: args.gatewayName ?? "egress-gateway",
         namespace: args.namespace ?? (args.addon ? ADDON_GATEWAY_NAMESPACE : "istio-egress"),
         minReplicas,
         maxReplicas: args.maxReplicas ?? minReplicas,
-        plaintextLeg: args.plaintextLeg,
+        plaintextPort: args.plaintextPort,
         mountedCredentials: args.mountedCredentials,
         nodeSelector: args.nodeSelector,
         tolerations: args.tolerations,

@@ -4,16 +4,16 @@ import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import {
     OUTBOUND_TRAFFIC_POLICY,
     IstioChart,
-    MeshRequest,
+    MeshOptions,
     addonMeshConfig,
     baseValues,
     chartReference,
     chartRepository,
     istiodValues,
-    refuseMesh,
+    validateMesh,
 } from "../../plan/mesh/mesh";
 import { ADDON_NAMESPACE, sharedConfigName } from "../../plan/mesh/meshAddon";
-import { refuse } from "../internal/validation";
+import { assertValid } from "../internal/validation";
 
 /** Who installs and upgrades the control plane. */
 export enum MeshFlavour {
@@ -89,8 +89,8 @@ export class ServiceMesh extends pulumi.ComponentResource {
     public readonly chartVersion: pulumi.Output<string>;
 
     constructor(name: string, args: ServiceMeshArgs, opts?: pulumi.ComponentResourceOptions) {
-        const request = meshRequest(args);
-        refuse("ServiceMesh", name, refuseMesh(request));
+        const request = meshOptions(args);
+        assertValid("ServiceMesh", name, validateMesh(request));
         super("mesh-egress:index:ServiceMesh", name, args, opts);
 
         this.namespace = request.addon ? addonConfig(name, this, request) : controlPlane(name, this, request, args);
@@ -108,7 +108,7 @@ export class ServiceMesh extends pulumi.ComponentResource {
 function controlPlane(
     name: string,
     parent: pulumi.Resource,
-    request: MeshRequest,
+    request: MeshOptions,
     args: ServiceMeshArgs,
 ): pulumi.Output<string> {
     const namespace = new Namespace(
@@ -137,7 +137,7 @@ function controlPlane(
 }
 
 /** What the add-on merges with its own configuration; gives the namespace of the control plane once it is there. */
-function addonConfig(name: string, parent: pulumi.Resource, request: MeshRequest): pulumi.Output<string> {
+function addonConfig(name: string, parent: pulumi.Resource, request: MeshOptions): pulumi.Output<string> {
     const config = new ConfigMap(
         `${name}-config`,
         {
@@ -156,7 +156,7 @@ function chartArgs(charts: IstioCharts, chart: IstioChart) {
 }
 
 /** The arguments with their defaults, as `plan/` takes them. */
-export function meshRequest(args: ServiceMeshArgs): MeshRequest {
+export function meshOptions(args: ServiceMeshArgs): MeshOptions {
     const addon = args.flavour === MeshFlavour.AksAddon;
     return {
         charts: args.charts ?? {},

@@ -2,18 +2,18 @@ import { CertManager } from "@pulumi/kubernetes-cert-manager/certManager";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { CertificateFacts, certificateFacts } from "../../plan/pki/certificateFacts";
+import { CertificateDetails, certificateDetails } from "../../plan/pki/certificateDetails";
 import {
     CertManagerObject,
-    CertManagerShape,
+    CertManagerOptions,
     EndCertificate,
     authorityObjects,
     endCertificate,
-    refuseCertManager,
+    validateCertManager,
 } from "../../plan/pki/certManager";
 import { DEFAULT_LIFETIMES } from "../../plan/pki/chain";
 import { GatewayReference } from "../egress/gatewayReference";
-import { refuse } from "../internal/validation";
+import { assertValid } from "../internal/validation";
 import { CertificateLifetime, KeyAlgorithm } from "./certificateChain";
 
 /** One client certificate that cert-manager keeps. */
@@ -39,7 +39,7 @@ export interface CertManagerChainArgs extends CertManagerSettings {
     gateway: GatewayReference;
     /** Organisation in the subjects. Default: `mesh-egress`. */
     organization?: pulumi.Input<string>;
-    /** Algorithm of every key. Default: `EcdsaP256`. */
+    /** Algorithm of every key. Default: `ecdsaP256`. */
     keyAlgorithm?: KeyAlgorithm;
     /** Lifetime of the root. Default: 10 years, renewed 3 years before the end. */
     root?: CertificateLifetime;
@@ -74,15 +74,15 @@ export class CertManagerChain extends pulumi.ComponentResource {
     /** Empty: cert-manager's CA issuer makes no revocation lists. */
     public readonly crls: pulumi.Output<string>;
     /** The facts of every certificate, as of the last update. */
-    public readonly certificates: pulumi.Output<CertificateFacts[]>;
+    public readonly certificates: pulumi.Output<CertificateDetails[]>;
     /** By client name: the name of its secret, for a route's `credential`; known once it is there. */
     public readonly clientSecrets: pulumi.Output<Record<string, string>>;
     /** Name of the server's secret, for an `MtlsServer`; known once it is there, and empty without `serverHosts`. */
     public readonly serverSecret: pulumi.Output<string>;
 
     constructor(name: string, args: CertManagerChainArgs, opts?: pulumi.ComponentResourceOptions) {
-        const shape = certManagerShape(name, args);
-        refuse("CertManagerChain", name, refuseCertManager(shape));
+        const shape = certManagerOptions(name, args);
+        assertValid("CertManagerChain", name, validateCertManager(shape));
         super("mesh-egress:index:CertManagerChain", name, args, opts);
 
         const child = { parent: this };
@@ -163,10 +163,10 @@ export class CertManagerChain extends pulumi.ComponentResource {
         this.clientKeys = pulumi.secret(byClient((secret) => read(secret, "tls.key")));
         this.crls = pulumi.output("");
         this.certificates = pulumi.all([
-            rootCertificate.apply((pem) => certificateFacts("root", pem, shape.root.renewalHours)),
+            rootCertificate.apply((pem) => certificateDetails("root", pem, shape.root.renewalHours)),
             ...ends.map(({ name: end, secret }) =>
                 read(secret, "tls.crt").apply((pem) =>
-                    certificateFacts(end === "server" ? end : `client-${end}`, pem, shape.leaf.renewalHours),
+                    certificateDetails(end === "server" ? end : `client-${end}`, pem, shape.leaf.renewalHours),
                 ),
             ),
         ]);
@@ -183,7 +183,7 @@ function read(secret: Secret, file: string): pulumi.Output<string> {
 }
 
 /** The arguments with their defaults, as `plan/` takes them. */
-export function certManagerShape(name: string, args: Omit<CertManagerChainArgs, "gateway">): CertManagerShape {
+export function certManagerOptions(name: string, args: Omit<CertManagerChainArgs, "gateway">): CertManagerOptions {
     return {
         namespace: args.namespace ?? "cert-manager",
         serverHosts: args.serverHosts,

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
-import { certificateAlerts, refuseAlerts } from "../../plan/pki/certificateAlerts";
+import { certificateAlerts, validateAlerts } from "../../plan/pki/certificateAlerts";
 import { GatewayReference } from "../egress/gatewayReference";
-import { refuse } from "../internal/validation";
+import { assertValid } from "../internal/validation";
 
 /** What alerts may be given wherever they are made. */
 export interface CertificateAlertSettings {
@@ -31,7 +31,7 @@ export class CertificateAlerts extends pulumi.ComponentResource {
 
     constructor(name: string, args: CertificateAlertsArgs, opts?: pulumi.ComponentResourceOptions) {
         const hours = alertHours(args);
-        refuse("CertificateAlerts", name, refuseAlerts(hours));
+        assertValid("CertificateAlerts", name, validateAlerts(hours));
         super("mesh-egress:index:CertificateAlerts", name, args, opts);
 
         const gatewayNamespace = args.gateway.namespace;

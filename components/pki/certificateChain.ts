@@ -1,19 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CertRequest, LocallySignedCert, PrivateKey, SelfSignedCert } from "@pulumi/tls";
 import { authorities } from "../../plan/pki/certificateAuthority";
-import { CertificateFacts, certificateFacts } from "../../plan/pki/certificateFacts";
-import { ChainRequest, DEFAULT_LIFETIMES, Lifetime, refuseChain } from "../../plan/pki/chain";
+import { CertificateDetails, certificateDetails } from "../../plan/pki/certificateDetails";
+import { ChainOptions, DEFAULT_LIFETIMES, Lifetime, validateChain } from "../../plan/pki/chain";
 import { issueCrl } from "../../plan/pki/crl";
-import { refuse } from "../internal/validation";
+import { assertValid } from "../internal/validation";
 
 /** Algorithm of a chain's keys. */
 export enum KeyAlgorithm {
     /** ECDSA on P-256: the default. A signature costs the gateway a fraction of RSA's. */
-    EcdsaP256 = "EcdsaP256",
+    EcdsaP256 = "ecdsaP256",
     /** RSA with 2048 bits, for partners that take nothing else. */
-    Rsa2048 = "Rsa2048",
+    Rsa2048 = "rsa2048",
     /** RSA with 4096 bits. */
-    Rsa4096 = "Rsa4096",
+    Rsa4096 = "rsa4096",
 }
 
 /** How long a certificate is valid and when it is renewed. */
@@ -33,7 +33,7 @@ export interface ClientCertificate {
     /** Organisation of its subject. Default: the chain's. */
     organization?: pulumi.Input<string>;
     /** Any text; a change of it issues this certificate anew, with a new key. Default: none. */
-    reissue?: pulumi.Input<string>;
+    rotationTrigger?: pulumi.Input<string>;
 }
 
 /** A server or client certificate that is no longer to be trusted, though it has not expired. */
@@ -48,7 +48,7 @@ export interface RevokedCertificate {
 export interface CertificateChainSettings {
     /** Organisation in the subjects. Default: `mesh-egress`. */
     organization?: pulumi.Input<string>;
-    /** Algorithm of every key. Default: `EcdsaP256`. */
+    /** Algorithm of every key. Default: `ecdsaP256`. */
     keyAlgorithm?: KeyAlgorithm;
     /** Lifetime of the root. Default: 10 years, renewed 3 years before the end. */
     root?: CertificateLifetime;
@@ -63,7 +63,7 @@ export interface CertificateChainSettings {
      */
     generations?: number[];
     /** Any text; a change of it issues server and client certificates anew, with new keys. Default: none. */
-    reissue?: pulumi.Input<string>;
+    rotationTrigger?: pulumi.Input<string>;
     /**
      * The server and client certificates that are revoked; an empty list makes lists that are empty. An authority is not
      * revoked but left out of `generations`. Default: no revocation lists.
@@ -96,11 +96,11 @@ export class CertificateChain extends pulumi.ComponentResource {
     /** The revocation list of every trusted authority, PEM, in force as long as its certificate; empty without `revoked`. */
     public readonly crls: pulumi.Output<string>;
     /** The facts of every certificate of the chain, those of the authorities first. */
-    public readonly certificates: pulumi.Output<CertificateFacts[]>;
+    public readonly certificates: pulumi.Output<CertificateDetails[]>;
 
     constructor(name: string, args: CertificateChainArgs, opts?: pulumi.ComponentResourceOptions) {
-        const request = chainRequest(args);
-        refuse("CertificateChain", name, refuseChain(request));
+        const request = chainOptions(args);
+        assertValid("CertificateChain", name, validateChain(request));
         super("mesh-egress:index:CertificateChain", name, args, opts);
 
         const organization = args.organization ?? "mesh-egress";
@@ -128,7 +128,7 @@ export class CertificateChain extends pulumi.ComponentResource {
 
         const presented = plan.presented.map((authority) => named(authority).certificate);
         const leaf = (child: string, use: string, args: LeafArgs): Leaf => {
-            const key = maker.key(child, args.reissue);
+            const key = maker.key(child, args.rotationTrigger);
             const made = maker.issue(child, {
                 key,
                 subject: args.subject,
@@ -147,7 +147,7 @@ export class CertificateChain extends pulumi.ComponentResource {
                 dnsNames: hosts,
                 // X.520 has no longer common names; it is the DNS names that count.
                 subject: { commonName: hosts[0].length <= 64 ? hosts[0] : undefined, organization },
-                reissue: reissues(args.reissue),
+                rotationTrigger: rotationTriggers(args.rotationTrigger),
             });
         const clients = (args.clients ?? []).map((client) => ({
             name: client.name,
@@ -156,7 +156,7 @@ export class CertificateChain extends pulumi.ComponentResource {
                     commonName: client.commonName ?? client.name,
                     organization: client.organization ?? organization,
                 },
-                reissue: reissues(args.reissue, client.reissue),
+                rotationTrigger: rotationTriggers(args.rotationTrigger, client.rotationTrigger),
             }),
         }));
 
@@ -178,7 +178,7 @@ export class CertificateChain extends pulumi.ComponentResource {
         );
         this.certificates = pulumi.all(
             [...issued].map(([child, { certificate, lifetime }]) =>
-                certificate.apply((pem) => certificateFacts(child, pem, lifetime.renewalHours)),
+                certificate.apply((pem) => certificateDetails(child, pem, lifetime.renewalHours)),
             ),
         );
         this.registerOutputs();
@@ -194,7 +194,7 @@ interface LeafArgs {
     subject: Subject;
     dnsNames?: string[];
     /** Whatever it is, a change of it makes a new key. */
-    reissue: pulumi.Input<string>;
+    rotationTrigger: pulumi.Input<string>;
 }
 
 interface Subject {
@@ -262,7 +262,7 @@ class CertificateMaker {
 }
 
 /** A first text would trigger nothing if there had been none to differ from. */
-function reissues(...texts: (pulumi.Input<string> | undefined)[]): pulumi.Output<string> {
+function rotationTriggers(...texts: (pulumi.Input<string> | undefined)[]): pulumi.Output<string> {
     return pulumi.all(texts.map((text) => text ?? "")).apply((known) => JSON.stringify(known));
 }
 
@@ -290,7 +290,7 @@ function keyArgs(algorithm = KeyAlgorithm.EcdsaP256) {
 }
 
 /** The arguments with their defaults, as `plan/` takes them. */
-export function chainRequest(args: CertificateChainArgs): ChainRequest {
+export function chainOptions(args: CertificateChainArgs): ChainOptions {
     return {
         generations: args.generations ?? [1],
         serverHosts: args.serverHosts,

@@ -4,18 +4,18 @@ import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import {
     CredentialClaims,
     CredentialPem,
-    CredentialShape,
+    CredentialOptions,
     ServerTrust,
     credentialWarnings,
-    refuseCredential,
-    refuseCredentialShape,
-    refuseServerTrust,
+    validateCredential,
+    validateCredentialOptions,
+    validateServerTrust,
 } from "../../plan/pki/credential";
 import { caOnlySecret } from "../../plan/shared/names";
 import { base64 } from "../internal/base64";
 import { ClusterClaims } from "../internal/clusterClaims";
 import { GatewayReference } from "../egress/gatewayReference";
-import { accepted, refuse } from "../internal/validation";
+import { validated, assertValid } from "../internal/validation";
 import { withoutKey } from "../internal/withoutKey";
 
 /** Which credential has which name. */
@@ -62,7 +62,7 @@ export interface EgressCredentialArgs {
      * Hours before its expiry within which the client certificate must have been replaced: an update then refuses it.
      * 0 for one that something else renews. Default: 168, or a tenth of its validity where that is less.
      */
-    renewalHours?: number;
+    minRemainingHours?: number;
     /**
      * Revocation lists, PEM: one in force of each CA in `serverCa`, which then must hold every CA above a server's
      * certificate; a proxy refuses what comes from a CA without one. Default: none, nothing is revoked.
@@ -80,8 +80,8 @@ export class EgressCredential extends pulumi.ComponentResource {
 
     constructor(name: string, args: EgressCredentialArgs, opts?: pulumi.ComponentResourceOptions) {
         const secretName = args.secretName ?? name;
-        refuse("EgressCredential", name, refuseCredentialShape(credentialShape(args, secretName)));
-        refuse("EgressCredential", name, credentials.of(opts).claim(name, credentialShape(args, secretName)));
+        assertValid("EgressCredential", name, validateCredentialOptions(credentialOptions(args, secretName)));
+        assertValid("EgressCredential", name, credentials.of(opts).claim(name, credentialOptions(args, secretName)));
         const data = credentialData(name, args);
         super("mesh-egress:index:EgressCredential", name, withoutKey(args), opts);
 
@@ -110,7 +110,7 @@ export class EgressCredential extends pulumi.ComponentResource {
     }
 }
 
-function credentialShape(args: EgressCredentialArgs, secretName: string): CredentialShape {
+function credentialOptions(args: EgressCredentialArgs, secretName: string): CredentialOptions {
     return {
         secretName,
         hasGateway: args.gateway !== undefined,
@@ -124,18 +124,18 @@ type Files = Record<string, string>;
 
 /** The files of the credential by their keys, once they have been checked. */
 function credentialData(name: string, args: EgressCredentialArgs): pulumi.Output<Files> {
-    const { certificate, privateKey, serverCa, renewalHours } = args;
+    const { certificate, privateKey, serverCa, minRemainingHours } = args;
     const trust = { serverCa, crl: args.crl ?? "" };
     if (certificate === undefined || privateKey === undefined) {
-        return accepted<ServerTrust>("EgressCredential", name, trust, (known) =>
-            refuseServerTrust(known, new Date()),
+        return validated<ServerTrust>("EgressCredential", name, trust, (known) =>
+            validateServerTrust(known, new Date()),
         ).apply((known) => told(name, known, trustFiles(known)));
     }
-    return accepted<CredentialPem>(
+    return validated<CredentialPem>(
         "EgressCredential",
         name,
-        { ...trust, certificate, privateKey, clientCa: args.clientCa ?? serverCa, renewalHours },
-        (known) => refuseCredential(known, new Date()),
+        { ...trust, certificate, privateKey, clientCa: args.clientCa ?? serverCa, minRemainingHours },
+        (known) => validateCredential(known, new Date()),
     ).apply((known) =>
         told(name, known, { "tls.crt": known.certificate, "tls.key": known.privateKey, ...trustFiles(known) }),
     );

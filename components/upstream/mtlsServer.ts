@@ -8,18 +8,18 @@ import {
     DRAIN_COMMAND,
     INDEX_PAGE,
     SERVER_PORT,
-    ServerRequest,
+    ServerOptions,
     TERMINATION_SECONDS,
     nginxConfig,
-    refuseCertificateSource,
-    refuseServer,
+    validateCertificateSource,
+    validateServer,
     serverCommand,
 } from "../../plan/upstream/mtlsServer";
 import { hostObjectName } from "../../plan/shared/names";
 import { NON_ROOT_SCC, passthroughRoute } from "../../plan/shared/openshift";
 import { base64 } from "../internal/base64";
-import { ServerPem, refuseServerCertificate } from "../../plan/pki/serverCertificate";
-import { accepted, refuse } from "../internal/validation";
+import { ServerPem, validateServerCertificate } from "../../plan/pki/serverCertificate";
+import { validated, assertValid } from "../internal/validation";
 import { withoutKey } from "../internal/withoutKey";
 
 /** What a server may be given wherever it is made. */
@@ -57,7 +57,7 @@ export interface MtlsServerArgs extends MtlsServerSettings {
      * Hours before its expiry within which the certificate must have been replaced: an update then refuses it. 0 for one
      * that something else renews. Default: 168, or a tenth of its validity where that is less.
      */
-    renewalHours?: number;
+    minRemainingHours?: number;
 }
 
 /**
@@ -72,11 +72,11 @@ export class MtlsServer extends pulumi.ComponentResource {
     public readonly namespace: pulumi.Output<string>;
 
     constructor(name: string, args: MtlsServerArgs, opts?: pulumi.ComponentResourceOptions) {
-        const request = serverRequest(args);
+        const request = serverOptions(args);
         const isGiven = (value: unknown) => value !== undefined;
-        refuse("MtlsServer", name, [
-            ...refuseServer(request),
-            ...refuseCertificateSource({
+        assertValid("MtlsServer", name, [
+            ...validateServer(request),
+            ...validateCertificateSource({
                 certificate: isGiven(args.certificate),
                 privateKey: isGiven(args.privateKey),
                 clientCa: isGiven(args.clientCa),
@@ -237,9 +237,9 @@ function onOpenShift(
 }
 
 function checkedPem(name: string, args: MtlsServerArgs): pulumi.Output<ServerPem> {
-    const { certificate = "", privateKey = "", clientCa = "", hosts, renewalHours } = args;
-    return accepted<ServerPem>("MtlsServer", name, { certificate, privateKey, clientCa }, (known) =>
-        refuseServerCertificate(known, { hosts, renewalHours }, new Date()),
+    const { certificate = "", privateKey = "", clientCa = "", hosts, minRemainingHours } = args;
+    return validated<ServerPem>("MtlsServer", name, { certificate, privateKey, clientCa }, (known) =>
+        validateServerCertificate(known, { hosts, minRemainingHours }, new Date()),
     );
 }
 
@@ -274,7 +274,7 @@ function ownFiles(
 }
 
 /** The arguments with their defaults, as `plan/` takes them. */
-export function serverRequest(args: MtlsServerSettings): ServerRequest {
+export function serverOptions(args: MtlsServerSettings): ServerOptions {
     return { namespace: args.namespace ?? "mesh-external", hosts: args.hosts };
 }
 

@@ -37,7 +37,7 @@ export const files = {
 export async function ensureCredentials(): Promise<void> {
     if (existsSync(adminKubeconfig)) return;
     mkdirSync(certificateFolder, { recursive: true, mode: 0o700 });
-    await makeAuthority();
+    await makeCertificateAuthority();
     await Promise.all([makeServing(), makeKubeletClient()]);
     writePrivate(files.serviceAccountKey, newServiceAccountKey());
     const tokens = users.map((user) => ({ ...user, token: randomBytes(24).toString("hex") }));
@@ -70,7 +70,7 @@ function newServiceAccountKey(): string {
     return privateKey.export({ type: "sec1", format: "pem" }).toString();
 }
 
-function makeAuthority(): Promise<string> {
+function makeCertificateAuthority(): Promise<string> {
     return selfSigned(files.ca, files.caKey, "/CN=mesh-egress-lab", [
         "basicConstraints=critical,CA:TRUE",
         "keyUsage=critical,keyCertSign,cRLSign",

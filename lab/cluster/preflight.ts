@@ -152,7 +152,7 @@ function buildProblems({ go, registryError, toBuild }: Machine, builds: boolean)
     ];
 }
 
-export function describe(problems: Problem[]): string {
+export function describeProblems(problems: Problem[]): string {
     const lines = problems.map(({ what, found, fix }) => `- ${what}.\n  Found: ${found}\n  ${fix}`);
     return `The lab can't start on this machine; nothing was changed.\n${lines.join("\n")}`;
 }
@@ -219,5 +219,5 @@ function availableMemory(): number {
 
 export async function preflight(): Promise<void> {
     const problems = problemsOf(await inspect());
-    if (problems.length > 0) throw new LabError(describe(problems));
+    if (problems.length > 0) throw new LabError(describeProblems(problems));
 }

@@ -47,7 +47,7 @@ export function teardownTasks(options: DownOptions = {}): LabTask[] {
                 removeCgroups();
                 return ownPids().length === 0;
             }, 5);
-            await refuseLeftovers(earlier);
+            await validateLeftovers(earlier);
         }),
     ];
 }
@@ -99,7 +99,7 @@ function listing(folder: string): string[] {
     }
 }
 
-async function refuseLeftovers(earlier: Before | undefined): Promise<void> {
+async function validateLeftovers(earlier: Before | undefined): Promise<void> {
     let left: string[] = [];
     // The kernel removes interfaces and groups a moment after their last user.
     await until(async () => {

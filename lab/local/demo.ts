@@ -4,7 +4,7 @@ import { Listr } from "listr2";
 import { lab } from "../cluster/lab";
 import { down, up } from "../cluster/up";
 import { EngineChoice, PluginChoice, findPlugins } from "../engine";
-import { noteRefusal, wasRefusedLately } from "./downloads";
+import { noteViolation, wasRefusedLately } from "./downloads";
 import { localEngine } from "./engine";
 import { LabError, messageOf } from "../errors";
 import { Cluster } from "../proof/cluster";
@@ -61,7 +61,7 @@ function steps(choice: ClusterChoice, download: boolean): Listr<Demo> {
                 task: async (demo, task) => {
                     demo.plugins = await findPlugins({ engine: demo.engine, download });
                     if (download && demo.plugins.some(({ source }) => source === "stand-in")) {
-                        noteRefusal();
+                        noteViolation();
                     }
                     task.title = demo.plugins.map(({ line }) => `Plugin: ${line}`).join("\n");
                 },

@@ -12,7 +12,7 @@ export function wasRefusedLately(): boolean {
     return Date.now() - mtimeMs < DAY;
 }
 
-export function noteRefusal(): void {
+export function noteViolation(): void {
     mkdirSync(dirname(note()), { recursive: true });
     writeFileSync(note(), "");
 }

@@ -1,74 +1,77 @@
-import { addressAt, parseRange, refuseOverlaps, refuseRange } from "../shared/addressRange";
-import { pinsPatch, refuseKubernetesVersion } from "./kubernetesVersion";
-import { MaintenanceRequest, refuseMaintenance } from "./maintenance";
-import { NodePoolRequest, refuseEgressPool, refuseNodePool } from "./nodePool";
-import { AddonRequest, refuseAddon } from "../mesh/meshAddon";
-import { Refusal, under } from "../shared/violation";
-import { refuseWholeNumber } from "../shared/wholeNumber";
+import { addressAt, parseRange, validateOverlaps, validateRange } from "../shared/addressRange";
+import { pinsPatch, validateKubernetesVersion } from "./kubernetesVersion";
+import { MaintenanceOptions, validateMaintenance } from "./maintenance";
+import { NodePoolOptions, validateEgressPool, validateNodePool } from "./nodePool";
+import { AddonOptions, validateAddon } from "../mesh/meshAddon";
+import { Violation, under } from "../shared/violation";
+import { validateWholeNumber } from "../shared/wholeNumber";
 
 /** Who reaches the API server. */
 export type ApiServerAccess = "private" | "authorizedRanges" | "open";
 /** What enforces network policies. */
 export type PolicyEngine = "cilium" | "calico" | "none";
 
-export interface ClusterRequest {
+export interface ClusterOptions {
     kubernetesVersion: string;
-    systemPool: NodePoolRequest;
-    userPools: NodePoolRequest[];
-    egressPool: NodePoolRequest;
+    systemPool: NodePoolOptions;
+    userPools: NodePoolOptions[];
+    egressPool: NodePoolOptions;
     networkPolicy: PolicyEngine;
     podRange: string;
     serviceRange: string;
     access: ApiServerAccess;
     authorizedIpRanges: string[];
     upgradeChannel: "none" | "patch";
-    maintenance: MaintenanceRequest;
+    maintenance: MaintenanceOptions;
     logRetentionDays: number;
     /** Whether routes take what leaves the nodes to a firewall. */
     routed: boolean;
-    addon?: AddonRequest;
+    addon?: AddonOptions;
 }
 
-export function refuseCluster(request: ClusterRequest): Refusal[] {
+export function validateCluster(request: ClusterOptions): Violation[] {
     const { systemPool, userPools, egressPool, podRange, serviceRange, addon } = request;
     return [
-        ...refuseKubernetesVersion("kubernetesVersion", request.kubernetesVersion),
-        ...refuseChannel(request),
-        ...under("systemPool", refuseNodePool(systemPool)),
-        ...userPools.flatMap((pool, index) => under(`userPools[${index}]`, refuseNodePool(pool))),
-        ...under("egressPool", refuseEgressPool(egressPool)),
-        ...refuseSharedNames(request),
-        ...refusePolicyEngine(request.networkPolicy),
-        ...refuseRange("podRange", podRange),
-        ...refuseRange("serviceRange", serviceRange),
-        ...refuseServiceRange(serviceRange),
-        ...refuseOverlaps([
+        ...validateKubernetesVersion("kubernetesVersion", request.kubernetesVersion),
+        ...validateChannel(request),
+        ...under("systemPool", validateNodePool(systemPool)),
+        ...userPools.flatMap((pool, index) => under(`userPools[${index}]`, validateNodePool(pool))),
+        ...under("egressPool", validateEgressPool(egressPool)),
+        ...validateSharedNames(request),
+        ...validatePolicyEngine(request.networkPolicy),
+        ...validateRange("podRange", podRange),
+        ...validateRange("serviceRange", serviceRange),
+        ...validateServiceRange(serviceRange),
+        ...validateOverlaps([
             { path: "podRange", text: podRange },
             { path: "serviceRange", text: serviceRange },
         ]),
-        ...refuseAccess(request),
-        ...under("maintenance", refuseMaintenance(request.maintenance)),
-        ...refuseWholeNumber("logRetentionDays", request.logRetentionDays, "is no time that Azure keeps logs for", {
+        ...validateAccess(request),
+        ...under("maintenance", validateMaintenance(request.maintenance)),
+        ...validateWholeNumber("logRetentionDays", request.logRetentionDays, "is no time that Azure keeps logs for", {
             least: 30,
             most: 730,
         }),
-        ...(addon ? under("addon", refuseClusterAddon(request, addon)) : []),
+        ...(addon ? under("addon", validateClusterAddon(request, addon)) : []),
     ];
 }
 
-function refuseClusterAddon({ egressPool, routed }: ClusterRequest, addon: AddonRequest): Refusal[] {
-    return [...refuseAddon(addon), ...refuseGatewayNodes(egressPool, addon), ...(routed ? [routedAddon] : [])];
+function validateClusterAddon({ egressPool, routed }: ClusterOptions, addon: AddonOptions): Violation[] {
+    return [...validateAddon(addon), ...validateGatewayNodes(egressPool, addon), ...(routed ? [routedAddon] : [])];
 }
 
-const routedAddon: Refusal = {
+const routedAddon: Violation = {
     path: "",
     problem: "cannot leave from its own addresses, because the routes take everything of its nodes to the firewall",
     expected: "no routeTableIds with the add-on",
-    fix: "Use the lockdown nsg or open, or Istio from its charts with an egress pool behind a NAT gateway",
+    fix: "Use outboundControl nsg or open, or Istio from its charts with an egress pool behind a NAT gateway",
 };
 
 /** The fixed number of nodes is that of the addresses which the pool is given. */
-function refuseGatewayNodes({ minNodes, maxNodes }: NodePoolRequest, { egressPrefixLength }: AddonRequest): Refusal[] {
+function validateGatewayNodes(
+    { minNodes, maxNodes }: NodePoolOptions,
+    { egressPrefixLength }: AddonOptions,
+): Violation[] {
     const most = 2 ** (32 - egressPrefixLength);
     return minNodes === maxNodes && maxNodes <= most
         ? []
@@ -83,7 +86,7 @@ function refuseGatewayNodes({ minNodes, maxNodes }: NodePoolRequest, { egressPre
           ];
 }
 
-function refuseChannel({ upgradeChannel, kubernetesVersion }: ClusterRequest): Refusal[] {
+function validateChannel({ upgradeChannel, kubernetesVersion }: ClusterOptions): Violation[] {
     return upgradeChannel === "none" || !pinsPatch(kubernetesVersion)
         ? []
         : [
@@ -97,7 +100,7 @@ function refuseChannel({ upgradeChannel, kubernetesVersion }: ClusterRequest): R
           ];
 }
 
-function refuseSharedNames({ systemPool, userPools, egressPool }: ClusterRequest): Refusal[] {
+function validateSharedNames({ systemPool, userPools, egressPool }: ClusterOptions): Violation[] {
     const pools = [
         { path: "systemPool", pool: systemPool },
         { path: "egressPool", pool: egressPool },
@@ -119,7 +122,7 @@ function refuseSharedNames({ systemPool, userPools, egressPool }: ClusterRequest
     });
 }
 
-function refusePolicyEngine(engine: PolicyEngine): Refusal[] {
+function validatePolicyEngine(engine: PolicyEngine): Violation[] {
     return engine !== "none"
         ? []
         : [
@@ -133,7 +136,7 @@ function refusePolicyEngine(engine: PolicyEngine): Refusal[] {
           ];
 }
 
-function refuseServiceRange(text: string): Refusal[] {
+function validateServiceRange(text: string): Violation[] {
     const range = parseRange(text);
     return range === undefined || (range.length >= 12 && range.length <= 27)
         ? []
@@ -148,10 +151,10 @@ function refuseServiceRange(text: string): Refusal[] {
           ];
 }
 
-function refuseAccess({ access, authorizedIpRanges }: ClusterRequest): Refusal[] {
+function validateAccess({ access, authorizedIpRanges }: ClusterOptions): Violation[] {
     if (access === "authorizedRanges") {
         return authorizedIpRanges.length > 0
-            ? authorizedIpRanges.flatMap((range, index) => refuseRange(`authorizedIpRanges[${index}]`, range))
+            ? authorizedIpRanges.flatMap((range, index) => validateRange(`authorizedIpRanges[${index}]`, range))
             : [
                   {
                       path: "authorizedIpRanges",
@@ -182,7 +185,7 @@ export function dnsServiceAddress(serviceRange: string): string {
 }
 
 /** ARM's network profile, without what only the network knows. */
-export function networkProfile({ networkPolicy, podRange, serviceRange, addon }: ClusterRequest) {
+export function networkProfile({ networkPolicy, podRange, serviceRange, addon }: ClusterOptions) {
     return {
         networkPlugin: "azure",
         networkPluginMode: "overlay",
@@ -197,7 +200,7 @@ export function networkProfile({ networkPolicy, podRange, serviceRange, addon }:
 }
 
 /** ARM's profile of who reaches the API server, without the subnet it is in. */
-export function apiServerAccessProfile({ access, authorizedIpRanges }: ClusterRequest) {
+export function apiServerAccessProfile({ access, authorizedIpRanges }: ClusterOptions) {
     return {
         enableVnetIntegration: true,
         enablePrivateCluster: access === "private",

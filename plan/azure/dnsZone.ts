@@ -1,25 +1,25 @@
-import { refuseHost } from "../shared/host";
-import { Refusal } from "../shared/violation";
-import { refuseWholeNumber } from "../shared/wholeNumber";
+import { validateHost } from "../shared/host";
+import { Violation } from "../shared/violation";
+import { validateWholeNumber } from "../shared/wholeNumber";
 
-export interface ZoneRequest {
+export interface ZoneOptions {
     zoneName: string;
     hosts: string[];
     ttlSeconds: number;
 }
 
-export function refuseZone({ zoneName, hosts, ttlSeconds }: ZoneRequest): Refusal[] {
+export function validateZone({ zoneName, hosts, ttlSeconds }: ZoneOptions): Violation[] {
     return [
-        ...refuseHost("zoneName", zoneName),
-        ...hosts.flatMap((host, index) => refuseRecord(`records[${index}].host`, host, index, zoneName, hosts)),
-        ...refuseWholeNumber("ttlSeconds", ttlSeconds, "is no time to live", { least: 1, most: 2_147_483_647 }),
+        ...validateHost("zoneName", zoneName),
+        ...hosts.flatMap((host, index) => validateRecord(`records[${index}].host`, host, index, zoneName, hosts)),
+        ...validateWholeNumber("ttlSeconds", ttlSeconds, "is no time to live", { least: 1, most: 2_147_483_647 }),
     ];
 }
 
-function refuseRecord(path: string, host: string, index: number, zoneName: string, hosts: string[]): Refusal[] {
-    const refusals = refuseHost(path, host);
-    if (refusals.length > 0) {
-        return refusals;
+function validateRecord(path: string, host: string, index: number, zoneName: string, hosts: string[]): Violation[] {
+    const violations = validateHost(path, host);
+    if (violations.length > 0) {
+        return violations;
     }
     if (host !== zoneName && !host.endsWith(`.${zoneName}`)) {
         return [

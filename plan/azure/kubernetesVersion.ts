@@ -1,10 +1,10 @@
-import { Refusal } from "../shared/violation";
+import { Violation } from "../shared/violation";
 
 /** AKS supports a minor version for a year; support of 1.32 ended in March 2026. */
 export const OLDEST_MINOR = 33;
 
 /** Refuses what AKS does not take as a version, or takes no more. */
-export function refuseKubernetesVersion(path: string, version: string): Refusal[] {
+export function validateKubernetesVersion(path: string, version: string): Violation[] {
     const [, minor] = /^1\.(\d+)(?:\.\d+)?$/.exec(version) ?? [];
     if (minor === undefined) {
         return [

@@ -1,5 +1,5 @@
-import { Refusal } from "../shared/violation";
-import { refuseWholeNumber } from "../shared/wholeNumber";
+import { Violation } from "../shared/violation";
+import { validateWholeNumber } from "../shared/wholeNumber";
 
 export const WEEK_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
@@ -9,14 +9,14 @@ export const MAINTENANCE_SCHEDULES = {
     nodes: "aksManagedNodeOSUpgradeSchedule",
 };
 
-export interface MaintenanceRequest {
+export interface MaintenanceOptions {
     day: string;
     startTime: string;
     durationHours: number;
     utcOffset: string;
 }
 
-export function refuseMaintenance({ day, startTime, durationHours, utcOffset }: MaintenanceRequest): Refusal[] {
+export function validateMaintenance({ day, startTime, durationHours, utcOffset }: MaintenanceOptions): Violation[] {
     return [
         ...(WEEK_DAYS.includes(day)
             ? []
@@ -29,20 +29,20 @@ export function refuseMaintenance({ day, startTime, durationHours, utcOffset }: 
                       fix: "Correct it",
                   },
               ]),
-        ...refuseTime("startTime", startTime, /^([01]\d|2[0-3]):[0-5]\d$/, 'hours and minutes such as "02:00"'),
-        ...refuseTime("utcOffset", utcOffset, /^[+-](0\d|1[0-4]):[0-5]\d$/, 'an offset such as "+01:00"'),
-        ...refuseWholeNumber("durationHours", durationHours, "is no length of a window that AKS can upgrade in", {
+        ...validateTime("startTime", startTime, /^([01]\d|2[0-3]):[0-5]\d$/, 'hours and minutes such as "02:00"'),
+        ...validateTime("utcOffset", utcOffset, /^[+-](0\d|1[0-4]):[0-5]\d$/, 'an offset such as "+01:00"'),
+        ...validateWholeNumber("durationHours", durationHours, "is no length of a window that AKS can upgrade in", {
             least: 4,
             most: 24,
         }),
     ];
 }
 
-function refuseTime(path: string, value: string, pattern: RegExp, expected: string): Refusal[] {
+function validateTime(path: string, value: string, pattern: RegExp, expected: string): Violation[] {
     return pattern.test(value) ? [] : [{ path, value, problem: "is no time", expected, fix: "Correct it" }];
 }
 
 /** The window as ARM takes it, once a week. */
-export function maintenanceWindow({ day, startTime, durationHours, utcOffset }: MaintenanceRequest) {
+export function maintenanceWindow({ day, startTime, durationHours, utcOffset }: MaintenanceOptions) {
     return { schedule: { weekly: { dayOfWeek: day, intervalWeeks: 1 } }, startTime, durationHours, utcOffset };
 }

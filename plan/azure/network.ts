@@ -1,20 +1,20 @@
-import { contains, formatRange, parseRange, refuseOverlaps, refuseRange } from "../shared/addressRange";
-import { Refusal } from "../shared/violation";
-import { refuseWholeNumber } from "../shared/wholeNumber";
+import { contains, formatRange, parseRange, validateOverlaps, validateRange } from "../shared/addressRange";
+import { Violation } from "../shared/violation";
+import { validateWholeNumber } from "../shared/wholeNumber";
 
 /** How what leaves the nodes other than through the egress gateway is held back. */
-export type Lockdown = "firewall" | "nsg" | "open";
+export type OutboundControlValue = "firewall" | "nsg" | "open";
 
 /** The subnets that every network has, and for what. */
 export const SUBNETS = ["nodes", "firewall", "egress", "apiServer"] as const;
 export type SubnetName = (typeof SUBNETS)[number];
 export type SubnetRanges = Record<SubnetName, string>;
 
-export interface NetworkRequest {
+export interface NetworkOptions {
     addressSpace: string;
     /** What the caller chose; the others are carved out of the address space. */
     subnets: Partial<SubnetRanges>;
-    lockdown: Lockdown;
+    outboundControl: OutboundControlValue;
     egressPrefixLength: number;
     idleTimeoutMinutes: number;
     allowedFqdns: string[];
@@ -31,12 +31,12 @@ const LONGEST: Record<SubnetName, { length: number; because: string }> = {
 /** A longer prefix leaves no room for the default layout. */
 const LONGEST_ADDRESS_SPACE = 23;
 
-export function refuseNetwork(request: NetworkRequest): Refusal[] {
-    const { addressSpace, subnets, lockdown } = request;
+export function validateNetwork(request: NetworkOptions): Violation[] {
+    const { addressSpace, subnets, outboundControl } = request;
     const space = parseRange(addressSpace);
     const ranges = subnetRanges(request);
     return [
-        ...refuseRange("addressSpace", addressSpace),
+        ...validateRange("addressSpace", addressSpace),
         ...(space && space.length > LONGEST_ADDRESS_SPACE
             ? [
                   {
@@ -48,32 +48,32 @@ export function refuseNetwork(request: NetworkRequest): Refusal[] {
                   },
               ]
             : []),
-        ...SUBNETS.flatMap((name) => refuseSubnet(name, subnets[name], request)),
-        ...refuseOverlaps(
+        ...SUBNETS.flatMap((name) => validateSubnet(name, subnets[name], request)),
+        ...validateOverlaps(
             SUBNETS.flatMap((name) => (ranges[name] ? [{ path: `subnets.${name}`, text: ranges[name] }] : [])),
         ),
-        ...refuseWholeNumber("egressPrefixLength", request.egressPrefixLength, "is no length that Azure gives", {
+        ...validateWholeNumber("egressPrefixLength", request.egressPrefixLength, "is no length that Azure gives", {
             least: 28,
             most: 31,
         }),
-        ...refuseWholeNumber("idleTimeoutMinutes", request.idleTimeoutMinutes, "is no time-out of a NAT gateway", {
+        ...validateWholeNumber("idleTimeoutMinutes", request.idleTimeoutMinutes, "is no time-out of a NAT gateway", {
             least: 4,
             most: 120,
         }),
-        ...refuseUnused("subnets.firewall", subnets.firewall ? [subnets.firewall] : [], lockdown, "firewall"),
-        ...refuseUnused("allowedFqdns", request.allowedFqdns, lockdown, "firewall"),
-        ...refuseUnused("allowedServiceTags", request.allowedServiceTags, lockdown, "nsg"),
+        ...validateUnused("subnets.firewall", subnets.firewall ? [subnets.firewall] : [], outboundControl, "firewall"),
+        ...validateUnused("allowedFqdns", request.allowedFqdns, outboundControl, "firewall"),
+        ...validateUnused("allowedServiceTags", request.allowedServiceTags, outboundControl, "nsg"),
     ];
 }
 
-function refuseSubnet(name: SubnetName, given: string | undefined, { addressSpace }: NetworkRequest): Refusal[] {
+function validateSubnet(name: SubnetName, given: string | undefined, { addressSpace }: NetworkOptions): Violation[] {
     if (given === undefined) {
         return [];
     }
     const path = `subnets.${name}`;
     const [range, space] = [parseRange(given), parseRange(addressSpace)];
     if (range === undefined) {
-        return refuseRange(path, given);
+        return validateRange(path, given);
     }
     const { length, because } = LONGEST[name];
     return [
@@ -102,15 +102,20 @@ function refuseSubnet(name: SubnetName, given: string | undefined, { addressSpac
     ];
 }
 
-function refuseUnused(path: string, given: string[], lockdown: Lockdown, reader: Lockdown): Refusal[] {
-    return given.length === 0 || lockdown === reader
+function validateUnused(
+    path: string,
+    given: string[],
+    outboundControl: OutboundControlValue,
+    reader: OutboundControlValue,
+): Violation[] {
+    return given.length === 0 || outboundControl === reader
         ? []
         : [
               {
                   path,
-                  problem: `would be used by nobody, because the lockdown is ${lockdown}`,
-                  expected: `lockdown: ${reader}`,
-                  fix: "Change the lockdown, or remove it",
+                  problem: `would be used by nobody, because outboundControl is ${outboundControl}`,
+                  expected: `outboundControl: ${reader}`,
+                  fix: "Change outboundControl, or remove it",
               },
           ];
 }
@@ -119,7 +124,7 @@ function refuseUnused(path: string, given: string[], lockdown: Lockdown, reader:
  * The range of each subnet. What the caller does not choose is where it always is, whatever else is chosen: the lower
  * half for the nodes, and the others from the start of the upper half. Empty without an address space to carve from.
  */
-export function subnetRanges({ addressSpace, subnets }: NetworkRequest): SubnetRanges {
+export function subnetRanges({ addressSpace, subnets }: NetworkOptions): SubnetRanges {
     const space = parseRange(addressSpace);
     const half = space && space.size / 2;
     const carve = (name: SubnetName, offset: number, length: number) =>
@@ -154,7 +159,7 @@ const NODE_SERVICE_TAGS = [
     "AzureActiveDirectory",
 ];
 
-/** Rules for the nodes' subnet with lockdown `nsg`: Azure's own services, what the caller adds, and nothing else. */
+/** Rules for the nodes' subnet with outboundControl `nsg`: Azure's own services, what the caller adds, and nothing else. */
 export function nodeSecurityRules(allowedServiceTags: string[]): SecurityRule[] {
     const outbound = { direction: "Outbound", sourceAddressPrefix: "*", sourcePortRange: "*" } as const;
     const allowed = [...new Set([...NODE_SERVICE_TAGS, ...allowedServiceTags])].map((tag, index) => ({

@@ -1,5 +1,5 @@
-import { Refusal } from "../shared/violation";
-import { refuseWholeNumber } from "../shared/wholeNumber";
+import { Violation } from "../shared/violation";
+import { validateWholeNumber } from "../shared/wholeNumber";
 
 /** Label and taint of the nodes that are there for the egress gateway alone. */
 export const EGRESS_POOL = "mesh-egress/pool";
@@ -11,7 +11,7 @@ export const egressNodeSelector: Record<string, string> = { [EGRESS_POOL]: EGRES
 export const egressToleration = { key: EGRESS_POOL, operator: "Equal", value: EGRESS, effect: "NoSchedule" };
 export const egressTaint = `${EGRESS_POOL}=${EGRESS}:NoSchedule`;
 
-export interface NodePoolRequest {
+export interface NodePoolOptions {
     name: string;
     vmSize: string;
     minNodes: number;
@@ -19,16 +19,16 @@ export interface NodePoolRequest {
     zones: string[];
 }
 
-export function refuseNodePool(pool: NodePoolRequest): Refusal[] {
-    const refusals = [
-        ...refuseName(pool.name),
-        ...refuseVmSize(pool.vmSize),
-        ...refuseWholeNumber("minNodes", pool.minNodes, "is no number of nodes", { least: 1, most: 1000 }),
-        ...refuseWholeNumber("maxNodes", pool.maxNodes, "is no number of nodes", { least: 1, most: 1000 }),
-        ...refuseZones(pool.zones),
+export function validateNodePool(pool: NodePoolOptions): Violation[] {
+    const violations = [
+        ...validateName(pool.name),
+        ...validateVmSize(pool.vmSize),
+        ...validateWholeNumber("minNodes", pool.minNodes, "is no number of nodes", { least: 1, most: 1000 }),
+        ...validateWholeNumber("maxNodes", pool.maxNodes, "is no number of nodes", { least: 1, most: 1000 }),
+        ...validateZones(pool.zones),
     ];
-    if (refusals.length === 0 && pool.maxNodes < pool.minNodes) {
-        refusals.push({
+    if (violations.length === 0 && pool.maxNodes < pool.minNodes) {
+        violations.push({
             path: "maxNodes",
             value: pool.maxNodes,
             problem: `is less than minNodes (${pool.minNodes})`,
@@ -36,14 +36,14 @@ export function refuseNodePool(pool: NodePoolRequest): Refusal[] {
             fix: "Raise maxNodes or lower minNodes",
         });
     }
-    return refusals;
+    return violations;
 }
 
 /** Refuses a pool that one zone's failure would take away, and the way out with it. */
-export function refuseEgressPool(pool: NodePoolRequest): Refusal[] {
+export function validateEgressPool(pool: NodePoolOptions): Violation[] {
     const { zones, minNodes } = pool;
     const zoneCount = new Set(zones).size;
-    const few: Refusal[] =
+    const few: Violation[] =
         zoneCount >= 2
             ? []
             : [
@@ -54,7 +54,7 @@ export function refuseEgressPool(pool: NodePoolRequest): Refusal[] {
                       fix: 'Set zones to those of your region, for example ["1", "2", "3"]',
                   },
               ];
-    const thin: Refusal[] =
+    const thin: Violation[] =
         zoneCount >= 2 && minNodes < 2
             ? [
                   {
@@ -66,10 +66,10 @@ export function refuseEgressPool(pool: NodePoolRequest): Refusal[] {
                   },
               ]
             : [];
-    return [...refuseNodePool(pool), ...few, ...thin];
+    return [...validateNodePool(pool), ...few, ...thin];
 }
 
-function refuseName(name: string): Refusal[] {
+function validateName(name: string): Violation[] {
     return /^[a-z][a-z0-9]{0,11}$/.test(name)
         ? []
         : [
@@ -83,7 +83,7 @@ function refuseName(name: string): Refusal[] {
           ];
 }
 
-function refuseVmSize(vmSize: string): Refusal[] {
+function validateVmSize(vmSize: string): Violation[] {
     return /^Standard_[A-Za-z0-9_-]+$/.test(vmSize)
         ? []
         : [
@@ -97,7 +97,7 @@ function refuseVmSize(vmSize: string): Refusal[] {
           ];
 }
 
-function refuseZones(zones: string[]): Refusal[] {
+function validateZones(zones: string[]): Violation[] {
     return zones.flatMap((zone, index) =>
         /^[1-9]$/.test(zone) && zones.indexOf(zone) === index
             ? []

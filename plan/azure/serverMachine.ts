@@ -1,21 +1,21 @@
-import { refuseHosts } from "../shared/host";
+import { validateHosts } from "../shared/host";
 import { serverConfig } from "../upstream/mtlsServer";
-import { Refusal } from "../shared/violation";
-import { parseRange, refuseRange } from "../shared/addressRange";
+import { Violation } from "../shared/violation";
+import { parseRange, validateRange } from "../shared/addressRange";
 
 /** Names of what the machine fetches from its key vault. */
 export const VAULT_SECRETS = { server: "server", clientCa: "client-ca" };
 
-export interface MachineRequest {
+export interface MachineOptions {
     hosts: string[];
     addressRange: string;
 }
 
-export function refuseMachine({ hosts, addressRange }: MachineRequest): Refusal[] {
+export function validateMachine({ hosts, addressRange }: MachineOptions): Violation[] {
     const range = parseRange(addressRange);
     return [
-        ...refuseHosts("hosts", hosts),
-        ...refuseRange("addressRange", addressRange),
+        ...validateHosts("hosts", hosts),
+        ...validateRange("addressRange", addressRange),
         ...(range && range.length > 29
             ? [
                   {

@@ -1,10 +1,10 @@
-import { refuseHost } from "../shared/host";
-import { refuseLabel } from "../shared/names";
-import { Refusal } from "../shared/violation";
+import { validateHost } from "../shared/host";
+import { validateLabel } from "../shared/names";
+import { Violation } from "../shared/violation";
 import { FAILURE_HEADER } from "./route/throughGateway";
-import { refuseWholeNumber } from "../shared/wholeNumber";
+import { validateWholeNumber } from "../shared/wholeNumber";
 
-export interface ProbeRequest {
+export interface ProbeOptions {
     namespace: string;
     host: string;
     /** Path and query to ask for, beginning with a slash. */
@@ -15,18 +15,18 @@ export interface ProbeRequest {
     timeoutSeconds: number;
 }
 
-export function refuseProbe(probe: ProbeRequest): Refusal[] {
+export function validateProbe(probe: ProbeOptions): Violation[] {
     return [
-        ...refuseLabel("namespace", probe.namespace, "a namespace"),
-        ...refuseHost("host", probe.host),
-        ...refusePath(probe.path),
-        ...refuseText(probe.expectedText),
-        ...refuseWholeNumber("expectedStatus", probe.expectedStatus, "is out of range", { least: 100, most: 599 }),
-        ...refuseWholeNumber("timeoutSeconds", probe.timeoutSeconds, "is out of range", { most: 3600 }),
+        ...validateLabel("namespace", probe.namespace, "a namespace"),
+        ...validateHost("host", probe.host),
+        ...validatePath(probe.path),
+        ...validateText(probe.expectedText),
+        ...validateWholeNumber("expectedStatus", probe.expectedStatus, "is out of range", { least: 100, most: 599 }),
+        ...validateWholeNumber("timeoutSeconds", probe.timeoutSeconds, "is out of range", { most: 3600 }),
     ];
 }
 
-function refusePath(path: string): Refusal[] {
+function validatePath(path: string): Violation[] {
     return /^\/[!-~]*$/.test(path)
         ? []
         : [
@@ -40,7 +40,7 @@ function refusePath(path: string): Refusal[] {
           ];
 }
 
-function refuseText(text: string | undefined): Refusal[] {
+function validateText(text: string | undefined): Violation[] {
     // grep reads each line as a text of its own, and would be content with one of them.
     return text === undefined || /^[^\0\r\n]+$/.test(text)
         ? []
@@ -92,7 +92,7 @@ const DIAGNOSES: [pattern: string, meaning: string][] = [
  * The shell script that asks until the answer is right or time is up. It prints the reason last, for Kubernetes to take
  * as the container's termination message, where Pulumi shows it.
  */
-export function probeScript(probe: ProbeRequest): string {
+export function probeScript(probe: ProbeOptions): string {
     const diagnoses = DIAGNOSES.map(
         ([pattern, meaning]) => `elif grep -qE -e ${quote(pattern)} answer failure; then meaning=${quote(meaning)}`,
     ).join("\n");
@@ -120,7 +120,7 @@ exit 1
 `;
 }
 
-function expectation(probe: ProbeRequest): string {
+function expectation(probe: ProbeOptions): string {
     return probe.expectedText === undefined
         ? String(probe.expectedStatus)
         : `${probe.expectedStatus} with "${probe.expectedText}"`;

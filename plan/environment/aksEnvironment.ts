@@ -1,16 +1,16 @@
-import { Refusal, under } from "../shared/violation";
-import { parseRange, refuseOverlaps } from "../shared/addressRange";
-import { ClusterRequest, refuseCluster } from "../azure/cluster";
-import { ZoneRequest, refuseZone } from "../azure/dnsZone";
-import { NetworkRequest, SubnetName, refuseNetwork, subnetRanges } from "../azure/network";
-import { NodePoolRequest } from "../azure/nodePool";
-import { MachineRequest, refuseMachine } from "../azure/serverMachine";
+import { Violation, under } from "../shared/violation";
+import { parseRange, validateOverlaps } from "../shared/addressRange";
+import { ClusterOptions, validateCluster } from "../azure/cluster";
+import { ZoneOptions, validateZone } from "../azure/dnsZone";
+import { NetworkOptions, SubnetName, validateNetwork, subnetRanges } from "../azure/network";
+import { NodePoolOptions } from "../azure/nodePool";
+import { MachineOptions, validateMachine } from "../azure/serverMachine";
 
-export interface AksEnvironmentRequest {
-    network: NetworkRequest;
-    cluster: ClusterRequest;
+export interface AksEnvironmentOptions {
+    network: NetworkOptions;
+    cluster: ClusterOptions;
     /** The machine that stands for a partner, and the zone that its hosts are in. */
-    partner?: { machine: MachineRequest; zone: ZoneRequest };
+    partner?: { machine: MachineOptions; zone: ZoneOptions };
 }
 
 /** Addresses of a subnet that Azure keeps. */
@@ -19,37 +19,37 @@ const RESERVED_ADDRESSES = 5;
 const SURGE = 0.1;
 
 /** Everything that the parts of an AKS environment would refuse, and what only shows when they are seen together. */
-export function refuseAksEnvironment({ network, cluster, partner }: AksEnvironmentRequest): Refusal[] {
+export function validateAksEnvironment({ network, cluster, partner }: AksEnvironmentOptions): Violation[] {
     const { systemPool, userPools, egressPool } = cluster;
     return [
-        ...under("network", refuseNetwork(network)),
-        ...under("cluster", refuseCluster(cluster)),
-        ...(partner ? under("partner", refusePartner(partner.machine, partner.zone)) : []),
-        ...refuseOverlaps([
+        ...under("network", validateNetwork(network)),
+        ...under("cluster", validateCluster(cluster)),
+        ...(partner ? under("partner", validatePartner(partner.machine, partner.zone)) : []),
+        ...validateOverlaps([
             { path: "network.addressSpace", text: network.addressSpace },
             { path: "cluster.podRange", text: cluster.podRange },
         ]),
-        ...refuseOverlaps([
+        ...validateOverlaps([
             { path: "network.addressSpace", text: network.addressSpace },
             { path: "cluster.serviceRange", text: cluster.serviceRange },
         ]),
-        ...refuseCrowd("nodes", network, [systemPool, ...userPools]),
-        ...refuseCrowd("egress", network, [egressPool]),
+        ...validateCrowd("nodes", network, [systemPool, ...userPools]),
+        ...validateCrowd("egress", network, [egressPool]),
     ];
 }
 
 /** The zone's records are the machine's hosts, and are named so. */
-function refusePartner(machine: MachineRequest, zone: ZoneRequest): Refusal[] {
-    const ofZone = refuseZone(zone).map((refusal) => ({
-        ...refusal,
-        path: refusal.path.replace(/^records(\[\d+\])\.host$/, "hosts$1"),
+function validatePartner(machine: MachineOptions, zone: ZoneOptions): Violation[] {
+    const ofZone = validateZone(zone).map((violation) => ({
+        ...violation,
+        path: violation.path.replace(/^records(\[\d+\])\.host$/, "hosts$1"),
     }));
-    const ofMachine = refuseMachine(machine);
+    const ofMachine = validateMachine(machine);
     return [...ofMachine, ...ofZone.filter(({ path }) => !ofMachine.some((other) => other.path === path))];
 }
 
 /** Refuses a subnet that has no address for every node that its pools may have, with those that an upgrade adds. */
-function refuseCrowd(subnet: SubnetName, network: NetworkRequest, pools: NodePoolRequest[]): Refusal[] {
+function validateCrowd(subnet: SubnetName, network: NetworkOptions, pools: NodePoolOptions[]): Violation[] {
     const text = subnetRanges(network)[subnet];
     const range = parseRange(text);
     const needed = pools.reduce((sum, { maxNodes }) => sum + maxNodes + Math.ceil(maxNodes * SURGE), 0);

@@ -1,28 +1,28 @@
 import { allowsCaller, callerNamespaces } from "../shared/caller";
-import { CertManagerShape } from "../pki/certManager";
-import { refuseAlerts } from "../pki/certificateAlerts";
-import { ChainRequest, refuseChain, refuseLifetimes } from "../pki/chain";
-import { refuseHalf } from "../pki/credential";
-import { GatewayRequest, refuseGateway } from "../mesh/gateway";
-import { refuseSharedHosts } from "../shared/host";
-import { LockdownShape, refuseLockdown, refusePlaces } from "../egress/lockdown/lockdown";
-import { MeshRequest, refuseMesh } from "../mesh/mesh";
-import { ServerRequest, refuseServer } from "../upstream/mtlsServer";
-import { refuseLabel, refuseSecretName } from "../shared/names";
-import { ProbeRequest, refuseProbe } from "../egress/probe";
-import { Refusal, under } from "../shared/violation";
+import { CertManagerOptions } from "../pki/certManager";
+import { validateAlerts } from "../pki/certificateAlerts";
+import { ChainOptions, validateChain, validateLifetimes } from "../pki/chain";
+import { validateHalf } from "../pki/credential";
+import { GatewayOptions, validateGateway } from "../mesh/gateway";
+import { validateSharedHosts } from "../shared/host";
+import { LockdownOptions, validateLockdown, validateLockdownContext } from "../egress/lockdown/lockdown";
+import { MeshOptions, validateMesh } from "../mesh/mesh";
+import { ServerOptions, validateServer } from "../upstream/mtlsServer";
+import { validateLabel, validateSecretName } from "../shared/names";
+import { ProbeOptions, validateProbe } from "../egress/probe";
+import { Violation, under } from "../shared/violation";
 import { traits } from "../egress/route/modes";
-import { refuseRoute } from "../egress/route/validateRoute";
-import { DEFAULT_CONNECTION_SECONDS, RouteShape, hostClaim } from "../egress/route/route";
+import { validateRoute } from "../egress/route/validateRoute";
+import { DEFAULT_CONNECTION_SECONDS, RouteOptions, hostClaim } from "../egress/route/route";
 
-export interface EnvironmentRequest {
-    mesh: MeshRequest;
-    gateway: Omit<GatewayRequest, "meshNamespace">;
-    chain: ChainRequest;
+export interface EnvironmentOptions {
+    mesh: MeshOptions;
+    gateway: Omit<GatewayOptions, "meshNamespace">;
+    chain: ChainOptions;
     /** With certificates of cert-manager; `onlyOfStack` are the paths of settings that only a stack's own have. */
-    certManager?: CertManagerShape & { onlyOfStack: string[] };
-    server?: ServerRequest;
-    routes: (RouteShape & {
+    certManager?: CertManagerOptions & { onlyOfStack: string[] };
+    server?: ServerOptions;
+    routes: (RouteOptions & {
         name: string;
         hasServerCa: boolean;
         /** Whether it brings a client certificate and a key along. */
@@ -31,42 +31,42 @@ export interface EnvironmentRequest {
     })[];
     alerts?: { warningHours: number; lastHours: number };
     callerNamespaces: string[];
-    lockdown?: LockdownShape & { createNamespaces: boolean };
-    probe?: ProbeRequest & { serviceAccount: string };
+    lockdown?: LockdownOptions & { createNamespaces: boolean };
+    probe?: ProbeOptions & { serviceAccount: string };
 }
 
 /** Everything that its parts would refuse, and what only shows when they are seen together. */
-export function refuseEnvironment(request: EnvironmentRequest): Refusal[] {
+export function validateEnvironment(request: EnvironmentOptions): Violation[] {
     const { mesh, gateway, server, routes, probe } = request;
     return [
-        ...under("mesh", refuseMesh(mesh)),
-        ...under("gateway", refuseGateway({ ...gateway, meshNamespace: mesh.namespace })),
-        ...refusePki(request),
-        ...(request.alerts ? under("alerts", refuseAlerts(request.alerts)) : []),
-        ...(server ? under("server", refuseServer(server)) : []),
-        ...routes.flatMap((route, index) => under(`routes[${index}]`, refuseEnvironmentRoute(request, index, route))),
-        ...refuseSharedHosts(routes.map((route, index) => ({ path: `routes[${index}]`, ...hostClaim(route) }))),
+        ...under("mesh", validateMesh(mesh)),
+        ...under("gateway", validateGateway({ ...gateway, meshNamespace: mesh.namespace })),
+        ...validatePki(request),
+        ...(request.alerts ? under("alerts", validateAlerts(request.alerts)) : []),
+        ...(server ? under("server", validateServer(server)) : []),
+        ...routes.flatMap((route, index) => under(`routes[${index}]`, validateEnvironmentRoute(request, index, route))),
+        ...validateSharedHosts(routes.map((route, index) => ({ path: `routes[${index}]`, ...hostClaim(route) }))),
         ...request.callerNamespaces.flatMap((name, index) =>
-            refuseLabel(`callerNamespaces[${index}]`, name, "a namespace"),
+            validateLabel(`callerNamespaces[${index}]`, name, "a namespace"),
         ),
-        ...refuseSharedNamespaces(request),
-        ...refuseAddonParts(request),
-        ...refuseEnvironmentLockdown(request),
+        ...validateSharedNamespaces(request),
+        ...validateAddonParts(request),
+        ...validateEnvironmentLockdown(request),
         ...(probe && routes.length > 0
-            ? under("probe", [...refuseProbe(probe), ...refuseUnallowedProbe(probe, routes)])
+            ? under("probe", [...validateProbe(probe), ...validateUnallowedProbe(probe, routes)])
             : []),
     ];
 }
 
 /** The names in the chain are those of the server and the routes, and are refused there. */
-function refusePki({ chain, certManager }: EnvironmentRequest): Refusal[] {
+function validatePki({ chain, certManager }: EnvironmentOptions): Violation[] {
     if (certManager === undefined) {
-        return under("certificates", refuseChain({ ...chain, clients: [], serverHosts: undefined }));
+        return under("certificates", validateChain({ ...chain, clients: [], serverHosts: undefined }));
     }
     const { root, leaf, namespace, onlyOfStack } = certManager;
     return [
-        ...under("certificates", refuseLifetimes({ root, leaf })),
-        ...under("certManager", refuseLabel("namespace", namespace, "a namespace")),
+        ...under("certificates", validateLifetimes({ root, leaf })),
+        ...under("certManager", validateLabel("namespace", namespace, "a namespace")),
         ...onlyOfStack.map((path) => ({
             path,
             problem: "is set, and cert-manager has no such thing",
@@ -76,13 +76,13 @@ function refusePki({ chain, certManager }: EnvironmentRequest): Refusal[] {
     ];
 }
 
-function refuseEnvironmentRoute(
-    { chain, certManager, routes, server }: EnvironmentRequest,
+function validateEnvironmentRoute(
+    { chain, certManager, routes, server }: EnvironmentOptions,
     index: number,
-    route: EnvironmentRequest["routes"][number],
-): Refusal[] {
+    route: EnvironmentOptions["routes"][number],
+): Violation[] {
     const first = routes.findIndex(({ name }) => name === route.name);
-    const twice: Refusal[] =
+    const twice: Violation[] =
         first === index
             ? []
             : [
@@ -96,7 +96,7 @@ function refuseEnvironmentRoute(
               ];
     const foreign = route.hosts.find((host) => !server?.hosts.includes(host));
     const { originates } = traits(route.mode);
-    const withoutCa: Refusal[] =
+    const withoutCa: Violation[] =
         route.hasServerCa || foreign === undefined || originates !== "MUTUAL"
             ? []
             : [
@@ -107,7 +107,7 @@ function refuseEnvironmentRoute(
                       fix: "Set serverCa to the PEM text of the CA that the partner named",
                   },
               ];
-    const uselessCa: Refusal[] =
+    const uselessCa: Violation[] =
         route.hasServerCa && !originates
             ? [
                   {
@@ -119,28 +119,28 @@ function refuseEnvironmentRoute(
               ]
             : [];
     return [
-        ...refuseLabel("name", route.name, "a route"),
-        ...refuseSecretName("name", route.name),
+        ...validateLabel("name", route.name, "a route"),
+        ...validateSecretName("name", route.name),
         ...twice,
-        ...refuseRoute(route),
+        ...validateRoute(route),
         ...(originates === "MUTUAL" && !route.hasCertificate
-            ? refuseOldConnections(
+            ? validateOldConnections(
                   route.maxConnectionSeconds ?? DEFAULT_CONNECTION_SECONDS,
                   chain.lifetimes.leaf.renewalHours,
               )
             : []),
-        ...refuseOwnCertificate(route),
-        ...(certManager ? refuseForCertManager(route) : []),
+        ...validateOwnCertificate(route),
+        ...(certManager ? validateForCertManager(route) : []),
         ...withoutCa,
         ...uselessCa,
     ];
 }
 
 /** A client certificate that a route brings along comes with its key, and only where a proxy shows one. */
-function refuseOwnCertificate(route: EnvironmentRequest["routes"][number]): Refusal[] {
+function validateOwnCertificate(route: EnvironmentOptions["routes"][number]): Violation[] {
     const { originates } = traits(route.mode);
     return [
-        ...refuseHalf(route),
+        ...validateHalf(route),
         ...(route.hasCertificate && originates !== "MUTUAL"
             ? [
                   {
@@ -155,12 +155,12 @@ function refuseOwnCertificate(route: EnvironmentRequest["routes"][number]): Refu
 }
 
 /** cert-manager keeps the secrets of the gateway, and Istio reads those. */
-function refuseForCertManager(route: EnvironmentRequest["routes"][number]): Refusal[] {
+function validateForCertManager(route: EnvironmentOptions["routes"][number]): Violation[] {
     const { originates, throughGateway } = traits(route.mode);
     if (originates !== "MUTUAL" || route.hasCertificate) {
         return [];
     }
-    const refusal = (path: string, value: string, expected: string): Refusal => ({
+    const violation = (path: string, value: string, expected: string): Violation => ({
         path,
         value,
         problem: "needs a certificate that the stack delivers, and cert-manager keeps it",
@@ -168,13 +168,13 @@ function refuseForCertManager(route: EnvironmentRequest["routes"][number]): Refu
         fix: "Change it, bring a certificate of your own, or choose pki: pulumi",
     });
     return [
-        ...(throughGateway ? [] : [refusal("mode", route.mode, "a mode of mutual TLS through the gateway")]),
-        ...(route.credentialSource === "files" ? [refusal("credentialSource", "files", "sds")] : []),
+        ...(throughGateway ? [] : [violation("mode", route.mode, "a mode of mutual TLS through the gateway")]),
+        ...(route.credentialSource === "files" ? [violation("credentialSource", "files", "sds")] : []),
     ];
 }
 
 /** A connection keeps the certificate that it began with, so it has to end before that one does. */
-function refuseOldConnections(maxConnectionSeconds: number, renewalHours: number): Refusal[] {
+function validateOldConnections(maxConnectionSeconds: number, renewalHours: number): Violation[] {
     const window = renewalHours * 3600;
     if (maxConnectionSeconds < window || Number.isNaN(maxConnectionSeconds) || Number.isNaN(window)) {
         return [];
@@ -192,7 +192,7 @@ function refuseOldConnections(maxConnectionSeconds: number, renewalHours: number
 }
 
 /** The add-on's control plane and its gateway go together, and the gateway has no port for the applications' own TLS. */
-function refuseAddonParts({ mesh, gateway, routes }: EnvironmentRequest): Refusal[] {
+function validateAddonParts({ mesh, gateway, routes }: EnvironmentOptions): Violation[] {
     const managed = { mesh: mesh.addon !== undefined, gateway: gateway.addonSettings !== undefined };
     if (managed.mesh !== managed.gateway) {
         return [
@@ -221,7 +221,13 @@ function refuseAddonParts({ mesh, gateway, routes }: EnvironmentRequest): Refusa
     );
 }
 
-function refuseSharedNamespaces({ mesh, gateway, server, callerNamespaces, lockdown }: EnvironmentRequest): Refusal[] {
+function validateSharedNamespaces({
+    mesh,
+    gateway,
+    server,
+    callerNamespaces,
+    lockdown,
+}: EnvironmentOptions): Violation[] {
     const taken = new Map([
         [mesh.namespace, "the mesh"],
         [gateway.namespace, "the gateway"],
@@ -256,13 +262,13 @@ function refuseSharedNamespaces({ mesh, gateway, server, callerNamespaces, lockd
     });
 }
 
-function refuseEnvironmentLockdown({ lockdown, mesh, gateway, routes }: EnvironmentRequest): Refusal[] {
+function validateEnvironmentLockdown({ lockdown, mesh, gateway, routes }: EnvironmentOptions): Violation[] {
     if (lockdown === undefined) {
         return [];
     }
-    const { plaintextLeg = false } = gateway;
-    const places = { gateway, meshNamespace: mesh.namespace, plaintextLeg };
-    const past = routes.flatMap(({ mode, allowFrom }, index): Refusal[] => {
+    const { plaintextPort = false } = gateway;
+    const places = { gateway, meshNamespace: mesh.namespace, plaintextPort };
+    const past = routes.flatMap(({ mode, allowFrom }, index): Violation[] => {
         const locked = callerNamespaces(allowFrom).find((namespace) => lockdown.namespaces.includes(namespace));
         return locked === undefined || traits(mode).throughGateway
             ? []
@@ -280,14 +286,14 @@ function refuseEnvironmentLockdown({ lockdown, mesh, gateway, routes }: Environm
     const staticEgressGateway = lockdown.staticEgressGateway || gateway.addonSettings !== undefined;
     return [
         ...under("lockdown", [
-            ...refuseLockdown({ ...lockdown, staticEgressGateway }),
-            ...refusePlaces(lockdown.createNamespaces ? [] : lockdown.namespaces, places),
+            ...validateLockdown({ ...lockdown, staticEgressGateway }),
+            ...validateLockdownContext(lockdown.createNamespaces ? [] : lockdown.namespaces, places),
         ]),
         ...past,
     ];
 }
 
-function refuseUnallowedProbe(probe: NonNullable<EnvironmentRequest["probe"]>, routes: RouteShape[]): Refusal[] {
+function validateUnallowedProbe(probe: NonNullable<EnvironmentOptions["probe"]>, routes: RouteOptions[]): Violation[] {
     if (routes.some((route) => allowsCaller(route.allowFrom, probe.namespace, probe.serviceAccount))) {
         return [];
     }

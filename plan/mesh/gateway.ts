@@ -1,10 +1,10 @@
 import { KubernetesObject, istioObject } from "../shared/kubernetesObject";
 import { HelmValues } from "./mesh";
 import { credentialFolder, credentialVolume } from "../pki/credentialFiles";
-import { refuseAddonGateway, refuseAddonGatewayName } from "./meshAddon";
-import { refuseLabel, refuseSecretName, refuseServiceName } from "../shared/names";
-import { Refusal } from "../shared/violation";
-import { refuseWholeNumber } from "../shared/wholeNumber";
+import { validateAddonGateway, validateAddonGatewayName } from "./meshAddon";
+import { validateLabel, validateSecretName, validateServiceName } from "../shared/names";
+import { Violation } from "../shared/violation";
+import { validateWholeNumber } from "../shared/wholeNumber";
 
 /** The port on which the gateway takes calls from sidecars. */
 export const GATEWAY_PORT = 443;
@@ -31,14 +31,14 @@ export interface Toleration {
 }
 
 /** Where a gateway is, as its routes need to know it. */
-export interface GatewayPlace {
+export interface GatewayLocation {
     name: string;
     namespace: string;
 }
 
-export interface GatewayRequest extends GatewayPlace {
+export interface GatewayOptions extends GatewayLocation {
     /** Whether it takes calls in plaintext too. */
-    plaintextLeg?: boolean;
+    plaintextPort?: boolean;
     /** Names of the credentials whose files are mounted into it. */
     mountedCredentials?: string[];
     meshNamespace: string;
@@ -62,26 +62,26 @@ export interface GatewayObjects {
     denyByDefault: KubernetesObject;
 }
 
-export function refuseGateway(request: GatewayRequest): Refusal[] {
+export function validateGateway(request: GatewayOptions): Violation[] {
     return [
-        ...refuseServiceName("gatewayName", request.name, "a gateway's service"),
-        ...refuseLabel("namespace", request.namespace, "a namespace"),
-        ...refuseRootNamespace(request),
-        ...refuseReplicas(request),
+        ...validateServiceName("gatewayName", request.name, "a gateway's service"),
+        ...validateLabel("namespace", request.namespace, "a namespace"),
+        ...validateRootNamespace(request),
+        ...validateReplicas(request),
         ...(request.workers === undefined
             ? []
-            : refuseWholeNumber("workers", request.workers, "is no number of workers", { most: MOST_WORKERS })),
+            : validateWholeNumber("workers", request.workers, "is no number of workers", { most: MOST_WORKERS })),
         ...(request.addonSettings
-            ? [...refuseAddonGateway(request.addonSettings), ...refuseAddonGatewayName("gatewayName", request.name)]
+            ? [...validateAddonGateway(request.addonSettings), ...validateAddonGatewayName("gatewayName", request.name)]
             : []),
         ...(request.mountedCredentials ?? []).flatMap((name, index) =>
-            refuseSecretName(`mountedCredentials[${index}]`, name),
+            validateSecretName(`mountedCredentials[${index}]`, name),
         ),
     ];
 }
 
 /** Claims the gateway's name, or refuses it where another gateway has it: `taken` has the namespace of each. */
-export function claimGateway(taken: Map<string, string>, { name, namespace }: GatewayPlace): Refusal[] {
+export function claimGateway(taken: Map<string, string>, { name, namespace }: GatewayLocation): Violation[] {
     const other = taken.get(name);
     if (other === undefined) {
         taken.set(name, namespace);
@@ -98,7 +98,7 @@ export function claimGateway(taken: Map<string, string>, { name, namespace }: Ga
     ];
 }
 
-function refuseRootNamespace(request: GatewayRequest): Refusal[] {
+function validateRootNamespace(request: GatewayOptions): Violation[] {
     if (request.namespace !== request.meshNamespace) {
         return [];
     }
@@ -113,13 +113,13 @@ function refuseRootNamespace(request: GatewayRequest): Refusal[] {
     ];
 }
 
-function refuseReplicas({ minReplicas, maxReplicas }: GatewayRequest): Refusal[] {
-    const refusals = [
-        ...refuseWholeNumber("minReplicas", minReplicas, "is no number of replicas"),
-        ...refuseWholeNumber("maxReplicas", maxReplicas, "is no number of replicas"),
+function validateReplicas({ minReplicas, maxReplicas }: GatewayOptions): Violation[] {
+    const violations = [
+        ...validateWholeNumber("minReplicas", minReplicas, "is no number of replicas"),
+        ...validateWholeNumber("maxReplicas", maxReplicas, "is no number of replicas"),
     ];
-    if (refusals.length === 0 && maxReplicas < minReplicas) {
-        refusals.push({
+    if (violations.length === 0 && maxReplicas < minReplicas) {
+        violations.push({
             path: "maxReplicas",
             value: maxReplicas,
             problem: `is less than minReplicas (${minReplicas})`,
@@ -127,7 +127,7 @@ function refuseReplicas({ minReplicas, maxReplicas }: GatewayRequest): Refusal[]
             fix: "Raise maxReplicas or lower minReplicas",
         });
     }
-    return refusals;
+    return violations;
 }
 
 /** The labels by which Gateway and AuthorizationPolicy find the gateway's pods. */
@@ -141,7 +141,7 @@ export function gatewayPodLabels(gateway: { name: string }): Record<string, stri
 }
 
 /** The gateway's service, as sidecars address it. */
-export function gatewayServiceHost(gateway: GatewayPlace): string {
+export function gatewayServiceHost(gateway: GatewayLocation): string {
     return `${gateway.name}.${gateway.namespace}.svc.cluster.local`;
 }
 
@@ -156,7 +156,7 @@ const STATISTICS = {
 };
 
 /** Values of Istio's `gateway` chart. */
-export function gatewayValues(request: GatewayRequest): HelmValues {
+export function gatewayValues(request: GatewayOptions): HelmValues {
     const selector = gatewaySelector(request);
     const podLabels = { matchLabels: selector };
     const scales = request.maxReplicas > request.minReplicas;
@@ -171,7 +171,7 @@ export function gatewayValues(request: GatewayRequest): HelmValues {
                 servicePort("status-port", 15021),
                 servicePort("https", GATEWAY_PORT),
                 servicePort("tls-passthrough", PASSTHROUGH_PORT),
-                ...(request.plaintextLeg ? [servicePort("http", PLAINTEXT_PORT)] : []),
+                ...(request.plaintextPort ? [servicePort("http", PLAINTEXT_PORT)] : []),
             ],
         },
         podAnnotations: {
@@ -227,7 +227,7 @@ function credentialMounts(names: string[]): HelmValues {
 }
 
 /** What all routes of one gateway share, however many hosts they have. */
-export function gatewayObjects(place: GatewayPlace & { plaintextLeg?: boolean }): GatewayObjects {
+export function gatewayObjects(place: GatewayLocation & { plaintextPort?: boolean }): GatewayObjects {
     const metadata = (name: string) => ({ name, namespace: place.namespace });
     // No name that is made of a host has a dot, so no route's object can take the place of one of these.
     const shared = (what: string) => metadata(`${place.name}.${what}`);
@@ -241,7 +241,7 @@ export function gatewayObjects(place: GatewayPlace & { plaintextLeg?: boolean })
                     // Only routes of the gateway's own namespace bind to it: nobody else can claim a host here.
                     hosts: [`${place.namespace}/*`],
                 },
-                ...(place.plaintextLeg
+                ...(place.plaintextPort
                     ? [
                           {
                               port: { number: PLAINTEXT_PORT, name: "http-plaintext", protocol: "HTTP" },
@@ -260,7 +260,7 @@ export function gatewayObjects(place: GatewayPlace & { plaintextLeg?: boolean })
                         tls: { mode: "ISTIO_MUTUAL" },
                         connectionPool: { http: { h2UpgradePolicy: "UPGRADE" } },
                     },
-                    ...(place.plaintextLeg ? [{ port: { number: PLAINTEXT_PORT }, tls: { mode: "DISABLE" } }] : []),
+                    ...(place.plaintextPort ? [{ port: { number: PLAINTEXT_PORT }, tls: { mode: "DISABLE" } }] : []),
                 ],
             },
         }),

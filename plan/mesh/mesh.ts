@@ -1,6 +1,6 @@
-import { AddonMeshRequest, refuseAddonMesh, withoutBlocked } from "./meshAddon";
-import { Refusal } from "../shared/violation";
-import { refuseLabel } from "../shared/names";
+import { AddonMeshOptions, validateAddonMesh, withoutBlocked } from "./meshAddon";
+import { Violation } from "../shared/violation";
+import { validateLabel } from "../shared/names";
 
 /** Helm values as a plain tree. */
 export type HelmValues = Record<string, unknown>;
@@ -13,7 +13,7 @@ export interface ChartSource {
     gateway?: string;
 }
 
-export interface MeshRequest {
+export interface MeshOptions {
     namespace: string;
     trustDomain: string;
     charts: ChartSource;
@@ -22,7 +22,7 @@ export interface MeshRequest {
     revision?: string;
     values?: HelmValues;
     /** What was asked of a mesh that AKS runs. */
-    addon?: AddonMeshRequest;
+    addon?: AddonMeshOptions;
 }
 
 /** What a mesh of this package does with hosts that nobody declared: it refuses them. */
@@ -31,12 +31,12 @@ export const OUTBOUND_TRAFFIC_POLICY = "REGISTRY_ONLY";
 const CHARTS = ["base", "istiod", "gateway"] as const;
 export type IstioChart = (typeof CHARTS)[number];
 
-export function refuseMesh(request: MeshRequest): Refusal[] {
+export function validateMesh(request: MeshOptions): Violation[] {
     return [
-        ...refuseLabel("namespace", request.namespace, "a namespace"),
-        ...refuseTrustDomain(request.trustDomain),
-        ...(request.addon ? refuseAddonMesh(request.addon) : refuseCharts(request.charts)),
-        ...refuseValues(request),
+        ...validateLabel("namespace", request.namespace, "a namespace"),
+        ...validateTrustDomain(request.trustDomain),
+        ...(request.addon ? validateAddonMesh(request.addon) : validateCharts(request.charts)),
+        ...validateValues(request),
     ];
 }
 
@@ -46,7 +46,7 @@ export function chartReference(charts: ChartSource, chart: IstioChart): string {
 }
 
 /** As SPIFFE spells it, section 2.1 of its ID standard. */
-function refuseTrustDomain(trustDomain: string): Refusal[] {
+function validateTrustDomain(trustDomain: string): Violation[] {
     if (/^[a-z0-9._-]{1,255}$/.test(trustDomain)) {
         return [];
     }
@@ -66,7 +66,7 @@ export function chartRepository(charts: ChartSource, chart: IstioChart): string 
     return isLocation(chartReference(charts, chart)) ? undefined : charts.repository;
 }
 
-function refuseCharts(charts: ChartSource): Refusal[] {
+function validateCharts(charts: ChartSource): Violation[] {
     if (charts.repository !== undefined) {
         return [];
     }
@@ -87,22 +87,22 @@ function isLocation(chart: string): boolean {
 }
 
 /** Values of the `base` chart: the CRDs and the validation webhook. */
-export function baseValues(request: MeshRequest): HelmValues {
+export function baseValues(request: MeshOptions): HelmValues {
     return { global: { istioNamespace: request.namespace }, defaultRevision: request.revision ?? "default" };
 }
 
 /** Values of the `istiod` chart: the caller's own, with the guarded ones on top. */
-export function istiodValues(request: MeshRequest): HelmValues {
+export function istiodValues(request: MeshOptions): HelmValues {
     return merge(request.values ?? {}, guardedValues(request));
 }
 
 /** The MeshConfig for a control plane that AKS installs: the caller's own, with those guarded fields that it takes. */
-export function addonMeshConfig(request: MeshRequest): HelmValues {
+export function addonMeshConfig(request: MeshOptions): HelmValues {
     return withoutBlocked(istiodValues(request)["meshConfig"] as HelmValues);
 }
 
 /** What the package's promises rest on. Another value for one of these is refused, not overridden in silence. */
-function guardedValues(request: MeshRequest): HelmValues {
+function guardedValues(request: MeshOptions): HelmValues {
     return {
         global: {
             istioNamespace: request.namespace,
@@ -127,21 +127,21 @@ function guardedValues(request: MeshRequest): HelmValues {
     };
 }
 
-function refuseValues(request: MeshRequest): Refusal[] {
+function validateValues(request: MeshOptions): Violation[] {
     const values = request.values ?? {};
-    return [...refuseOtherThan(guardedValues(request), values, "values"), ...refuseKeys(values, "values")];
+    return [...validateOtherThan(guardedValues(request), values, "values"), ...validateKeys(values, "values")];
 }
 
 /** Refuses what `values` has in the place of a guarded value or of a tree of them. */
-function refuseOtherThan(guarded: HelmValues, values: HelmValues, path: string): Refusal[] {
-    return Object.entries(guarded).flatMap(([key, expected]): Refusal[] => {
+function validateOtherThan(guarded: HelmValues, values: HelmValues, path: string): Violation[] {
+    return Object.entries(guarded).flatMap(([key, expected]): Violation[] => {
         const given = values[key];
         const at = `${path}.${key}`;
         if (given === undefined || given === expected) {
             return [];
         }
         if (isTree(expected) && isTree(given)) {
-            return refuseOtherThan(expected, given, at);
+            return validateOtherThan(expected, given, at);
         }
         return [
             {
@@ -155,7 +155,7 @@ function refuseOtherThan(guarded: HelmValues, values: HelmValues, path: string):
     });
 }
 
-function refuseKeys(value: unknown, path: string): Refusal[] {
+function validateKeys(value: unknown, path: string): Violation[] {
     if (typeof value === "string" && isKey(value)) {
         return [
             {
@@ -167,16 +167,16 @@ function refuseKeys(value: unknown, path: string): Refusal[] {
         ];
     }
     if (Array.isArray(value)) {
-        return value.flatMap((item, index) => refuseKeys(item, `${path}[${index}]`));
+        return value.flatMap((item, index) => validateKeys(item, `${path}[${index}]`));
     }
-    return isTree(value) ? Object.entries(value).flatMap(([key, item]) => refuseKeys(item, `${path}.${key}`)) : [];
+    return isTree(value) ? Object.entries(value).flatMap(([key, item]) => validateKeys(item, `${path}.${key}`)) : [];
 }
 
 function isKey(text: string): boolean {
     return text.includes("PRIVATE KEY-----");
 }
 
-/** Whether a value may be repeated in a refusal. */
+/** Whether a value may be repeated in a violation. */
 function isPlain(value: unknown): value is string | number | boolean {
     return typeof value === "number" || typeof value === "boolean" || (typeof value === "string" && !isKey(value));
 }

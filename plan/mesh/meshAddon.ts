@@ -1,6 +1,6 @@
 import { HelmValues } from "./mesh";
-import { Refusal } from "../shared/violation";
-import { refuseWholeNumber } from "../shared/wholeNumber";
+import { Violation } from "../shared/violation";
+import { validateWholeNumber } from "../shared/wholeNumber";
 
 /** Namespace of the add-on's control plane, and so the mesh's root namespace. */
 export const ADDON_NAMESPACE = "aks-istio-system";
@@ -13,18 +13,18 @@ export const GATEWAY_CONFIGURATION = {
 };
 
 /** What a cluster with the managed Istio add-on has of it. */
-export interface AddonRequest {
+export interface AddonOptions {
     revision: string;
     gatewayName: string;
     gatewayNamespace: string;
     egressPrefixLength: number;
 }
 
-export function refuseAddon({ revision, gatewayName, egressPrefixLength }: AddonRequest): Refusal[] {
+export function validateAddon({ revision, gatewayName, egressPrefixLength }: AddonOptions): Violation[] {
     return [
-        ...refuseRevision("revision", revision),
-        ...refuseAddonGatewayName("gatewayName", gatewayName),
-        ...refuseWholeNumber("egressPrefixLength", egressPrefixLength, "is no length that Azure gives", {
+        ...validateRevision("revision", revision),
+        ...validateAddonGatewayName("gatewayName", gatewayName),
+        ...validateWholeNumber("egressPrefixLength", egressPrefixLength, "is no length that Azure gives", {
             least: 28,
             most: 31,
         }),
@@ -32,7 +32,7 @@ export function refuseAddon({ revision, gatewayName, egressPrefixLength }: Addon
 }
 
 /** Refuses what is no revision of the add-on. */
-export function refuseRevision(path: string, revision: string | undefined): Refusal[] {
+export function validateRevision(path: string, revision: string | undefined): Violation[] {
     return /^asm-1-\d+$/.test(revision ?? "")
         ? []
         : [
@@ -47,7 +47,7 @@ export function refuseRevision(path: string, revision: string | undefined): Refu
 }
 
 /** The add-on labels its gateway's pods with the name, but for this beginning, which Istio's chart cuts off. */
-export function refuseAddonGatewayName(path: string, name: string): Refusal[] {
+export function validateAddonGatewayName(path: string, name: string): Violation[] {
     return /^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/.test(name) && !name.startsWith("istio-")
         ? []
         : [
@@ -62,7 +62,7 @@ export function refuseAddonGatewayName(path: string, name: string): Refusal[] {
 }
 
 /** What a mesh that the add-on runs may be asked for. */
-export interface AddonMeshRequest {
+export interface AddonMeshOptions {
     revision?: string;
     namespace?: string;
     hub?: string;
@@ -93,7 +93,7 @@ const PROXY_CONFIG = new Set(
 );
 
 /** Refuses what only a control plane of one's own can do. */
-export function refuseAddonMesh(request: AddonMeshRequest): Refusal[] {
+export function validateAddonMesh(request: AddonMeshOptions): Violation[] {
     const { values = {} } = request;
     const meshConfig = values["meshConfig"] as HelmValues | undefined;
     const managed: [path: string, given: boolean, what: string][] = [
@@ -104,7 +104,7 @@ export function refuseAddonMesh(request: AddonMeshRequest): Refusal[] {
         ["tag", request.tag !== undefined, "AKS chooses the patch of the revision"],
     ];
     return [
-        ...refuseRevision("revision", request.revision),
+        ...validateRevision("revision", request.revision),
         ...managed
             .filter(([, given]) => given)
             .map(([path, , what]) => ({
@@ -121,8 +121,8 @@ export function refuseAddonMesh(request: AddonMeshRequest): Refusal[] {
                 expected: "values.meshConfig and nothing else",
                 fix: "Remove it, or use the flavour istio",
             })),
-        ...refuseBlocked("values.meshConfig", meshConfig, MESH_CONFIG),
-        ...refuseBlocked("values.meshConfig.defaultConfig", meshConfig?.["defaultConfig"], PROXY_CONFIG),
+        ...validateBlocked("values.meshConfig", meshConfig, MESH_CONFIG),
+        ...validateBlocked("values.meshConfig.defaultConfig", meshConfig?.["defaultConfig"], PROXY_CONFIG),
     ];
 }
 
@@ -136,7 +136,7 @@ function pick(fields: HelmValues, known: Set<string>): HelmValues {
     return Object.fromEntries(Object.entries(fields).filter(([field]) => known.has(field)));
 }
 
-function refuseBlocked(path: string, fields: unknown, known: Set<string>): Refusal[] {
+function validateBlocked(path: string, fields: unknown, known: Set<string>): Violation[] {
     if (typeof fields !== "object" || fields === null) {
         return [];
     }
@@ -164,7 +164,7 @@ const MANAGED_GATEWAY: Record<string, string> = {
 };
 
 /** Refuses what only a gateway of one's own can do; `given` are the names of the settings that were given. */
-export function refuseAddonGateway(given: string[]): Refusal[] {
+export function validateAddonGateway(given: string[]): Violation[] {
     return given
         .filter((setting) => setting in MANAGED_GATEWAY)
         .map((setting) => ({

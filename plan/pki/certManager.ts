@@ -1,16 +1,16 @@
-import { Lifetime, refuseClients, refuseLifetimes } from "./chain";
-import { refuseHosts } from "../shared/host";
-import { refuseLabel, refuseSecretName } from "../shared/names";
-import { Refusal } from "../shared/violation";
+import { Lifetime, validateClients, validateLifetimes } from "./chain";
+import { validateHosts } from "../shared/host";
+import { validateLabel, validateSecretName } from "../shared/names";
+import { Violation } from "../shared/violation";
 
 /** What cert-manager is asked for; every namespace is known only when its component is there. */
-export interface CertManagerRequest {
+export interface ResolvedCertManager {
     /** Beginning of the names of the issuers, which a cluster has once. */
     name: string;
     /** cert-manager's namespace for what belongs to no namespace: where the authority's key is. */
     namespace: string;
     organization: string;
-    keyAlgorithm: "EcdsaP256" | "Rsa2048" | "Rsa4096";
+    keyAlgorithm: "ecdsaP256" | "rsa2048" | "rsa4096";
     root: Lifetime;
     leaf: Lifetime;
 }
@@ -31,7 +31,7 @@ export interface CertManagerObject {
     spec: Record<string, unknown>;
 }
 
-export interface CertManagerShape {
+export interface CertManagerOptions {
     namespace: string;
     serverHosts?: string[];
     serverSecret: string;
@@ -42,9 +42,9 @@ export interface CertManagerShape {
 
 const API_VERSION = "cert-manager.io/v1";
 
-export function refuseCertManager(shape: CertManagerShape): Refusal[] {
+export function validateCertManager(shape: CertManagerOptions): Violation[] {
     const { clients, serverHosts } = shape;
-    const nobody: Refusal[] =
+    const nobody: Violation[] =
         clients.length > 0 || serverHosts !== undefined
             ? []
             : [
@@ -56,19 +56,19 @@ export function refuseCertManager(shape: CertManagerShape): Refusal[] {
                   },
               ];
     return [
-        ...refuseLabel("namespace", shape.namespace, "a namespace"),
+        ...validateLabel("namespace", shape.namespace, "a namespace"),
         ...nobody,
-        ...(serverHosts ? refuseHosts("serverHosts", serverHosts) : []),
-        ...(serverHosts ? refuseLabel("serverSecret", shape.serverSecret, "a secret") : []),
-        ...refuseClients(clients.map(({ name }) => name)),
-        ...clients.flatMap(({ secretName }, index) => refuseSecretName(`clients[${index}].secretName`, secretName)),
-        ...refuseLifetimes({ root: shape.root, leaf: shape.leaf }),
+        ...(serverHosts ? validateHosts("serverHosts", serverHosts) : []),
+        ...(serverHosts ? validateLabel("serverSecret", shape.serverSecret, "a secret") : []),
+        ...validateClients(clients.map(({ name }) => name)),
+        ...clients.flatMap(({ secretName }, index) => validateSecretName(`clients[${index}].secretName`, secretName)),
+        ...validateLifetimes({ root: shape.root, leaf: shape.leaf }),
     ];
 }
 
 /** The authority: a root that issues itself, and the issuer that everything else comes from. */
 export function authorityObjects(
-    request: CertManagerRequest,
+    request: ResolvedCertManager,
 ): Record<"selfSigned" | "root" | "issuer", CertManagerObject> {
     const { name, namespace, organization, root } = request;
     const selfSigned = clusterIssuer(`${name}-self-signed`, { selfSigned: {} });
@@ -92,7 +92,7 @@ export function authorityObjects(
 }
 
 /** A certificate that cert-manager renews by itself, with a new key each time, in a secret with its CA as `ca.crt`. */
-export function endCertificate(request: CertManagerRequest, end: EndCertificate): CertManagerObject {
+export function endCertificate(request: ResolvedCertManager, end: EndCertificate): CertManagerObject {
     return certificate(
         { name: end.secretName, namespace: end.namespace },
         {
@@ -126,11 +126,11 @@ function clusterIssuer(name: string, spec: Record<string, unknown>): CertManager
     };
 }
 
-function privateKey({ keyAlgorithm }: CertManagerRequest) {
+function privateKey({ keyAlgorithm }: ResolvedCertManager) {
     const kinds = {
-        EcdsaP256: { algorithm: "ECDSA", size: 256 },
-        Rsa2048: { algorithm: "RSA", size: 2048 },
-        Rsa4096: { algorithm: "RSA", size: 4096 },
+        ecdsaP256: { algorithm: "ECDSA", size: 256 },
+        rsa2048: { algorithm: "RSA", size: 2048 },
+        rsa4096: { algorithm: "RSA", size: 4096 },
     };
     return { ...kinds[keyAlgorithm], encoding: "PKCS8" };
 }

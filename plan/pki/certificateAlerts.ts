@@ -1,7 +1,7 @@
-import { Refusal } from "../shared/violation";
-import { refuseWholeNumber } from "../shared/wholeNumber";
+import { Violation } from "../shared/violation";
+import { validateWholeNumber } from "../shared/wholeNumber";
 
-export interface AlertsRequest {
+export interface AlertsOptions {
     name: string;
     /** Where Prometheus looks for rules. */
     namespace: string;
@@ -26,16 +26,16 @@ interface AlertRule {
     annotations: { summary: string; description: string };
 }
 
-export function refuseAlerts({
+export function validateAlerts({
     warningHours,
     lastHours,
-}: Pick<AlertsRequest, "warningHours" | "lastHours">): Refusal[] {
-    const refusals = [
-        ...refuseWholeNumber("warningHours", warningHours, "is no number of hours"),
-        ...refuseWholeNumber("lastHours", lastHours, "is no number of hours"),
+}: Pick<AlertsOptions, "warningHours" | "lastHours">): Violation[] {
+    const violations = [
+        ...validateWholeNumber("warningHours", warningHours, "is no number of hours"),
+        ...validateWholeNumber("lastHours", lastHours, "is no number of hours"),
     ];
-    if (refusals.length === 0 && lastHours >= warningHours) {
-        refusals.push({
+    if (violations.length === 0 && lastHours >= warningHours) {
+        violations.push({
             path: "lastHours",
             value: lastHours,
             problem: `is not less than warningHours (${warningHours}), so the warning would come after the alarm`,
@@ -43,11 +43,11 @@ export function refuseAlerts({
             fix: "Lower it, or raise warningHours",
         });
     }
-    return refusals;
+    return violations;
 }
 
 /** Alerts on what the gateway's proxies and istiod say about certificates. */
-export function certificateAlerts(request: AlertsRequest): PrometheusRule {
+export function certificateAlerts(request: AlertsOptions): PrometheusRule {
     const { name, namespace, labels, warningHours, lastHours } = request;
     const here = `namespace="${request.gatewayNamespace}"`;
     // The name of the secret is a part of the metric's name, which an aggregation drops and a subtraction would trip over.

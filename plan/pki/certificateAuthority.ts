@@ -5,7 +5,7 @@
  * and each other one has signed the root of the first: what is issued is good for whoever trusts any of them. So a
  * change of the list that keeps one generation can reach clients and servers in any order.
  */
-export interface Authority {
+export interface CertificateAuthority {
     /** Unique in the chain. */
     name: string;
     /** Name of the key that it has; another certificate may have the same. */
@@ -20,7 +20,7 @@ export interface Authority {
 
 export interface Authorities {
     /** In an order in which an issuer comes before what it issues. */
-    all: Authority[];
+    all: CertificateAuthority[];
     /** Name of the one that issues to servers and clients. */
     issuing: string;
     /** What a certificate is delivered with, from its issuer up. */
@@ -34,7 +34,7 @@ export function authorities(chain: string, generations: number[]): Authorities {
     const [first, ...others] = generations;
     const roots = generations.map((generation) => root(chain, generation));
     const intermediates = generations.map((generation) => intermediate(chain, generation));
-    const vouchers = others.map((other): Authority => {
+    const vouchers = others.map((other): CertificateAuthority => {
         const { key, commonName } = root(chain, first);
         const issuer = rootName(other);
         return { name: `${key}-by-${other}`, key, commonName, issuer, maxPathLength: 1, lifetime: "intermediate" };
@@ -47,13 +47,13 @@ export function authorities(chain: string, generations: number[]): Authorities {
     };
 }
 
-function root(chain: string, generation: number): Authority {
+function root(chain: string, generation: number): CertificateAuthority {
     const name = rootName(generation);
     // Below it may stand its intermediate, and the root of another generation that it vouches for.
     return { name, key: name, commonName: `${chain} root ${generation}`, maxPathLength: 2, lifetime: "root" };
 }
 
-function intermediate(chain: string, generation: number): Authority {
+function intermediate(chain: string, generation: number): CertificateAuthority {
     const name = `intermediate-${generation}`;
     return {
         name,

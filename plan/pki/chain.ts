@@ -1,8 +1,8 @@
-import { refuseHosts } from "../shared/host";
-import { refuseLabel } from "../shared/names";
-import { Refusal } from "../shared/violation";
-import { Revocation, refuseRevocations } from "./revocation";
-import { refuseWholeNumber } from "../shared/wholeNumber";
+import { validateHosts } from "../shared/host";
+import { validateLabel } from "../shared/names";
+import { Violation } from "../shared/violation";
+import { Revocation, validateRevocations } from "./revocation";
+import { validateWholeNumber } from "../shared/wholeNumber";
 
 /** How long a certificate is valid and how long before its end it is renewed, both in hours. */
 export interface Lifetime {
@@ -29,7 +29,7 @@ export const DEFAULT_LIFETIMES: Lifetimes = {
     leaf: { validityHours: 90 * DAY, renewalHours: 30 * DAY },
 };
 
-export interface ChainRequest {
+export interface ChainOptions {
     /** Generations of root and intermediate that are trusted; the first one issues. */
     generations: number[];
     /** DNS names of the server certificate; without them none is made. */
@@ -41,18 +41,18 @@ export interface ChainRequest {
     lifetimes: Lifetimes;
 }
 
-export function refuseChain(chain: ChainRequest, now = new Date()): Refusal[] {
+export function validateChain(chain: ChainOptions, now = new Date()): Violation[] {
     return [
-        ...refuseGenerations(chain.generations),
+        ...validateGenerations(chain.generations),
         // A chain without a server is one for clients alone: the partner has its own.
-        ...(chain.serverHosts ? refuseHosts("serverHosts", chain.serverHosts) : []),
-        ...refuseClients(chain.clients),
-        ...refuseRevocations(chain.revoked, now),
-        ...refuseLifetimes(chain.lifetimes),
+        ...(chain.serverHosts ? validateHosts("serverHosts", chain.serverHosts) : []),
+        ...validateClients(chain.clients),
+        ...validateRevocations(chain.revoked, now),
+        ...validateLifetimes(chain.lifetimes),
     ];
 }
 
-function refuseGenerations(generations: number[]): Refusal[] {
+function validateGenerations(generations: number[]): Violation[] {
     const path = "generations";
     if (generations.length < 1 || generations.length > 2) {
         return [
@@ -65,7 +65,7 @@ function refuseGenerations(generations: number[]): Refusal[] {
         ];
     }
     const counted = generations.flatMap((generation, index) =>
-        refuseWholeNumber(`${path}[${index}]`, generation, "is no number of a generation"),
+        validateWholeNumber(`${path}[${index}]`, generation, "is no number of a generation"),
     );
     if (counted.length === 0 && generations[0] === generations[1]) {
         counted.push({
@@ -79,7 +79,7 @@ function refuseGenerations(generations: number[]): Refusal[] {
     return counted;
 }
 
-export function refuseClients(clients: string[]): Refusal[] {
+export function validateClients(clients: string[]): Violation[] {
     return clients.flatMap((client, index) => {
         const path = `clients[${index}].name`;
         if (clients.indexOf(client) !== index) {
@@ -93,17 +93,17 @@ export function refuseClients(clients: string[]): Refusal[] {
                 },
             ];
         }
-        return refuseLabel(path, client, "a client certificate");
+        return validateLabel(path, client, "a client certificate");
     });
 }
 
 /** Judges each lifetime, and that none outlives that of the level above it, which issues it. */
-export function refuseLifetimes(lifetimes: Partial<Lifetimes>): Refusal[] {
+export function validateLifetimes(lifetimes: Partial<Lifetimes>): Violation[] {
     const levels = (["root", "intermediate", "leaf"] as const).flatMap((level) => {
         const lifetime = lifetimes[level];
         return lifetime ? [{ level, ...lifetime }] : [];
     });
-    const own = levels.flatMap(({ level, ...lifetime }) => refuseLifetime(level, lifetime));
+    const own = levels.flatMap(({ level, ...lifetime }) => validateLifetime(level, lifetime));
     if (own.length > 0) {
         return own;
     }
@@ -123,13 +123,13 @@ export function refuseLifetimes(lifetimes: Partial<Lifetimes>): Refusal[] {
     });
 }
 
-function refuseLifetime(level: string, { validityHours, renewalHours }: Lifetime): Refusal[] {
-    const refusals = [
-        ...refuseWholeNumber(`${level}.validityHours`, validityHours, "is no number of hours"),
-        ...refuseWholeNumber(`${level}.renewalHours`, renewalHours, "is no number of hours"),
+function validateLifetime(level: string, { validityHours, renewalHours }: Lifetime): Violation[] {
+    const violations = [
+        ...validateWholeNumber(`${level}.validityHours`, validityHours, "is no number of hours"),
+        ...validateWholeNumber(`${level}.renewalHours`, renewalHours, "is no number of hours"),
     ];
-    if (refusals.length === 0 && renewalHours >= validityHours) {
-        refusals.push({
+    if (violations.length === 0 && renewalHours >= validityHours) {
+        violations.push({
             path: `${level}.renewalHours`,
             value: renewalHours,
             problem: `is not shorter than the validity (${validityHours} hours), so every update would renew the certificate`,
@@ -137,5 +137,5 @@ function refuseLifetime(level: string, { validityHours, renewalHours }: Lifetime
             fix: `Choose a window below ${validityHours} hours; a third of it is usual`,
         });
     }
-    return refusals;
+    return violations;
 }

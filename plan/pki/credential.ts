@@ -1,18 +1,18 @@
 import { X509Certificate } from "node:crypto";
 import { readCrls } from "./crl";
 import { readLife, warnOfExpiry } from "./expiry";
-import { refuseLabel, refuseSecretName } from "../shared/names";
+import { validateLabel, validateSecretName } from "../shared/names";
 import {
-    describe,
+    describeCertificate,
     readCertificates,
-    refuseAuthority,
-    refuseIssuer,
-    refuseKey,
-    refuseLastHours,
-    refusePurpose,
-    refuseValidity,
+    validateAuthority,
+    validateIssuer,
+    validateKey,
+    validateLastHours,
+    validatePurpose,
+    validateValidity,
 } from "./pem";
-import { Refusal, under } from "../shared/violation";
+import { Violation, under } from "../shared/violation";
 
 /** PEM texts of one client credential. */
 export interface CredentialPem extends ServerTrust {
@@ -22,7 +22,7 @@ export interface CredentialPem extends ServerTrust {
     /** CA certificates that issued the client certificate. */
     clientCa: string;
     /** Hours before its expiry within which the client certificate must have been replaced. Default: by its validity. */
-    renewalHours?: number;
+    minRemainingHours?: number;
 }
 
 /** What a server is verified against. */
@@ -34,7 +34,7 @@ export interface ServerTrust {
 }
 
 /** What of a credential is known before anything is. */
-export interface CredentialShape {
+export interface CredentialOptions {
     secretName: string;
     hasGateway: boolean;
     workload?: { namespace: string; serviceAccounts?: string[] };
@@ -42,12 +42,12 @@ export interface CredentialShape {
     hasPrivateKey: boolean;
 }
 
-export function refuseCredentialShape(shape: CredentialShape): Refusal[] {
+export function validateCredentialOptions(shape: CredentialOptions): Violation[] {
     return [
-        ...refuseSecretName("secretName", shape.secretName),
-        ...refuseUsers(shape),
-        ...refuseHalf(shape),
-        ...(shape.workload ? under("workload", refuseWorkload(shape.workload)) : []),
+        ...validateSecretName("secretName", shape.secretName),
+        ...validateUsers(shape),
+        ...validateHalf(shape),
+        ...(shape.workload ? under("workload", validateWorkload(shape.workload)) : []),
     ];
 }
 
@@ -56,7 +56,7 @@ export class CredentialClaims {
     private readonly owners = new Map<string, string>();
 
     /** Claims the credential's name, or refuses it where another one has it. */
-    claim(owner: string, { secretName, workload }: CredentialShape): Refusal[] {
+    claim(owner: string, { secretName, workload }: CredentialOptions): Violation[] {
         const key = `${workload?.namespace ?? "the gateway"} ${secretName}`;
         const other = this.owners.get(key);
         if (other === undefined) {
@@ -77,7 +77,7 @@ export class CredentialClaims {
     }
 }
 
-function refuseUsers({ hasGateway, workload }: CredentialShape): Refusal[] {
+function validateUsers({ hasGateway, workload }: CredentialOptions): Violation[] {
     if (hasGateway !== (workload !== undefined)) {
         return [];
     }
@@ -94,10 +94,10 @@ function refuseUsers({ hasGateway, workload }: CredentialShape): Refusal[] {
 }
 
 /** Refuses a certificate without its key, and a key without its certificate. */
-export function refuseHalf({
+export function validateHalf({
     hasCertificate,
     hasPrivateKey,
-}: Pick<CredentialShape, "hasCertificate" | "hasPrivateKey">): Refusal[] {
+}: Pick<CredentialOptions, "hasCertificate" | "hasPrivateKey">): Violation[] {
     if (hasCertificate === hasPrivateKey) {
         return [];
     }
@@ -112,8 +112,8 @@ export function refuseHalf({
     ];
 }
 
-function refuseWorkload({ namespace, serviceAccounts }: NonNullable<CredentialShape["workload"]>): Refusal[] {
-    const nobody: Refusal[] =
+function validateWorkload({ namespace, serviceAccounts }: NonNullable<CredentialOptions["workload"]>): Violation[] {
+    const nobody: Violation[] =
         serviceAccounts?.length === 0
             ? [
                   {
@@ -125,21 +125,21 @@ function refuseWorkload({ namespace, serviceAccounts }: NonNullable<CredentialSh
               ]
             : [];
     return [
-        ...refuseLabel("namespace", namespace, "a namespace"),
+        ...validateLabel("namespace", namespace, "a namespace"),
         ...nobody,
         ...(serviceAccounts ?? []).flatMap((account, index) =>
-            refuseLabel(`serviceAccounts[${index}]`, account, "a service account"),
+            validateLabel(`serviceAccounts[${index}]`, account, "a service account"),
         ),
     ];
 }
 
 /** Checks what a server is verified against, as of `now`. */
-export function refuseServerTrust({ serverCa, crl }: ServerTrust, now: Date): Refusal[] {
-    const { certificates, refusals } = readServerCa(serverCa);
+export function validateServerTrust({ serverCa, crl }: ServerTrust, now: Date): Violation[] {
+    const { certificates, violations } = readServerCa(serverCa);
     return [
-        ...refusals,
-        ...certificates.flatMap((certificate) => refuseAuthority("serverCa", certificate, now)),
-        ...refuseCrl(crl, certificates, now),
+        ...violations,
+        ...certificates.flatMap((certificate) => validateAuthority("serverCa", certificate, now)),
+        ...validateCrl(crl, certificates, now),
     ];
 }
 
@@ -148,12 +148,12 @@ function readServerCa(pem: string) {
 }
 
 /** With a list of one CA, a proxy refuses whatever comes from a CA without one. */
-function refuseCrl(crl: string, authorities: X509Certificate[], now: Date): Refusal[] {
+function validateCrl(crl: string, authorities: X509Certificate[], now: Date): Violation[] {
     if (crl === "") {
         return [];
     }
     const lists = readCrls(crl) ?? [];
-    const refusal = (problem: string, fix: string): Refusal => ({
+    const violation = (problem: string, fix: string): Violation => ({
         path: "crl",
         problem,
         expected: "a list in force of each CA of serverCa, PEM, and so of every CA above a server's certificate",
@@ -161,7 +161,7 @@ function refuseCrl(crl: string, authorities: X509Certificate[], now: Date): Refu
     });
     if (lists.length === 0) {
         return [
-            refusal(
+            violation(
                 "cannot be read as revocation lists",
                 "Pass the text of the PEM file; convert DER with openssl crl",
             ),
@@ -170,43 +170,43 @@ function refuseCrl(crl: string, authorities: X509Certificate[], now: Date): Refu
     return authorities.flatMap((authority) => {
         const own = lists.filter((list) => list.isFrom(authority));
         if (own.length === 0) {
-            const problem = `has no list of ${describe(authority)}, and so every server would be refused`;
-            return [refusal(problem, "Append the list of that CA, or leave crl out")];
+            const problem = `has no list of ${describeCertificate(authority)}, and so every server would be refused`;
+            return [violation(problem, "Append the list of that CA, or leave crl out")];
         }
         return own.some(({ thisUpdate, nextUpdate }) => thisUpdate <= now && (!nextUpdate || nextUpdate > now))
             ? []
             : [
-                  refusal(
-                      `the list of ${describe(authority)} is not in force at ${now.toISOString()}`,
+                  violation(
+                      `the list of ${describeCertificate(authority)} is not in force at ${now.toISOString()}`,
                       "Fetch the current one",
                   ),
               ];
     });
 }
 
-/** Checks certificate, key and CAs against each other, as of `now`. No refusal holds key material. */
-export function refuseCredential(pem: CredentialPem, now: Date): Refusal[] {
+/** Checks certificate, key and CAs against each other, as of `now`. No violation holds key material. */
+export function validateCredential(pem: CredentialPem, now: Date): Violation[] {
     const chain = readCertificates("certificate", "the client certificate", pem.certificate);
     const serverCa = readServerCa(pem.serverCa);
     const clientCa = readCertificates("clientCa", "the CA of the client certificate", pem.clientCa);
     const unreadable = [chain, serverCa, ...(pem.clientCa === pem.serverCa ? [] : [clientCa])].flatMap(
-        (read) => read.refusals,
+        (read) => read.violations,
     );
     const leaf = chain.certificates[0];
     if (unreadable.length > 0 || leaf === undefined) {
-        return [...unreadable, ...(leaf ? refuseKey(pem.privateKey, leaf) : [])];
+        return [...unreadable, ...(leaf ? validateKey(pem.privateKey, leaf) : [])];
     }
     return [
-        ...refuseKey(pem.privateKey, leaf),
-        ...refusePurpose(leaf, "client"),
-        ...chain.certificates.flatMap((certificate) => refuseValidity("certificate", certificate, now)),
-        ...refuseLastHours(leaf, pem.renewalHours, now),
-        ...serverCa.certificates.flatMap((certificate) => refuseAuthority("serverCa", certificate, now)),
+        ...validateKey(pem.privateKey, leaf),
+        ...validatePurpose(leaf, "client"),
+        ...chain.certificates.flatMap((certificate) => validateValidity("certificate", certificate, now)),
+        ...validateLastHours(leaf, pem.minRemainingHours, now),
+        ...serverCa.certificates.flatMap((certificate) => validateAuthority("serverCa", certificate, now)),
         ...(pem.clientCa === pem.serverCa
             ? []
-            : clientCa.certificates.flatMap((certificate) => refuseAuthority("clientCa", certificate, now))),
-        ...refuseIssuer(chain.certificates, clientCa.certificates),
-        ...refuseCrl(pem.crl, serverCa.certificates, now),
+            : clientCa.certificates.flatMap((certificate) => validateAuthority("clientCa", certificate, now))),
+        ...validateIssuer(chain.certificates, clientCa.certificates),
+        ...validateCrl(pem.crl, serverCa.certificates, now),
     ];
 }
 
@@ -216,7 +216,11 @@ export function credentialWarnings(pem: Partial<CredentialPem>, now: Date): stri
         .filter((path) => path !== "clientCa" || pem.clientCa !== pem.serverCa)
         .flatMap((path) =>
             readCertificates(path, path, pem[path] ?? "").certificates.flatMap((certificate) =>
-                warnOfExpiry(`the certificate of ${describe(certificate)} in ${path}`, readLife(certificate), now),
+                warnOfExpiry(
+                    `the certificate of ${describeCertificate(certificate)} in ${path}`,
+                    readLife(certificate),
+                    now,
+                ),
             ),
         );
 }

@@ -1,10 +1,10 @@
 import { X509Certificate, createPrivateKey } from "node:crypto";
-import { oneLine } from "./certificateFacts";
+import { oneLine } from "./certificateDetails";
 import { lastHoursFrom, readLife } from "./expiry";
-import { Refusal } from "../shared/violation";
+import { Violation } from "../shared/violation";
 
 /*
- * Checks of certificates and keys as PEM texts. No refusal holds key material.
+ * Checks of certificates and keys as PEM texts. No violation holds key material.
  */
 
 type Purpose = "client" | "server";
@@ -20,23 +20,23 @@ export function readCertificates(
     path: string,
     what: string,
     pem: string,
-): { certificates: X509Certificate[]; refusals: Refusal[] } {
+): { certificates: X509Certificate[]; violations: Violation[] } {
     const blocks = pem.match(PEM_CERTIFICATE) ?? [];
     if (blocks.length === 0) {
         const problem =
             pem.trim() === ""
                 ? `${what} is missing, and there is no fallback to the system's`
                 : `${what} has no "BEGIN CERTIFICATE" block`;
-        return { certificates: [], refusals: [pemRefusal(path, problem)] };
+        return { certificates: [], violations: [pemViolation(path, problem)] };
     }
     try {
-        return { certificates: blocks.map((block) => new X509Certificate(block)), refusals: [] };
+        return { certificates: blocks.map((block) => new X509Certificate(block)), violations: [] };
     } catch {
-        return { certificates: [], refusals: [pemRefusal(path, `${what} cannot be read as X.509`)] };
+        return { certificates: [], violations: [pemViolation(path, `${what} cannot be read as X.509`)] };
     }
 }
 
-function pemRefusal(path: string, problem: string): Refusal {
+function pemViolation(path: string, problem: string): Violation {
     return {
         path,
         problem,
@@ -45,28 +45,28 @@ function pemRefusal(path: string, problem: string): Refusal {
     };
 }
 
-export function refuseKey(privateKey: string, leaf: X509Certificate): Refusal[] {
-    const refusal = (problem: string, fix: string): Refusal[] => [
+export function validateKey(privateKey: string, leaf: X509Certificate): Violation[] {
+    const violation = (problem: string, fix: string): Violation[] => [
         { path: "privateKey", problem, expected: "the unencrypted PEM key of the certificate", fix },
     ];
     let key;
     try {
         key = createPrivateKey(privateKey);
     } catch {
-        return refusal(
+        return violation(
             "the private key cannot be read",
             "Pass the text of the PEM file; decrypt it first if it has a passphrase",
         );
     }
     return leaf.checkPrivateKey(key)
         ? []
-        : refusal(
-              `the private key does not belong to the certificate of ${describe(leaf)}`,
+        : violation(
+              `the private key does not belong to the certificate of ${describeCertificate(leaf)}`,
               "Pass the key that the certificate was requested with",
           );
 }
 
-export function refusePurpose(leaf: X509Certificate, purpose: Purpose): Refusal[] {
+export function validatePurpose(leaf: X509Certificate, purpose: Purpose): Violation[] {
     const { oid, usage, other } = PURPOSES[purpose];
     // Without extended key usage a certificate is good for every purpose.
     if (leaf.keyUsage === undefined || leaf.keyUsage.includes(oid)) {
@@ -75,7 +75,7 @@ export function refusePurpose(leaf: X509Certificate, purpose: Purpose): Refusal[
     return [
         {
             path: "certificate",
-            problem: `the certificate of ${describe(leaf)} is not for ${purpose} authentication`,
+            problem: `the certificate of ${describeCertificate(leaf)} is not for ${purpose} authentication`,
             expected: `the extended key usage ${usage}`,
             fix: `Have it issued for ${purpose} authentication; a ${other} certificate does not do`,
         },
@@ -83,57 +83,61 @@ export function refusePurpose(leaf: X509Certificate, purpose: Purpose): Refusal[
 }
 
 /** Refuses a certificate that nobody has renewed though it ends soon: what is not refused today is an outage later. */
-export function refuseLastHours(leaf: X509Certificate, renewalHours: number | undefined, now: Date): Refusal[] {
+export function validateLastHours(
+    leaf: X509Certificate,
+    minRemainingHours: number | undefined,
+    now: Date,
+): Violation[] {
     const life = readLife(leaf);
-    const from = lastHoursFrom(life, renewalHours);
+    const from = lastHoursFrom(life, minRemainingHours);
     if (now < from || now >= life.notAfter) {
         return [];
     }
     return [
         {
             path: "certificate",
-            problem: `the certificate of ${describe(leaf)} expires at ${life.notAfter.toISOString()}`,
+            problem: `the certificate of ${describeCertificate(leaf)} expires at ${life.notAfter.toISOString()}`,
             expected: `a certificate that has been renewed by ${from.toISOString()}`,
-            fix: "Renew it; to update with it all the same, lower renewalHours",
+            fix: "Renew it; to update with it all the same, lower minRemainingHours",
         },
     ];
 }
 
-export function refuseValidity(path: string, certificate: X509Certificate, now: Date): Refusal[] {
-    const refusal = (problem: string, fix: string): Refusal[] => [
+export function validateValidity(path: string, certificate: X509Certificate, now: Date): Violation[] {
+    const violation = (problem: string, fix: string): Violation[] => [
         { path, problem, expected: `a certificate that is valid at ${now.toISOString()}`, fix },
     ];
     if (new Date(certificate.validTo) <= now) {
-        return refusal(
-            `the certificate of ${describe(certificate)} expired at ${new Date(certificate.validTo).toISOString()}`,
+        return violation(
+            `the certificate of ${describeCertificate(certificate)} expired at ${new Date(certificate.validTo).toISOString()}`,
             "Renew it; Istio would send an expired certificate to the server all the same",
         );
     }
     if (new Date(certificate.validFrom) > now) {
-        return refusal(
-            `the certificate of ${describe(certificate)} is not valid before ${new Date(certificate.validFrom).toISOString()}`,
+        return violation(
+            `the certificate of ${describeCertificate(certificate)} is not valid before ${new Date(certificate.validFrom).toISOString()}`,
             "Wait until then, or check the clock of this machine",
         );
     }
     return [];
 }
 
-export function refuseAuthority(path: string, certificate: X509Certificate, now: Date): Refusal[] {
+export function validateAuthority(path: string, certificate: X509Certificate, now: Date): Violation[] {
     if (!certificate.ca) {
         return [
             {
                 path,
-                problem: `the certificate of ${describe(certificate)} is not a CA`,
+                problem: `the certificate of ${describeCertificate(certificate)} is not a CA`,
                 expected: "certificates that may sign others",
                 fix: "Pass the CA that issued the certificate, not the certificate itself",
             },
         ];
     }
-    return refuseValidity(path, certificate, now);
+    return validateValidity(path, certificate, now);
 }
 
 /** Walks from the client certificate through what came with it to one of the given CAs. */
-export function refuseIssuer(chain: X509Certificate[], authorities: X509Certificate[]): Refusal[] {
+export function validateIssuer(chain: X509Certificate[], authorities: X509Certificate[]): Violation[] {
     let current = chain[0];
     // Each step uses up one certificate, so that two that signed each other do not go round for ever.
     const unused = new Set(chain.slice(1));
@@ -146,7 +150,7 @@ export function refuseIssuer(chain: X509Certificate[], authorities: X509Certific
             return [
                 {
                     path: "certificate",
-                    problem: `the certificate of ${describe(current)} was not issued by ${authorities.map(describe).join(" or ")}`,
+                    problem: `the certificate of ${describeCertificate(current)} was not issued by ${authorities.map(describeCertificate).join(" or ")}`,
                     expected: "a certificate that the given CA signed, with every intermediate between them",
                     fix: "Add the missing intermediate, or pass the issuing CA as clientCa where it is not the server's CA",
                 },
@@ -161,6 +165,6 @@ function issued(authority: X509Certificate, certificate: X509Certificate): boole
     return authority.ca && certificate.checkIssued(authority) && certificate.verify(authority.publicKey);
 }
 
-export function describe(certificate: X509Certificate): string {
+export function describeCertificate(certificate: X509Certificate): string {
     return JSON.stringify(oneLine(certificate.subject));
 }

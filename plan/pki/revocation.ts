@@ -1,4 +1,4 @@
-import { Refusal } from "../shared/violation";
+import { Violation } from "../shared/violation";
 
 /** A certificate that is no longer to be trusted, though it has not expired. */
 export interface Revocation {
@@ -10,13 +10,13 @@ export interface Revocation {
 
 const SERIAL = /^(?:[0-9a-f]{2}:?)+$/i;
 
-export function refuseRevocations(revoked: Revocation[], now: Date): Refusal[] {
+export function validateRevocations(revoked: Revocation[], now: Date): Violation[] {
     return revoked.flatMap(({ serial, revokedAt }, index) => {
         const path = `revoked[${index}]`;
         const moment = new Date(revokedAt);
-        const refusals: Refusal[] = [];
+        const violations: Violation[] = [];
         if (!SERIAL.test(serial)) {
-            refusals.push({
+            violations.push({
                 path: `${path}.serial`,
                 value: serial,
                 problem: "is no serial number",
@@ -26,7 +26,7 @@ export function refuseRevocations(revoked: Revocation[], now: Date): Refusal[] {
         }
         if (Number.isNaN(moment.getTime()) || moment > now) {
             const isFuture = moment > now;
-            refusals.push({
+            violations.push({
                 path: `${path}.revokedAt`,
                 value: revokedAt,
                 problem: isFuture ? "is in the future, and so would be the whole list" : "is no date",
@@ -34,6 +34,6 @@ export function refuseRevocations(revoked: Revocation[], now: Date): Refusal[] {
                 fix: "Write the moment at which the key was lost",
             });
         }
-        return refusals;
+        return violations;
     });
 }

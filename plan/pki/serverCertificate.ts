@@ -1,13 +1,13 @@
 import {
-    describe,
+    describeCertificate,
     readCertificates,
-    refuseAuthority,
-    refuseKey,
-    refuseLastHours,
-    refusePurpose,
-    refuseValidity,
+    validateAuthority,
+    validateKey,
+    validateLastHours,
+    validatePurpose,
+    validateValidity,
 } from "./pem";
-import { Refusal } from "../shared/violation";
+import { Violation } from "../shared/violation";
 
 /** PEM texts of a server that asks for client certificates. */
 export interface ServerPem {
@@ -18,34 +18,34 @@ export interface ServerPem {
     clientCa: string;
 }
 
-/** Checks a server's certificate against its key and its hosts, as of `now`. No refusal holds key material. */
-export function refuseServerCertificate(
+/** Checks a server's certificate against its key and its hosts, as of `now`. No violation holds key material. */
+export function validateServerCertificate(
     pem: ServerPem,
-    { hosts, renewalHours }: { hosts: string[]; renewalHours?: number },
+    { hosts, minRemainingHours }: { hosts: string[]; minRemainingHours?: number },
     now: Date,
-): Refusal[] {
+): Violation[] {
     const chain = readCertificates("certificate", "the server certificate", pem.certificate);
     const clientCa = readCertificates("clientCa", "the CA of the clients", pem.clientCa);
     const leaf = chain.certificates[0];
     return [
-        ...chain.refusals,
-        ...clientCa.refusals,
+        ...chain.violations,
+        ...clientCa.violations,
         ...(leaf
             ? [
-                  ...refuseKey(pem.privateKey, leaf),
-                  ...refusePurpose(leaf, "server"),
-                  ...refuseLastHours(leaf, renewalHours, now),
+                  ...validateKey(pem.privateKey, leaf),
+                  ...validatePurpose(leaf, "server"),
+                  ...validateLastHours(leaf, minRemainingHours, now),
                   ...hosts
                       .filter((host) => leaf.checkHost(host, { subject: "never" }) === undefined)
                       .map((host) => ({
                           path: "certificate",
-                          problem: `the certificate of ${describe(leaf)} is not for ${JSON.stringify(host)}`,
+                          problem: `the certificate of ${describeCertificate(leaf)} is not for ${JSON.stringify(host)}`,
                           expected: "a subject alternative name for every host of the server",
                           fix: "Have it issued for that name too, or leave the host out",
                       })),
               ]
             : []),
-        ...chain.certificates.flatMap((certificate) => refuseValidity("certificate", certificate, now)),
-        ...clientCa.certificates.flatMap((certificate) => refuseAuthority("clientCa", certificate, now)),
+        ...chain.certificates.flatMap((certificate) => validateValidity("certificate", certificate, now)),
+        ...clientCa.certificates.flatMap((certificate) => validateAuthority("clientCa", certificate, now)),
     ];
 }

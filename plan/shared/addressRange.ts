@@ -1,5 +1,5 @@
 import * as ipaddr from "ipaddr.js";
-import { Refusal } from "./violation";
+import { Violation } from "./violation";
 
 /** An IPv4 range in CIDR notation, `10.0.0.0/16`, as numbers. */
 export interface AddressRange {
@@ -40,7 +40,7 @@ export function contains(outer: AddressRange, inner: AddressRange): boolean {
     return outer.start <= inner.start && inner.start + inner.size <= outer.start + outer.size;
 }
 
-export function refuseRange(path: string, text: string): Refusal[] {
+export function validateRange(path: string, text: string): Violation[] {
     if (parseRange(text)) {
         return [];
     }
@@ -56,7 +56,7 @@ export function refuseRange(path: string, text: string): Refusal[] {
 }
 
 /** Refuses what shares addresses with a range before it. What is no range is refused elsewhere. */
-export function refuseOverlaps(ranges: { path: string; text: string }[]): Refusal[] {
+export function validateOverlaps(ranges: { path: string; text: string }[]): Violation[] {
     const known = ranges.flatMap(({ path, text }) => {
         const range = parseRange(text);
         return range ? [{ path, text, range }] : [];

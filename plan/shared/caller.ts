@@ -1,5 +1,5 @@
-import { refuseLabel } from "./names";
-import { Refusal } from "./violation";
+import { validateLabel } from "./names";
+import { Violation } from "./violation";
 
 /** Who may call: the workloads of a namespace, or only those of some of its service accounts. */
 export interface Caller {
@@ -7,7 +7,7 @@ export interface Caller {
     serviceAccounts?: string[];
 }
 
-export function refuseCallers(path: string, callers: Caller[]): Refusal[] {
+export function validateCallers(path: string, callers: Caller[]): Violation[] {
     if (callers.length === 0) {
         return [
             {
@@ -32,9 +32,9 @@ export function refuseCallers(path: string, callers: Caller[]): Refusal[] {
             ];
         }
         return [
-            ...refuseLabel(`${at}.namespace`, caller.namespace, "a namespace"),
+            ...validateLabel(`${at}.namespace`, caller.namespace, "a namespace"),
             ...(accounts ?? []).flatMap((account, i) =>
-                refuseLabel(`${at}.serviceAccounts[${i}]`, account, "a service account"),
+                validateLabel(`${at}.serviceAccounts[${i}]`, account, "a service account"),
             ),
         ];
     });

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { Refusal } from "./violation";
+import { Violation } from "./violation";
 
 /** RFC 1035, section 2.3.4. */
 const MAX_HOST_LENGTH = 253;
@@ -9,7 +9,7 @@ const LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const EXAMPLE = 'a lower-case DNS name such as "api.partner.example"';
 
 /** What keeps `hosts` from being the hosts of one route or server. */
-export function refuseHosts(path: string, hosts: string[]): Refusal[] {
+export function validateHosts(path: string, hosts: string[]): Violation[] {
     if (hosts.length === 0) {
         return [
             {
@@ -33,7 +33,7 @@ export function refuseHosts(path: string, hosts: string[]): Refusal[] {
                 },
             ];
         }
-        return refuseHost(`${path}[${index}]`, host);
+        return validateHost(`${path}[${index}]`, host);
     });
 }
 
@@ -44,7 +44,7 @@ export interface HostClaim {
 }
 
 /** Hosts that a proxy would see two routes for: Istio would merge or drop their objects silently. */
-export function refuseSharedHosts(routes: (HostClaim & { path: string })[]): Refusal[] {
+export function validateSharedHosts(routes: (HostClaim & { path: string })[]): Violation[] {
     const claims = new HostClaims();
     return routes.flatMap(({ path, ...claim }) =>
         claims.claim(`${path}.hosts`, claim, (index) => `${path}.hosts[${index}]`),
@@ -56,11 +56,11 @@ export class HostClaims {
     private readonly owners = new Map<string, string>();
 
     /** Claims the hosts that are free in all scopes, and refuses the others. `owner` names a host's claimant. */
-    claim(path: string, { hosts, scopes }: HostClaim, owner: (index: number) => string): Refusal[] {
+    claim(path: string, { hosts, scopes }: HostClaim, owner: (index: number) => string): Violation[] {
         return hosts.flatMap((host, index) => {
             const keys = scopes.map((scope) => `${scope} ${host}`);
             const other = keys.map((key) => this.owners.get(key)).find((one) => one !== undefined);
-            // Twice in one route is that route's own refusal.
+            // Twice in one route is that route's own violation.
             if (hosts.indexOf(host) !== index) {
                 return [];
             }
@@ -73,8 +73,8 @@ export class HostClaims {
     }
 }
 
-/** The refusal of a host that another route has. `owner` names that route for the reader. */
-function sharedHost(path: string, host: string, owner: string): Refusal {
+/** The violation of a host that another route has. `owner` names that route for the reader. */
+function sharedHost(path: string, host: string, owner: string): Violation {
     return {
         path,
         value: host,
@@ -85,12 +85,12 @@ function sharedHost(path: string, host: string, owner: string): Refusal {
 }
 
 /** What keeps `host` from being a name that TLS can be originated for. */
-export function refuseHost(path: string, host: string): Refusal[] {
+export function validateHost(path: string, host: string): Violation[] {
     const reason = reasonAgainst(host);
     return reason ? [{ path, value: host, ...reason }] : [];
 }
 
-function reasonAgainst(host: string): Omit<Refusal, "path" | "value"> | undefined {
+function reasonAgainst(host: string): Omit<Violation, "path" | "value"> | undefined {
     if (host === "") {
         return { problem: "is empty", expected: EXAMPLE, fix: "Give the host, or remove the entry" };
     }

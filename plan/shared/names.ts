@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Refusal } from "./violation";
+import { Violation } from "./violation";
 
 const MAX_NAME_LENGTH = 253;
 const MAX_LABEL_LENGTH = 63;
@@ -33,18 +33,18 @@ function cut(host: string, most: number, hashLength: number): string {
 }
 
 /** Refuses what Kubernetes does not take as a namespace or a label value (RFC 1123 label). */
-export function refuseLabel(path: string, value: string, what: string): Refusal[] {
+export function validateLabel(path: string, value: string, what: string): Violation[] {
     const expected = "1 to 63 lower-case letters, digits and inner hyphens";
     return DNS_LABEL.test(value) ? [] : [noName(path, value, what, expected)];
 }
 
 /** Refuses what Kubernetes does not take as the name of a service (RFC 1035 label). */
-export function refuseServiceName(path: string, value: string, what: string): Refusal[] {
+export function validateServiceName(path: string, value: string, what: string): Violation[] {
     const expected = "1 to 63 lower-case letters, digits and inner hyphens, a letter first";
     return SERVICE_NAME.test(value) ? [] : [noName(path, value, what, expected)];
 }
 
-function noName(path: string, value: string, what: string, expected: string): Refusal {
+function noName(path: string, value: string, what: string, expected: string): Violation {
     return { path, value, problem: `is no name for ${what}`, expected, fix: "Choose another name" };
 }
 
@@ -56,7 +56,7 @@ export function caOnlySecret(name: string): string {
 }
 
 /** Refuses names that the gateway would not find, or would take for something else, as a credential's secret. */
-export function refuseSecretName(path: string, name: string): Refusal[] {
+export function validateSecretName(path: string, name: string): Violation[] {
     if (name.endsWith(CA_ONLY)) {
         return [
             {

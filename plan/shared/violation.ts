@@ -1,5 +1,5 @@
 /** Why an argument is refused: everything its author needs to mend it without reading source. */
-export interface Refusal {
+export interface Violation {
     /** Path of the property, for example `hosts[0]`. */
     path: string;
     /** The value that was given. Never set it for key material: then `problem` names the thing instead. */
@@ -12,15 +12,15 @@ export interface Refusal {
     fix: string;
 }
 
-/** The refusal in one sentence or two, without the path: `"*.x.example" is a wildcard; expected ... . List ...`. */
-export function explain(refusal: Refusal): string {
-    const subject = refusal.value === undefined ? "" : `${JSON.stringify(refusal.value)} `;
-    return `${subject}${refusal.problem}; expected ${refusal.expected}. ${refusal.fix}.`;
+/** The violation in one sentence or two, without the path: `"*.x.example" is a wildcard; expected ... . List ...`. */
+export function explain(violation: Violation): string {
+    const subject = violation.value === undefined ? "" : `${JSON.stringify(violation.value)} `;
+    return `${subject}${violation.problem}; expected ${violation.expected}. ${violation.fix}.`;
 }
 
-/** The same refusals, told from the outside: `hosts[0]` of a route becomes `routes[2].hosts[0]`. */
-export function under(path: string, refusals: Refusal[]): Refusal[] {
-    return refusals.map((refusal) => ({ ...refusal, path: joinPath(path, refusal.path) }));
+/** The same violations, told from the outside: `hosts[0]` of a route becomes `routes[2].hosts[0]`. */
+export function under(path: string, violations: Violation[]): Violation[] {
+    return violations.map((violation) => ({ ...violation, path: joinPath(path, violation.path) }));
 }
 
 function joinPath(outer: string, inner: string): string {

@@ -1,12 +1,12 @@
-import { Refusal } from "./violation";
+import { Violation } from "./violation";
 
 /** Refuses what is no whole number of a range; `problem` says what it should have counted. */
-export function refuseWholeNumber(
+export function validateWholeNumber(
     path: string,
     value: number,
     problem: string,
     { least = 1, most }: { least?: number; most?: number } = {},
-): Refusal[] {
+): Violation[] {
     if (Number.isInteger(value) && value >= least && value <= (most ?? Infinity)) {
         return [];
     }

@@ -1,6 +1,6 @@
-import { refuseHosts } from "../shared/host";
-import { refuseLabel } from "../shared/names";
-import { Refusal } from "../shared/violation";
+import { validateHosts } from "../shared/host";
+import { validateLabel } from "../shared/names";
+import { Violation } from "../shared/violation";
 
 /** Above 1024, so that nginx needs no privilege. */
 export const SERVER_PORT = 8443;
@@ -19,13 +19,13 @@ export const TERMINATION_SECONDS = CONNECTION_SECONDS + 20;
 
 export const INDEX_PAGE = "<!doctype html>\n<title>mesh-egress</title>\n<h1>Welcome to the Mutual TLS Server!</h1>\n";
 
-export interface ServerRequest {
+export interface ServerOptions {
     namespace: string;
     hosts: string[];
 }
 
-export function refuseServer(server: ServerRequest): Refusal[] {
-    return [...refuseLabel("namespace", server.namespace, "a namespace"), ...refuseHosts("hosts", server.hosts)];
+export function validateServer(server: ServerOptions): Violation[] {
+    return [...validateLabel("namespace", server.namespace, "a namespace"), ...validateHosts("hosts", server.hosts)];
 }
 
 /** Where a server's certificate comes from; for each argument whether it is there. */
@@ -36,7 +36,7 @@ export interface CertificateSource {
     certificateSecret: boolean;
 }
 
-export function refuseCertificateSource({ certificateSecret, ...pem }: CertificateSource): Refusal[] {
+export function validateCertificateSource({ certificateSecret, ...pem }: CertificateSource): Violation[] {
     return Object.entries(pem)
         .filter(([, isGiven]) => isGiven === certificateSecret)
         .map(([path]) => ({
@@ -57,7 +57,7 @@ export function serverCommand(watch: boolean): string[] {
 }
 
 /** Where a server listens and has its files. */
-interface ServerPlace {
+interface ServerLocation {
     port: number;
     root: string;
     certificate: string;
@@ -65,7 +65,7 @@ interface ServerPlace {
     clientCa: string;
 }
 
-const POD: ServerPlace = {
+const POD: ServerLocation = {
     port: SERVER_PORT,
     root: "/usr/share/nginx/html",
     certificate: "/etc/nginx/server/tls.crt",
@@ -94,7 +94,7 @@ ${serverConfig(hosts, POD, "/dev/stdout")}}
 }
 
 /** The part of an nginx's `http` block that makes the server. */
-export function serverConfig(hosts: string[], place: ServerPlace, accessLog: string): string {
+export function serverConfig(hosts: string[], place: ServerLocation, accessLog: string): string {
     return `    log_format ssl_client '$remote_addr - $remote_user [$time_local] '
         '"$request" $status $body_bytes_sent '
         '"Client fingerprint" $ssl_client_fingerprint '

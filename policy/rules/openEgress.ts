@@ -1,7 +1,7 @@
 import { Fields, fields, list, text } from "../../review/fields";
-import { describe, objectRef } from "../../review/rawObject";
+import { describeRef, objectRef } from "../../review/rawObject";
 import { groupOf } from "../../review/scene";
-import { Refusal } from "../../plan/shared/violation";
+import { Violation } from "../../plan/shared/violation";
 import { UNKNOWN } from "../known";
 import { ResourceRule } from "../resourcePolicy";
 
@@ -27,12 +27,12 @@ export const openEgress: ResourceRule = {
             return [];
         }
         return list(fields(object.spec).egress).flatMap((rule, index) =>
-            rule === UNKNOWN ? [] : openPeers(`spec.egress[${index}]`, fields(rule), describe(ref)),
+            rule === UNKNOWN ? [] : openPeers(`spec.egress[${index}]`, fields(rule), describeRef(ref)),
         );
     },
 };
 
-function openPeers(path: string, { to }: Fields, policy: string): Refusal[] {
+function openPeers(path: string, { to }: Fields, policy: string): Violation[] {
     const mend = {
         expected: "the gateway, the cluster's DNS and whatever else the pods need, by selector or range",
         fix: `Name the peers in to, or put the policy on the list of those that may be open: ${policy}`,

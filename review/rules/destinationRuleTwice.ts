@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { DestinationRule } from "../objects/destinationRule";
-import { describe } from "../rawObject";
+import { describeRef } from "../rawObject";
 import { Rule, RuleFinding, finding } from "../rule";
 import { Scene } from "../scene";
 import { isVisible } from "../visibility";
@@ -41,7 +41,7 @@ function policyTwice(rule: DestinationRule, others: DestinationRule[]): RuleFind
         ? [
               finding(rule, {
                   path: "spec.trafficPolicy",
-                  problem: `may be ignored, because ${describe(first.ref)} has one for ${rule.host} too`,
+                  problem: `may be ignored, because ${describeRef(first.ref)} has one for ${rule.host} too`,
                   expected: "one trafficPolicy for a host in a namespace",
                   fix: "Put both into one rule; only subsets can be in several",
               }),
@@ -59,7 +59,7 @@ function subsetTwice(rule: DestinationRule, others: DestinationRule[]): RuleFind
                   finding(rule, {
                       path: `${path}.name`,
                       value: name,
-                      problem: `is already a subset of ${describe(first.ref)}, and Istio keeps only one of the two`,
+                      problem: `is already a subset of ${describeRef(first.ref)}, and Istio keeps only one of the two`,
                       expected: "another name for each subset of a host",
                       fix: "Rename one of the two",
                   }),

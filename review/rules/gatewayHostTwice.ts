@@ -1,5 +1,5 @@
 import { Gateway, GatewayServer } from "../objects/gateway";
-import { describe } from "../rawObject";
+import { describeRef } from "../rawObject";
 import { Rule, finding } from "../rule";
 import { selects } from "../scene";
 
@@ -22,7 +22,7 @@ export const gatewayHostTwice: Rule = {
                           finding(gateway, {
                               path: `${server.path}.hosts[${position}]`,
                               value: host,
-                              problem: `is already a host of ${first.server.path} of ${describe(first.gateway.ref)} on port ${server.port}, so Istio drops one of the two servers`,
+                              problem: `is already a host of ${first.server.path} of ${describeRef(first.gateway.ref)} on port ${server.port}, so Istio drops one of the two servers`,
                               expected: "each host in one TLS server of a port",
                               fix: "Remove the host from one of them, or give one another port",
                           }),

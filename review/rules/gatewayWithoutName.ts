@@ -2,7 +2,7 @@ import { effectiveTls } from "../effectiveRule";
 import { covers, isWildcard } from "../hosts";
 import { originates } from "../objects/destinationRule";
 import { Rule, finding } from "../rule";
-import { gatewayLegs } from "../routing";
+import { gatewayTransports } from "../routing";
 import { namespacesOfGateway } from "../scene";
 
 /** Sidecars may do this; only calls that a VirtualService makes at a gateway are looked at. */
@@ -12,21 +12,21 @@ export const gatewayWithoutName: Rule = {
     why: "With NONE the gateway calls itself in a loop, and DYNAMIC_DNS and wildcards are resolved in sidecars and waypoints only.",
     find: (scene) => {
         const wildcards = [...scene.callsByHost.keys()].filter(isWildcard);
-        return gatewayLegs(scene).flatMap((leg) =>
-            [leg.destination.host, ...wildcards.filter((host) => host !== leg.destination.host)]
+        return gatewayTransports(scene).flatMap((transport) =>
+            [transport.destination.host, ...wildcards.filter((host) => host !== transport.destination.host)]
                 .flatMap((host) => scene.callsByHost.get(host) ?? [])
                 .filter(
                     ({ namespace, host, port, entry }) =>
-                        covers(host, leg.destination.host) &&
-                        namespacesOfGateway(scene, leg.gateway).includes(namespace) &&
+                        covers(host, transport.destination.host) &&
+                        namespacesOfGateway(scene, transport.gateway).includes(namespace) &&
                         originates(
                             effectiveTls(
                                 scene,
                                 namespace,
-                                leg.destination.host,
+                                transport.destination.host,
                                 entry.ref.namespace,
                                 port.number,
-                                leg.destination.subset,
+                                transport.destination.subset,
                             ),
                         ) &&
                         (isWildcard(host) || entry.resolution === "NONE" || entry.resolution === "DYNAMIC_DNS"),

@@ -1,4 +1,4 @@
-import { Refusal } from "../../plan/shared/violation";
+import { Violation } from "../../plan/shared/violation";
 import { fields, textMap } from "../fields";
 import { DestinationRule } from "../objects/destinationRule";
 import { RawObject, objectRef } from "../rawObject";
@@ -33,7 +33,7 @@ function longName(object: RawObject): RuleFinding[] {
     return ref.name.length > most ? [finding({ ref }, tooLong("metadata.name", ref.name, most, object.kind))] : [];
 }
 
-function tooLong(path: string, value: string, most: number, what: string): Refusal {
+function tooLong(path: string, value: string, most: number, what: string): Violation {
     return {
         path,
         value,

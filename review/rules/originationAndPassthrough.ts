@@ -2,7 +2,7 @@ import { originates, tlsFor } from "../objects/destinationRule";
 import { Gateway, gatewayName } from "../objects/gateway";
 import { MESH } from "../objects/virtualService";
 import { Rule, finding } from "../rule";
-import { GatewayLeg, callsOf, gatewayLegs } from "../routing";
+import { GatewayTransport, callsOf, gatewayTransports } from "../routing";
 import { Scene } from "../scene";
 
 /** Keeps silent where the set does not hold the Gateway: without it nobody knows whose rules its proxies read. */
@@ -11,17 +11,17 @@ export const originationAndPassthrough: Rule = {
     title: "A gateway passes the application's TLS on to a host and port for which it also originates TLS.",
     why: "The call is encrypted twice, and fails with an error that looks like the partner's.",
     find: (scene) =>
-        gatewayLegs(scene)
-            .filter((leg) => carriesTls(scene, leg))
-            .flatMap((leg) =>
-                callsOf(scene, leg).flatMap(({ rules, port, host }) => {
-                    const tls = rules.general && tlsFor(rules.general, port.number, leg.destination.subset);
+        gatewayTransports(scene)
+            .filter((transport) => carriesTls(scene, transport))
+            .flatMap((transport) =>
+                callsOf(scene, transport).flatMap(({ rules, port, host }) => {
+                    const tls = rules.general && tlsFor(rules.general, port.number, transport.destination.subset);
                     return originates(tls)
                         ? [
                               finding(tls, {
                                   path: tls.path,
                                   value: tls.mode,
-                                  problem: `originates TLS for port ${port.number} of ${host}, to which ${leg.service.ref.kind} ${leg.service.ref.name} passes the application's own TLS`,
+                                  problem: `originates TLS for port ${port.number} of ${host}, to which ${transport.service.ref.kind} ${transport.service.ref.name} passes the application's own TLS`,
                                   expected: "one of the two for a host and port",
                                   fix: "Give the passthrough a rule with tls mode DISABLE for that host, or lead HTTP to it instead",
                               }),
@@ -32,7 +32,7 @@ export const originationAndPassthrough: Rule = {
 };
 
 /** Whether what goes this way is TLS of the application. */
-function carriesTls({ gateways }: Scene, { service, route, match, gateway }: GatewayLeg): boolean {
+function carriesTls({ gateways }: Scene, { service, route, match, gateway }: GatewayTransport): boolean {
     if (route.kind !== "tcp") {
         return route.kind === "tls";
     }

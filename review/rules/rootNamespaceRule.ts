@@ -1,6 +1,6 @@
 import { allTls, originates } from "../objects/destinationRule";
 import { Rule, finding } from "../rule";
-import { gatewayLegs } from "../routing";
+import { gatewayTransports } from "../routing";
 import { isPrivate } from "../visibility";
 
 /** A rule of the root namespace that no gateway's route leads to may be meant for the whole mesh, and is left alone. */
@@ -9,7 +9,7 @@ export const rootNamespaceRule: Rule = {
     title: "A gateway's originating rule is in the mesh's root namespace and not private to it.",
     why: "Rules of the root namespace hold for every sidecar that has none of its own: all of them originate TLS past the gateway.",
     find: (scene) => {
-        const hosts = new Set(gatewayLegs(scene).map(({ destination }) => destination.host));
+        const hosts = new Set(gatewayTransports(scene).map(({ destination }) => destination.host));
         return scene.destinationRules
             .filter(
                 ({ ref, host, exportTo }) =>

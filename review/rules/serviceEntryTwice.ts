@@ -1,5 +1,5 @@
 import { ServiceEntry } from "../objects/serviceEntry";
-import { describe } from "../rawObject";
+import { describeRef } from "../rawObject";
 import { Rule, finding } from "../rule";
 import { Scene } from "../scene";
 import { isVisible } from "../visibility";
@@ -23,7 +23,7 @@ export const serviceEntryTwice: Rule = {
                           finding(entry, {
                               path: `spec.hosts[${position}]`,
                               value: host,
-                              problem: `is already declared by ${describe(first.ref)} with another port, resolution or endpoint, and sidecars take only one of the two`,
+                              problem: `is already declared by ${describeRef(first.ref)} with another port, resolution or endpoint, and sidecars take only one of the two`,
                               expected: "one ServiceEntry for a host and port",
                               fix: "Put all ports of the host into one entry, or export the entries to different namespaces",
                           }),

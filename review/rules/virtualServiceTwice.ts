@@ -1,5 +1,5 @@
 import { MESH, Route, RouteMatch, VirtualService } from "../objects/virtualService";
-import { describe } from "../rawObject";
+import { describeRef } from "../rawObject";
 import { Rule, finding } from "../rule";
 import { Scene } from "../scene";
 import { isVisible } from "../visibility";
@@ -25,7 +25,7 @@ export const virtualServiceTwice: Rule = {
                           finding(service, {
                               path: `spec.hosts[${position}]`,
                               value: host,
-                              problem: `is already routed by ${describe(first.ref)}, and Istio applies only one of the two`,
+                              problem: `is already routed by ${describeRef(first.ref)}, and Istio applies only one of the two`,
                               expected: "one VirtualService for a host",
                               fix: "Put both into one, or export them to different namespaces",
                           }),

@@ -4,7 +4,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { CertManagerChain, CertificateFacts, EgressGateway, EgressRoute, MtlsServer } from "../../components";
+import { CertManagerChain, CertificateDetails, EgressGateway, EgressRoute, MtlsServer } from "../../components";
 import { openProofStack } from "../../lab/local/stack";
 import { Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
 import { call } from "../../lab/proof/http";
@@ -112,7 +112,7 @@ describe("certificates that cert-manager keeps, on a real cluster", () => {
 
     it("has the outputs of a chain, the keys among them as secrets", async () => {
         const { certificates, clientKeys, serverCertificate } = await stack.outputs();
-        const facts = certificates.value as CertificateFacts[];
+        const facts = certificates.value as CertificateDetails[];
         assert.deepEqual(
             facts.map(({ name }) => name),
             ["root", "server", "client-partner"],
@@ -148,9 +148,9 @@ describe("certificates that cert-manager keeps, on a real cluster", () => {
         assert.deepEqual(Object.keys(summary.resourceChanges ?? {}).sort(), ["read", "same"]);
     });
 
-    async function facts(): Promise<Record<string, CertificateFacts>> {
+    async function facts(): Promise<Record<string, CertificateDetails>> {
         const { certificates } = await stack.outputs();
-        return Object.fromEntries((certificates.value as CertificateFacts[]).map((one) => [one.name, one]));
+        return Object.fromEntries((certificates.value as CertificateDetails[]).map((one) => [one.name, one]));
     }
 
     /** Serial number of the client certificate that is in the gateway's namespace. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { PatchStrategy } from "@kubernetes/client-node";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { CertificateFacts } from "../../components";
+import { CertificateDetails } from "../../components";
 import { openProofStack } from "../../lab/local/stack";
 import { Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
 import { call } from "../../lab/proof/http";
@@ -102,9 +102,9 @@ describe("the life of a certificate on a real cluster", () => {
             await assertShown(after, before);
         });
 
-        it("a change of reissue gives server and client new keys and certificates, and nothing else", async () => {
+        it("a change of rotationTrigger gives server and client new keys and certificates, and nothing else", async () => {
             const [before, keyBefore] = [await facts(stack), await clientKey(cluster)];
-            settings = { ...settings, chain: { ...settings.chain, reissue: "once more" } };
+            settings = { ...settings, chain: { ...settings.chain, rotationTrigger: "once more" } };
             await assertSecretsAreUpdated(stack);
             await stack.up(listening);
             const after = await facts(stack);
@@ -228,7 +228,7 @@ describe("the life of a certificate on a real cluster", () => {
             settings = { ...settings, chain: { ...settings.chain, revoked } };
             await stack.up(listening);
             await answers(503, /CERTIFICATE_VERIFY_FAILED.*revoked/);
-            settings = { ...settings, chain: { ...settings.chain, reissue: "after the revocation" } };
+            settings = { ...settings, chain: { ...settings.chain, rotationTrigger: "after the revocation" } };
             await stack.up(listening);
             await answers(200);
         });
@@ -346,11 +346,11 @@ function around(shift: number) {
     return { notBefore: new Date(Date.now() - 2 * HOUR + shift), notAfter: new Date(Date.now() + shift) };
 }
 
-type Facts = Record<string, CertificateFacts>;
+type Facts = Record<string, CertificateDetails>;
 
 async function facts(stack: Stack): Promise<Facts> {
     const { certificates } = await stack.outputs();
-    return Object.fromEntries((certificates.value as CertificateFacts[]).map((one) => [one.name, one]));
+    return Object.fromEntries((certificates.value as CertificateDetails[]).map((one) => [one.name, one]));
 }
 
 function changed(before: Facts, after: Facts): string[] {

@@ -87,7 +87,7 @@ describe("the objects of accepted plans", function () {
 
     it("are accepted by the API server, Istio's schemas and istiod's webhook", async () => {
         for (const plan of plans) {
-            const refused = await Promise.all(planObjects(plan).map((object) => refusalOf(cluster, object)));
+            const refused = await Promise.all(planObjects(plan).map((object) => violationOf(cluster, object)));
             assert.deepEqual(refused.filter(Boolean), []);
         }
     });
@@ -98,7 +98,7 @@ describe("the objects of accepted plans", function () {
             assert.ok(object);
             const broken = structuredClone(object);
             spoil(broken.spec);
-            assert.match((await refusalOf(cluster, broken)) ?? "accepted", by);
+            assert.match((await violationOf(cluster, broken)) ?? "accepted", by);
         });
     }
 });
@@ -123,7 +123,7 @@ function placed({ gateway, routes }: Plan): Plan {
 }
 
 /** Why the cluster would not take the object; nothing is created. */
-async function refusalOf(cluster: Cluster, object: KubernetesObject): Promise<string | undefined> {
+async function violationOf(cluster: Cluster, object: KubernetesObject): Promise<string | undefined> {
     try {
         await cluster.objects.create(object, undefined, "All");
         return undefined;

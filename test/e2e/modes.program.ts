@@ -8,7 +8,7 @@ import {
     EgressPort,
     EgressRoute,
     EgressRouteArgs,
-    GatewayLeg,
+    GatewayTransport,
     PortProtocol,
     RouteVisibility,
     SecretFormat,
@@ -75,7 +75,7 @@ export function modesProgram(local: LocalCluster, pems: Pems) {
                 namespace: GATEWAY,
                 gatewayName: "modes",
                 minReplicas: 1,
-                plaintextLeg: true,
+                plaintextPort: true,
                 mountedCredentials: ["from-files"],
             },
             opts,
@@ -125,7 +125,7 @@ export function modesProgram(local: LocalCluster, pems: Pems) {
         throughGateway("simple-plaintext-leg", {
             ...simple,
             credential: "ca",
-            leg: GatewayLeg.Plaintext,
+            gatewayTransport: GatewayTransport.Plaintext,
             allowFrom: [{ namespace: APPS }],
         });
 
@@ -133,7 +133,7 @@ export function modesProgram(local: LocalCluster, pems: Pems) {
         throughGateway("http", http);
         throughGateway("http-plaintext-leg", {
             ...http,
-            leg: GatewayLeg.Plaintext,
+            gatewayTransport: GatewayTransport.Plaintext,
             allowFrom: [{ namespace: APPS }],
         });
         throughGateway("resolvable", {

@@ -42,9 +42,9 @@ function routes(all: Record<string, Route>) {
     };
 }
 
-function chain(reissue: string) {
+function chain(rotationTrigger: string) {
     return () => {
-        new CertificateChain("chain", { clients: [{ name: "partner", reissue }] });
+        new CertificateChain("chain", { clients: [{ name: "partner", rotationTrigger }] });
         return Promise.resolve();
     };
 }

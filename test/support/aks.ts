@@ -1,5 +1,5 @@
 import { AksClusterArgs } from "../../components";
-import { ClusterRequest } from "../../plan/azure/cluster";
+import { ClusterOptions } from "../../plan/azure/cluster";
 
 const size = { vmSize: "Standard_D4ds_v5", minNodes: 2 };
 
@@ -22,7 +22,7 @@ export function pool(name: string, maxNodes = 2) {
 }
 
 /** A cluster that is right, as `plan/` takes it. */
-export const clusterRequest: ClusterRequest = {
+export const clusterOptions: ClusterOptions = {
     kubernetesVersion: "1.34",
     systemPool: pool("system"),
     userPools: [pool("apps")],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Caller } from "../../plan/shared/caller";
 import { EgressMode, MODES, ModeOption, traits } from "../../plan/egress/route/modes";
-import { RoutePort, RouteRequest, RouteShape } from "../../plan/egress/route/route";
+import { RoutePort, ResolvedRoute, RouteOptions } from "../../plan/egress/route/route";
 
 /*
  * What users may write, as fast-check arbitraries.
@@ -66,7 +66,7 @@ const OPTIONS = {
     ports: fc.uniqueArray(routePort, { minLength: 1, maxLength: 4, selector: ({ number }) => number }),
     maxConnectionSeconds: fc.integer({ min: 1, max: 100_000 }),
     visibility: fc.constantFrom("callers" as const, "gateway" as const),
-    leg: fc.constantFrom("mutual" as const, "plaintext" as const),
+    gatewayTransport: fc.constantFrom("mutualTls" as const, "plaintext" as const),
     workloadLabels: fc.dictionary(label(), label(), { minKeys: 1, maxKeys: 3, noNullPrototype: true }),
     serviceName,
 };
@@ -74,7 +74,7 @@ const OPTIONS = {
 export const MODE_NAMES = Object.keys(MODES) as EgressMode[];
 
 /** Every route that a mode accepts. */
-export function routeShape(mode: EgressMode): fc.Arbitrary<RouteShape> {
+export function routeOptions(mode: EgressMode): fc.Arbitrary<RouteOptions> {
     const { throughGateway, originates, needs, takes } = traits(mode);
     const maybe = <K extends keyof typeof OPTIONS>(option: K): (typeof OPTIONS)[K] | fc.Arbitrary<undefined> =>
         needs.includes(option)
@@ -97,14 +97,14 @@ export function routeShape(mode: EgressMode): fc.Arbitrary<RouteShape> {
             ports: maybe("ports"),
             maxConnectionSeconds: maybe("maxConnectionSeconds"),
             visibility: maybe("visibility"),
-            leg: maybe("leg"),
+            gatewayTransport: maybe("gatewayTransport"),
             workloadLabels: maybe("workloadLabels"),
             serviceName: maybe("serviceName"),
         })
-        .map((route): RouteShape => {
+        .map((route): RouteOptions => {
             const files = route.credentialSource === "files" && !throughGateway;
             const named = mode === "sidecarMutualTls" && !files;
-            const unverified = (!throughGateway && !named) || route.leg === "plaintext";
+            const unverified = (!throughGateway && !named) || route.gatewayTransport === "plaintext";
             return {
                 ...route,
                 hosts: route.serviceName ? route.hosts.slice(0, 1) : route.hosts,
@@ -119,10 +119,10 @@ export function routeShape(mode: EgressMode): fc.Arbitrary<RouteShape> {
 }
 
 /** The same with what is known only later. */
-export function routeRequest(mode: EgressMode): fc.Arbitrary<RouteRequest> {
+export function resolvedRoute(mode: EgressMode): fc.Arbitrary<ResolvedRoute> {
     return fc
         .tuple(
-            routeShape(mode),
+            routeOptions(mode),
             fc.record(
                 {
                     gateway: fc.record({ name: serviceName, namespace: label() }),
@@ -137,7 +137,7 @@ export function routeRequest(mode: EgressMode): fc.Arbitrary<RouteRequest> {
 }
 
 /** Any mode's. */
-export const anyRouteRequest = fc.constantFrom(...MODE_NAMES).chain(routeRequest);
+export const anyResolvedRoute = fc.constantFrom(...MODE_NAMES).chain(resolvedRoute);
 
 /** Callers of which no two have a workload in common. */
 const distinctCallers: fc.Arbitrary<Caller[]> = fc.uniqueArray(
@@ -149,8 +149,8 @@ const distinctCallers: fc.Arbitrary<Caller[]> = fc.uniqueArray(
 );
 
 /** Every route with a certificate for each of its callers. */
-export const identityRoute: fc.Arbitrary<RouteRequest> = fc
-    .tuple(routeRequest("mutualTls"), distinctCallers, fc.array(label(20), { minLength: 4, maxLength: 4 }))
+export const identityRoute: fc.Arbitrary<ResolvedRoute> = fc
+    .tuple(resolvedRoute("mutualTls"), distinctCallers, fc.array(label(20), { minLength: 4, maxLength: 4 }))
     .map(([route, list, names]) => ({
         ...route,
         hasCredential: false,

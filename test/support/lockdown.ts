@@ -96,7 +96,7 @@ export function lockdownProgram(local: LocalCluster) {
                 routes: [route],
                 namespaces: [CALLING, IDLE],
                 policyEngine: PolicyEngine.Other,
-                gatewayReaches: [{ namespace: SERVER_NAMESPACE, ports: [8443] }],
+                gatewayEgress: [{ namespace: SERVER_NAMESPACE, ports: [8443] }],
                 administrators: [`system:serviceaccounts:${ADMINISTRATORS}`],
                 proxyImages: local.settings.mesh.hub ? [`${local.settings.mesh.hub}/proxyv2`] : [],
                 checkImage: local.settings.curlImage,

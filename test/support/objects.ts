@@ -69,7 +69,7 @@ export function way(gateways: string[], port: number, host: string, toPort: numb
 /** What the review says, as `rule object path`. */
 export function told(objects: RawObject[], context?: ReviewContext): string[] {
     return reviewObjects(objects, context).map(
-        ({ rule, object: { kind, namespace, name }, refusal }) =>
-            `${rule} ${kind} ${namespace}/${name} ${refusal.path}`,
+        ({ rule, object: { kind, namespace, name }, violation }) =>
+            `${rule} ${kind} ${namespace}/${name} ${violation.path}`,
     );
 }

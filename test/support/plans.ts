@@ -1,26 +1,26 @@
 import fc from "fast-check";
-import { GatewayPlace, gatewayObjects } from "../../plan/mesh/gateway";
-import { refuseSharedHosts } from "../../plan/shared/host";
+import { GatewayLocation, gatewayObjects } from "../../plan/mesh/gateway";
+import { validateSharedHosts } from "../../plan/shared/host";
 import { KubernetesObject } from "../../plan/shared/kubernetesObject";
-import { refuseRoute } from "../../plan/egress/route/validateRoute";
-import { RouteRequest, hostClaim } from "../../plan/egress/route/route";
+import { validateRoute } from "../../plan/egress/route/validateRoute";
+import { ResolvedRoute, hostClaim } from "../../plan/egress/route/route";
 import { routeObjects } from "../../plan/egress/route/routeObjects";
-import { anyRouteRequest, identityRoute, label, serviceName } from "./arbitraries";
+import { anyResolvedRoute, identityRoute, label, serviceName } from "./arbitraries";
 
 /** A gateway with some routes, as one program would make them. */
 export interface Plan {
-    gateway: GatewayPlace;
-    routes: RouteRequest[];
+    gateway: GatewayLocation;
+    routes: ResolvedRoute[];
 }
 
 /** Of every mode, with one certificate for all callers or one for each. */
-export const anyRoute = fc.oneof({ weight: 6, arbitrary: anyRouteRequest }, { weight: 1, arbitrary: identityRoute });
+export const anyRoute = fc.oneof({ weight: 6, arbitrary: anyResolvedRoute }, { weight: 1, arbitrary: identityRoute });
 
 /**
  * Plans that the planner accepts. Namespaces and hosts are few, so that routes meet where they may; no caller is in the
  * gateway's own namespace.
  */
-export function acceptedPlan(route: fc.Arbitrary<RouteRequest> = anyRoute): fc.Arbitrary<Plan> {
+export function acceptedPlan(route: fc.Arbitrary<ResolvedRoute> = anyRoute): fc.Arbitrary<Plan> {
     const crowded = fc
         .tuple(
             route,
@@ -29,7 +29,7 @@ export function acceptedPlan(route: fc.Arbitrary<RouteRequest> = anyRoute): fc.A
             }),
             fc.option(fc.constantFrom("payments", "orders"), { freq: 1 }),
         )
-        .map(([one, hosts, namespace]): RouteRequest => ({
+        .map(([one, hosts, namespace]): ResolvedRoute => ({
             ...one,
             hosts: hosts?.slice(0, one.serviceName ? 1 : undefined) ?? one.hosts,
             // Who has a certificate of its own is one of the callers.
@@ -43,7 +43,7 @@ export function acceptedPlan(route: fc.Arbitrary<RouteRequest> = anyRoute): fc.A
 
 function isAccepted({ routes }: Plan): boolean {
     const claims = routes.map((route, index) => ({ path: `routes[${index}]`, ...hostClaim(route) }));
-    return [...routes.flatMap(refuseRoute), ...refuseSharedHosts(claims)].length === 0;
+    return [...routes.flatMap(validateRoute), ...validateSharedHosts(claims)].length === 0;
 }
 
 function hasCallersAtGateway({ gateway, routes }: Plan): boolean {
@@ -51,9 +51,9 @@ function hasCallersAtGateway({ gateway, routes }: Plan): boolean {
 }
 
 export function planObjects({ gateway, routes }: Plan): KubernetesObject[] {
-    const plaintextLeg = routes.some(({ leg }) => leg === "plaintext");
+    const plaintextPort = routes.some(({ gatewayTransport }) => gatewayTransport === "plaintext");
     return [
-        ...Object.values<KubernetesObject>({ ...gatewayObjects({ ...gateway, plaintextLeg }) }),
+        ...Object.values<KubernetesObject>({ ...gatewayObjects({ ...gateway, plaintextPort }) }),
         ...routes.flatMap((route) => routeObjects(route).map(({ object }) => object)),
     ];
 }

@@ -1,12 +1,12 @@
 import { KubernetesObject } from "../../plan/shared/kubernetesObject";
-import { RouteRequest } from "../../plan/egress/route/route";
+import { ResolvedRoute } from "../../plan/egress/route/route";
 import { routeObjects } from "../../plan/egress/route/routeObjects";
 import { Fields } from "../../report/safe";
 import { Step } from "../../report/steps";
 
 /** A route as `plan` makes it. */
-export function route(hosts: string[], more: Partial<RouteRequest> = {}): KubernetesObject[] {
-    const request: RouteRequest = {
+export function route(hosts: string[], more: Partial<ResolvedRoute> = {}): KubernetesObject[] {
+    const request: ResolvedRoute = {
         mode: "mutualTls",
         hosts,
         allowFrom: [{ namespace: "payments", serviceAccounts: ["billing"] }],

@@ -45,7 +45,7 @@ describe("the check for changesets", function () {
         return attempt(join(ROOT, "node_modules/.bin", program), args, { cwd: folder });
     }
 
-    for (const file of ["components/egress/egressRoute.ts", "plan/route/colour.ts", "PulumiPlugin.yaml"]) {
+    for (const file of ["components/egress/egressRoute.ts", "plan/egress/route/colour.ts", "PulumiPlugin.yaml"]) {
         it(`refuses a change of ${file} without one`, async () => {
             await commit("change", { [file]: "changed" });
             const { exitCode, stdout, stderr } = await check();
@@ -55,7 +55,7 @@ describe("the check for changesets", function () {
     }
 
     it("takes a change of the package with one", async () => {
-        await commit("change", { "plan/route/colour.ts": "changed", ".changeset/colour.md": CHANGESET });
+        await commit("change", { "plan/egress/route/colour.ts": "changed", ".changeset/colour.md": CHANGESET });
         assert.equal((await check()).exitCode, 0);
     });
 
@@ -65,7 +65,7 @@ describe("the check for changesets", function () {
     });
 
     it("makes the next version and its entry in CHANGELOG.md of them", async () => {
-        await commit("change", { "plan/route/colour.ts": "changed", ".changeset/colour.md": CHANGESET });
+        await commit("change", { "plan/egress/route/colour.ts": "changed", ".changeset/colour.md": CHANGESET });
         await command(join(ROOT, "node_modules/.bin/changeset"), ["version"], { cwd: folder });
         const [major, minor] = packageJson().version.split(".").map(Number);
         const changelog = await git("diff", "--unified=0", "origin/main", "--", "CHANGELOG.md");

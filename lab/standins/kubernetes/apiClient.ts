@@ -82,7 +82,7 @@ export class ApiClient {
         try {
             status = JSON.parse(answer.body) as typeof status;
         } catch {
-            // Not every refusal is a Status: what stands before the API server may answer in plain text.
+            // Not every violation is a Status: what stands before the API server may answer in plain text.
         }
         const message = status.message ?? (answer.body.slice(0, 500) || `HTTP ${answer.code}`);
         throw new ApiError(answer.code, status.reason ?? "", message);

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import * as k8s from "@kubernetes/client-node";
-import { PodFacts, TABLE, ruleset } from "./ruleset";
+import { PodStates, TABLE, ruleset } from "./ruleset";
 
 /*
  * A stand-in for a network policy engine: watches the cluster and puts its NetworkPolicies into the packet filter of
@@ -29,7 +29,7 @@ let last = "";
 function apply(): void {
     const next = ruleset({
         policies: [...policies.list()],
-        pods: pods.list().flatMap(podFacts),
+        pods: pods.list().flatMap(podStates),
         namespaces: Object.fromEntries(
             namespaces.list().map(({ metadata }) => [metadata?.name ?? "", metadata?.labels ?? {}]),
         ),
@@ -40,7 +40,7 @@ function apply(): void {
     }
 }
 
-function podFacts({ metadata, spec, status }: k8s.V1Pod): PodFacts[] {
+function podStates({ metadata, spec, status }: k8s.V1Pod): PodStates[] {
     const ip = status?.podIP;
     // A pod on the node's own network is the node to every policy, and one that has ended has given its address back.
     if (!ip || spec?.hostNetwork || status.phase === "Succeeded" || status.phase === "Failed") {

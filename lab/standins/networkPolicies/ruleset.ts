@@ -9,7 +9,7 @@ import type {
 /** The table of the kernel's packet filter that holds everything of the stand-in. */
 export const TABLE = "mesh_egress_lab";
 
-export interface PodFacts {
+export interface PodStates {
     namespace: string;
     labels: Record<string, string>;
     ip: string;
@@ -18,15 +18,15 @@ export interface PodFacts {
 }
 
 /** What policies are applied to. */
-export interface ClusterFacts {
+export interface ClusterAddresses {
     policies: V1NetworkPolicy[];
-    pods: PodFacts[];
+    pods: PodStates[];
     /** Labels by namespace. */
     namespaces: Record<string, Record<string, string>>;
 }
 
 /** The input for `nft -f -` that makes the kernel do what the policies say, IPv4 only. */
-export function ruleset(facts: ClusterFacts): string {
+export function ruleset(facts: ClusterAddresses): string {
     return `add table ip ${TABLE}
 delete table ip ${TABLE}
 table ip ${TABLE} {
@@ -54,7 +54,7 @@ function chain(name: string, rules: string[]): string {
     return [`    chain ${name} {`, ...rules.map((rule) => `        ${rule}`), "    }"].join("\n");
 }
 
-function directionRules(facts: ClusterFacts, direction: Direction): string[] {
+function directionRules(facts: ClusterAddresses, direction: Direction): string[] {
     const [own, other] = direction === "Egress" ? ["saddr", "daddr"] : ["daddr", "saddr"];
     const isolated = new Set<string>();
     const allowed = facts.policies.flatMap(({ metadata, spec }) => {
@@ -90,10 +90,10 @@ function fromOf(
 
 interface PeerMatch {
     match(field: string): string;
-    pods: PodFacts[];
+    pods: PodStates[];
 }
 
-function peerMatches(facts: ClusterFacts, namespace: string, peers: V1NetworkPolicyPeer[] = []): PeerMatch[] {
+function peerMatches(facts: ClusterAddresses, namespace: string, peers: V1NetworkPolicyPeer[] = []): PeerMatch[] {
     if (peers.length === 0) {
         return [{ match: () => "", pods: facts.pods }];
     }
@@ -117,7 +117,7 @@ function peerMatches(facts: ClusterFacts, namespace: string, peers: V1NetworkPol
 }
 
 /** `destinations` are the pods whose port names are meant. */
-function portMatches(ports: V1NetworkPolicyPort[] = [], destinations: PodFacts[]): string[] {
+function portMatches(ports: V1NetworkPolicyPort[] = [], destinations: PodStates[]): string[] {
     if (ports.length === 0) {
         return [""];
     }
@@ -135,7 +135,7 @@ function portMatches(ports: V1NetworkPolicyPort[] = [], destinations: PodFacts[]
     });
 }
 
-function set(pods: PodFacts[]): string {
+function set(pods: PodStates[]): string {
     return `{ ${pods.map(({ ip }) => ip).join(", ")} }`;
 }
 

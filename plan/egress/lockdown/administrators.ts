@@ -1,10 +1,10 @@
-import { GatewayPlace } from "../../mesh/gateway";
+import { GatewayLocation } from "../../mesh/gateway";
 
 /**
  * True for whoever may not change the gateway. Kubernetes' own authorisation decides who administers egress, so that
  * there is one list of them, and the lockdown can be changed by those who made it.
  */
-export function notAnAdministrator({ name, namespace }: GatewayPlace) {
+export function notAnAdministrator({ name, namespace }: GatewayLocation) {
     const resource = `authorizer.group("networking.istio.io").resource("gateways")`;
     return {
         name: "is-not-of-an-egress-administrator",

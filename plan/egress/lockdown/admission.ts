@@ -62,7 +62,7 @@ interface NamespaceExpression {
     values: string[];
 }
 
-export interface AdmissionRequest {
+export interface AdmissionOptions {
     name: string;
     namespaces: { operator: "In" | "NotIn"; values: string[] };
     resourceRules: ResourceRule[];
@@ -73,7 +73,7 @@ export interface AdmissionRequest {
     validations: Omit<Validation, "reason">[];
 }
 
-export function admission(request: AdmissionRequest): Admission {
+export function admission(request: AdmissionOptions): Admission {
     const { name, params, namespaces } = request;
     return {
         policy: {

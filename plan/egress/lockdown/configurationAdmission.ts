@@ -1,4 +1,4 @@
-import { GatewayPlace } from "../../mesh/gateway";
+import { GatewayLocation } from "../../mesh/gateway";
 import { Admission, admission, cel, optional } from "./admission";
 import { notAnAdministrator } from "./administrators";
 
@@ -31,7 +31,7 @@ const BOTH: ("CREATE" | "UPDATE")[] = ["CREATE", "UPDATE"];
 const NAME_LABEL = "kubernetes.io/metadata.name";
 
 /** Refuses configuration by which users of a locked namespace could open it. Administrators of the gateway may. */
-export function configurationAdmission(name: string, namespaces: string[], gateway: GatewayPlace): Admission {
+export function configurationAdmission(name: string, namespaces: string[], gateway: GatewayLocation): Admission {
     const is = (group: string, resource: string) =>
         `request.resource.group == ${cel(group)} && request.resource.resource == ${cel(resource)}`;
     return admission({

@@ -1,7 +1,7 @@
-import { refuseLabel } from "../../shared/names";
-import { Refusal } from "../../shared/violation";
-import { refuseWholeNumber } from "../../shared/wholeNumber";
-import { refuseRange } from "./range";
+import { validateLabel } from "../../shared/names";
+import { Violation } from "../../shared/violation";
+import { validateWholeNumber } from "../../shared/wholeNumber";
+import { validateRange } from "./range";
 
 /** What the gateway may open connections to: addresses, pods of a namespace, or the internet. Exactly one of them. */
 export interface GatewayDestination {
@@ -32,7 +32,7 @@ const NOT_PUBLIC = {
     "::/0": ["::/128", "::1/128", "64:ff9b::/96", "fc00::/7", "fe80::/10", "ff00::/8"],
 };
 
-export function refuseDestinations(path: string, destinations: GatewayDestination[]): Refusal[] {
+export function validateDestinations(path: string, destinations: GatewayDestination[]): Violation[] {
     if (destinations.length === 0) {
         return [
             {
@@ -43,10 +43,10 @@ export function refuseDestinations(path: string, destinations: GatewayDestinatio
             },
         ];
     }
-    return destinations.flatMap((destination, index) => refuseDestination(`${path}[${index}]`, destination));
+    return destinations.flatMap((destination, index) => validateDestination(`${path}[${index}]`, destination));
 }
 
-function refuseDestination(path: string, { range, namespace, internet, ports }: GatewayDestination): Refusal[] {
+function validateDestination(path: string, { range, namespace, internet, ports }: GatewayDestination): Violation[] {
     const given = [range, namespace, internet || undefined].filter((part) => part !== undefined);
     if (given.length !== 1) {
         return [
@@ -59,16 +59,16 @@ function refuseDestination(path: string, { range, namespace, internet, ports }: 
         ];
     }
     return [
-        ...(range === undefined ? [] : refuseEverything(`${path}.range`, range)),
-        ...(namespace === undefined ? [] : refuseLabel(`${path}.namespace`, namespace, "a namespace")),
-        ...refusePorts(`${path}.ports`, ports),
+        ...(range === undefined ? [] : validateEverything(`${path}.range`, range)),
+        ...(namespace === undefined ? [] : validateLabel(`${path}.namespace`, namespace, "a namespace")),
+        ...validatePorts(`${path}.ports`, ports),
     ];
 }
 
 /** The whole address space is never what somebody means who writes a range. */
-function refuseEverything(path: string, range: string): Refusal[] {
+function validateEverything(path: string, range: string): Violation[] {
     if (!/\/0+$/.test(range)) {
-        return refuseRange(path, range);
+        return validateRange(path, range);
     }
     return [
         {
@@ -81,7 +81,7 @@ function refuseEverything(path: string, range: string): Refusal[] {
     ];
 }
 
-function refusePorts(path: string, ports: number[]): Refusal[] {
+function validatePorts(path: string, ports: number[]): Violation[] {
     if (ports.length === 0) {
         return [
             {
@@ -93,7 +93,7 @@ function refusePorts(path: string, ports: number[]): Refusal[] {
         ];
     }
     return ports.flatMap((port, index) =>
-        refuseWholeNumber(`${path}[${index}]`, port, "is no TCP port", { most: 65535 }),
+        validateWholeNumber(`${path}[${index}]`, port, "is no TCP port", { most: 65535 }),
     );
 }
 

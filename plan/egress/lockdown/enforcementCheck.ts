@@ -6,14 +6,14 @@ const FORBIDDEN_PORT = 15014;
 /** Seconds that a policy engine may take until a new policy holds. */
 export const CHECK_SECONDS = 60;
 
-export interface CheckPlace {
+export interface CheckLocation {
     namespace: string;
     meshNamespace: string;
     nodeDnsRanges: string[];
 }
 
 /** The same way out for the check's own pod as for locked ones, but for the gateway. */
-export function checkPolicy({ namespace, ...needs }: CheckPlace): NetworkPolicyObject {
+export function checkPolicy({ namespace, ...needs }: CheckLocation): NetworkPolicyObject {
     return policy(
         { name: "egress-lockdown", namespace },
         { podSelector: {}, policyTypes: ["Egress"], egress: clusterNeeds(needs) },

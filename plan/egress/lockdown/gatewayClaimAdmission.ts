@@ -1,9 +1,9 @@
-import { GatewayPlace, gatewayPodLabels, gatewayServiceHost } from "../../mesh/gateway";
+import { GatewayLocation, gatewayPodLabels, gatewayServiceHost } from "../../mesh/gateway";
 import { Admission, admission, cel, optional } from "./admission";
 import { notAnAdministrator } from "./administrators";
 
 /** Keeps every namespace but the gateway's from configuring its pods, and from saying where calls to it go. */
-export function gatewayClaimAdmission(name: string, gateway: GatewayPlace): Admission {
+export function gatewayClaimAdmission(name: string, gateway: GatewayLocation): Admission {
     const podLabels = gatewayPodLabels(gateway);
     const keys = Object.keys(podLabels);
     return admission({

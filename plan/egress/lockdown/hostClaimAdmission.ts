@@ -1,4 +1,4 @@
-import { GatewayPlace } from "../../mesh/gateway";
+import { GatewayLocation } from "../../mesh/gateway";
 import { ISTIO_API_VERSIONS } from "../../shared/kubernetesObject";
 import { Admission, admission, cel, optional } from "./admission";
 import { notAnAdministrator } from "./administrators";
@@ -7,7 +7,7 @@ import { notAnAdministrator } from "./administrators";
  * Keeps every namespace but the gateway's from saying where calls to an egress host go. The hosts are those of the
  * ServiceEntries beside the gateway, whatever stack made them: each is a parameter of the policy.
  */
-export function hostClaimAdmission(name: string, gateway: GatewayPlace): Admission {
+export function hostClaimAdmission(name: string, gateway: GatewayLocation): Admission {
     return admission({
         name,
         namespaces: { operator: "NotIn", values: [gateway.namespace] },

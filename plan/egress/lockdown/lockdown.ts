@@ -1,50 +1,50 @@
 import { callerNamespaces as namespacesOf } from "../../shared/caller";
-import { GatewayPlace } from "../../mesh/gateway";
-import { refuseLabel } from "../../shared/names";
-import { Refusal } from "../../shared/violation";
-import { GatewayDestination, refuseDestinations } from "./destination";
-import { refuseRange } from "./range";
+import { GatewayLocation } from "../../mesh/gateway";
+import { validateLabel } from "../../shared/names";
+import { Violation } from "../../shared/violation";
+import { GatewayDestination, validateDestinations } from "./destination";
+import { validateRange } from "./range";
 
 /** What enforces NetworkPolicies in the cluster. */
 export type PolicyEngine = "none" | "azure" | "calico" | "cilium" | "other";
 
 /** The part of a lockdown that its author writes down; always plain. */
-export interface LockdownShape {
+export interface LockdownOptions {
     namespaces: string[];
     policyEngine: PolicyEngine;
     /** Whether the gateway leaves through an AKS static egress gateway. */
     staticEgressGateway: boolean;
-    gatewayReaches: GatewayDestination[];
+    gatewayEgress: GatewayDestination[];
     /** Address ranges of a DNS cache on the nodes. */
     nodeDnsRanges: string[];
     administrators: string[];
 }
 
 /** Where the parts are that locked namespaces are still allowed to reach. */
-export interface LockdownPlaces {
-    gateway: GatewayPlace;
+export interface LockdownContext {
+    gateway: GatewayLocation;
     meshNamespace: string;
 }
 
 /** What only mesh and gateway can say of themselves. */
-export interface KnownPlaces extends LockdownPlaces {
+export interface KnownLockdownContext extends LockdownContext {
     /** Whether the gateway takes calls in plaintext too. */
-    plaintextLeg: boolean;
+    plaintextPort: boolean;
 }
 
 /** Namespaces that run the cluster: locking one down would stop it. */
 const CLUSTER_NAMESPACES = ["kube-system", "kube-public", "kube-node-lease"];
 
-export function refuseLockdown(shape: LockdownShape): Refusal[] {
+export function validateLockdown(shape: LockdownOptions): Violation[] {
     return [
-        ...refuseNamespaces(shape.namespaces),
-        ...refuseEngine(shape),
-        ...refuseDestinations("gatewayReaches", shape.gatewayReaches),
-        ...shape.nodeDnsRanges.flatMap((range, index) => refuseRange(`nodeDnsRanges[${index}]`, range)),
+        ...validateNamespaces(shape.namespaces),
+        ...validateEngine(shape),
+        ...validateDestinations("gatewayEgress", shape.gatewayEgress),
+        ...shape.nodeDnsRanges.flatMap((range, index) => validateRange(`nodeDnsRanges[${index}]`, range)),
     ];
 }
 
-function refuseNamespaces(namespaces: string[]): Refusal[] {
+function validateNamespaces(namespaces: string[]): Violation[] {
     if (namespaces.length === 0) {
         return [
             {
@@ -80,15 +80,15 @@ function refuseNamespaces(namespaces: string[]): Refusal[] {
                 },
             ];
         }
-        return refuseLabel(path, namespace, "a namespace");
+        return validateLabel(path, namespace, "a namespace");
     });
 }
 
 /** A policy that nothing enforces is a lock on a door that is not there. */
-function refuseEngine({ policyEngine, staticEgressGateway }: LockdownShape): Refusal[] {
-    const refusals: Refusal[] = [];
+function validateEngine({ policyEngine, staticEgressGateway }: LockdownOptions): Violation[] {
+    const violations: Violation[] = [];
     if (policyEngine === "none") {
-        refusals.push({
+        violations.push({
             path: "policyEngine",
             value: policyEngine,
             problem:
@@ -98,7 +98,7 @@ function refuseEngine({ policyEngine, staticEgressGateway }: LockdownShape): Ref
         });
     }
     if (staticEgressGateway) {
-        refusals.push({
+        violations.push({
             path: "staticEgressGateway",
             value: staticEgressGateway,
             problem:
@@ -107,16 +107,19 @@ function refuseEngine({ policyEngine, staticEgressGateway }: LockdownShape): Ref
             fix: "Give the gateway's node pool a NAT gateway or a firewall for its fixed address instead",
         });
     }
-    return refusals;
+    return violations;
 }
 
 /** Refuses what cannot be locked down with this gateway and mesh. */
-export function refusePlaces(namespaces: string[], { gateway, meshNamespace, plaintextLeg }: KnownPlaces): Refusal[] {
+export function validateLockdownContext(
+    namespaces: string[],
+    { gateway, meshNamespace, plaintextPort }: KnownLockdownContext,
+): Violation[] {
     const taken = new Map([
         [gateway.namespace, "the gateway's namespace, which must reach the partners"],
         [meshNamespace, "the mesh's root namespace, whose pods run the mesh"],
     ]);
-    const refusals: Refusal[] = namespaces.flatMap((namespace, index) => {
+    const violations: Violation[] = namespaces.flatMap((namespace, index) => {
         const what = taken.get(namespace);
         return what === undefined
             ? []
@@ -130,16 +133,16 @@ export function refusePlaces(namespaces: string[], { gateway, meshNamespace, pla
                   },
               ];
     });
-    if (plaintextLeg) {
-        refusals.push({
-            path: "gateway.plaintextLeg",
-            value: plaintextLeg,
+    if (plaintextPort) {
+        violations.push({
+            path: "gateway.plaintextPort",
+            value: plaintextPort,
             problem: "means that the gateway takes calls from nobody knows whom, and a lockdown is about who may call",
             expected: "a gateway that takes the mesh's mutual TLS only",
-            fix: "Make another gateway for the routes with leg: plaintext",
+            fix: "Make another gateway for the routes with gatewayTransport: plaintext",
         });
     }
-    return refusals;
+    return violations;
 }
 
 /** The namespaces that the routes let call, each once and in order. */

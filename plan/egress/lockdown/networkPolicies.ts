@@ -1,7 +1,7 @@
 import { MESH_POD_PORTS, gatewaySelector } from "../../mesh/gateway";
 import { ObjectMeta } from "../../shared/kubernetesObject";
 import { GatewayDestination, destinationPeers } from "./destination";
-import { LockdownPlaces } from "./lockdown";
+import { LockdownContext } from "./lockdown";
 
 /** A NetworkPolicy as the API server takes it. */
 export interface NetworkPolicyObject {
@@ -41,7 +41,7 @@ export interface ClusterNeeds {
 /** All that pods of a locked namespace may open connections to: DNS, istiod, and where a route allows them the gateway. */
 export function lockedPolicy(
     namespace: string,
-    { gateway, meshNamespace }: LockdownPlaces,
+    { gateway, meshNamespace }: LockdownContext,
     nodeDnsRanges: string[],
     callers: string[],
 ): NetworkPolicyObject {
@@ -64,7 +64,7 @@ export function lockedPolicy(
 
 /** Who may call the gateway, and what it may reach itself. */
 export function gatewayPolicy(
-    { gateway, meshNamespace }: LockdownPlaces,
+    { gateway, meshNamespace }: LockdownContext,
     nodeDnsRanges: string[],
     callers: string[],
     destinations: GatewayDestination[],

@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
-import { Refusal } from "../../shared/violation";
+import { Violation } from "../../shared/violation";
 
 /** Refuses what is no range of IP addresses in CIDR form. */
-export function refuseRange(path: string, range: string): Refusal[] {
+export function validateRange(path: string, range: string): Violation[] {
     const [address, length = ""] = range.split("/");
     const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
     if (range.split("/").length === 2 && /^\d{1,3}$/.test(length) && Number(length) <= bits) {

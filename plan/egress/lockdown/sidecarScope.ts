@@ -1,8 +1,8 @@
 import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
-import { LockdownPlaces } from "./lockdown";
+import { LockdownContext } from "./lockdown";
 
 /** What the sidecars of a locked namespace hold: their own services, the mesh's, and what the gateway exports to them. */
-export function sidecarScope(namespace: string, { gateway, meshNamespace }: LockdownPlaces): KubernetesObject {
+export function sidecarScope(namespace: string, { gateway, meshNamespace }: LockdownContext): KubernetesObject {
     return istioObject(
         "Sidecar",
         { name: "egress-lockdown", namespace },

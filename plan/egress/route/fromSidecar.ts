@@ -3,12 +3,12 @@ import { hostObjectName } from "../../shared/names";
 import { authorityMatch } from "./httpAuthority";
 import { traits } from "./modes";
 import { originationPolicy } from "./origination";
-import { RouteObject, RouteRequest, routeMetadata } from "./route";
+import { RouteObject, ResolvedRoute, routeMetadata } from "./route";
 import { serviceEntry } from "./serviceEntry";
 import { APPLICATION_PORT, applicationPort } from "./throughGateway";
 
 /** TLS that the callers' own sidecars originate; everything stays in their namespace. */
-export function fromSidecar(route: RouteRequest): RouteObject[] {
+export function fromSidecar(route: ResolvedRoute): RouteObject[] {
     return [
         ...route.hosts.map((host) => ({ key: host, layer: "rule" as const, object: destinationRule(route, host) })),
         ...(route.workloadLabels
@@ -26,7 +26,7 @@ export function fromSidecar(route: RouteRequest): RouteObject[] {
  * To a workload that the selector leaves out the rule does not exist, and its sidecar would send plaintext. It gets an
  * answer of its own instead, which says why.
  */
-function virtualService(route: RouteRequest, labels: Record<string, string>): KubernetesObject {
+function virtualService(route: ResolvedRoute, labels: Record<string, string>): KubernetesObject {
     const wanted = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
     return istioObject("VirtualService", routeMetadata(route, home(route)), {
         hosts: route.hosts,
@@ -53,7 +53,7 @@ function virtualService(route: RouteRequest, labels: Record<string, string>): Ku
     });
 }
 
-function destinationRule(route: RouteRequest, host: string): KubernetesObject {
+function destinationRule(route: ResolvedRoute, host: string): KubernetesObject {
     const namespace = home(route);
     // A sidecar may read a secret only for a rule that selects it; a ConfigMap is for everyone.
     const credentialName =
@@ -78,6 +78,6 @@ function destinationRule(route: RouteRequest, host: string): KubernetesObject {
 }
 
 /** The one namespace of the callers. */
-function home({ allowFrom }: RouteRequest): string {
+function home({ allowFrom }: ResolvedRoute): string {
     return allowFrom[0].namespace;
 }

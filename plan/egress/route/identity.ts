@@ -1,6 +1,6 @@
-import { Caller, allowsCaller, refuseCallers } from "../../shared/caller";
-import { Refusal } from "../../shared/violation";
-import { RouteShape } from "./route";
+import { Caller, allowsCaller, validateCallers } from "../../shared/caller";
+import { Violation } from "../../shared/violation";
+import { RouteOptions } from "./route";
 
 /** The header in which the gateway writes who calls. It drops what the caller sent under this name. */
 export const IDENTITY_HEADER = "x-forwarded-client-cert";
@@ -20,7 +20,7 @@ export function identityPattern({ namespace, serviceAccounts }: Caller, trustDom
 }
 
 /** What keeps the callers of a route from having one certificate each. */
-export function refuseCredentialCallers({ credentialCallers, hasCredential, allowFrom }: RouteShape): Refusal[] {
+export function validateCredentialCallers({ credentialCallers, hasCredential, allowFrom }: RouteOptions): Violation[] {
     if (credentialCallers === undefined) {
         return [];
     }
@@ -45,17 +45,17 @@ export function refuseCredentialCallers({ credentialCallers, hasCredential, allo
         ];
     }
     return [
-        ...refuseCallers("credentials", credentialCallers),
-        ...refuseAmbiguous(credentialCallers),
-        ...credentialCallers.flatMap((caller, index) => refuseStrangers(`credentials[${index}]`, caller, allowFrom)),
+        ...validateCallers("credentials", credentialCallers),
+        ...validateAmbiguous(credentialCallers),
+        ...credentialCallers.flatMap((caller, index) => validateStrangers(`credentials[${index}]`, caller, allowFrom)),
         ...allowFrom.flatMap((caller, index) =>
-            refuseWithoutCertificate(`allowFrom[${index}]`, caller, credentialCallers),
+            validateWithoutCertificate(`allowFrom[${index}]`, caller, credentialCallers),
         ),
     ];
 }
 
 /** One workload, one certificate. */
-function refuseAmbiguous(callers: Caller[]): Refusal[] {
+function validateAmbiguous(callers: Caller[]): Violation[] {
     return callers.flatMap((caller, index) => {
         const first = callers.findIndex((other) => overlap(other, caller));
         return first === index
@@ -63,7 +63,7 @@ function refuseAmbiguous(callers: Caller[]): Refusal[] {
             : [
                   {
                       path: `credentials[${index}]`,
-                      value: describe(caller),
+                      value: describeCaller(caller),
                       problem: `has workloads that credentials[${first}] has already`,
                       expected: "one certificate for a workload",
                       fix: "Name the service accounts of each entry, every one of them once",
@@ -82,13 +82,13 @@ function overlap(a: Caller, b: Caller): boolean {
 }
 
 /** A certificate for somebody whom the gateway does not let in is a mistake in one of the two lists. */
-function refuseStrangers(path: string, caller: Caller, allowFrom: Caller[]): Refusal[] {
+function validateStrangers(path: string, caller: Caller, allowFrom: Caller[]): Violation[] {
     return covered(caller, allowFrom)
         ? []
         : [
               {
                   path,
-                  value: describe(caller),
+                  value: describeCaller(caller),
                   problem: "has workloads that allowFrom does not have, so they would never show it",
                   expected: "callers in allowFrom",
                   fix: "Add them to allowFrom, or leave them out here",
@@ -96,13 +96,13 @@ function refuseStrangers(path: string, caller: Caller, allowFrom: Caller[]): Ref
           ];
 }
 
-function refuseWithoutCertificate(path: string, caller: Caller, credentialCallers: Caller[]): Refusal[] {
+function validateWithoutCertificate(path: string, caller: Caller, credentialCallers: Caller[]): Violation[] {
     return covered(caller, credentialCallers)
         ? []
         : [
               {
                   path,
-                  value: describe(caller),
+                  value: describeCaller(caller),
                   problem: "has workloads without a certificate in credentials, so they would get 403",
                   expected: "a certificate for every caller",
                   fix: "Add an entry to credentials, or leave them out of allowFrom",
@@ -118,6 +118,6 @@ function covered({ namespace, serviceAccounts }: Caller, callers: Caller[]): boo
     return serviceAccounts.every((account) => allowsCaller(callers, namespace, account));
 }
 
-function describe({ namespace, serviceAccounts }: Caller): string {
+function describeCaller({ namespace, serviceAccounts }: Caller): string {
     return serviceAccounts ? serviceAccounts.map((account) => `${namespace}/${account}`).join(", ") : namespace;
 }

@@ -12,7 +12,7 @@ export type ModeOption =
     | "ports"
     | "maxConnectionSeconds"
     | "visibility"
-    | "leg"
+    | "gatewayTransport"
     | "workloadLabels"
     | "serviceName";
 
@@ -38,13 +38,13 @@ export const MODES = {
         throughGateway: true,
         originates: "SIMPLE",
         needs: ["gateway"],
-        takes: ["credential", "credentialSource", "port", "maxConnectionSeconds", "visibility", "leg"],
+        takes: ["credential", "credentialSource", "port", "maxConnectionSeconds", "visibility", "gatewayTransport"],
     },
     /** Plain HTTP from the gateway on, for partners that have nothing else. */
     http: {
         throughGateway: true,
         needs: ["gateway"],
-        takes: ["port", "visibility", "leg"],
+        takes: ["port", "visibility", "gatewayTransport"],
     },
     /** The application's own TLS, through the gateway untouched. */
     passthrough: {

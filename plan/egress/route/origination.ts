@@ -1,9 +1,9 @@
 import { credentialFiles } from "../../pki/credentialFiles";
 import { ModeTraits, traits } from "./modes";
-import { DEFAULT_CONNECTION_SECONDS, RouteRequest } from "./route";
+import { DEFAULT_CONNECTION_SECONDS, ResolvedRoute } from "./route";
 
 /** The part of a DestinationRule that makes a proxy speak TLS to `host`. */
-export function originationPolicy(route: RouteRequest, host: string, credentialName: string) {
+export function originationPolicy(route: ResolvedRoute, host: string, credentialName: string) {
     const mode = traits(route.mode).originates;
     return {
         tls: {
@@ -20,7 +20,7 @@ export function originationPolicy(route: RouteRequest, host: string, credentialN
 }
 
 /** Without any, the proxy shows no certificate and trusts the CAs of its own image. */
-function certificates(route: RouteRequest, mode: ModeTraits["originates"], credentialName: string) {
+function certificates(route: ResolvedRoute, mode: ModeTraits["originates"], credentialName: string) {
     if (!route.hasCredential) {
         return {};
     }

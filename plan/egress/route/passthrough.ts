@@ -2,7 +2,7 @@ import { principals } from "../../shared/caller";
 import { PASSTHROUGH_PORT, gatewaySelector, gatewayServiceHost, podPort } from "../../mesh/gateway";
 import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
 import { hostLabel, hostObjectName } from "../../shared/names";
-import { RouteObject, RouteRequest, routeMetadata, serverPort, visibleTo } from "./route";
+import { RouteObject, ResolvedRoute, routeMetadata, serverPort, visibleTo } from "./route";
 import { serviceEntry } from "./serviceEntry";
 
 /** The port that applications call with their own TLS. */
@@ -12,13 +12,13 @@ const APPLICATION_TLS_PORT = 443;
  * The application's own TLS inside the mesh's: the sidecar wraps it, the gateway unwraps it, so that it knows the
  * caller, and forwards what is inside untouched. The name in the outer TLS tells the hosts apart.
  */
-export function passthrough(route: RouteRequest): RouteObject[] {
+export function passthrough(route: ResolvedRoute): RouteObject[] {
     const { namespace } = route.gateway;
     const port = { number: APPLICATION_TLS_PORT, name: "tls", protocol: "TLS", targetPort: serverPort(route) };
     return [
         { key: "authorization", layer: "rule", object: authorizationPolicy(route) },
         { key: "gateway", layer: "rule", object: gateway(route) },
-        { key: "leg", layer: "rule", object: leg(route) },
+        { key: "leg", layer: "rule", object: gatewayTransport(route) },
         ...route.hosts.flatMap((host): RouteObject[] => [
             { key: host, layer: "rule", object: untouched(route, host) },
             { key: `${host}-virtual-service`, layer: "way", object: virtualService(route, host) },
@@ -32,7 +32,7 @@ export function passthrough(route: RouteRequest): RouteObject[] {
 }
 
 /** A server a host: unlike HTTP, what is unwrapped has nothing left to tell the hosts apart by. */
-function gateway(route: RouteRequest): KubernetesObject {
+function gateway(route: ResolvedRoute): KubernetesObject {
     const { namespace } = route.gateway;
     return istioObject(
         "Gateway",
@@ -51,11 +51,11 @@ function gateway(route: RouteRequest): KubernetesObject {
     );
 }
 
-function gatewayObjectName({ hosts }: RouteRequest): string {
+function gatewayObjectName({ hosts }: ResolvedRoute): string {
     return hostLabel(hosts[0]);
 }
 
-function leg(route: RouteRequest): KubernetesObject {
+function gatewayTransport(route: ResolvedRoute): KubernetesObject {
     const { name, namespace } = routeMetadata(route, route.gateway.namespace);
     return istioObject(
         "DestinationRule",
@@ -75,7 +75,7 @@ function leg(route: RouteRequest): KubernetesObject {
     );
 }
 
-function virtualService(route: RouteRequest, host: string): KubernetesObject {
+function virtualService(route: ResolvedRoute, host: string): KubernetesObject {
     const { name, namespace } = route.gateway;
     const entrance = gatewayObjectName(route);
     return istioObject(
@@ -110,7 +110,7 @@ function virtualService(route: RouteRequest, host: string): KubernetesObject {
 }
 
 /** Without it, the gateway's own rule would wrap the application's TLS into TLS once more. */
-function untouched(route: RouteRequest, host: string): KubernetesObject {
+function untouched(route: ResolvedRoute, host: string): KubernetesObject {
     return istioObject(
         "DestinationRule",
         { name: hostObjectName(host), namespace: route.gateway.namespace },
@@ -118,7 +118,7 @@ function untouched(route: RouteRequest, host: string): KubernetesObject {
     );
 }
 
-function authorizationPolicy(route: RouteRequest): KubernetesObject {
+function authorizationPolicy(route: ResolvedRoute): KubernetesObject {
     return istioObject("AuthorizationPolicy", routeMetadata(route, route.gateway.namespace), {
         selector: { matchLabels: gatewaySelector(route.gateway) },
         action: "ALLOW",

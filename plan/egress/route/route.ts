@@ -1,5 +1,5 @@
 import { Caller, callerNamespaces } from "../../shared/caller";
-import { GatewayPlace } from "../../mesh/gateway";
+import { GatewayLocation } from "../../mesh/gateway";
 import { HostClaim } from "../../shared/host";
 import { KubernetesObject, ObjectMeta } from "../../shared/kubernetesObject";
 import { hostObjectName } from "../../shared/names";
@@ -12,7 +12,7 @@ export interface RoutePort {
 }
 
 /** The part of a route that decides how many objects there are; always plain, so that a preview can count them. */
-export interface RouteShape {
+export interface RouteOptions {
     mode: EgressMode;
     hosts: string[];
     allowFrom: Caller[];
@@ -35,7 +35,7 @@ export interface RouteShape {
     /** Whether sidecars of the callers hold the hosts, or only the gateway. Default: the callers'. */
     visibility?: "callers" | "gateway";
     /** Between sidecar and gateway: the mesh's mutual TLS, or plaintext. Default: mutual. */
-    leg?: "mutual" | "plaintext";
+    gatewayTransport?: "mutualTls" | "plaintext";
     /** Labels of the workloads whose sidecars originate TLS. */
     workloadLabels?: Record<string, string>;
     /** Name of the services that stand for a host in the callers' namespaces. */
@@ -43,8 +43,8 @@ export interface RouteShape {
 }
 
 /** What may be unknown until the update. */
-export interface RouteFacts {
-    gateway: GatewayPlace;
+export interface DeferredRouteOptions {
+    gateway: GatewayLocation;
     trustDomain: string;
     /** Name of the credential. */
     credential: string;
@@ -54,7 +54,7 @@ export interface RouteFacts {
     address?: string;
 }
 
-export type RouteRequest = RouteShape & RouteFacts;
+export type ResolvedRoute = RouteOptions & DeferredRouteOptions;
 
 /**
  * When an object is made, and removed in the opposite order. A host that Istio knows before it knows how to protect it
@@ -78,22 +78,22 @@ export const DEFAULT_PORTS: RoutePort[] = [
 ];
 
 /** The port of the partner's server. */
-export function serverPort({ mode, port }: RouteShape): number {
+export function serverPort({ mode, port }: RouteOptions): number {
     return port ?? (mode === "http" ? 80 : 443);
 }
 
 /** Named after the first host, so that two stacks that claim it collide at the API server. */
-export function routeMetadata({ hosts }: RouteShape, namespace: string): ObjectMeta {
+export function routeMetadata({ hosts }: RouteOptions, namespace: string): ObjectMeta {
     return { name: hostObjectName(hosts[0]), namespace };
 }
 
 /** The hosts, and which proxies hold them; one of a gateway's routes is held by the gateway too. */
-export function hostClaim({ mode, hosts, allowFrom }: RouteShape): HostClaim {
+export function hostClaim({ mode, hosts, allowFrom }: RouteOptions): HostClaim {
     const gateway = traits(mode).throughGateway ? ["the gateway"] : [];
     return { hosts, scopes: [...gateway, ...callerNamespaces(allowFrom)] };
 }
 
 /** For `exportTo`: the namespace of the objects, and those of the callers. */
-export function visibleTo({ allowFrom }: RouteShape, namespace: string): string[] {
+export function visibleTo({ allowFrom }: RouteOptions, namespace: string): string[] {
     return [".", ...callerNamespaces(allowFrom).filter((caller) => caller !== namespace)];
 }

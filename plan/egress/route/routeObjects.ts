@@ -2,10 +2,10 @@ import { direct } from "./direct";
 import { fromSidecar } from "./fromSidecar";
 import { EgressMode } from "./modes";
 import { passthrough } from "./passthrough";
-import { RouteFacts, RouteObject, RouteRequest, RouteShape } from "./route";
+import { DeferredRouteOptions, RouteObject, ResolvedRoute, RouteOptions } from "./route";
 import { throughGateway } from "./throughGateway";
 
-const PLANNERS: Record<EgressMode, (route: RouteRequest) => RouteObject[]> = {
+const PLANNERS: Record<EgressMode, (route: ResolvedRoute) => RouteObject[]> = {
     mutualTls: throughGateway,
     simpleTls: throughGateway,
     http: throughGateway,
@@ -16,12 +16,12 @@ const PLANNERS: Record<EgressMode, (route: RouteRequest) => RouteObject[]> = {
 };
 
 /** All Istio objects of a route. Those of a gateway's live in its namespace: the only one whose routes it takes. */
-export function routeObjects(route: RouteRequest): RouteObject[] {
+export function routeObjects(route: ResolvedRoute): RouteObject[] {
     return PLANNERS[route.mode](route);
 }
 
 /** The same objects while what they say is not known yet: their number, keys, layers and kinds are right. */
-export function routeOutline(shape: RouteShape): RouteObject[] {
-    const unknown: RouteFacts = { gateway: { name: "", namespace: "" }, trustDomain: "", credential: "" };
+export function routeOutline(shape: RouteOptions): RouteObject[] {
+    const unknown: DeferredRouteOptions = { gateway: { name: "", namespace: "" }, trustDomain: "", credential: "" };
     return routeObjects({ ...shape, ...unknown });
 }

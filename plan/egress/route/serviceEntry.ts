@@ -1,5 +1,5 @@
 import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
-import { RouteRequest, routeMetadata } from "./route";
+import { ResolvedRoute, routeMetadata } from "./route";
 
 export interface EntryPort {
     number: number;
@@ -10,7 +10,7 @@ export interface EntryPort {
 
 /** What makes the hosts of a route known to the proxies of the namespaces in `exportTo`. */
 export function serviceEntry(
-    route: RouteRequest,
+    route: ResolvedRoute,
     namespace: string,
     ports: EntryPort[],
     exportTo: string[],

@@ -6,14 +6,14 @@ import { authorityMatch } from "./httpAuthority";
 import { IDENTITY_HEADER, identityPattern } from "./identity";
 import { traits } from "./modes";
 import { originationPolicy } from "./origination";
-import { RouteObject, RouteRequest, routeMetadata, serverPort, visibleTo } from "./route";
+import { RouteObject, ResolvedRoute, routeMetadata, serverPort, visibleTo } from "./route";
 import { EntryPort, serviceEntry } from "./serviceEntry";
 
 /** The port that applications call: plain HTTP inside the pod, mutual TLS from its sidecar on. */
 export const APPLICATION_PORT = 80;
 
 /** As the host's ServiceEntry has it. */
-export function applicationPort(route: RouteRequest): EntryPort {
+export function applicationPort(route: ResolvedRoute): EntryPort {
     return { number: APPLICATION_PORT, name: "http", protocol: "HTTP", targetPort: serverPort(route) };
 }
 
@@ -21,7 +21,7 @@ export function applicationPort(route: RouteRequest): EntryPort {
 export const FAILURE_HEADER = "x-egress-failure";
 
 /** HTTP through the gateway, which originates the partner's TLS or sends it on as it is. */
-export function throughGateway(route: RouteRequest): RouteObject[] {
+export function throughGateway(route: ResolvedRoute): RouteObject[] {
     const { namespace } = route.gateway;
     const exportTo = route.visibility === "gateway" ? ["."] : visibleTo(route, namespace);
     return [
@@ -36,9 +36,9 @@ export function throughGateway(route: RouteRequest): RouteObject[] {
     ];
 }
 
-function virtualService(route: RouteRequest): KubernetesObject {
+function virtualService(route: ResolvedRoute): KubernetesObject {
     const { gateway } = route;
-    const port = route.leg === "plaintext" ? PLAINTEXT_PORT : GATEWAY_PORT;
+    const port = route.gatewayTransport === "plaintext" ? PLAINTEXT_PORT : GATEWAY_PORT;
     return istioObject("VirtualService", routeMetadata(route, gateway.namespace), {
         hosts: route.hosts,
         gateways: ["mesh", gateway.name],
@@ -76,7 +76,7 @@ interface Way {
 }
 
 /** The ways from the gateway to a host: one for all callers, or one for those of each certificate. */
-function ways({ credentialCallers, trustDomain }: RouteRequest): Way[] {
+function ways({ credentialCallers, trustDomain }: ResolvedRoute): Way[] {
     return (
         credentialCallers?.map((caller, index) => ({
             subset: { subset: subsetName(index) },
@@ -101,7 +101,7 @@ function withoutCertificate(gatewayName: string, port: number) {
     };
 }
 
-function destinationRule(route: RouteRequest, host: string): KubernetesObject {
+function destinationRule(route: ResolvedRoute, host: string): KubernetesObject {
     return istioObject(
         "DestinationRule",
         { name: hostObjectName(host), namespace: route.gateway.namespace },
@@ -125,7 +125,7 @@ function destinationRule(route: RouteRequest, host: string): KubernetesObject {
 }
 
 /** How the gateway speaks to a host where no caller's own certificate is asked for. */
-function hostPolicy(route: RouteRequest, host: string) {
+function hostPolicy(route: ResolvedRoute, host: string) {
     if (route.credentialCallers) {
         // No way leads here. If one did, it would show no certificate.
         return { tls: { mode: "SIMPLE", sni: host, subjectAltNames: [host] } };
@@ -140,13 +140,13 @@ function onApplicationPort(policy: object) {
     return { portLevelSettings: [{ port: { number: APPLICATION_PORT }, ...policy }] };
 }
 
-function authorizationPolicy(route: RouteRequest): KubernetesObject {
+function authorizationPolicy(route: ResolvedRoute): KubernetesObject {
     const hosts = route.hosts.flatMap((host) => [host, `${host}:*`]);
     return istioObject("AuthorizationPolicy", routeMetadata(route, route.gateway.namespace), {
         selector: { matchLabels: gatewaySelector(route.gateway) },
         action: "ALLOW",
         rules: [
-            route.leg === "plaintext"
+            route.gatewayTransport === "plaintext"
                 ? // A caller in plaintext has no identity to ask for.
                   { to: [{ operation: { hosts, ports: [String(podPort(PLAINTEXT_PORT))] } }] }
                 : {

@@ -1,29 +1,29 @@
-import { Caller, callerNamespaces, refuseCallers } from "../../shared/caller";
-import { refuseHosts } from "../../shared/host";
-import { refuseSecretName, refuseServiceName } from "../../shared/names";
-import { Refusal } from "../../shared/violation";
-import { refuseCredentialCallers } from "./identity";
+import { Caller, callerNamespaces, validateCallers } from "../../shared/caller";
+import { validateHosts } from "../../shared/host";
+import { validateSecretName, validateServiceName } from "../../shared/names";
+import { Violation } from "../../shared/violation";
+import { validateCredentialCallers } from "./identity";
 import { EgressMode, MODES, ModeOption, traits } from "./modes";
-import { RoutePort, RouteShape, serverPort } from "./route";
+import { RoutePort, RouteOptions, serverPort } from "./route";
 
 /** What keeps arguments from being a route, as far as they are known before anything is. */
-export function refuseRoute(route: RouteShape): Refusal[] {
+export function validateRoute(route: RouteOptions): Violation[] {
     return [
-        ...refuseHosts("hosts", route.hosts),
-        ...refuseCallers("allowFrom", route.allowFrom),
-        ...refuseUnverifiable(route),
-        ...refuseCredentialCallers(route),
-        ...refuseOptions(route),
-        ...refuseServerPort(route),
-        ...refusePorts(route.ports ?? []),
-        ...refuseConnectionLife(route.maxConnectionSeconds),
-        ...refuseWorkloadLabels(route.workloadLabels),
-        ...refuseAlias(route),
+        ...validateHosts("hosts", route.hosts),
+        ...validateCallers("allowFrom", route.allowFrom),
+        ...validateUnverifiable(route),
+        ...validateCredentialCallers(route),
+        ...validateOptions(route),
+        ...validateServerPort(route),
+        ...validatePorts(route.ports ?? []),
+        ...validateConnectionLife(route.maxConnectionSeconds),
+        ...validateWorkloadLabels(route.workloadLabels),
+        ...validateAlias(route),
     ];
 }
 
 /** Refuses a credential that no proxy could find under this name. */
-function refuseCredentialName(path: string, name: string): Refusal[] {
+function validateCredentialName(path: string, name: string): Violation[] {
     if (name === "") {
         return [
             {
@@ -35,13 +35,13 @@ function refuseCredentialName(path: string, name: string): Refusal[] {
             },
         ];
     }
-    return refuseSecretName(path, name);
+    return validateSecretName(path, name);
 }
 
 /** What only the mesh and the gateway can say of themselves. */
-export interface RoutePlace {
+export interface RouteContext {
     outboundTrafficPolicy: string | undefined;
-    plaintextLeg: boolean | undefined;
+    plaintextPort: boolean | undefined;
     /** Namespace of the gateway; none for a route that goes past it. */
     gatewayNamespace: string | undefined;
     mountedCredentials: string[] | undefined;
@@ -52,11 +52,11 @@ export interface RoutePlace {
 }
 
 /** What keeps a route from working, or from holding anybody back, in this mesh and at this gateway. */
-export function refusePlace(route: RouteShape, place: RoutePlace): Refusal[] {
+export function validateRouteContext(route: RouteOptions, place: RouteContext): Violation[] {
     const credentials = namedCredentials(place);
-    const refusals = credentials.flatMap(({ path, name }) => refuseCredentialName(path, name));
+    const violations = credentials.flatMap(({ path, name }) => validateCredentialName(path, name));
     if (route.mode === "direct" && place.outboundTrafficPolicy === "ALLOW_ANY") {
-        refusals.push({
+        violations.push({
             path: "mesh",
             value: place.outboundTrafficPolicy,
             problem: "lets every workload call every host, so allowFrom would hold nobody back",
@@ -64,23 +64,23 @@ export function refusePlace(route: RouteShape, place: RoutePlace): Refusal[] {
             fix: "Set the mesh's outbound traffic policy to REGISTRY_ONLY; a ServiceMesh has it",
         });
     }
-    if (route.leg === "plaintext" && !place.plaintextLeg) {
-        refusals.push({
-            path: "leg",
-            value: route.leg,
+    if (route.gatewayTransport === "plaintext" && !place.plaintextPort) {
+        violations.push({
+            path: "gatewayTransport",
+            value: route.gatewayTransport,
             problem: "needs a port that this gateway does not open",
-            expected: "a gateway with plaintextLeg",
-            fix: "Leave leg out for the mesh's mutual TLS, or set plaintextLeg: true on the EgressGateway",
+            expected: "a gateway with plaintextPort",
+            fix: "Leave gatewayTransport out for the mesh's mutual TLS, or set plaintextPort: true on the EgressGateway",
         });
     }
     const { mountedCredentials = [] } = place;
     if (place.gatewayNamespace !== undefined) {
-        refusals.push(...refuseCallersAtGateway(route.allowFrom, place.gatewayNamespace));
+        violations.push(...validateCallersAtGateway(route.allowFrom, place.gatewayNamespace));
     }
     const atGateway = traits(route.mode).throughGateway;
     const unmounted = credentials.find(({ name }) => !mountedCredentials.includes(name));
     if (route.credentialSource === "files" && atGateway && unmounted) {
-        refusals.push({
+        violations.push({
             path: "credentialSource",
             value: route.credentialSource,
             problem: `needs files that are not mounted into the gateway: it has no credential ${JSON.stringify(unmounted.name)}`,
@@ -88,11 +88,11 @@ export function refusePlace(route: RouteShape, place: RoutePlace): Refusal[] {
             fix: "Leave credentialSource out for SDS, or add the credential to mountedCredentials of the EgressGateway",
         });
     }
-    return refusals;
+    return violations;
 }
 
 /** What the gateway's own proxies are told of a host is not for applications, and they would read it there. */
-function refuseCallersAtGateway(allowFrom: Caller[], gatewayNamespace: string): Refusal[] {
+function validateCallersAtGateway(allowFrom: Caller[], gatewayNamespace: string): Violation[] {
     return allowFrom.flatMap(({ namespace }, index) =>
         namespace === gatewayNamespace
             ? [
@@ -109,7 +109,7 @@ function refuseCallersAtGateway(allowFrom: Caller[], gatewayNamespace: string): 
     );
 }
 
-function namedCredentials({ credential, credentials = [] }: RoutePlace): { path: string; name: string }[] {
+function namedCredentials({ credential, credentials = [] }: RouteContext): { path: string; name: string }[] {
     return [
         ...(credential === undefined ? [] : [{ path: "credential", name: credential }]),
         ...credentials.map((name, index) => ({ path: `credentials[${index}].credential`, name })),
@@ -120,19 +120,19 @@ function namedCredentials({ credential, credentials = [] }: RoutePlace): { path:
  * Only the gateway can tell service accounts apart, and only over the mesh's mutual TLS; or istiod, where it gives a
  * sidecar the certificate.
  */
-function refuseUnverifiable(route: RouteShape): Refusal[] {
-    const { mode, leg, allowFrom } = route;
+function validateUnverifiable(route: RouteOptions): Violation[] {
+    const { mode, gatewayTransport, allowFrom } = route;
     const { throughGateway, originates } = traits(mode);
     const reason = givesByServiceAccount(route)
         ? undefined
         : !throughGateway
           ? `mode ${mode} does not go through the gateway, and nothing else asks which service account calls`
-          : leg === "plaintext"
-            ? "over a plaintext leg the gateway does not learn which service account calls"
+          : gatewayTransport === "plaintext"
+            ? "over a plaintext transport the gateway does not learn which service account calls"
             : undefined;
     const unnamed = !givesByServiceAccount(route)
         ? []
-        : allowFrom.flatMap(({ serviceAccounts }, index): Refusal[] =>
+        : allowFrom.flatMap(({ serviceAccounts }, index): Violation[] =>
               serviceAccounts !== undefined
                   ? []
                   : [
@@ -147,7 +147,7 @@ function refuseUnverifiable(route: RouteShape): Refusal[] {
     const unverifiable =
         reason === undefined
             ? []
-            : allowFrom.flatMap(({ serviceAccounts }, index): Refusal[] =>
+            : allowFrom.flatMap(({ serviceAccounts }, index): Violation[] =>
                   serviceAccounts === undefined
                       ? []
                       : [
@@ -156,13 +156,13 @@ function refuseUnverifiable(route: RouteShape): Refusal[] {
                                 problem: `the list would hold nobody back: ${reason}`,
                                 expected: "whole namespaces",
                                 fix: throughGateway
-                                    ? "Leave leg out, or leave serviceAccounts out to allow the namespace"
+                                    ? "Leave gatewayTransport out, or leave serviceAccounts out to allow the namespace"
                                     : "Use a mode that goes through the gateway, or leave serviceAccounts out to allow the namespace",
                             },
                         ],
               );
     const namespaces = callerNamespaces(allowFrom);
-    const scattered: Refusal[] =
+    const scattered: Violation[] =
         !throughGateway && originates && namespaces.length > 1
             ? [
                   {
@@ -177,7 +177,7 @@ function refuseUnverifiable(route: RouteShape): Refusal[] {
     return [...unverifiable, ...unnamed, ...scattered];
 }
 
-function givesByServiceAccount({ mode, credentialSource }: RouteShape): boolean {
+function givesByServiceAccount({ mode, credentialSource }: RouteOptions): boolean {
     return mode === "sidecarMutualTls" && credentialSource !== "files";
 }
 
@@ -203,10 +203,10 @@ const MISSING: Partial<Record<ModeOption, { problem: string; expected: string; f
 /** Why an argument that another mode takes is more than useless in this one. */
 const DANGERS: Partial<Record<EgressMode, Partial<Record<ModeOption, string>>>> = {
     mutualTls: {
-        leg: "would let whoever reaches the gateway's plaintext port use the client certificate",
+        gatewayTransport: "would let whoever reaches the gateway's plaintext port use the client certificate",
     },
     passthrough: {
-        leg: "belongs to HTTP; here the mesh's mutual TLS is what tells the gateway who calls",
+        gatewayTransport: "belongs to HTTP; here the mesh's mutual TLS is what tells the gateway who calls",
         credential: "would be TLS inside TLS: the application speaks TLS itself and shows its own certificate",
         visibility: "belongs to HTTP; a sidecar that does not hold the host does not know where its TLS goes",
     },
@@ -216,7 +216,7 @@ const DANGERS: Partial<Record<EgressMode, Partial<Record<ModeOption, string>>>> 
     },
 };
 
-function refuseOptions(route: RouteShape): Refusal[] {
+function validateOptions(route: RouteOptions): Violation[] {
     const { needs, takes } = traits(route.mode);
     const given = givenOptions(route);
     // A certificate a caller is as good as one for all.
@@ -242,7 +242,7 @@ function modesWith(option: ModeOption): string[] {
         .map(([mode]) => mode);
 }
 
-function givenOptions(route: RouteShape): ModeOption[] {
+function givenOptions(route: RouteOptions): ModeOption[] {
     const given: Record<ModeOption, boolean> = {
         gateway: route.hasGateway,
         mesh: route.hasMesh,
@@ -253,14 +253,14 @@ function givenOptions(route: RouteShape): ModeOption[] {
         ports: route.ports !== undefined,
         maxConnectionSeconds: route.maxConnectionSeconds !== undefined,
         visibility: route.visibility !== undefined,
-        leg: route.leg !== undefined,
+        gatewayTransport: route.gatewayTransport !== undefined,
         workloadLabels: route.workloadLabels !== undefined,
         serviceName: route.serviceName !== undefined,
     };
     return (Object.keys(given) as ModeOption[]).filter((option) => given[option]);
 }
 
-function refuseServerPort(route: RouteShape): Refusal[] {
+function validateServerPort(route: RouteOptions): Violation[] {
     const port = serverPort(route);
     const { originates } = traits(route.mode);
     if (port === 80 && originates) {
@@ -269,10 +269,10 @@ function refuseServerPort(route: RouteShape): Refusal[] {
     if (port === 443 && route.mode === "http") {
         return [mismatch("port", port, "is the port of TLS, and mode http would send it plaintext", "mode simpleTls")];
     }
-    return refusePort("port", port);
+    return validatePort("port", port);
 }
 
-function refusePorts(ports: RoutePort[]): Refusal[] {
+function validatePorts(ports: RoutePort[]): Violation[] {
     return ports.flatMap(({ number, protocol }, index) => {
         const path = `ports[${index}]`;
         const first = ports.findIndex((other) => other.number === number);
@@ -293,15 +293,15 @@ function refusePorts(ports: RoutePort[]): Refusal[] {
         if (number === 80 && protocol === "tls") {
             return [mismatch(`${path}.protocol`, protocol, "on port 80 meets plain HTTP", "http")];
         }
-        return refusePort(`${path}.number`, number);
+        return validatePort(`${path}.number`, number);
     });
 }
 
-function mismatch(path: string, value: string | number, problem: string, instead: string): Refusal {
+function mismatch(path: string, value: string | number, problem: string, instead: string): Violation {
     return { path, value, problem, expected: "port and protocol that belong together", fix: `Use ${instead}` };
 }
 
-function refusePort(path: string, port: number): Refusal[] {
+function validatePort(path: string, port: number): Violation[] {
     if (Number.isInteger(port) && port >= 1 && port <= 65535) {
         return [];
     }
@@ -316,7 +316,7 @@ function refusePort(path: string, port: number): Refusal[] {
     ];
 }
 
-function refuseConnectionLife(seconds: number | undefined): Refusal[] {
+function validateConnectionLife(seconds: number | undefined): Violation[] {
     if (seconds === undefined || (Number.isInteger(seconds) && seconds >= 1)) {
         return [];
     }
@@ -331,7 +331,7 @@ function refuseConnectionLife(seconds: number | undefined): Refusal[] {
     ];
 }
 
-function refuseWorkloadLabels(labels: Record<string, string> | undefined): Refusal[] {
+function validateWorkloadLabels(labels: Record<string, string> | undefined): Violation[] {
     if (labels === undefined || Object.keys(labels).length > 0) {
         return [];
     }
@@ -345,7 +345,7 @@ function refuseWorkloadLabels(labels: Record<string, string> | undefined): Refus
     ];
 }
 
-function refuseAlias({ serviceName, hosts }: RouteShape): Refusal[] {
+function validateAlias({ serviceName, hosts }: RouteOptions): Violation[] {
     if (serviceName === undefined) {
         return [];
     }
@@ -360,5 +360,5 @@ function refuseAlias({ serviceName, hosts }: RouteShape): Refusal[] {
             },
         ];
     }
-    return refuseServiceName("serviceName", serviceName, "a service");
+    return validateServiceName("serviceName", serviceName, "a service");
 }

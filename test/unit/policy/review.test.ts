@@ -102,7 +102,7 @@ const CASES: Record<string, Case> = {
             inMesh("fallback", { mode: "SIMPLE", ...NAMED }, { exportTo: ["app"] }),
         ],
     },
-    "plain-leg": {
+    "plaintext-to-gateway": {
         breaks: [entry(), egress(server(443, "HTTP", ["*"])), rule(MUTUAL), through],
         keeps: [entry(), egress(), rule(MUTUAL), through],
     },

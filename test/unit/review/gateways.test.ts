@@ -41,9 +41,9 @@ it("the sound route of these tests has no finding", () => {
     assert.deepEqual(told(route()), []);
 });
 
-describe("plain-leg", () => {
+describe("plaintext-to-gateway", () => {
     it("finds a server of the gateway that asks nobody for a certificate", () => {
-        const found = ["plain-leg Gateway gateways/egress spec.servers[0].tls"];
+        const found = ["plaintext-to-gateway Gateway gateways/egress spec.servers[0].tls"];
         assert.deepEqual(told(route({ server: server(443, "HTTP", ["*"]) })), found);
         assert.deepEqual(told(route({ server: server(443, "HTTPS", ["*"], "SIMPLE") })), found);
         assert.deepEqual(told(route({ server: server(443, "HTTPS", ["*"], "MUTUAL") })), []);
@@ -52,7 +52,7 @@ describe("plain-leg", () => {
     it("finds a rule by which sidecars call the gateway without the mesh's identity", () => {
         for (const mode of ["DISABLE", "SIMPLE"]) {
             assert.deepEqual(told(route({ leg: destinationRule("gateways/egress", GATEWAY, { mode }) })), [
-                "plain-leg DestinationRule gateways/egress spec.trafficPolicy.tls.mode",
+                "plaintext-to-gateway DestinationRule gateways/egress spec.trafficPolicy.tls.mode",
             ]);
         }
     });
@@ -67,7 +67,7 @@ describe("plain-leg", () => {
                 http: [way(["mesh"], 80, GATEWAY, 443, subset), way(["egress"], 443, HOST, 80)],
             });
         assert.deepEqual(told([...objects, lead("partner")]), [
-            "plain-leg DestinationRule gateways/egress spec.subsets[0].trafficPolicy.tls.mode",
+            "plaintext-to-gateway DestinationRule gateways/egress spec.subsets[0].trafficPolicy.tls.mode",
         ]);
         assert.deepEqual(told([...objects, lead()]), []);
     });
@@ -88,7 +88,7 @@ describe("plain-leg", () => {
                 http: [way(["mesh"], 80, GATEWAY, 443), way(["egress"], 443, HOST, 80, subset)],
             });
         assert.deepEqual(told([...objects, onward("billing")]), [
-            "plain-leg Gateway gateways/egress spec.servers[0].tls",
+            "plaintext-to-gateway Gateway gateways/egress spec.servers[0].tls",
         ]);
         assert.deepEqual(told([...objects, onward()]), []);
     });

@@ -5,7 +5,7 @@ import { RawObject } from "../../../review/rawObject";
 import { ReviewContext } from "../../../review/reviewContext";
 import { reviewObjects } from "../../../review/review";
 import { EgressMode } from "../../../plan/egress/route/modes";
-import { routeRequest } from "../../support/arbitraries";
+import { resolvedRoute } from "../../support/arbitraries";
 import { secret, service } from "../../support/objects";
 import { Plan, acceptedPlan, planObjects } from "../../support/plans";
 
@@ -102,13 +102,13 @@ const MUTATIONS: Mutation[] = [
     {
         what: "the gateway takes calls without mutual TLS",
         modes: ["mutualTls"],
-        rule: "plain-leg",
+        rule: "plaintext-to-gateway",
         mutate: change("Gateway", (spec) => spec.servers?.forEach((server) => delete server.tls)),
     },
     {
         what: "sidecars call the gateway without mutual TLS",
         modes: ["mutualTls"],
-        rule: "plain-leg",
+        rule: "plaintext-to-gateway",
         mutate: change("DestinationRule", (spec) => {
             for (const { tls } of spec.trafficPolicy?.portLevelSettings ?? []) {
                 if (tls?.mode === "ISTIO_MUTUAL") {
@@ -217,7 +217,7 @@ describe("what the planner makes", () => {
 
     for (const { what, modes, rule, mutate, ...mutation } of MUTATIONS) {
         it(`is not accepted when ${what}`, () => {
-            const route = fc.constantFrom(...modes).chain(routeRequest);
+            const route = fc.constantFrom(...modes).chain(resolvedRoute);
             // Files have no credential of Istio's to look at.
             const overSds = route.map((one) => ({ ...one, credentialSource: undefined }));
             fc.assert(

@@ -83,7 +83,7 @@ describe("recipes", () => {
         ];
         assert.deepEqual(told(objects), [
             `server-name-unchecked DestinationRule default/originate ${TLS_PATH}.sni`,
-            "plain-leg Gateway default/istio-egressgateway spec.servers[0].tls",
+            "plaintext-to-gateway Gateway default/istio-egressgateway spec.servers[0].tls",
             `double-tls DestinationRule default/originate ${TLS_PATH}`,
         ]);
     });

@@ -73,7 +73,7 @@ describe("reviewObjects", () => {
             const [finding] = reviewObjects([{ ...rule, apiVersion: `networking.istio.io/${version}` }]);
             assert.equal(finding.rule, "server-name-unchecked");
             assert.equal(
-                explain(finding.refusal),
+                explain(finding.violation),
                 '"a.example" is set without subjectAltNames, which turns the check of the server\'s name off; expected both, ' +
                     'or for HTTP neither: then both follow the request\'s host. Add subjectAltNames: ["a.example"].',
             );
@@ -83,7 +83,7 @@ describe("reviewObjects", () => {
 
 describe("the rules", () => {
     it("are all in the list, each under an id of its own", () => {
-        const files = readdirSync(join(__dirname, "../../../plan/review/rules"));
+        const files = readdirSync(join(__dirname, "../../../review/rules"));
         const inFolder = files.map((file) => file.replace(/\.ts$/, "")).map(kebabCase);
         assert.deepEqual(RULES.map(({ id }) => id).sort(), inFolder.sort());
     });

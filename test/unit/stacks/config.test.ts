@@ -27,7 +27,7 @@ function local(): Settings {
 
 const route = { name: "partner", hosts: ["a.example"], allowFrom: [{ namespace: "payments" }] };
 
-/** The lines of the error for the good configuration with `change`, one a refusal. */
+/** The lines of the error for the good configuration with `change`, one a violation. */
 function refused(change: Settings): string[] {
     let lines: string[] = [];
     assert.throws(
@@ -101,7 +101,7 @@ describe("readConfig", () => {
         [
             "a value that is none of those there are",
             { certificates: { keyAlgorithm: "RSA" } },
-            'mesh-egress:certificates.keyAlgorithm: "RSA" is none of the values that there are; expected one of "EcdsaP256", "Rsa2048", "Rsa4096". ' +
+            'mesh-egress:certificates.keyAlgorithm: "RSA" is none of the values that there are; expected one of "ecdsaP256", "rsa2048", "rsa4096". ' +
                 "Correct it in the stack's file.",
         ],
         [
@@ -120,8 +120,8 @@ describe("readConfig", () => {
             "a setting in another spelling, with the right one",
             { routes: [{ ...route, client_name: "x" }] },
             "mesh-egress:routes[0].client_name: is no setting; expected one of name, mode, hosts, allowFrom, port, " +
-                "ports, address, maxConnectionSeconds, visibility, leg, credentialSource, workloadLabels, serviceName, " +
-                "clientName, reissue, certificate, privateKey, keyVault, clientCa, renewalHours, crl, serverCa. Did you mean clientName.",
+                "ports, address, maxConnectionSeconds, visibility, gatewayTransport, credentialSource, workloadLabels, serviceName, " +
+                "clientName, rotationTrigger, certificate, privateKey, keyVault, clientCa, minRemainingHours, crl, serverCa. Did you mean clientName.",
         ],
         [
             "an unknown setting in a list in a list",

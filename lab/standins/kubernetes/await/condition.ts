@@ -16,7 +16,7 @@ export function conditionsOf(object: KubernetesObject): Condition[] {
     return ((object["status"] as { conditions?: Condition[] } | undefined)?.conditions ?? []).filter(Boolean);
 }
 
-export function describe({ type, status, reason, message }: Condition): string {
+export function describeCondition({ type, status, reason, message }: Condition): string {
     return `${type}=${status}${reason ? ` (${reason})` : ""}${message ? `: ${message}` : ""}`;
 }
 
@@ -29,5 +29,5 @@ export function badConditions(object: KubernetesObject): string[] {
             ({ type }) =>
                 !["Complete", "FailureTarget", "SuccessCriteriaMet", "PodReadyToStartContainers"].includes(type),
         )
-        .map(describe);
+        .map(describeCondition);
 }

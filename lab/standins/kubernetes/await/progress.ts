@@ -1,5 +1,5 @@
 import type { ApiClient, KubernetesObject } from "../apiClient";
-import { conditionsOf, describe, type Progress, ready } from "./condition";
+import { conditionsOf, describeCondition, type Progress, ready } from "./condition";
 
 interface Counts {
     replicas?: number;
@@ -32,7 +32,7 @@ const deployment: Judge = (live) => {
     const wanted = (spec(live)["replicas"] as number | undefined) ?? 1;
     const stuck = condition(live, "Progressing", "False");
     if (seen(live) && stuck) {
-        return failed(describe(stuck));
+        return failed(describeCondition(stuck));
     }
     const done = seen(live) && updatedReplicas >= wanted && availableReplicas >= wanted && replicas <= wanted;
     return done
@@ -71,7 +71,7 @@ const pod: Judge = (live) => {
 const job: Judge = (live) => {
     const failure = condition(live, "Failed") ?? condition(live, "FailureTarget");
     if (failure) {
-        return failed(describe(failure));
+        return failed(describeCondition(failure));
     }
     return condition(live, "Complete") || spec(live)["suspend"] === true ? ready : waiting("the job runs");
 };
@@ -99,7 +99,7 @@ const service: Judge = async (live, api) => {
 const definition: Judge = (live) => {
     const refused = condition(live, "NamesAccepted", "False");
     if (refused) {
-        return failed(describe(refused));
+        return failed(describeCondition(refused));
     }
     return condition(live, "Established") ? ready : waiting("the definition is not established");
 };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { CertificateFacts } from "../../../../plan/pki/certificateFacts";
+import { CertificateDetails } from "../../../../plan/pki/certificateDetails";
 import { certificateState, certificateTable } from "../../../../cli/certificates/certificateTable";
 
-const facts: CertificateFacts = {
+const facts: CertificateDetails = {
     name: "client-app",
     subject: "O=mesh-egress, CN=app",
     issuer: "CN=chain intermediate 1",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EgressNetwork, EgressNetworkArgs, NetworkLockdown } from "../../../../components";
+import { EgressNetwork, EgressNetworkArgs, OutboundControl } from "../../../../components";
 import { record, refusedPaths, run, valueOf } from "../../../support/mocks";
 
 const good: EgressNetworkArgs = { location: "westeurope" };
@@ -72,7 +72,7 @@ describe("EgressNetwork", () => {
     it("guards the nodes by a security group where that is the lockdown", async () => {
         const { recorder, network, subnet } = await make({
             ...good,
-            lockdown: NetworkLockdown.Nsg,
+            outboundControl: OutboundControl.Nsg,
             allowedServiceTags: ["Storage"],
         });
         assert.equal(subnet("node").networkSecurityGroup?.id, "net-node-rules-id");
@@ -83,7 +83,7 @@ describe("EgressNetwork", () => {
     });
 
     it("holds nothing back where it is open", async () => {
-        const { recorder, subnet } = await make({ ...good, lockdown: NetworkLockdown.Open });
+        const { recorder, subnet } = await make({ ...good, outboundControl: OutboundControl.Open });
         assert.equal(subnet("node").networkSecurityGroup, undefined);
         assert.equal(subnet("node").routeTable, undefined);
         assert.deepEqual(
@@ -93,7 +93,7 @@ describe("EgressNetwork", () => {
     });
 
     it("leaves the prefix to who takes it", async () => {
-        const { recorder, subnet } = await make({ ...good, lockdown: NetworkLockdown.Open, natGateway: false });
+        const { recorder, subnet } = await make({ ...good, outboundControl: OutboundControl.Open, natGateway: false });
         assert.deepEqual(recorder.ofType("azure-native:network:NatGateway"), []);
         assert.equal(subnet("egress").natGateway, undefined);
         assert.equal(recorder.ofType("azure-native:network:PublicIPPrefix").length, 1);

@@ -7,7 +7,7 @@ import {
     EgressNetwork,
     EgressNetworkArgs,
     MtlsServerVm,
-    NetworkLockdown,
+    OutboundControl,
     NetworkPolicyEngine,
 } from "../../../../components";
 import { aksClusterArgs } from "../../../support/aks";
@@ -30,8 +30,11 @@ describe("what is sent to Azure, as Microsoft's own clients see it", function ()
 
     const programs: [what: string, program: () => unknown][] = [
         ["a network with a firewall", () => new EgressNetwork("x", { ...network, allowedFqdns: ["a.example"] })],
-        ["one with a security group", () => new EgressNetwork("x", { ...network, lockdown: NetworkLockdown.Nsg })],
-        ["one without", () => new EgressNetwork("x", { ...network, lockdown: NetworkLockdown.Open, zones: [] })],
+        [
+            "one with a security group",
+            () => new EgressNetwork("x", { ...network, outboundControl: OutboundControl.Nsg }),
+        ],
+        ["one without", () => new EgressNetwork("x", { ...network, outboundControl: OutboundControl.Open, zones: [] })],
         ["a private cluster", () => new AksCluster("x", cluster)],
         ["one with routes", () => new AksCluster("x", { ...cluster, routeTableIds: ["/routes"] })],
         [

@@ -9,7 +9,7 @@ const good: EgressLockdownArgs = {
     mesh: { namespace: "istio-system" },
     routes: [{ callerNamespaces: ["payments"] }],
     policyEngine: PolicyEngine.Cilium,
-    gatewayReaches: [{ range: "203.0.113.0/24" }],
+    gatewayEgress: [{ range: "203.0.113.0/24" }],
 };
 
 interface Policy {
@@ -107,12 +107,12 @@ describe("EgressLockdown", () => {
     });
 
     it("refuses a cluster without an engine, and everything else, before anything is registered", async () => {
-        const bad = { ...good, policyEngine: PolicyEngine.None, namespaces: [], gatewayReaches: [] };
+        const bad = { ...good, policyEngine: PolicyEngine.None, namespaces: [], gatewayEgress: [] };
         for (const preview of [true, false]) {
             assert.deepEqual(await refusedPaths(() => new EgressLockdown("lock", bad), { preview }), [
                 "namespaces",
                 "policyEngine",
-                "gatewayReaches",
+                "gatewayEgress",
             ]);
         }
         assert.deepEqual(await refusedPaths(() => new EgressLockdown("lock", { ...good, staticEgressGateway: true })), [
@@ -121,9 +121,9 @@ describe("EgressLockdown", () => {
     });
 
     it("refuses a gateway that takes calls in plaintext", async () => {
-        const gateway = { ...good.gateway, plaintextLeg: true };
+        const gateway = { ...good.gateway, plaintextPort: true };
         assert.deepEqual(await refusedPaths(() => new EgressLockdown("lock", { ...good, gateway })), [
-            "gateway.plaintextLeg",
+            "gateway.plaintextPort",
         ]);
     });
 

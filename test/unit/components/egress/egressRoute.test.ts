@@ -6,7 +6,7 @@ import {
     EgressMode,
     EgressRoute,
     EgressRouteArgs,
-    GatewayLeg,
+    GatewayTransport,
     RouteVisibility,
 } from "../../../../components";
 import { record, refusedPaths, run, unknownOutput, valueOf } from "../../../support/mocks";
@@ -212,10 +212,10 @@ describe("EgressRoute", () => {
             ...good,
             credential: undefined,
             mode: EgressMode.Http,
-            leg: GatewayLeg.Plaintext,
+            gatewayTransport: GatewayTransport.Plaintext,
             allowFrom: [{ namespace: "a" }],
         };
-        assert.deepEqual(await refusedPaths(() => new EgressRoute("x", plaintext)), ["leg"]);
+        assert.deepEqual(await refusedPaths(() => new EgressRoute("x", plaintext)), ["gatewayTransport"]);
         const files = { ...good, credentialSource: CredentialSource.Files };
         assert.deepEqual(await refusedPaths(() => new EgressRoute("x", files)), ["credentialSource"]);
         const open: EgressRouteArgs = {

@@ -222,7 +222,7 @@ describe("EgressEnvironment", function () {
         const lockdown = {
             namespaces: ["payments", "idle"],
             policyEngine: PolicyEngine.Calico,
-            gatewayReaches: [{ range: "203.0.113.0/24" }],
+            gatewayEgress: [{ range: "203.0.113.0/24" }],
         };
         const mesh = { ...good.mesh, hub: "registry.example/istio" };
         const { recorder } = await make({ ...good, mesh, callerNamespaces: [], lockdown });

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { accepted, refuse } from "../../../../components/internal/validation";
+import { validated, assertValid } from "../../../../components/internal/validation";
 import { record, valueOf } from "../../../support/mocks";
 
-const refusal = { path: "hosts[0]", value: "*", problem: "is a wildcard", expected: "a name", fix: "List them" };
+const violation = { path: "hosts[0]", value: "*", problem: "is a wildcard", expected: "a name", fix: "List them" };
 
 describe("refuse", () => {
-    it("does nothing without a refusal", () => {
-        assert.doesNotThrow(() => refuse("EgressRoute", "partner", []));
+    it("does nothing without a violation", () => {
+        assert.doesNotThrow(() => assertValid("EgressRoute", "partner", []));
     });
 
-    it("throws all refusals as one error, by property and in the message", () => {
+    it("throws all violations as one error, by property and in the message", () => {
         assert.throws(
-            () => refuse("EgressRoute", "partner", [refusal, { ...refusal, path: "port", value: 0 }]),
+            () => assertValid("EgressRoute", "partner", [violation, { ...violation, path: "port", value: 0 }]),
             (error: pulumi.InputPropertiesError) => {
                 assert.ok(pulumi.InputPropertiesError.isInstance(error));
                 assert.equal(
@@ -32,22 +32,22 @@ describe("refuse", () => {
 });
 
 describe("accepted", () => {
-    const check = ({ name }: { name: string }) => (name === "bad" ? [refusal] : []);
+    const check = ({ name }: { name: string }) => (name === "bad" ? [violation] : []);
 
     before(() => record());
 
     it("refuses a plain value at once", () => {
-        assert.throws(() => accepted<{ name: string }>("X", "x", { name: "bad" }, check), /is refused/);
+        assert.throws(() => validated<{ name: string }>("X", "x", { name: "bad" }, check), /is refused/);
     });
 
     it("refuses what becomes known later when it does", async () => {
         for (const later of [pulumi.output("bad"), Promise.resolve("bad"), pulumi.secret("bad")]) {
-            await assert.rejects(valueOf(accepted<{ name: string }>("X", "x", { name: later }, check)), /is refused/);
+            await assert.rejects(valueOf(validated<{ name: string }>("X", "x", { name: later }, check)), /is refused/);
         }
     });
 
     it("hands on what is accepted, and keeps secrets secret", async () => {
-        const value = accepted<{ name: string }>("X", "x", { name: pulumi.secret("good") }, check);
+        const value = validated<{ name: string }>("X", "x", { name: pulumi.secret("good") }, check);
         assert.deepEqual(await valueOf(value), { name: "good" });
         assert.ok(await pulumi.isSecret(value));
     });

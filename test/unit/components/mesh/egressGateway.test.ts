@@ -119,7 +119,7 @@ describe("EgressGateway", () => {
             resources: { limits: { cpu: "1" } },
             workers: 1,
             timeoutSeconds: 60,
-        } satisfies Required<Omit<EgressGatewaySettings, "addon" | "namespace" | "gatewayName" | "plaintextLeg">>;
+        } satisfies Required<Omit<EgressGatewaySettings, "addon" | "namespace" | "gatewayName" | "plaintextPort">>;
         const bad = { ...good, addon: { egressPrefixId: "/p" }, ...decided, gatewayName: "istio-egress" };
         assert.deepEqual(await refusedPaths(() => new EgressGateway("gateway", bad)), [
             ...Object.keys(decided),

@@ -5,7 +5,7 @@ import * as x509 from "@peculiar/x509";
 import fc from "fast-check";
 import * as pulumi from "@pulumi/pulumi";
 import { CertificateChain, CertificateChainArgs, KeyAlgorithm } from "../../../../components";
-import { refuseCredential } from "../../../../plan/pki/credential";
+import { validateCredential } from "../../../../plan/pki/credential";
 import { anyChain, generations } from "../../../support/chains";
 import { RecordOptions, UNKNOWN, record, refusedPaths, run, valueOf } from "../../../support/mocks";
 import { verify } from "../../../support/openssl";
@@ -44,9 +44,9 @@ describe("CertificateChain", function () {
                 clientCa: ca,
                 crl: "",
             };
-            assert.deepEqual(refuseCredential(pem, new Date()), []);
+            assert.deepEqual(validateCredential(pem, new Date()), []);
             const [root] = ca.split(/(?=-----BEGIN)/).slice(-1);
-            assert.deepEqual(refuseCredential({ ...pem, clientCa: root }, new Date()), [], "for the root alone");
+            assert.deepEqual(validateCredential({ ...pem, clientCa: root }, new Date()), [], "for the root alone");
         }
     });
 

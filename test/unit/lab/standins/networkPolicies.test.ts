@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { V1NetworkPolicy, V1NetworkPolicySpec } from "@kubernetes/client-node";
-import { PodFacts, ruleset } from "../../../../lab/standins/networkPolicies/ruleset";
+import { PodStates, ruleset } from "../../../../lab/standins/networkPolicies/ruleset";
 
-const pods: PodFacts[] = [
+const pods: PodStates[] = [
     { namespace: "a", labels: { app: "web" }, ip: "10.0.0.1", ports: {} },
     { namespace: "a", labels: { app: "db" }, ip: "10.0.0.2", ports: { sql: 5432 } },
     { namespace: "b", labels: { app: "web" }, ip: "10.0.0.3", ports: {} },

@@ -2,27 +2,27 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { formatRange, parseRange } from "../../../../plan/shared/addressRange";
 import {
-    ClusterRequest,
+    ClusterOptions,
     apiServerAccessProfile,
     dnsServiceAddress,
     networkProfile,
-    refuseCluster,
+    validateCluster,
 } from "../../../../plan/azure/cluster";
 import { OLDEST_MINOR } from "../../../../plan/azure/kubernetesVersion";
-import { clusterRequest, pool } from "../../../support/aks";
+import { clusterOptions, pool } from "../../../support/aks";
 import { explain } from "../../../../plan/shared/violation";
 
-const cluster = clusterRequest;
+const cluster = clusterOptions;
 const addon = { revision: "asm-1-29", gatewayName: "egress-gateway", gatewayNamespace: "a", egressPrefixLength: 31 };
 
-describe("refuseCluster", () => {
+describe("validateCluster", () => {
     it("accepts a cluster that is right, with and without the add-on", () => {
-        assert.deepEqual(refuseCluster(cluster), []);
-        assert.deepEqual(refuseCluster({ ...cluster, addon }), []);
-        assert.deepEqual(refuseCluster({ ...cluster, kubernetesVersion: "1.34.2", upgradeChannel: "none" }), []);
+        assert.deepEqual(validateCluster(cluster), []);
+        assert.deepEqual(validateCluster({ ...cluster, addon }), []);
+        assert.deepEqual(validateCluster({ ...cluster, kubernetesVersion: "1.34.2", upgradeChannel: "none" }), []);
     });
 
-    const bad: [what: string, change: Partial<ClusterRequest>, path: string, message: RegExp][] = [
+    const bad: [what: string, change: Partial<ClusterOptions>, path: string, message: RegExp][] = [
         ["a version that is none", { kubernetesVersion: "latest" }, "kubernetesVersion", /is no version.*"1.34"/],
         ["one with a v", { kubernetesVersion: "v1.34" }, "kubernetesVersion", /is no version/],
         [
@@ -141,12 +141,12 @@ describe("refuseCluster", () => {
     ];
     for (const [what, change, path, message] of bad) {
         it(`refuses ${what}`, () => {
-            const refusals = refuseCluster({ ...cluster, ...change });
+            const violations = validateCluster({ ...cluster, ...change });
             assert.deepEqual(
-                refusals.map((refusal) => refusal.path),
+                violations.map((violation) => violation.path),
                 [path],
             );
-            assert.match(explain(refusals[0]), message);
+            assert.match(explain(violations[0]), message);
         });
     }
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { recordName, refuseZone } from "../../../../plan/azure/dnsZone";
+import { recordName, validateZone } from "../../../../plan/azure/dnsZone";
 import { explain } from "../../../../plan/shared/violation";
 import { host, label } from "../../../support/arbitraries";
 
@@ -11,7 +11,7 @@ describe("recordName", () => {
         fc.assert(
             fc.property(host, fc.array(label(), { maxLength: 3 }), (zoneName, labels) => {
                 const name = [...labels, zoneName].join(".");
-                assert.deepEqual(refuseZone({ ...zone, zoneName, hosts: [name] }), []);
+                assert.deepEqual(validateZone({ ...zone, zoneName, hosts: [name] }), []);
                 const record = recordName(name, zoneName);
                 assert.equal(record === "@" ? zoneName : `${record}.${zoneName}`, name);
             }),
@@ -19,7 +19,7 @@ describe("recordName", () => {
     });
 });
 
-describe("refuseZone", () => {
+describe("validateZone", () => {
     const bad: [what: string, change: Partial<typeof zone>, path: string, message: RegExp][] = [
         ["a zone that is no name", { zoneName: "*.example", hosts: [] }, "zoneName", /wildcard/],
         ["a host of another zone", { hosts: ["other.example"] }, "records[0].host", /not in the zone partner.example/],
@@ -29,12 +29,12 @@ describe("refuseZone", () => {
     ];
     for (const [what, change, path, message] of bad) {
         it(`refuses ${what}`, () => {
-            const refusals = refuseZone({ ...zone, ...change });
+            const violations = validateZone({ ...zone, ...change });
             assert.deepEqual(
-                refusals.map((refusal) => refusal.path),
+                violations.map((violation) => violation.path),
                 [path],
             );
-            assert.match(explain(refusals[0]), message);
+            assert.match(explain(violations[0]), message);
         });
     }
 });

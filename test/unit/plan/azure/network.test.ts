@@ -2,21 +2,21 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { contains, formatRange, overlaps, parseRange } from "../../../../plan/shared/addressRange";
 import {
-    NetworkRequest,
+    NetworkOptions,
     SUBNETS,
     egressRoutes,
     firewallRules,
     nodeRoutes,
     nodeSecurityRules,
-    refuseNetwork,
+    validateNetwork,
     subnetRanges,
 } from "../../../../plan/azure/network";
 import { explain } from "../../../../plan/shared/violation";
 
-const network: NetworkRequest = {
+const network: NetworkOptions = {
     addressSpace: "10.64.0.0/16",
     subnets: {},
-    lockdown: "firewall",
+    outboundControl: "firewall",
     egressPrefixLength: 31,
     idleTimeoutMinutes: 10,
     allowedFqdns: [],
@@ -32,7 +32,7 @@ describe("the subnets of a network", () => {
         fc.assert(
             fc.property(addressSpace, (text) => {
                 const request = { ...network, addressSpace: text };
-                assert.deepEqual(refuseNetwork(request), []);
+                assert.deepEqual(validateNetwork(request), []);
                 const space = parseRange(text)!;
                 const ranges = Object.values(subnetRanges(request)).map((range) => parseRange(range)!);
                 assert.equal(ranges.length, SUBNETS.length);
@@ -51,12 +51,12 @@ describe("the subnets of a network", () => {
     });
 
     it("are accepted as they are carved, when they are given", () => {
-        assert.deepEqual(refuseNetwork({ ...network, subnets: subnetRanges(network) }), []);
+        assert.deepEqual(validateNetwork({ ...network, subnets: subnetRanges(network) }), []);
     });
 });
 
-describe("refuseNetwork", () => {
-    const bad: [what: string, change: Partial<NetworkRequest>, path: string, message: RegExp][] = [
+describe("validateNetwork", () => {
+    const bad: [what: string, change: Partial<NetworkOptions>, path: string, message: RegExp][] = [
         ["an address space that is none", { addressSpace: "10.64.0.0" }, "addressSpace", /is no range/],
         ["one that is too small", { addressSpace: "10.64.0.0/24" }, "addressSpace", /too small.*at most \/23/],
         [
@@ -85,31 +85,31 @@ describe("refuseNetwork", () => {
         ["a time-out that Azure does not take", { idleTimeoutMinutes: 3 }, "idleTimeoutMinutes", /from 4 to 120/],
         [
             "hosts that no firewall would read",
-            { lockdown: "nsg", allowedFqdns: ["a.example"] },
+            { outboundControl: "nsg", allowedFqdns: ["a.example"] },
             "allowedFqdns",
-            /used by nobody.*lockdown: firewall/,
+            /used by nobody.*outboundControl: firewall/,
         ],
         [
             "a subnet for a firewall that there is not",
-            { lockdown: "open", subnets: { firewall: "10.64.200.0/24" } },
+            { outboundControl: "open", subnets: { firewall: "10.64.200.0/24" } },
             "subnets.firewall",
-            /used by nobody.*lockdown: firewall/,
+            /used by nobody.*outboundControl: firewall/,
         ],
         [
             "service tags that no security group would read",
             { allowedServiceTags: ["Sql"] },
             "allowedServiceTags",
-            /used by nobody.*lockdown: nsg/,
+            /used by nobody.*outboundControl: nsg/,
         ],
     ];
     for (const [what, change, path, message] of bad) {
         it(`refuses ${what}`, () => {
-            const refusals = refuseNetwork({ ...network, ...change });
+            const violations = validateNetwork({ ...network, ...change });
             assert.deepEqual(
-                refusals.map((refusal) => refusal.path),
+                violations.map((violation) => violation.path),
                 [path],
             );
-            assert.match(explain(refusals[0]), message);
+            assert.match(explain(violations[0]), message);
         });
     }
 });

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { parse } from "yaml";
-import { cloudConfig, fetchScript, refuseMachine, serverSecurityRules } from "../../../../plan/azure/serverMachine";
+import { cloudConfig, fetchScript, validateMachine, serverSecurityRules } from "../../../../plan/azure/serverMachine";
 
 const files = {
     hosts: ["mtls.partner.example"],
@@ -181,11 +181,11 @@ describe("serverSecurityRules", () => {
     });
 });
 
-describe("refuseMachine", () => {
+describe("validateMachine", () => {
     it("refuses hosts and ranges that are none, and a range that is too small", () => {
         const good = { hosts: ["a.example"], addressRange: "10.250.0.0/28" };
-        assert.deepEqual(refuseMachine(good), []);
-        const paths = (change: Partial<typeof good>) => refuseMachine({ ...good, ...change }).map(({ path }) => path);
+        assert.deepEqual(validateMachine(good), []);
+        const paths = (change: Partial<typeof good>) => validateMachine({ ...good, ...change }).map(({ path }) => path);
         assert.deepEqual(paths({ hosts: ["x; return 200"] }), ["hosts[0]"]);
         assert.deepEqual(paths({ addressRange: "10.250.0.1/28" }), ["addressRange"]);
         assert.deepEqual(paths({ addressRange: "10.250.0.0/30" }), ["addressRange"]);

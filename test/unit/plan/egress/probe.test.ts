@@ -4,10 +4,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { ProbeRequest, probeScript, refuseProbe } from "../../../../plan/egress/probe";
+import { ProbeOptions, probeScript, validateProbe } from "../../../../plan/egress/probe";
 import { host } from "../../../support/arbitraries";
 
-const probe: ProbeRequest = {
+const probe: ProbeOptions = {
     namespace: "payments",
     host: "mtls.partner.example",
     path: "/",
@@ -15,7 +15,7 @@ const probe: ProbeRequest = {
     timeoutSeconds: 3,
 };
 
-describe("refuseProbe", () => {
+describe("validateProbe", () => {
     const printable = fc.string({
         unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
     });
@@ -23,12 +23,12 @@ describe("refuseProbe", () => {
     it("accepts every path without spaces and every line of text", () => {
         fc.assert(
             fc.property(host, printable, fc.string({ minLength: 1 }), (name, path, expectedText) => {
-                assert.deepEqual(refuseProbe({ ...probe, host: name, path: `/${path}`, expectedText }), []);
+                assert.deepEqual(validateProbe({ ...probe, host: name, path: `/${path}`, expectedText }), []);
             }),
         );
     });
 
-    const bad: [change: Partial<ProbeRequest>, path: string][] = [
+    const bad: [change: Partial<ProbeOptions>, path: string][] = [
         [{ namespace: "" }, "namespace"],
         [{ host: "*.x.example" }, "host"],
         [{ path: "" }, "path"],
@@ -49,7 +49,7 @@ describe("refuseProbe", () => {
     for (const [change, path] of bad) {
         it(`refuses ${JSON.stringify(change)}`, () => {
             assert.deepEqual(
-                refuseProbe({ ...probe, ...change }).map((refusal) => refusal.path),
+                validateProbe({ ...probe, ...change }).map((violation) => violation.path),
                 [path],
             );
         });
@@ -93,7 +93,7 @@ describe("probeScript", function () {
     }
 
     /** Runs the script where curl gives this answer. */
-    function run(answer: Answer, change: Partial<ProbeRequest> = {}) {
+    function run(answer: Answer, change: Partial<ProbeOptions> = {}) {
         rmSync(join(folder, "clock"), { force: true });
         const { status, stdout, stderr } = spawnSync("sh", ["-c", probeScript({ ...probe, ...change })], {
             encoding: "utf8",
@@ -147,10 +147,10 @@ describe("probeScript", function () {
     it("asks for exactly the URL and looks for exactly the text, whatever is in them", () => {
         const path = fc
             .oneof(hostile, fc.constantFrom("?ids[]=1&x={a,b}", "a%20b", "*", "~"))
-            .filter((text) => refuseProbe({ ...probe, path: `/${text}` }).length === 0);
+            .filter((text) => validateProbe({ ...probe, path: `/${text}` }).length === 0);
         const text = fc
             .oneof(fc.string({ minLength: 1 }), hostile)
-            .filter((expectedText) => refuseProbe({ ...probe, expectedText }).length === 0);
+            .filter((expectedText) => validateProbe({ ...probe, expectedText }).length === 0);
         fc.assert(
             fc.property(path, text, (rest, expectedText) => {
                 const right = run(

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
-import { AksEnvironmentRequest, refuseAksEnvironment } from "../../../../plan/environment/aksEnvironment";
+import { AksEnvironmentOptions, validateAksEnvironment } from "../../../../plan/environment/aksEnvironment";
 import { explain } from "../../../../plan/shared/violation";
-import { clusterRequest, pool } from "../../../support/aks";
+import { clusterOptions, pool } from "../../../support/aks";
 
-const good: AksEnvironmentRequest = {
+const good: AksEnvironmentOptions = {
     network: {
         addressSpace: "10.64.0.0/16",
         subnets: {},
-        lockdown: "firewall",
+        outboundControl: "firewall",
         egressPrefixLength: 31,
         idleTimeoutMinutes: 10,
         allowedFqdns: [],
         allowedServiceTags: [],
     },
     cluster: {
-        ...clusterRequest,
+        ...clusterOptions,
         systemPool: pool("system", 4),
         userPools: [pool("apps", 4)],
         egressPool: pool("egress", 4),
@@ -26,14 +26,14 @@ const good: AksEnvironmentRequest = {
     },
 };
 
-describe("refuseAksEnvironment", () => {
+describe("validateAksEnvironment", () => {
     it("accepts a good one, with and without a partner", () => {
-        assert.deepEqual(refuseAksEnvironment(good), []);
-        assert.deepEqual(refuseAksEnvironment({ ...good, partner: undefined }), []);
+        assert.deepEqual(validateAksEnvironment(good), []);
+        assert.deepEqual(validateAksEnvironment({ ...good, partner: undefined }), []);
     });
 
     const { network, cluster, partner } = good;
-    const bad: [what: string, change: Partial<AksEnvironmentRequest>, path: string, message: RegExp][] = [
+    const bad: [what: string, change: Partial<AksEnvironmentOptions>, path: string, message: RegExp][] = [
         [
             "pods where the network is",
             { cluster: { ...cluster, podRange: "10.64.128.0/17" } },
@@ -101,12 +101,12 @@ describe("refuseAksEnvironment", () => {
     ];
     for (const [what, change, path, message] of bad) {
         it(`refuses ${what}`, () => {
-            const refusals = refuseAksEnvironment({ ...good, ...change });
+            const violations = validateAksEnvironment({ ...good, ...change });
             assert.deepEqual(
-                refusals.map((refusal) => refusal.path),
+                violations.map((violation) => violation.path),
                 [path],
             );
-            assert.match(explain(refusals[0]), message);
+            assert.match(explain(violations[0]), message);
         });
     }
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { DEFAULT_LIFETIMES } from "../../../../plan/pki/chain";
-import { EnvironmentRequest, refuseEnvironment } from "../../../../plan/environment/environment";
+import { EnvironmentOptions, validateEnvironment } from "../../../../plan/environment/environment";
 
-const route: EnvironmentRequest["routes"][number] = {
+const route: EnvironmentOptions["routes"][number] = {
     name: "partner",
     mode: "mutualTls",
     hasGateway: true,
@@ -18,7 +18,7 @@ const route: EnvironmentRequest["routes"][number] = {
     hasPrivateKey: false,
 };
 
-const good: EnvironmentRequest = {
+const good: EnvironmentOptions = {
     mesh: { namespace: "istio-system", trustDomain: "cluster.local", charts: { repository: "https://charts.example" } },
     gateway: { name: "egress-gateway", namespace: "istio-egress", minReplicas: 1, maxReplicas: 1 },
     chain: {
@@ -43,14 +43,14 @@ const good: EnvironmentRequest = {
 
 const second = { ...route, name: "second", hosts: ["second.example"], hasServerCa: true };
 
-/** The paths of all refusals of the good environment with `change`. */
-function refused(change: Partial<EnvironmentRequest>): string[] {
-    return refuseEnvironment({ ...good, ...change }).map(({ path }) => path);
+/** The paths of all violations of the good environment with `change`. */
+function refused(change: Partial<EnvironmentOptions>): string[] {
+    return validateEnvironment({ ...good, ...change }).map(({ path }) => path);
 }
 
-describe("refuseEnvironment", () => {
+describe("validateEnvironment", () => {
     it("accepts a good one, with and without server, probe and namespaces", () => {
-        assert.deepEqual(refuseEnvironment(good), []);
+        assert.deepEqual(validateEnvironment(good), []);
         assert.deepEqual(refused({ routes: [route, second] }), []);
         assert.deepEqual(refused({ server: undefined, probe: undefined, callerNamespaces: [], routes: [second] }), []);
         assert.deepEqual(refused({ routes: [], probe: undefined }), []);
@@ -80,12 +80,12 @@ describe("refuseEnvironment", () => {
         const leaf = { validityHours: 24, renewalHours: 1 };
         const chain = { ...good.chain, lifetimes: { ...DEFAULT_LIFETIMES, leaf } };
         const refused = (maxConnectionSeconds: number) =>
-            refuseEnvironment({ ...good, chain, routes: [{ ...good.routes[0], maxConnectionSeconds }] });
+            validateEnvironment({ ...good, chain, routes: [{ ...good.routes[0], maxConnectionSeconds }] });
         assert.deepEqual(refused(3599), []);
-        const [refusal, ...others] = refused(3600);
+        const [violation, ...others] = refused(3600);
         assert.deepEqual(others, []);
-        assert.equal(refusal.path, "routes[0].maxConnectionSeconds");
-        assert.match(refusal.expected, /less than 3600 seconds/);
+        assert.equal(violation.path, "routes[0].maxConnectionSeconds");
+        assert.match(violation.expected, /less than 3600 seconds/);
     });
 
     it("refuses a certificate without its key, and one that no proxy would show", () => {
@@ -98,7 +98,7 @@ describe("refuseEnvironment", () => {
     });
 
     describe("with certificates of cert-manager", () => {
-        const certManager: EnvironmentRequest["certManager"] = {
+        const certManager: EnvironmentOptions["certManager"] = {
             namespace: "cert-manager",
             serverSecret: "server",
             clients: [{ name: "partner", secretName: "partner" }],
@@ -112,7 +112,7 @@ describe("refuseEnvironment", () => {
         });
 
         it("refuses settings that only a stack's own certificates have", () => {
-            const onlyOfStack = ["certificates.generations", "routes[0].reissue"];
+            const onlyOfStack = ["certificates.generations", "routes[0].rotationTrigger"];
             assert.deepEqual(refused({ certManager: { ...certManager, onlyOfStack } }), onlyOfStack);
         });
 
@@ -133,11 +133,14 @@ describe("refuseEnvironment", () => {
     });
 
     it("refuses two routes of one name", () => {
-        const [refusal, ...others] = refuseEnvironment({ ...good, routes: [route, { ...second, name: "partner" }] });
+        const [violation, ...others] = validateEnvironment({
+            ...good,
+            routes: [route, { ...second, name: "partner" }],
+        });
         assert.deepEqual(others, []);
-        assert.equal(refusal.path, "routes[1].name");
-        assert.equal(refusal.value, "partner");
-        assert.equal(refusal.problem, "is already the name of routes[0]");
+        assert.equal(violation.path, "routes[1].name");
+        assert.equal(violation.value, "partner");
+        assert.equal(violation.problem, "is already the name of routes[0]");
     });
 
     it("refuses a name that could not be the secret's", () => {
@@ -147,10 +150,10 @@ describe("refuseEnvironment", () => {
 
     it("refuses one host in two routes, and says who has it", () => {
         const both = [route, { ...second, hosts: ["second.example", ...route.hosts] }];
-        const [refusal, ...others] = refuseEnvironment({ ...good, routes: both });
+        const [violation, ...others] = validateEnvironment({ ...good, routes: both });
         assert.deepEqual(others, []);
-        assert.equal(refusal.path, "routes[1].hosts[1]");
-        assert.match(refusal.problem, /routed by routes\[0\]\.hosts\[0\]/);
+        assert.equal(violation.path, "routes[1].hosts[1]");
+        assert.match(violation.problem, /routed by routes\[0\]\.hosts\[0\]/);
     });
 
     it("refuses one host twice in a route only once", () => {
@@ -178,10 +181,13 @@ describe("refuseEnvironment", () => {
     });
 
     it("refuses a probe that no route allows", () => {
-        const [refusal, ...others] = refuseEnvironment({ ...good, probe: { ...good.probe!, serviceAccount: "other" } });
+        const [violation, ...others] = validateEnvironment({
+            ...good,
+            probe: { ...good.probe!, serviceAccount: "other" },
+        });
         assert.deepEqual(others, []);
-        assert.equal(refusal.path, "probe.serviceAccount");
-        assert.match(refusal.problem, /"payments" is in no route's allowFrom/);
+        assert.equal(violation.path, "probe.serviceAccount");
+        assert.match(violation.problem, /"payments" is in no route's allowFrom/);
         assert.deepEqual(refused({ probe: { ...good.probe!, namespace: "other" } }), ["probe.serviceAccount"]);
     });
 
@@ -199,12 +205,12 @@ describe("refuseEnvironment", () => {
     });
 
     describe("with a lockdown", () => {
-        const lockdown: NonNullable<EnvironmentRequest["lockdown"]> = {
+        const lockdown: NonNullable<EnvironmentOptions["lockdown"]> = {
             namespaces: ["payments"],
             createNamespaces: true,
             policyEngine: "cilium",
             staticEgressGateway: false,
-            gatewayReaches: [{ internet: true, ports: [443] }],
+            gatewayEgress: [{ internet: true, ports: [443] }],
             nodeDnsRanges: [],
             administrators: [],
         };
@@ -233,8 +239,8 @@ describe("refuseEnvironment", () => {
         it("tells what the lockdown refuses", () => {
             const none = { ...lockdown, policyEngine: "none" as const };
             assert.deepEqual(refused({ callerNamespaces: [], lockdown: none }), ["lockdown.policyEngine"]);
-            const gateway = { ...good.gateway, plaintextLeg: true };
-            assert.deepEqual(refused({ callerNamespaces: [], lockdown, gateway }), ["lockdown.gateway.plaintextLeg"]);
+            const gateway = { ...good.gateway, plaintextPort: true };
+            assert.deepEqual(refused({ callerNamespaces: [], lockdown, gateway }), ["lockdown.gateway.plaintextPort"]);
         });
 
         it("refuses to pretend with the add-on's gateway, which leaves where policies do not apply", () => {
@@ -246,7 +252,7 @@ describe("refuseEnvironment", () => {
         });
 
         it("refuses a way past the gateway out of a locked namespace", () => {
-            const past: EnvironmentRequest["routes"][number] = {
+            const past: EnvironmentOptions["routes"][number] = {
                 ...route,
                 mode: "direct",
                 hasGateway: false,
@@ -256,7 +262,7 @@ describe("refuseEnvironment", () => {
                 maxConnectionSeconds: undefined,
                 visibility: undefined,
             };
-            const change: Partial<EnvironmentRequest> = { callerNamespaces: [], probe: undefined, routes: [past] };
+            const change: Partial<EnvironmentOptions> = { callerNamespaces: [], probe: undefined, routes: [past] };
             assert.deepEqual(refused(change), []);
             assert.deepEqual(refused({ ...change, lockdown }), ["routes[0].mode"]);
             assert.deepEqual(refused({ ...change, lockdown: { ...lockdown, namespaces: ["other"] } }), []);

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-    GatewayRequest,
+    GatewayOptions,
     gatewayObjects,
     gatewayServiceHost,
     gatewayValues,
-    refuseGateway,
+    validateGateway,
 } from "../../../../plan/mesh/gateway";
 import { KubernetesObject } from "../../../../plan/shared/kubernetesObject";
 import { hostObjectName } from "../../../../plan/shared/names";
 import { host, label, serviceName } from "../../../support/arbitraries";
 
-const gateway: GatewayRequest = {
+const gateway: GatewayOptions = {
     name: "egress-gateway",
     namespace: "istio-egress",
     meshNamespace: "istio-system",
@@ -21,11 +21,11 @@ const gateway: GatewayRequest = {
 
 const place = fc.record({ name: serviceName, namespace: label() });
 
-describe("refuseGateway", () => {
+describe("validateGateway", () => {
     it("accepts every name and namespace but the mesh's own", () => {
         fc.assert(
             fc.property(place, label(), (names, meshNamespace) => {
-                const paths = refuseGateway({ ...gateway, ...names, meshNamespace }).map(({ path }) => path);
+                const paths = validateGateway({ ...gateway, ...names, meshNamespace }).map(({ path }) => path);
                 assert.deepEqual(paths, names.namespace === meshNamespace ? ["namespace"] : []);
             }),
         );
@@ -34,10 +34,10 @@ describe("refuseGateway", () => {
     it("refuses the mesh's root namespace, whatever it is called", () => {
         fc.assert(
             fc.property(label(), (namespace) => {
-                const [refusal] = refuseGateway({ ...gateway, namespace, meshNamespace: namespace });
-                assert.equal(refusal.path, "namespace");
-                assert.equal(refusal.value, namespace);
-                assert.match(refusal.problem, /root namespace/);
+                const [violation] = validateGateway({ ...gateway, namespace, meshNamespace: namespace });
+                assert.equal(violation.path, "namespace");
+                assert.equal(violation.value, namespace);
+                assert.match(violation.problem, /root namespace/);
             }),
         );
     });
@@ -46,7 +46,7 @@ describe("refuseGateway", () => {
         const number = fc.oneof(fc.integer({ min: -2, max: 9 }), fc.constantFrom(0.5, NaN, Infinity));
         fc.assert(
             fc.property(number, number, (minReplicas, maxReplicas) => {
-                const paths = refuseGateway({ ...gateway, minReplicas, maxReplicas }).map(({ path }) => path);
+                const paths = validateGateway({ ...gateway, minReplicas, maxReplicas }).map(({ path }) => path);
                 const whole = (value: number) => Number.isInteger(value) && value >= 1;
                 const bad = [
                     ...(whole(minReplicas) ? [] : ["minReplicas"]),
@@ -61,7 +61,7 @@ describe("refuseGateway", () => {
         const number = fc.oneof(fc.integer({ min: -2, max: 300 }), fc.constantFrom(0.5, NaN, Infinity));
         fc.assert(
             fc.property(number, (workers) => {
-                const paths = refuseGateway({ ...gateway, workers }).map(({ path }) => path);
+                const paths = validateGateway({ ...gateway, workers }).map(({ path }) => path);
                 const good = Number.isInteger(workers) && workers >= 1 && workers <= 256;
                 assert.deepEqual(paths, good ? [] : ["workers"]);
             }),
@@ -148,7 +148,7 @@ describe("gatewayObjects", () => {
     });
 });
 
-function service(request: GatewayRequest) {
+function service(request: GatewayOptions) {
     return gatewayValues(request).service as { type: string; ports: { port: number; targetPort: number }[] };
 }
 
@@ -167,7 +167,7 @@ describe("gatewayValues", () => {
     });
 
     it("open the plaintext port only by choice, in service and Gateway alike, and without TLS of the sidecars'", () => {
-        const choice = { ...gateway, plaintextLeg: true };
+        const choice = { ...gateway, plaintextPort: true };
         assert.ok(service(choice).ports.some(({ port }) => port === 80));
         assert.match(JSON.stringify(gatewayObjects(choice).gateway.spec), /"number":80,/);
         assert.match(JSON.stringify(gatewayObjects(choice).destinationRule.spec), /"tls":{"mode":"DISABLE"}/);
@@ -175,7 +175,7 @@ describe("gatewayValues", () => {
     });
 
     it("have the pod listen above 1024 only, which needs no privilege and no sysctl", () => {
-        const { ports } = service({ ...gateway, plaintextLeg: true });
+        const { ports } = service({ ...gateway, plaintextPort: true });
         assert.ok(ports.every(({ targetPort }) => targetPort > 1024));
         assert.equal(new Set(ports.map(({ targetPort }) => targetPort)).size, ports.length);
         assert.deepEqual(gatewayValues(gateway).securityContext, { seccompProfile: { type: "RuntimeDefault" } });

@@ -2,19 +2,19 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
     HelmValues,
-    MeshRequest,
+    MeshOptions,
     addonMeshConfig,
     baseValues,
     chartReference,
     chartRepository,
     istiodValues,
     merge,
-    refuseMesh,
+    validateMesh,
 } from "../../../../plan/mesh/mesh";
-import { refuseAddonMesh } from "../../../../plan/mesh/meshAddon";
+import { validateAddonMesh } from "../../../../plan/mesh/meshAddon";
 import { explain } from "../../../../plan/shared/violation";
 
-const mesh: MeshRequest = {
+const mesh: MeshOptions = {
     namespace: "istio-system",
     trustDomain: "cluster.local",
     charts: { repository: "https://charts.example" },
@@ -65,7 +65,7 @@ describe("istiodValues", () => {
     it("keep every value of the user that is accepted", () => {
         fc.assert(
             fc.property(tree, (values) => {
-                fc.pre(refuseMesh({ ...mesh, values }).length === 0);
+                fc.pre(validateMesh({ ...mesh, values }).length === 0);
                 assert.deepEqual(istiodValues({ ...mesh, values }), merge(istiodValues({ ...mesh, values }), values));
             }),
         );
@@ -90,35 +90,35 @@ describe("baseValues", () => {
     });
 });
 
-describe("refuseMesh", () => {
+describe("validateMesh", () => {
     for (const [path, value] of GUARDED) {
         it(`refuses another value for ${path}, and takes the same one`, () => {
-            const [refusal, ...others] = refuseMesh({ ...mesh, values: nested(path, "other") });
+            const [violation, ...others] = validateMesh({ ...mesh, values: nested(path, "other") });
             assert.deepEqual(others, []);
-            assert.equal(refusal.path, `values.${path}`);
-            assert.equal(refusal.value, "other");
-            assert.equal(refusal.expected, JSON.stringify(value));
-            assert.deepEqual(refuseMesh({ ...mesh, values: nested(path, value) }), []);
+            assert.equal(violation.path, `values.${path}`);
+            assert.equal(violation.value, "other");
+            assert.equal(violation.expected, JSON.stringify(value));
+            assert.deepEqual(validateMesh({ ...mesh, values: nested(path, value) }), []);
         });
 
         it(`refuses a list in the place of ${path}`, () => {
-            assert.equal(refuseMesh({ ...mesh, values: nested(path, ["x"]) })[0].path, `values.${path}`);
+            assert.equal(validateMesh({ ...mesh, values: nested(path, ["x"]) })[0].path, `values.${path}`);
         });
     }
 
     it("refuses what would take the place of a whole guarded tree", () => {
         for (const value of ["x", null, ["x"], 1]) {
-            const [refusal] = refuseMesh({ ...mesh, values: { meshConfig: value } });
-            assert.equal(refusal.path, "values.meshConfig");
-            assert.equal(refusal.expected, "an object");
+            const [violation] = validateMesh({ ...mesh, values: { meshConfig: value } });
+            assert.equal(violation.path, "values.meshConfig");
+            assert.equal(violation.expected, "an object");
         }
     });
 
     it("refuses an image or revision in values that is not the argument's", () => {
         const request = { ...mesh, hub: "mirror.example/istio", values: { global: { hub: "images.example/istio" } } };
-        assert.equal(refuseMesh(request)[0].path, "values.global.hub");
-        assert.equal(refuseMesh({ ...mesh, values: { revision: "canary" } })[0].path, "values.revision");
-        assert.deepEqual(refuseMesh({ ...mesh, values: { global: { hub: "images.example/istio" } } }), []);
+        assert.equal(validateMesh(request)[0].path, "values.global.hub");
+        assert.equal(validateMesh({ ...mesh, values: { revision: "canary" } })[0].path, "values.revision");
+        assert.deepEqual(validateMesh({ ...mesh, values: { global: { hub: "images.example/istio" } } }), []);
     });
 
     it("refuses a private key anywhere in the values, without repeating it", () => {
@@ -131,13 +131,13 @@ describe("refuseMesh", () => {
             [{ meshConfig: key }, "values.meshConfig"],
         ];
         for (const [values, path] of places) {
-            const refusals = refuseMesh({ ...mesh, values });
+            const violations = validateMesh({ ...mesh, values });
             assert.ok(
-                refusals.some((refusal) => refusal.path === path && /private key/.test(refusal.problem)),
+                violations.some((violation) => violation.path === path && /private key/.test(violation.problem)),
                 path,
             );
             assert.ok(
-                refusals.every((refusal) => !explain(refusal).includes("MIGH")),
+                violations.every((violation) => !explain(violation).includes("MIGH")),
                 path,
             );
         }
@@ -145,10 +145,13 @@ describe("refuseMesh", () => {
 
     it("refuses every chart that is nowhere to be found", () => {
         assert.deepEqual(
-            refuseMesh({ ...mesh, charts: {} }).map(({ path }) => path),
+            validateMesh({ ...mesh, charts: {} }).map(({ path }) => path),
             ["charts.base", "charts.istiod", "charts.gateway"],
         );
-        const named = refuseMesh({ ...mesh, charts: { base: "./base", istiod: "istiod", gateway: "oci://x/gateway" } });
+        const named = validateMesh({
+            ...mesh,
+            charts: { base: "./base", istiod: "istiod", gateway: "oci://x/gateway" },
+        });
         assert.deepEqual(
             named.map(({ path, value }) => [path, value]),
             [["charts.istiod", "istiod"]],
@@ -157,33 +160,33 @@ describe("refuseMesh", () => {
     });
 
     it("accepts a repository, folders and OCI references", () => {
-        assert.deepEqual(refuseMesh(mesh), []);
+        assert.deepEqual(validateMesh(mesh), []);
         assert.deepEqual(
-            refuseMesh({ ...mesh, charts: { base: "./base", istiod: "/charts/istiod", gateway: "oci://x/gateway" } }),
+            validateMesh({ ...mesh, charts: { base: "./base", istiod: "/charts/istiod", gateway: "oci://x/gateway" } }),
             [],
         );
         assert.equal(chartReference({ repository: "x" }, "istiod"), "istiod");
         assert.equal(chartReference({ istiod: "./istiod" }, "istiod"), "./istiod");
         const mixed = { repository: "https://charts.example", gateway: "./gateway" };
-        assert.deepEqual(refuseMesh({ ...mesh, charts: mixed }), []);
+        assert.deepEqual(validateMesh({ ...mesh, charts: mixed }), []);
         assert.equal(chartRepository(mixed, "base"), "https://charts.example");
         assert.equal(chartRepository(mixed, "gateway"), undefined);
     });
 
     it("refuses a namespace that is none", () => {
-        assert.equal(refuseMesh({ ...mesh, namespace: "Istio" })[0].path, "namespace");
+        assert.equal(validateMesh({ ...mesh, namespace: "Istio" })[0].path, "namespace");
     });
 });
 
 describe("a mesh's trust domain", () => {
     it("is what SPIFFE takes, and nothing that would change the meaning of an identity", () => {
         for (const trustDomain of ["cluster.local", "prod_1.example", "a"]) {
-            assert.deepEqual(refuseMesh({ ...mesh, trustDomain }), []);
+            assert.deepEqual(validateMesh({ ...mesh, trustDomain }), []);
         }
         for (const trustDomain of ["", "Prod", "a/ns/b", "*", "spiffe://a", "x".repeat(256)]) {
-            const [refusal] = refuseMesh({ ...mesh, trustDomain });
-            assert.equal(refusal.path, "trustDomain");
-            assert.equal(refusal.value, trustDomain);
+            const [violation] = validateMesh({ ...mesh, trustDomain });
+            assert.equal(violation.path, "trustDomain");
+            assert.equal(violation.value, trustDomain);
         }
     });
 });
@@ -206,9 +209,9 @@ describe("addonMeshConfig", () => {
             fc.property(tree, (tree) => {
                 const values = { meshConfig: { ...(tree.meshConfig as HelmValues | undefined) } };
                 const request = { ...mesh, revision: "asm-1-29", values, addon: { revision: "asm-1-29", values } };
-                fc.pre(refuseMesh(request).length === 0);
+                fc.pre(validateMesh(request).length === 0);
                 const meshConfig = addonMeshConfig(request);
-                assert.deepEqual(refuseAddonMesh({ revision: "asm-1-29", values: { meshConfig } }), []);
+                assert.deepEqual(validateAddonMesh({ revision: "asm-1-29", values: { meshConfig } }), []);
                 assert.equal(at(meshConfig, "outboundTrafficPolicy.mode"), "REGISTRY_ONLY");
                 assert.equal(at(meshConfig, "defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE"), "true");
             }),

@@ -1,20 +1,25 @@
 import assert from "node:assert/strict";
-import { AddonMeshRequest, refuseAddonGateway, refuseAddonGatewayName, refuseAddonMesh } from "../../../../plan/mesh/meshAddon";
+import {
+    AddonMeshOptions,
+    validateAddonGateway,
+    validateAddonGatewayName,
+    validateAddonMesh,
+} from "../../../../plan/mesh/meshAddon";
 import { explain } from "../../../../plan/shared/violation";
 
-const mesh: AddonMeshRequest = { revision: "asm-1-29" };
+const mesh: AddonMeshOptions = { revision: "asm-1-29" };
 
-describe("refuseAddonMesh", () => {
+describe("validateAddonMesh", () => {
     it("accepts a revision, and the MeshConfig that Microsoft allows", () => {
-        assert.deepEqual(refuseAddonMesh(mesh), []);
+        assert.deepEqual(validateAddonMesh(mesh), []);
         const meshConfig = {
             outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
             defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } },
         };
-        assert.deepEqual(refuseAddonMesh({ ...mesh, values: { meshConfig } }), []);
+        assert.deepEqual(validateAddonMesh({ ...mesh, values: { meshConfig } }), []);
     });
 
-    const bad: [what: string, change: Partial<AddonMeshRequest>, path: string, message: RegExp][] = [
+    const bad: [what: string, change: Partial<AddonMeshOptions>, path: string, message: RegExp][] = [
         ["no revision", { revision: undefined }, "revision", /is missing; expected a revision such as "asm-1-29"/],
         ["a revision of one's own", { revision: "canary" }, "revision", /is no revision of the Istio add-on/],
         ["charts", { charts: true }, "charts", /AKS installs the control plane/],
@@ -38,34 +43,34 @@ describe("refuseAddonMesh", () => {
     ];
     for (const [what, change, path, message] of bad) {
         it(`refuses ${what}, with the reason`, () => {
-            const refusals = refuseAddonMesh({ ...mesh, ...change });
+            const violations = validateAddonMesh({ ...mesh, ...change });
             assert.deepEqual(
-                refusals.map((refusal) => refusal.path),
+                violations.map((violation) => violation.path),
                 [path],
             );
-            assert.match(explain(refusals[0]), message);
+            assert.match(explain(violations[0]), message);
         });
     }
 });
 
-describe("refuseAddonGateway", () => {
+describe("validateAddonGateway", () => {
     it("accepts what is the user's to decide", () => {
-        assert.deepEqual(refuseAddonGateway(["addon", "namespace", "gatewayName", "plaintextLeg"]), []);
+        assert.deepEqual(validateAddonGateway(["addon", "namespace", "gatewayName", "plaintextPort"]), []);
     });
 
     it("refuses what is AKS's to decide, with the reason", () => {
-        const refusals = refuseAddonGateway(["nodeSelector", "minReplicas", "mountedCredentials"]);
+        const violations = validateAddonGateway(["nodeSelector", "minReplicas", "mountedCredentials"]);
         assert.deepEqual(
-            refusals.map(({ path }) => path),
+            violations.map(({ path }) => path),
             ["nodeSelector", "minReplicas", "mountedCredentials"],
         );
-        assert.match(explain(refusals[1]), /of the add-on's gateway AKS scales the gateway/);
+        assert.match(explain(violations[1]), /of the add-on's gateway AKS scales the gateway/);
     });
 
     it("refuses names that the add-on would cut or not take", () => {
         for (const name of ["istio-egress", "Egress", "-a", "a".repeat(54)]) {
-            assert.equal(refuseAddonGatewayName("gatewayName", name).length, 1, name);
+            assert.equal(validateAddonGatewayName("gatewayName", name).length, 1, name);
         }
-        assert.deepEqual(refuseAddonGatewayName("gatewayName", "a".repeat(53)), []);
+        assert.deepEqual(validateAddonGatewayName("gatewayName", "a".repeat(53)), []);
     });
 });

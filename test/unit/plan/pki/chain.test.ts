@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ChainRequest, DEFAULT_LIFETIMES, Lifetimes, refuseChain } from "../../../../plan/pki/chain";
+import { ChainOptions, DEFAULT_LIFETIMES, Lifetimes, validateChain } from "../../../../plan/pki/chain";
 import { hosts, label } from "../../../support/arbitraries";
 
-const chain: ChainRequest = { generations: [1], revoked: [], clients: [], lifetimes: DEFAULT_LIFETIMES };
+const chain: ChainOptions = { generations: [1], revoked: [], clients: [], lifetimes: DEFAULT_LIFETIMES };
 
 const lifetime = fc.record({
     validityHours: fc.integer({ min: 1, max: 60 }),
@@ -11,11 +11,11 @@ const lifetime = fc.record({
 });
 const lifetimes: fc.Arbitrary<Lifetimes> = fc.record({ root: lifetime, intermediate: lifetime, leaf: lifetime });
 
-describe("refuseChain", () => {
+describe("validateChain", () => {
     it("accepts the defaults, any hosts and any names of clients", () => {
         fc.assert(
             fc.property(hosts, fc.uniqueArray(label(63)), (serverHosts, clients) =>
-                assert.deepEqual(refuseChain({ ...chain, serverHosts, clients }), []),
+                assert.deepEqual(validateChain({ ...chain, serverHosts, clients }), []),
             ),
         );
     });
@@ -30,7 +30,7 @@ describe("refuseChain", () => {
                     intermediate.validityHours - intermediate.renewalHours + leaf.validityHours <=
                         intermediate.validityHours;
                 const renews = [root, intermediate, leaf].every((one) => one.renewalHours < one.validityHours);
-                assert.equal(refuseChain({ ...chain, lifetimes: given }).length === 0, nests && renews);
+                assert.equal(validateChain({ ...chain, lifetimes: given }).length === 0, nests && renews);
             }),
             { numRuns: 3000 },
         );
@@ -40,11 +40,11 @@ describe("refuseChain", () => {
         it(`refuses a renewal window of the ${level} that is not shorter than its validity`, () => {
             for (const renewalHours of [48, 49]) {
                 const given = { ...DEFAULT_LIFETIMES, [level]: { validityHours: 48, renewalHours } };
-                const [refusal, ...others] = refuseChain({ ...chain, lifetimes: given });
+                const [violation, ...others] = validateChain({ ...chain, lifetimes: given });
                 assert.deepEqual(others, []);
-                assert.equal(refusal.path, `${level}.renewalHours`);
-                assert.equal(refusal.value, renewalHours);
-                assert.match(refusal.problem, /48 hours/);
+                assert.equal(violation.path, `${level}.renewalHours`);
+                assert.equal(violation.value, renewalHours);
+                assert.match(violation.problem, /48 hours/);
             }
         });
 
@@ -52,7 +52,7 @@ describe("refuseChain", () => {
             for (const hours of [0, -1, 1.5, NaN, Infinity]) {
                 const given = { ...DEFAULT_LIFETIMES, [level]: { validityHours: hours, renewalHours: hours } };
                 assert.deepEqual(
-                    refuseChain({ ...chain, lifetimes: given }).map(({ path }) => path),
+                    validateChain({ ...chain, lifetimes: given }).map(({ path }) => path),
                     [`${level}.validityHours`, `${level}.renewalHours`],
                 );
             }
@@ -61,14 +61,14 @@ describe("refuseChain", () => {
 
     it("refuses what could outlive its issuer, and names the issuer's window", () => {
         const given = { ...DEFAULT_LIFETIMES, leaf: { validityHours: 8761, renewalHours: 24 } };
-        const [refusal] = refuseChain({ ...chain, lifetimes: given });
-        assert.equal(refusal.path, "leaf.validityHours");
-        assert.equal(refusal.expected, "at most intermediate.renewalHours (8760)");
+        const [violation] = validateChain({ ...chain, lifetimes: given });
+        assert.equal(violation.path, "leaf.validityHours");
+        assert.equal(violation.expected, "at most intermediate.renewalHours (8760)");
     });
 
     it("refuses two clients of one name, and names that are none", () => {
         assert.deepEqual(
-            refuseChain({ ...chain, clients: ["a", "B", "a"] }).map(({ path, value }) => [path, value]),
+            validateChain({ ...chain, clients: ["a", "B", "a"] }).map(({ path, value }) => [path, value]),
             [
                 ["clients[1].name", "B"],
                 ["clients[2].name", "a"],
@@ -77,7 +77,7 @@ describe("refuseChain", () => {
     });
 
     it("refuses generations that are none, that repeat, and a second rotation during the first", () => {
-        const paths = (generations: number[]) => refuseChain({ ...chain, generations }).map(({ path }) => path);
+        const paths = (generations: number[]) => validateChain({ ...chain, generations }).map(({ path }) => path);
         assert.deepEqual(paths([2, 1]), []);
         assert.deepEqual(paths([1, 2]), []);
         assert.deepEqual(paths([]), ["generations"]);
@@ -87,8 +87,8 @@ describe("refuseChain", () => {
     });
 
     it("refuses hosts of the server as those of a route, but no server at all is fine", () => {
-        assert.equal(refuseChain({ ...chain, serverHosts: ["*.x.example"] })[0].path, "serverHosts[0]");
-        assert.equal(refuseChain({ ...chain, serverHosts: [] })[0].path, "serverHosts");
-        assert.deepEqual(refuseChain(chain), []);
+        assert.equal(validateChain({ ...chain, serverHosts: ["*.x.example"] })[0].path, "serverHosts[0]");
+        assert.equal(validateChain({ ...chain, serverHosts: [] })[0].path, "serverHosts");
+        assert.deepEqual(validateChain(chain), []);
     });
 });

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CredentialPem, credentialWarnings, refuseCredential, refuseServerTrust } from "../../../../plan/pki/credential";
+import {
+    CredentialPem,
+    credentialWarnings,
+    validateCredential,
+    validateServerTrust,
+} from "../../../../plan/pki/credential";
 import { issueCrl } from "../../../../plan/pki/crl";
 import { explain } from "../../../../plan/shared/violation";
 import { Issued, NOW, chain, issue, keyPem, newKey } from "../../../support/certificates";
 
-describe("refuseCredential", function () {
+describe("validateCredential", function () {
     // Keys, or a shell a run: slow on a busy machine.
     this.timeout(60_000);
 
@@ -25,12 +30,12 @@ describe("refuseCredential", function () {
         };
     });
 
-    /** The only refusal of the good credential with `change`. */
+    /** The only violation of the good credential with `change`. */
     function refused(change: Partial<CredentialPem>, now = NOW) {
-        const refusals = refuseCredential({ ...good, ...change }, now);
-        assert.equal(refusals.length, 1, refusals.map(explain).join("\n"));
-        assert.equal(refusals[0].value, undefined, "no material is ever repeated");
-        return refusals[0];
+        const violations = validateCredential({ ...good, ...change }, now);
+        assert.equal(violations.length, 1, violations.map(explain).join("\n"));
+        assert.equal(violations[0].value, undefined, "no material is ever repeated");
+        return violations[0];
     }
 
     /** A credential with one client certificate, directly from our root. */
@@ -40,7 +45,7 @@ describe("refuseCredential", function () {
     }
 
     it("accepts a certificate with its intermediate, for the root", () => {
-        assert.deepEqual(refuseCredential(good, NOW), []);
+        assert.deepEqual(validateCredential(good, NOW), []);
     });
 
     it("accepts a certificate alone, for a bundle of intermediate and root in either order", () => {
@@ -51,76 +56,76 @@ describe("refuseCredential", function () {
         ]) {
             const bundle = one.certificate + two.certificate;
             const pem = { ...good, certificate: client.certificate, serverCa: bundle, clientCa: bundle };
-            assert.deepEqual(refuseCredential(pem, NOW), []);
+            assert.deepEqual(validateCredential(pem, NOW), []);
         }
     });
 
     it("accepts another CA for the server than for the client, of another algorithm too", () => {
-        assert.deepEqual(refuseCredential({ ...good, serverCa: other.root.certificate }, NOW), []);
+        assert.deepEqual(validateCredential({ ...good, serverCa: other.root.certificate }, NOW), []);
     });
 
     it("accepts text around the certificates, and a certificate without extended key usage", async () => {
-        assert.deepEqual(refuseCredential({ ...good, certificate: `subject=client\n${good.certificate}` }, NOW), []);
+        assert.deepEqual(validateCredential({ ...good, certificate: `subject=client\n${good.certificate}` }, NOW), []);
         const any = { ...good, ...(await direct({ subject: "CN=any", usage: "any" })) };
-        assert.deepEqual(refuseCredential(any, NOW), []);
+        assert.deepEqual(validateCredential(any, NOW), []);
     });
 
     it("refuses the key of another certificate", () => {
         for (const key of [newKey(), newKey("RSA"), ours.root.key]) {
-            const refusal = refused({ privateKey: keyPem(key) });
-            assert.equal(refusal.path, "privateKey");
-            assert.match(refusal.problem, /does not belong to the certificate of "CN=client, O=Test"/);
+            const violation = refused({ privateKey: keyPem(key) });
+            assert.equal(violation.path, "privateKey");
+            assert.match(violation.problem, /does not belong to the certificate of "CN=client, O=Test"/);
         }
     });
 
     it("refuses the certificate of another CA, even one of the same name", async () => {
         const impostor = await issue({ subject: "CN=Test root", ca: true });
         for (const clientCa of [other.root.certificate, impostor.certificate]) {
-            const refusal = refused({ clientCa });
-            assert.equal(refusal.path, "certificate");
-            assert.match(refusal.problem, /was not issued by "CN=Test root"/);
+            const violation = refused({ clientCa });
+            assert.equal(violation.path, "certificate");
+            assert.match(violation.problem, /was not issued by "CN=Test root"/);
         }
     });
 
     it("refuses a certificate whose intermediate is missing", () => {
-        const refusal = refused({ certificate: ours.client.certificate });
-        assert.match(refusal.problem, /"CN=client, O=Test" was not issued by "CN=Test root"/);
-        assert.match(refusal.fix, /intermediate/);
+        const violation = refused({ certificate: ours.client.certificate });
+        assert.match(violation.problem, /"CN=client, O=Test" was not issued by "CN=Test root"/);
+        assert.match(violation.fix, /intermediate/);
     });
 
     it("refuses a certificate that a client certificate signed", async () => {
         const client = await issue({ subject: "CN=below", issuer: ours.client });
-        const refusal = refused({
+        const violation = refused({
             certificate: client.certificate + ours.client.certificate + ours.intermediate.certificate,
             privateKey: keyPem(client.key),
         });
-        assert.match(refusal.problem, /"CN=below" was not issued/);
+        assert.match(violation.problem, /"CN=below" was not issued/);
     });
 
     it("refuses an expired certificate from the second on that it expires", async () => {
         const change = await direct({ subject: "CN=old", notAfter: NOW });
         assert.match(refused(change).problem, /"CN=old" expired at 2026-06-15T12:00:00.000Z/);
-        const barely = { ...good, ...change, renewalHours: 0 };
-        assert.deepEqual(refuseCredential(barely, new Date(NOW.getTime() - 1000)), []);
+        const barely = { ...good, ...change, minRemainingHours: 0 };
+        assert.deepEqual(validateCredential(barely, new Date(NOW.getTime() - 1000)), []);
     });
 
     it("refuses a certificate before its time", async () => {
         const later = new Date(NOW.getTime() + 1000);
         const change = await direct({ subject: "CN=new", notBefore: later });
         assert.match(refused(change).problem, /"CN=new" is not valid before 2026-06-15T12:00:01.000Z/);
-        assert.deepEqual(refuseCredential({ ...good, ...change }, later), []);
+        assert.deepEqual(validateCredential({ ...good, ...change }, later), []);
     });
 
     it("refuses an expired CA of the client that is not the server's", async () => {
         const old = await issue({ subject: "CN=Old CA", ca: true, notAfter: NOW });
         const client = await issue({ subject: "CN=client", issuer: old });
-        const refusal = refused({
+        const violation = refused({
             certificate: client.certificate,
             privateKey: keyPem(client.key),
             clientCa: old.certificate,
         });
-        assert.equal(refusal.path, "clientCa");
-        assert.match(refusal.problem, /"CN=Old CA" expired/);
+        assert.equal(violation.path, "clientCa");
+        assert.match(violation.problem, /"CN=Old CA" expired/);
     });
 
     it("refuses an expired CA of the server and an expired intermediate", async () => {
@@ -128,31 +133,31 @@ describe("refuseCredential", function () {
         assert.equal(refused({ serverCa: old.certificate }).path, "serverCa");
         const intermediate = await issue({ subject: "CN=Old", ca: true, issuer: ours.root, notAfter: NOW });
         const client = await issue({ subject: "CN=client", issuer: intermediate });
-        const refusal = refused({
+        const violation = refused({
             certificate: client.certificate + intermediate.certificate,
             privateKey: keyPem(client.key),
         });
-        assert.match(refusal.problem, /"CN=Old" expired/);
+        assert.match(violation.problem, /"CN=Old" expired/);
     });
 
     it("refuses a certificate that is for servers only", async () => {
-        const refusal = refused(await direct({ subject: "CN=server", usage: "server" }));
-        assert.equal(refusal.path, "certificate");
-        assert.match(refusal.problem, /"CN=server" is not for client authentication/);
+        const violation = refused(await direct({ subject: "CN=server", usage: "server" }));
+        assert.equal(violation.path, "certificate");
+        assert.match(violation.problem, /"CN=server" is not for client authentication/);
     });
 
     it("refuses a server's certificate in the place of its CA", async () => {
         const server = await issue({ subject: "CN=server", usage: "server", issuer: other.root });
-        const refusal = refused({ serverCa: server.certificate });
-        assert.equal(refusal.path, "serverCa");
-        assert.match(refusal.problem, /is not a CA/);
+        const violation = refused({ serverCa: server.certificate });
+        assert.equal(violation.path, "serverCa");
+        assert.match(violation.problem, /is not a CA/);
     });
 
     it("refuses an empty CA, because there is no fallback", () => {
         for (const serverCa of ["", " \n"]) {
-            const refusal = refused({ serverCa, clientCa: good.clientCa });
-            assert.equal(refusal.path, "serverCa");
-            assert.match(refusal.problem, /is missing, and there is no fallback/);
+            const violation = refused({ serverCa, clientCa: good.clientCa });
+            assert.equal(violation.path, "serverCa");
+            assert.match(violation.problem, /is missing, and there is no fallback/);
         }
     });
 
@@ -163,9 +168,9 @@ describe("refuseCredential", function () {
     for (const part of ["certificate", "serverCa", "clientCa"] as const) {
         it(`refuses a path or garbage in the place of ${part}`, () => {
             for (const text of ["./tls.crt", "{}", "-----BEGIN CERTIFICATE-----", good.privateKey]) {
-                const refusal = refused({ [part]: text });
-                assert.equal(refusal.path, part);
-                assert.match(refusal.fix, /not its path/);
+                const violation = refused({ [part]: text });
+                assert.equal(violation.path, part);
+                assert.match(violation.fix, /not its path/);
             }
             const cut = good.serverCa.replace(/\n[^\n]{40}/, "\n");
             assert.match(refused({ [part]: cut }).problem, /cannot be read as X\.509/);
@@ -177,10 +182,10 @@ describe("refuseCredential", function () {
             .export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "secret" })
             .toString();
         for (const privateKey of [encrypted, "./tls.key", "", good.certificate]) {
-            const refusal = refused({ privateKey });
-            assert.equal(refusal.path, "privateKey");
-            assert.match(refusal.problem, /cannot be read/);
-            assert.match(refusal.fix, /passphrase/);
+            const violation = refused({ privateKey });
+            assert.equal(violation.path, "privateKey");
+            assert.match(violation.problem, /cannot be read/);
+            assert.match(violation.fix, /passphrase/);
         }
     });
 
@@ -193,7 +198,7 @@ describe("refuseCredential", function () {
         const certificate = client.certificate + crossOne.certificate + crossTwo.certificate;
         assert.match(refused({ certificate, privateKey: keyPem(client.key) }).problem, /was not issued by/);
         const pem = { certificate, privateKey: keyPem(client.key), clientCa: two.certificate };
-        assert.deepEqual(refuseCredential({ ...good, ...pem }, NOW), []);
+        assert.deepEqual(validateCredential({ ...good, ...pem }, NOW), []);
     });
 
     it("never repeats a line of any key, wherever it is put and however it is cut", () => {
@@ -216,7 +221,7 @@ describe("refuseCredential", function () {
         fc.assert(
             fc.property(fc.subarray([...parts], { minLength: 1 }), text, (where, value) => {
                 const pem = { ...good, ...Object.fromEntries(where.map((part) => [part, value])) };
-                const told = refuseCredential(pem, NOW).map(explain).join("\n");
+                const told = validateCredential(pem, NOW).map(explain).join("\n");
                 assert.ok(secret.every((line) => !told.includes(line)));
             }),
         );
@@ -229,7 +234,7 @@ describe("refuseCredential", function () {
         it("accepts one of each CA in any order, and beside them one of another CA", () => {
             const lists = [ours.intermediate, other.root, ours.root].map(list).join("");
             assert.deepEqual(
-                refuseCredential({ ...good, serverCa: bundle(), clientCa: bundle(), crl: lists }, NOW),
+                validateCredential({ ...good, serverCa: bundle(), clientCa: bundle(), crl: lists }, NOW),
                 [],
             );
         });
@@ -248,9 +253,9 @@ describe("refuseCredential", function () {
         it("refuses a list that is no longer in force, or not yet", () => {
             // It is valid as long as the certificate of its CA.
             const crl = list(ours.root);
-            const late = refuseCredential({ ...good, crl }, new Date("2027-01-01T00:00:00Z"));
+            const late = validateCredential({ ...good, crl }, new Date("2027-01-01T00:00:00Z"));
             assert.ok(late.some(({ path, problem }) => path === "crl" && /not in force/.test(problem)));
-            const early = refuseCredential({ ...good, crl }, new Date("2025-12-31T23:59:59Z"));
+            const early = validateCredential({ ...good, crl }, new Date("2025-12-31T23:59:59Z"));
             assert.ok(early.some(({ path }) => path === "crl"));
         });
 
@@ -262,10 +267,10 @@ describe("refuseCredential", function () {
         it("asks the same of a CA alone", () => {
             const trust = { serverCa: bundle(), crl: list(ours.root) };
             assert.deepEqual(
-                refuseServerTrust(trust, NOW).map(({ path }) => path),
+                validateServerTrust(trust, NOW).map(({ path }) => path),
                 ["crl"],
             );
-            assert.deepEqual(refuseServerTrust({ ...trust, crl: trust.crl + list(ours.intermediate) }, NOW), []);
+            assert.deepEqual(validateServerTrust({ ...trust, crl: trust.crl + list(ours.intermediate) }, NOW), []);
         });
     });
 
@@ -273,12 +278,12 @@ describe("refuseCredential", function () {
         const days = (count: number) => new Date(new Date("2027-01-01T00:00:00Z").getTime() - count * 86_400_000);
 
         it("refuses a certificate in its last week, unless another time is asked for", () => {
-            assert.deepEqual(refuseCredential(good, days(7.1)), []);
-            const refusal = refused({}, days(6.9));
-            assert.equal(refusal.path, "certificate");
-            assert.match(refusal.problem, /expires at 2027-01-01/);
-            assert.deepEqual(refuseCredential({ ...good, renewalHours: 0 }, days(0.01)), []);
-            assert.equal(refused({ renewalHours: 20 * 24 }, days(19)).path, "certificate");
+            assert.deepEqual(validateCredential(good, days(7.1)), []);
+            const violation = refused({}, days(6.9));
+            assert.equal(violation.path, "certificate");
+            assert.match(violation.problem, /expires at 2027-01-01/);
+            assert.deepEqual(validateCredential({ ...good, minRemainingHours: 0 }, days(0.01)), []);
+            assert.equal(refused({ minRemainingHours: 20 * 24 }, days(19)).path, "certificate");
         });
 
         it("warns 30 days ahead of each certificate, and not before", () => {
@@ -294,8 +299,8 @@ describe("refuseCredential", function () {
             const about = (now: Date) =>
                 credentialWarnings(pem, now).filter((text) => text.includes("CN=short")).length;
             assert.deepEqual([about(days(3.4)), about(days(3.3))], [0, 1]);
-            assert.deepEqual(refuseCredential(pem, days(1.1)), []);
-            assert.equal(refuseCredential(pem, days(0.9)).length, 1);
+            assert.deepEqual(validateCredential(pem, days(1.1)), []);
+            assert.equal(validateCredential(pem, days(0.9)).length, 1);
         });
     });
 });

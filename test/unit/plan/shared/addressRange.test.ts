@@ -5,8 +5,8 @@ import {
     formatRange,
     overlaps,
     parseRange,
-    refuseOverlaps,
-    refuseRange,
+    validateOverlaps,
+    validateRange,
 } from "../../../../plan/shared/addressRange";
 import { explain } from "../../../../plan/shared/violation";
 
@@ -29,7 +29,7 @@ describe("address ranges", () => {
         fc.assert(
             fc.property(range, (one) => {
                 assert.deepEqual(parseRange(formatRange(one)), one);
-                assert.deepEqual(refuseRange("x", formatRange(one)), []);
+                assert.deepEqual(validateRange("x", formatRange(one)), []);
             }),
         );
     });
@@ -57,20 +57,20 @@ describe("address ranges", () => {
         "0x0a000000/8",
     ]) {
         it(`refuses ${JSON.stringify(text)}`, () => {
-            const [refusal] = refuseRange("podRange", text);
-            assert.equal(refusal.path, "podRange");
-            assert.match(explain(refusal), /is no range of IPv4 addresses; expected CIDR notation .*"10.64.0.0\/16"/);
+            const [violation] = validateRange("podRange", text);
+            assert.equal(violation.path, "podRange");
+            assert.match(explain(violation), /is no range of IPv4 addresses; expected CIDR notation .*"10.64.0.0\/16"/);
         });
     }
 
     it("names both of two that overlap", () => {
-        const refusals = refuseOverlaps([
+        const violations = validateOverlaps([
             { path: "a", text: "10.0.0.0/16" },
             { path: "b", text: "10.1.0.0/16" },
             { path: "c", text: "10.0.255.0/24" },
         ]);
         assert.deepEqual(
-            refusals.map((refusal) => [refusal.path, explain(refusal)]),
+            violations.map((violation) => [violation.path, explain(violation)]),
             [
                 [
                     "c",

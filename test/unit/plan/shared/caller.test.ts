@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { allowsCaller, callerNamespaces, principals, refuseCallers } from "../../../../plan/shared/caller";
+import { allowsCaller, callerNamespaces, principals, validateCallers } from "../../../../plan/shared/caller";
 import { callers, label } from "../../../support/arbitraries";
 
-describe("refuseCallers", () => {
+describe("validateCallers", () => {
     it("accepts every list of namespaces and service accounts", () => {
-        fc.assert(fc.property(callers, (all) => assert.deepEqual(refuseCallers("allowFrom", all), [])));
+        fc.assert(fc.property(callers, (all) => assert.deepEqual(validateCallers("allowFrom", all), [])));
     });
 
     it("refuses a list that lets nobody in", () => {
         assert.deepEqual(
-            refuseCallers("allowFrom", []).map(({ path }) => path),
+            validateCallers("allowFrom", []).map(({ path }) => path),
             ["allowFrom"],
         );
         assert.deepEqual(
-            refuseCallers("allowFrom", [{ namespace: "a" }, { namespace: "b", serviceAccounts: [] }]).map(
+            validateCallers("allowFrom", [{ namespace: "a" }, { namespace: "b", serviceAccounts: [] }]).map(
                 ({ path }) => path,
             ),
             ["allowFrom[1].serviceAccounts"],
@@ -22,12 +22,12 @@ describe("refuseCallers", () => {
     });
 
     it("refuses names that would match more than they say, at their place", () => {
-        const refusals = refuseCallers("allowFrom", [
+        const violations = validateCallers("allowFrom", [
             { namespace: "*" },
             { namespace: "b", serviceAccounts: ["a", "*", ""] },
         ]);
         assert.deepEqual(
-            refusals.map(({ path }) => path),
+            violations.map(({ path }) => path),
             ["allowFrom[0].namespace", "allowFrom[1].serviceAccounts[1]", "allowFrom[1].serviceAccounts[2]"],
         );
     });

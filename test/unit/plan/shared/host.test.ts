@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { refuseHost, refuseHosts, refuseSharedHosts } from "../../../../plan/shared/host";
+import { validateHost, validateHosts, validateSharedHosts } from "../../../../plan/shared/host";
 import { anyHost, host, hosts, label } from "../../../support/arbitraries";
 
-/** The only refusal of a host, and that it is told about the host itself. */
+/** The only violation of a host, and that it is told about the host itself. */
 function refused(value: string) {
-    const refusals = refuseHosts("hosts", [value]);
-    assert.equal(refusals.length, 1, `${JSON.stringify(value)}: ${JSON.stringify(refusals)}`);
-    assert.equal(refusals[0].path, "hosts[0]");
-    assert.equal(refusals[0].value, value);
-    return refusals[0];
+    const violations = validateHosts("hosts", [value]);
+    assert.equal(violations.length, 1, `${JSON.stringify(value)}: ${JSON.stringify(violations)}`);
+    assert.equal(violations[0].path, "hosts[0]");
+    assert.equal(violations[0].value, value);
+    return violations[0];
 }
 
-describe("refuseHosts", () => {
+describe("validateHosts", () => {
     it("accepts every DNS name", () => {
-        fc.assert(fc.property(hosts, (all) => assert.deepEqual(refuseHosts("hosts", all), [])));
+        fc.assert(fc.property(hosts, (all) => assert.deepEqual(validateHosts("hosts", all), [])));
     });
 
     it("refuses an empty list", () => {
-        const [refusal] = refuseHosts("hosts", []);
-        assert.equal(refusal.path, "hosts");
-        assert.match(refusal.problem, /empty/);
+        const [violation] = validateHosts("hosts", []);
+        assert.equal(violation.path, "hosts");
+        assert.match(violation.problem, /empty/);
     });
 
     it("refuses an empty host", () => {
@@ -95,7 +95,7 @@ describe("refuseHosts", () => {
     it("refuses every name that is too long", () => {
         const longer = fc.integer({ min: 32, max: 60 }).map((count) => `${"abcdefg.".repeat(count)}example`);
         fc.assert(fc.property(longer, (name) => assert.equal(refused(name).problem, `has ${name.length} characters`)));
-        assert.deepEqual(refuseHosts("hosts", [`${"abcdefg.".repeat(31)}abcde`]), []);
+        assert.deepEqual(validateHosts("hosts", [`${"abcdefg.".repeat(31)}abcde`]), []);
     });
 
     it("refuses every single label", () => {
@@ -135,11 +135,11 @@ describe("refuseHosts", () => {
         fc.assert(
             fc.property(hosts, fc.nat(), (all, at) => {
                 const first = at % all.length;
-                const [refusal, ...others] = refuseHosts("serverHosts", [...all, all[first]]);
+                const [violation, ...others] = validateHosts("serverHosts", [...all, all[first]]);
                 assert.deepEqual(others, []);
-                assert.equal(refusal.path, `serverHosts[${all.length}]`);
-                assert.equal(refusal.value, all[first]);
-                assert.equal(refusal.problem, `is already serverHosts[${first}]`);
+                assert.equal(violation.path, `serverHosts[${all.length}]`);
+                assert.equal(violation.value, all[first]);
+                assert.equal(violation.problem, `is already serverHosts[${first}]`);
             }),
         );
     });
@@ -147,7 +147,7 @@ describe("refuseHosts", () => {
     it("accepts nothing that has a character other than letters, digits, hyphens and dots", () => {
         fc.assert(
             fc.property(fc.string({ unit: "binary" }), (text) => {
-                if (refuseHost("host", text).length === 0) {
+                if (validateHost("host", text).length === 0) {
                     assert.match(text, /^[a-z0-9.-]+$/);
                 }
             }),
@@ -155,14 +155,14 @@ describe("refuseHosts", () => {
     });
 });
 
-describe("refuseSharedHosts", () => {
+describe("validateSharedHosts", () => {
     it("finds exactly the hosts that an earlier route has, and says which", () => {
         const routes = fc.array(fc.uniqueArray(fc.constantFrom("a.x", "b.x", "c.x", "d.x"), { maxLength: 4 }), {
             maxLength: 12,
         });
         fc.assert(
             fc.property(routes, (all) => {
-                const found = refuseSharedHosts(
+                const found = validateSharedHosts(
                     all.map((hosts, index) => ({ path: `routes[${index}]`, hosts, scopes: ["one"] })),
                 );
                 const expected = all.flatMap((own, route) =>
@@ -182,14 +182,14 @@ describe("refuseSharedHosts", () => {
     });
 
     it("leaves a host that one route has twice to that route", () => {
-        assert.deepEqual(refuseSharedHosts([{ path: "routes[0]", hosts: ["a.x", "a.x"], scopes: ["one"] }]), []);
+        assert.deepEqual(validateSharedHosts([{ path: "routes[0]", hosts: ["a.x", "a.x"], scopes: ["one"] }]), []);
     });
 
     it("refuses a host exactly where one proxy would see two routes for it", () => {
         const scopes = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d"), { minLength: 1 });
         fc.assert(
             fc.property(scopes, scopes, (first, second) => {
-                const found = refuseSharedHosts([
+                const found = validateSharedHosts([
                     { path: "routes[0]", hosts: ["a.x"], scopes: first },
                     { path: "routes[1]", hosts: ["a.x"], scopes: second },
                 ]);
@@ -202,7 +202,7 @@ describe("refuseSharedHosts", () => {
         fc.assert(
             fc.property(fc.uniqueArray(anyHost, { maxLength: 6 }), (all) => {
                 const routes = all.map((name, index) => ({ path: `routes[${index}]`, hosts: [name], scopes: ["one"] }));
-                assert.deepEqual(refuseSharedHosts(routes), []);
+                assert.deepEqual(validateSharedHosts(routes), []);
             }),
         );
     });

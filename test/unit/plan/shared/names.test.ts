@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { hostLabel, hostObjectName, refuseLabel, refuseSecretName, refuseServiceName } from "../../../../plan/shared/names";
+import {
+    hostLabel,
+    hostObjectName,
+    validateLabel,
+    validateSecretName,
+    validateServiceName,
+} from "../../../../plan/shared/names";
 import { anyHost, host, label, longHost, serviceName } from "../../../support/arbitraries";
 
 const KUBERNETES_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -72,51 +78,51 @@ describe("hostLabel", () => {
     });
 });
 
-describe("refuseServiceName", () => {
+describe("validateServiceName", () => {
     it("takes a label that begins with a letter, as Kubernetes wants it of services", () => {
         fc.assert(
-            fc.property(serviceName, (name) => assert.deepEqual(refuseServiceName("name", name, "a service"), [])),
+            fc.property(serviceName, (name) => assert.deepEqual(validateServiceName("name", name, "a service"), [])),
         );
         for (const name of ["2", "2a", "", "-a", "A", "a".repeat(64)]) {
-            const [refusal] = refuseServiceName("name", name, "a service");
-            assert.equal(refusal.value, name);
+            const [violation] = validateServiceName("name", name, "a service");
+            assert.equal(violation.value, name);
         }
     });
 });
 
-describe("refuseLabel", () => {
+describe("validateLabel", () => {
     it("accepts every label", () => {
-        fc.assert(fc.property(label(63), (name) => assert.deepEqual(refuseLabel("x", name, "a namespace"), [])));
+        fc.assert(fc.property(label(63), (name) => assert.deepEqual(validateLabel("x", name, "a namespace"), [])));
     });
 
     for (const name of ["", "A", "a.b", "-a", "a-", "a_b", "a".repeat(64), "a\n"]) {
         it(`refuses ${JSON.stringify(name)}, and says what for`, () => {
-            const [refusal] = refuseLabel("namespace", name, "a namespace");
-            assert.equal(refusal.path, "namespace");
-            assert.equal(refusal.value, name);
-            assert.equal(refusal.problem, "is no name for a namespace");
+            const [violation] = validateLabel("namespace", name, "a namespace");
+            assert.equal(violation.path, "namespace");
+            assert.equal(violation.value, name);
+            assert.equal(violation.problem, "is no name for a namespace");
         });
     }
 });
 
-describe("refuseSecretName", () => {
+describe("validateSecretName", () => {
     it("accepts ordinary names", () => {
         for (const name of ["partner", "partner.client-1", "cacert", "partner-cacert-2"]) {
-            assert.deepEqual(refuseSecretName("secretName", name), []);
+            assert.deepEqual(validateSecretName("secretName", name), []);
         }
     });
 
     it("refuses an ending that Istio reads as CA-only, and says which name would do", () => {
-        const [refusal] = refuseSecretName("secretName", "partner-cacert");
-        assert.equal(refusal.path, "secretName");
-        assert.match(refusal.problem, /-cacert/);
-        assert.equal(refusal.fix, 'Name it "partner"');
-        assert.equal(refuseSecretName("secretName", "-cacert")[0].fix, 'Name it "partner-client"');
+        const [violation] = validateSecretName("secretName", "partner-cacert");
+        assert.equal(violation.path, "secretName");
+        assert.match(violation.problem, /-cacert/);
+        assert.equal(violation.fix, 'Name it "partner"');
+        assert.equal(validateSecretName("secretName", "-cacert")[0].fix, 'Name it "partner-client"');
     });
 
     it("refuses what is no name of a secret", () => {
         for (const name of ["", "A", "a_b", "a..b", ".a", "a.", "a".repeat(254)]) {
-            assert.match(refuseSecretName("secretName", name)[0].problem, /no name for a Kubernetes secret/);
+            assert.match(validateSecretName("secretName", name)[0].problem, /no name for a Kubernetes secret/);
         }
     });
 });

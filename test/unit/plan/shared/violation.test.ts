@@ -2,20 +2,20 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { explain, under } from "../../../../plan/shared/violation";
 
-const refusal = { path: "hosts[0]", value: "*.x", problem: "is a wildcard", expected: "a name", fix: "List them" };
+const violation = { path: "hosts[0]", value: "*.x", problem: "is a wildcard", expected: "a name", fix: "List them" };
 
 describe("explain", () => {
     it("says the value, what is wrong, what was expected and the fix", () => {
-        assert.equal(explain(refusal), '"*.x" is a wildcard; expected a name. List them.');
-        assert.equal(explain({ ...refusal, value: 0 }), "0 is a wildcard; expected a name. List them.");
+        assert.equal(explain(violation), '"*.x" is a wildcard; expected a name. List them.');
+        assert.equal(explain({ ...violation, value: 0 }), "0 is a wildcard; expected a name. List them.");
     });
 
     it("begins with the problem where there is no value to show", () => {
-        assert.equal(explain({ ...refusal, value: undefined }), "is a wildcard; expected a name. List them.");
+        assert.equal(explain({ ...violation, value: undefined }), "is a wildcard; expected a name. List them.");
     });
 
     it("keeps any value on one line", () => {
-        fc.assert(fc.property(fc.string(), (value) => assert.doesNotMatch(explain({ ...refusal, value }), /[\n\r]/)));
+        fc.assert(fc.property(fc.string(), (value) => assert.doesNotMatch(explain({ ...violation, value }), /[\n\r]/)));
     });
 });
 
@@ -25,7 +25,7 @@ describe("under", () => {
         assert.deepEqual(
             under(
                 "routes[2]",
-                paths.map((path) => ({ ...refusal, path })),
+                paths.map((path) => ({ ...violation, path })),
             ).map(({ path }) => path),
             ["routes[2].hosts[0]", "routes[2][1].name", "routes[2]"],
         );

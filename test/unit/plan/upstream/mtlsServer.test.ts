@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { nginxConfig, refuseServer } from "../../../../plan/upstream/mtlsServer";
+import { nginxConfig, validateServer } from "../../../../plan/upstream/mtlsServer";
 import { hosts } from "../../../support/arbitraries";
 
 describe("nginxConfig", () => {
@@ -18,16 +18,18 @@ describe("nginxConfig", () => {
     });
 });
 
-describe("refuseServer", () => {
+describe("validateServer", () => {
     it("accepts every list of hosts", () => {
         fc.assert(
-            fc.property(hosts, (all) => assert.deepEqual(refuseServer({ namespace: "mesh-external", hosts: all }), [])),
+            fc.property(hosts, (all) =>
+                assert.deepEqual(validateServer({ namespace: "mesh-external", hosts: all }), []),
+            ),
         );
     });
 
     it("refuses a namespace and hosts that are none", () => {
         assert.deepEqual(
-            refuseServer({ namespace: "A", hosts: ["x; return 200"] }).map(({ path }) => path),
+            validateServer({ namespace: "A", hosts: ["x; return 200"] }).map(({ path }) => path),
             ["namespace", "hosts[0]"],
         );
     });

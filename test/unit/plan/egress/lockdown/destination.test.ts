@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { BlockList } from "node:net";
 import fc from "fast-check";
-import { GatewayDestination, destinationPeers, refuseDestinations } from "../../../../../plan/egress/lockdown/destination";
-import { refuseRange } from "../../../../../plan/egress/lockdown/range";
+import {
+    GatewayDestination,
+    destinationPeers,
+    validateDestinations,
+} from "../../../../../plan/egress/lockdown/destination";
+import { validateRange } from "../../../../../plan/egress/lockdown/range";
 import { label } from "../../../../support/arbitraries";
 
 const port = fc.integer({ min: 1, max: 65535 });
@@ -18,10 +22,10 @@ const kinds: fc.Arbitrary<Omit<GatewayDestination, "ports">> = fc.oneof(
 );
 
 function paths(...destinations: GatewayDestination[]): string[] {
-    return refuseDestinations("to", destinations).map(({ path }) => path);
+    return validateDestinations("to", destinations).map(({ path }) => path);
 }
 
-describe("refuseDestinations", () => {
+describe("validateDestinations", () => {
     it("accepts one of range, namespace and internet", () => {
         fc.assert(
             fc.property(kinds, ports, (kind, numbers) => assert.deepEqual(paths({ ...kind, ports: numbers }), [])),
@@ -37,9 +41,9 @@ describe("refuseDestinations", () => {
 
     it("refuses the whole address space, however it is written", () => {
         for (const all of ["0.0.0.0/0", "10.0.0.0/0", "::/0", "0.0.0.0/00"]) {
-            const [refusal] = refuseDestinations("to", [{ range: all, ports: [443] }]);
-            assert.equal(refusal.path, "to[0].range");
-            assert.match(refusal.fix, /internet: true/);
+            const [violation] = validateDestinations("to", [{ range: all, ports: [443] }]);
+            assert.equal(violation.path, "to[0].range");
+            assert.match(violation.fix, /internet: true/);
         }
     });
 
@@ -49,16 +53,16 @@ describe("refuseDestinations", () => {
     });
 });
 
-describe("refuseRange", () => {
+describe("validateRange", () => {
     it("refuses an address without its prefix length and says how to write it", () => {
-        const [refusal] = refuseRange("x", "203.0.113.7");
-        assert.equal(refusal.fix, 'Write "203.0.113.7/32"');
-        assert.equal(refuseRange("x", "2001:db8::7")[0].fix, 'Write "2001:db8::7/128"');
+        const [violation] = validateRange("x", "203.0.113.7");
+        assert.equal(violation.fix, 'Write "203.0.113.7/32"');
+        assert.equal(validateRange("x", "2001:db8::7")[0].fix, 'Write "2001:db8::7/128"');
     });
 
     it("refuses what is no range", () => {
         for (const bad of ["", "partner.example", "203.0.113.0/33", "2001:db8::/129", "203.0.113.0/", "1.2.3.4/5/6"]) {
-            assert.equal(refuseRange("x", bad).length, 1, bad);
+            assert.equal(validateRange("x", bad).length, 1, bad);
         }
     });
 });

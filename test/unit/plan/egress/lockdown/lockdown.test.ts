@@ -1,23 +1,28 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { LockdownShape, allowedNamespaces, refuseLockdown, refusePlaces } from "../../../../../plan/egress/lockdown/lockdown";
+import {
+    LockdownOptions,
+    allowedNamespaces,
+    validateLockdown,
+    validateLockdownContext,
+} from "../../../../../plan/egress/lockdown/lockdown";
 import { explain } from "../../../../../plan/shared/violation";
 import { label } from "../../../../support/arbitraries";
 
-const good: LockdownShape = {
+const good: LockdownOptions = {
     namespaces: ["payments"],
     policyEngine: "cilium",
     staticEgressGateway: false,
-    gatewayReaches: [{ internet: true, ports: [443] }],
+    gatewayEgress: [{ internet: true, ports: [443] }],
     nodeDnsRanges: [],
     administrators: [],
 };
 
-function paths(change: Partial<LockdownShape>): string[] {
-    return refuseLockdown({ ...good, ...change }).map(({ path }) => path);
+function paths(change: Partial<LockdownOptions>): string[] {
+    return validateLockdown({ ...good, ...change }).map(({ path }) => path);
 }
 
-describe("refuseLockdown", () => {
+describe("validateLockdown", () => {
     it("accepts any namespaces of applications, each once", () => {
         fc.assert(
             fc.property(fc.uniqueArray(label(), { minLength: 1 }), (namespaces) => {
@@ -36,40 +41,40 @@ describe("refuseLockdown", () => {
     });
 
     it("refuses to pretend where nothing enforces policies", () => {
-        const [refusal] = refuseLockdown({ ...good, policyEngine: "none" });
-        assert.equal(refusal.path, "policyEngine");
-        assert.match(explain(refusal), /the cluster ignores NetworkPolicies/);
+        const [violation] = validateLockdown({ ...good, policyEngine: "none" });
+        assert.equal(violation.path, "policyEngine");
+        assert.match(explain(violation), /the cluster ignores NetworkPolicies/);
     });
 
     it("refuses to pretend where the gateway leaves through a static egress pool", () => {
-        const [refusal] = refuseLockdown({ ...good, staticEgressGateway: true });
-        assert.equal(refusal.path, "staticEgressGateway");
-        assert.match(explain(refusal), /NetworkPolicies do not apply/);
+        const [violation] = validateLockdown({ ...good, staticEgressGateway: true });
+        assert.equal(violation.path, "staticEgressGateway");
+        assert.match(explain(violation), /NetworkPolicies do not apply/);
     });
 
     it("refuses everything at once", () => {
-        const all = { namespaces: [], policyEngine: "none" as const, staticEgressGateway: true, gatewayReaches: [] };
+        const all = { namespaces: [], policyEngine: "none" as const, staticEgressGateway: true, gatewayEgress: [] };
         assert.deepEqual(paths({ ...all, nodeDnsRanges: ["x"] }), [
             "namespaces",
             "policyEngine",
             "staticEgressGateway",
-            "gatewayReaches",
+            "gatewayEgress",
             "nodeDnsRanges[0]",
         ]);
     });
 });
 
-describe("refusePlaces", () => {
+describe("validateLockdownContext", () => {
     it("refuses the gateway's and the mesh's own namespace, and no other", () => {
         fc.assert(
             fc.property(fc.uniqueArray(label(), { minLength: 3 }), ([mine, egress, mesh]) => {
                 const places = {
                     gateway: { name: "door", namespace: egress },
                     meshNamespace: mesh,
-                    plaintextLeg: false,
+                    plaintextPort: false,
                 };
                 assert.deepEqual(
-                    refusePlaces([mine, egress, mesh], places).map(({ path, value }) => [path, value]),
+                    validateLockdownContext([mine, egress, mesh], places).map(({ path, value }) => [path, value]),
                     [
                         ["namespaces[1]", egress],
                         ["namespaces[2]", mesh],

@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { callerNamespaces } from "../../../../../plan/shared/caller";
 import { DEFAULT_PORTS } from "../../../../../plan/egress/route/route";
 import { routeObjects } from "../../../../../plan/egress/route/routeObjects";
-import { routeRequest } from "../../../../support/arbitraries";
+import { resolvedRoute } from "../../../../support/arbitraries";
 
 describe("a direct route", () => {
     it("is a ServiceEntry a host with all of its ports, seen by the callers' namespaces", () => {
         fc.assert(
-            fc.property(routeRequest("direct"), (route) => {
+            fc.property(resolvedRoute("direct"), (route) => {
                 const objects = routeObjects(route).map(({ object }) => object);
                 assert.ok(objects.every(({ kind }) => kind === "ServiceEntry"));
                 assert.deepEqual(

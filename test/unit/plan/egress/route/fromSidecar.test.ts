@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { RouteRequest } from "../../../../../plan/egress/route/route";
+import { ResolvedRoute } from "../../../../../plan/egress/route/route";
 import { routeObjects } from "../../../../../plan/egress/route/routeObjects";
-import { routeRequest } from "../../../../support/arbitraries";
+import { resolvedRoute } from "../../../../support/arbitraries";
 
-function specs(route: RouteRequest, kind: string) {
+function specs(route: ResolvedRoute, kind: string) {
     return routeObjects(route)
         .filter(({ object }) => object.kind === kind)
         .map(({ object }) => object.spec);
 }
 
-const routes = fc.constantFrom("sidecarMutualTls" as const, "sidecarSimpleTls" as const).chain(routeRequest);
+const routes = fc.constantFrom("sidecarMutualTls" as const, "sidecarSimpleTls" as const).chain(resolvedRoute);
 
 describe("a route from the sidecar", () => {
     it("is seen by its own namespace and nobody else", () => {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Caller } from "../../../../../plan/shared/caller";
 import { hostObjectName } from "../../../../../plan/shared/names";
-import { identityPattern, refuseCredentialCallers } from "../../../../../plan/egress/route/identity";
-import { refuseRoute } from "../../../../../plan/egress/route/validateRoute";
-import { RouteRequest } from "../../../../../plan/egress/route/route";
+import { identityPattern, validateCredentialCallers } from "../../../../../plan/egress/route/identity";
+import { validateRoute } from "../../../../../plan/egress/route/validateRoute";
+import { ResolvedRoute } from "../../../../../plan/egress/route/route";
 import { routeObjects } from "../../../../../plan/egress/route/routeObjects";
 import { identityRoute as request, label } from "../../../../support/arbitraries";
 
@@ -35,13 +35,13 @@ interface Policy {
     portLevelSettings: { tls: Record<string, unknown> }[];
 }
 
-function atGateway(route: RouteRequest): HttpRoute[] {
+function atGateway(route: ResolvedRoute): HttpRoute[] {
     const service = routeObjects(route).find(({ key }) => key === "virtual-service");
     return (service?.object.spec.http as HttpRoute[]).slice(1);
 }
 
 /** The name of the credential that the gateway shows `host` for a caller; undefined where it answers 403. */
-function shown(route: RouteRequest, host: string, identity: string): unknown {
+function shown(route: ResolvedRoute, host: string, identity: string): unknown {
     const way = atGateway(route).find(({ match: [{ headers, authority }] }) => {
         const regex = headers?.["x-forwarded-client-cert"].regex;
         return (
@@ -66,7 +66,7 @@ function shown(route: RouteRequest, host: string, identity: string): unknown {
 
 describe("a client certificate by workload identity", () => {
     it("is refused for none of the routes that give every caller one", () => {
-        fc.assert(fc.property(request, (route) => assert.deepEqual(refuseRoute(route), [])));
+        fc.assert(fc.property(request, (route) => assert.deepEqual(validateRoute(route), [])));
     });
 
     it("is shown for its own workloads and for nobody else", () => {
@@ -133,9 +133,9 @@ describe("a client certificate by workload identity", () => {
     });
 });
 
-describe("refuseCredentialCallers", () => {
+describe("validateCredentialCallers", () => {
     const paths = (allowFrom: Caller[], credentialCallers?: Caller[], hasCredential = false) =>
-        refuseCredentialCallers({
+        validateCredentialCallers({
             mode: "mutualTls",
             hosts: ["api.partner.example"],
             hasGateway: true,

@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { principals } from "../../../../../plan/shared/caller";
 import { gatewayServiceHost } from "../../../../../plan/mesh/gateway";
-import { RouteRequest } from "../../../../../plan/egress/route/route";
+import { ResolvedRoute } from "../../../../../plan/egress/route/route";
 import { routeObjects } from "../../../../../plan/egress/route/routeObjects";
-import { routeRequest } from "../../../../support/arbitraries";
+import { resolvedRoute } from "../../../../support/arbitraries";
 
-function specs(route: RouteRequest, kind: string) {
+function specs(route: ResolvedRoute, kind: string) {
     return routeObjects(route)
         .filter(({ object }) => object.kind === kind)
         .map(({ object }) => object.spec);
 }
 
 describe("a passthrough route", () => {
-    const routes = routeRequest("passthrough");
+    const routes = resolvedRoute("passthrough");
 
     it("keeps the mesh's mutual TLS on the leg, with the host's name outside, and leaves what is inside untouched", () => {
         fc.assert(

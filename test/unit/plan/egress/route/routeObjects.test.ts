@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { hostLabel, hostObjectName } from "../../../../../plan/shared/names";
-import { refuseRoute } from "../../../../../plan/egress/route/validateRoute";
-import { LAYERS, RouteRequest } from "../../../../../plan/egress/route/route";
+import { validateRoute } from "../../../../../plan/egress/route/validateRoute";
+import { LAYERS, ResolvedRoute } from "../../../../../plan/egress/route/route";
 import { routeObjects, routeOutline } from "../../../../../plan/egress/route/routeObjects";
-import { MODE_NAMES, anyRouteRequest, routeRequest } from "../../../../support/arbitraries";
+import { MODE_NAMES, anyResolvedRoute, resolvedRoute } from "../../../../support/arbitraries";
 
 interface Tls {
     mode: string;
@@ -25,8 +25,8 @@ describe("routeObjects", () => {
     for (const mode of MODE_NAMES) {
         it(`${mode}: are accepted, named after the hosts, made in layers, and the same every time`, () => {
             fc.assert(
-                fc.property(routeRequest(mode), (route) => {
-                    assert.deepEqual(refuseRoute(route), []);
+                fc.property(resolvedRoute(mode), (route) => {
+                    assert.deepEqual(validateRoute(route), []);
                     const objects = routeObjects(route);
                     const names = objects.map(({ object }) => `${object.kind}/${object.metadata.name}`);
                     assert.equal(new Set(names).size, names.length, "no two of one kind and name");
@@ -46,7 +46,7 @@ describe("routeObjects", () => {
 
     it("live in one namespace: the gateway's, or the callers'", () => {
         fc.assert(
-            fc.property(anyRouteRequest, (route) => {
+            fc.property(anyResolvedRoute, (route) => {
                 const home = route.hasGateway ? route.gateway.namespace : route.allowFrom[0].namespace;
                 assert.ok(routeObjects(route).every(({ object }) => object.metadata.namespace === home));
             }),
@@ -55,7 +55,7 @@ describe("routeObjects", () => {
 
     it("never originate TLS without a check of the server's name", () => {
         fc.assert(
-            fc.property(anyRouteRequest, (route) => {
+            fc.property(anyResolvedRoute, (route) => {
                 for (const tls of routeObjects(route).flatMap(({ object }) => tlsBlocks(object.spec))) {
                     if (tls.mode === "SIMPLE" || tls.mode === "MUTUAL") {
                         assert.ok(tls.sni !== undefined && route.hosts.includes(tls.sni));
@@ -68,7 +68,7 @@ describe("routeObjects", () => {
 
     it("are outlined by what is known before anything is: their number, keys, layers and kinds", () => {
         fc.assert(
-            fc.property(anyRouteRequest, (route) => {
+            fc.property(anyResolvedRoute, (route) => {
                 const facts = (request: ReturnType<typeof routeObjects>) =>
                     request.map(({ key, layer, object }) => [key, layer, object.kind]);
                 assert.deepEqual(facts(routeOutline(route)), facts(routeObjects(route)));
@@ -79,7 +79,7 @@ describe("routeObjects", () => {
     it("are at most 1.4 a host for groups of ten, in every mode that sends HTTP through the gateway", () => {
         const hosts = Array.from({ length: 10 }, (_, index) => `h${index}.partner.example`);
         for (const mode of ["mutualTls", "simpleTls", "http"] as const) {
-            const route: RouteRequest = {
+            const route: ResolvedRoute = {
                 mode,
                 hosts,
                 allowFrom: [{ namespace: "payments" }],

@@ -3,10 +3,10 @@ import fc from "fast-check";
 import { callerNamespaces, principals } from "../../../../../plan/shared/caller";
 import { gatewayServiceHost } from "../../../../../plan/mesh/gateway";
 import { hostObjectName } from "../../../../../plan/shared/names";
-import { RouteRequest } from "../../../../../plan/egress/route/route";
+import { ResolvedRoute } from "../../../../../plan/egress/route/route";
 import { routeObjects } from "../../../../../plan/egress/route/routeObjects";
 import { FAILURE_HEADER } from "../../../../../plan/egress/route/throughGateway";
-import { inRandomCase, routeRequest as ofMode } from "../../../../support/arbitraries";
+import { inRandomCase, resolvedRoute as ofMode } from "../../../../support/arbitraries";
 
 interface HttpRoute {
     name: string;
@@ -18,21 +18,21 @@ interface HttpRoute {
     route: { destination: { host: string; port: { number: number } } }[];
 }
 
-const routeRequest = fc.constantFrom("mutualTls" as const, "simpleTls" as const, "http" as const).chain(ofMode);
+const resolvedRoute = fc.constantFrom("mutualTls" as const, "simpleTls" as const, "http" as const).chain(ofMode);
 
-function all(route: RouteRequest) {
+function all(route: ResolvedRoute) {
     return routeObjects(route).map(({ object }) => object);
 }
 
-function ofKind(route: RouteRequest, kind: string) {
+function ofKind(route: ResolvedRoute, kind: string) {
     return all(route).filter((object) => object.kind === kind);
 }
 
-function httpRoutes(route: RouteRequest): HttpRoute[] {
+function httpRoutes(route: ResolvedRoute): HttpRoute[] {
     return ofKind(route, "VirtualService")[0].spec.http as HttpRoute[];
 }
 
-function tlsOf(route: RouteRequest) {
+function tlsOf(route: ResolvedRoute) {
     return ofKind(route, "DestinationRule").map(({ spec }) => {
         const { portLevelSettings } = spec.trafficPolicy as { portLevelSettings: { tls: object }[] };
         assert.equal(portLevelSettings.length, 1);
@@ -41,7 +41,7 @@ function tlsOf(route: RouteRequest) {
 }
 
 /** The host that the gateway sends a request for `authority` to; Envoy matches the whole authority, in RE2. */
-function destination(route: RouteRequest, authority: string): string[] {
+function destination(route: ResolvedRoute, authority: string): string[] {
     return httpRoutes(route)
         .filter(({ match }) => match[0].gateways[0] === route.gateway.name)
         .filter(({ match }) => {
@@ -58,7 +58,7 @@ function destination(route: RouteRequest, authority: string): string[] {
 describe("a route through the gateway", () => {
     it("are one ServiceEntry, VirtualService and AuthorizationPolicy, and a DestinationRule a host", () => {
         fc.assert(
-            fc.property(routeRequest, (route) => {
+            fc.property(resolvedRoute, (route) => {
                 const kinds = all(route).map(({ kind }) => kind);
                 assert.deepEqual(kinds, [
                     "AuthorizationPolicy",
@@ -76,7 +76,7 @@ describe("a route through the gateway", () => {
 
     it("all live in the gateway's namespace, under names of the hosts, and are the same every time", () => {
         fc.assert(
-            fc.property(routeRequest, (route) => {
+            fc.property(resolvedRoute, (route) => {
                 const objects = all(route);
                 assert.ok(objects.every(({ metadata }) => metadata.namespace === route.gateway.namespace));
                 assert.equal(
@@ -150,7 +150,7 @@ describe("a route through the gateway", () => {
 
     it("keeps its rules from every sidecar, which would originate TLS itself", () => {
         fc.assert(
-            fc.property(routeRequest, (route) =>
+            fc.property(resolvedRoute, (route) =>
                 ofKind(route, "DestinationRule").forEach(({ spec }) => assert.deepEqual(spec.exportTo, ["."])),
             ),
         );
@@ -158,10 +158,10 @@ describe("a route through the gateway", () => {
 
     it("lead callers to the gateway, and the gateway to the host, without the mesh's identities", () => {
         fc.assert(
-            fc.property(routeRequest, (route) => {
+            fc.property(resolvedRoute, (route) => {
                 const [toGateway, ...toHosts] = httpRoutes(route);
                 assert.deepEqual(toGateway.match, [{ gateways: ["mesh"], port: 80 }]);
-                const port = route.leg === "plaintext" ? 80 : 443;
+                const port = route.gatewayTransport === "plaintext" ? 80 : 443;
                 assert.deepEqual(toGateway.route[0].destination, {
                     host: gatewayServiceHost(route.gateway),
                     port: { number: port },
@@ -181,7 +181,7 @@ describe("a route through the gateway", () => {
     });
 
     it("never send one host of a group to another, in any case, with or without a port", () => {
-        const cases = routeRequest.chain((route) =>
+        const cases = resolvedRoute.chain((route) =>
             fc.tuple(
                 fc.constant(route),
                 fc.tuple(...route.hosts.map(inRandomCase)),
@@ -200,7 +200,7 @@ describe("a route through the gateway", () => {
     it("send nothing to a host of a group that is only nearly its name", () => {
         fc.assert(
             fc.property(
-                routeRequest.filter(({ hosts }) => hosts.length > 1),
+                resolvedRoute.filter(({ hosts }) => hosts.length > 1),
                 (route) => {
                     for (const host of route.hosts) {
                         const near = [`x${host}`, `x.${host}`, `${host}x`, `${host}.x`, `${host}.`, `${host}:`];
@@ -216,14 +216,14 @@ describe("a route through the gateway", () => {
 
     it("let exactly the callers through, to exactly the hosts", () => {
         fc.assert(
-            fc.property(routeRequest, (route) => {
+            fc.property(resolvedRoute, (route) => {
                 const { spec } = ofKind(route, "AuthorizationPolicy")[0];
                 assert.equal(spec.action, "ALLOW");
                 assert.deepEqual(spec.selector, { matchLabels: { istio: route.gateway.name } });
                 const hosts = route.hosts.flatMap((host) => [host, `${host}:*`]);
                 const callers = [{ source: { principals: principals(route.allowFrom, route.trustDomain) } }];
                 assert.deepEqual(spec.rules, [
-                    route.leg === "plaintext"
+                    route.gatewayTransport === "plaintext"
                         ? { to: [{ operation: { hosts, ports: ["8080"] } }] }
                         : { from: callers, to: [{ operation: { hosts } }] },
                 ]);
@@ -233,7 +233,7 @@ describe("a route through the gateway", () => {
 
     it("are seen by the gateway and the callers' namespaces, and nobody else", () => {
         fc.assert(
-            fc.property(routeRequest, (route) => {
+            fc.property(resolvedRoute, (route) => {
                 const seeing = new Set([".", ...callerNamespaces(route.allowFrom)]);
                 seeing.delete(route.gateway.namespace);
                 const [virtualService] = ofKind(route, "VirtualService");
@@ -254,7 +254,7 @@ describe("a route through the gateway", () => {
 
     it("dial the address where there is one, and the partner's port", () => {
         fc.assert(
-            fc.property(routeRequest, (route) => {
+            fc.property(resolvedRoute, (route) => {
                 const { spec } = ofKind(route, "ServiceEntry")[0];
                 assert.deepEqual(spec.endpoints, route.address && [{ address: route.address }]);
                 assert.equal(

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { explain } from "../../../../../plan/shared/violation";
 import { EgressMode, traits } from "../../../../../plan/egress/route/modes";
-import { RoutePlace, refusePlace, refuseRoute } from "../../../../../plan/egress/route/validateRoute";
-import { RouteShape } from "../../../../../plan/egress/route/route";
-import { MODE_NAMES, routeShape } from "../../../../support/arbitraries";
+import { RouteContext, validateRouteContext, validateRoute } from "../../../../../plan/egress/route/validateRoute";
+import { RouteOptions } from "../../../../../plan/egress/route/route";
+import { MODE_NAMES, routeOptions } from "../../../../support/arbitraries";
 
-const GOOD: Record<EgressMode, RouteShape> = Object.fromEntries(
+const GOOD: Record<EgressMode, RouteOptions> = Object.fromEntries(
     MODE_NAMES.map((mode) => {
         const { needs } = traits(mode);
-        const route: RouteShape = {
+        const route: RouteOptions = {
             mode,
             hosts: ["api.partner.example"],
             allowFrom: [
@@ -22,28 +22,28 @@ const GOOD: Record<EgressMode, RouteShape> = Object.fromEntries(
         };
         return [mode, route];
     }),
-) as Record<EgressMode, RouteShape>;
+) as Record<EgressMode, RouteOptions>;
 
-/** The refusals of a good route with `change`, as the user reads them. */
-function refused(mode: EgressMode, change: Partial<RouteShape>): string[] {
-    return refuseRoute({ ...GOOD[mode], ...change }).map((refusal) => `${refusal.path}: ${explain(refusal)}`);
+/** The violations of a good route with `change`, as the user reads them. */
+function refused(mode: EgressMode, change: Partial<RouteOptions>): string[] {
+    return validateRoute({ ...GOOD[mode], ...change }).map((violation) => `${violation.path}: ${explain(violation)}`);
 }
 
-const anyShape = fc.constantFrom(...MODE_NAMES).chain(routeShape);
+const anyShape = fc.constantFrom(...MODE_NAMES).chain(routeOptions);
 
-describe("refuseRoute", () => {
+describe("validateRoute", () => {
     it("accepts every route that a mode describes", () => {
-        fc.assert(fc.property(anyShape, (route) => assert.deepEqual(refuseRoute(route), [])));
+        fc.assert(fc.property(anyShape, (route) => assert.deepEqual(validateRoute(route), [])));
     });
 
     it("refuses every port that is none", () => {
         const bad = fc.oneof(fc.integer({ max: 0 }), fc.integer({ min: 65536 }), fc.constantFrom(1.5, NaN, Infinity));
         fc.assert(
-            fc.property(routeShape("mutualTls"), bad, (route, port) => {
-                const [refusal, ...others] = refuseRoute({ ...route, port });
+            fc.property(routeOptions("mutualTls"), bad, (route, port) => {
+                const [violation, ...others] = validateRoute({ ...route, port });
                 assert.deepEqual(others, []);
-                assert.equal(refusal.path, "port");
-                assert.equal(refusal.value, port);
+                assert.equal(violation.path, "port");
+                assert.equal(violation.value, port);
             }),
         );
         assert.match(
@@ -55,11 +55,11 @@ describe("refuseRoute", () => {
     it("refuses connections without end, which would keep a rotated certificate", () => {
         fc.assert(
             fc.property(
-                routeShape("mutualTls"),
+                routeOptions("mutualTls"),
                 fc.constantFrom(0, -1, 0.5, NaN, Infinity),
                 (route, maxConnectionSeconds) => {
-                    const [refusal] = refuseRoute({ ...route, maxConnectionSeconds });
-                    assert.equal(refusal.path, "maxConnectionSeconds");
+                    const [violation] = validateRoute({ ...route, maxConnectionSeconds });
+                    assert.equal(violation.path, "maxConnectionSeconds");
                 },
             ),
         );
@@ -68,7 +68,7 @@ describe("refuseRoute", () => {
     it("tells everything that is wrong at once", () => {
         const wrong = { hosts: [], allowFrom: [], hasCredential: false, port: 0, maxConnectionSeconds: 0 };
         assert.deepEqual(
-            refuseRoute({ ...GOOD.mutualTls, ...wrong }).map(({ path }) => path),
+            validateRoute({ ...GOOD.mutualTls, ...wrong }).map(({ path }) => path),
             ["hosts", "allowFrom", "credential", "port", "maxConnectionSeconds"],
         );
     });
@@ -76,13 +76,13 @@ describe("refuseRoute", () => {
     it("refuses what a mode needs and has not, with what it is for", () => {
         for (const mode of MODE_NAMES) {
             const nothing = { hasGateway: false, hasCredential: false, workloadLabels: undefined };
-            const missing = refuseRoute({ ...GOOD[mode], ...nothing });
+            const missing = validateRoute({ ...GOOD[mode], ...nothing });
             assert.deepEqual(missing.map(({ path }) => path).sort(), [...traits(mode).needs].sort());
         }
     });
 
     it("refuses what means nothing in a mode, and names the modes where it does", () => {
-        const extras: Partial<RouteShape> = {
+        const extras: Partial<RouteOptions> = {
             hasGateway: true,
             hasMesh: true,
             hasCredential: true,
@@ -91,7 +91,7 @@ describe("refuseRoute", () => {
             ports: [{ number: 8443, protocol: "tls" }],
             maxConnectionSeconds: 60,
             visibility: "callers",
-            leg: "mutual",
+            gatewayTransport: "mutualTls",
             workloadLabels: { app: "billing" },
             serviceName: "partner",
         };
@@ -101,14 +101,19 @@ describe("refuseRoute", () => {
             const useless = Object.keys(extras)
                 .map((option) => names[option] ?? option)
                 .filter((option) => ![...needs, ...takes].includes(option as never));
-            const refusals = refuseRoute({ ...GOOD[mode], ...extras });
-            assert.deepEqual(refusals.map(({ path }) => path).sort(), useless.sort(), mode);
-            assert.ok(refusals.every(({ expected }) => /a mode that takes it: \w+/.test(expected)));
+            const violations = validateRoute({ ...GOOD[mode], ...extras });
+            assert.deepEqual(violations.map(({ path }) => path).sort(), useless.sort(), mode);
+            assert.ok(violations.every(({ expected }) => /a mode that takes it: \w+/.test(expected)));
         }
     });
 
-    const dangers: [what: string, mode: EgressMode, change: Partial<RouteShape>, message: RegExp][] = [
-        ["a plaintext leg with a client certificate", "mutualTls", { leg: "plaintext" }, /^leg: .*client certificate/],
+    const dangers: [what: string, mode: EgressMode, change: Partial<RouteOptions>, message: RegExp][] = [
+        [
+            "a plaintext transport with a client certificate",
+            "mutualTls",
+            { gatewayTransport: "plaintext" },
+            /^gatewayTransport: .*client certificate/,
+        ],
         ["TLS inside the application's TLS", "passthrough", { hasCredential: true }, /^credential: .*TLS inside TLS/],
         [
             "a sidecar's credential without a selector",
@@ -157,8 +162,8 @@ describe("refuseRoute", () => {
         [
             "service accounts over plaintext",
             "http",
-            { leg: "plaintext", allowFrom: [{ namespace: "payments", serviceAccounts: ["billing"] }] },
-            /^allowFrom\[0\].serviceAccounts: .*over a plaintext leg/,
+            { gatewayTransport: "plaintext", allowFrom: [{ namespace: "payments", serviceAccounts: ["billing"] }] },
+            /^allowFrom\[0\].serviceAccounts: .*over a plaintext transport/,
         ],
         [
             "a certificate for nobody in particular, in sidecars",
@@ -183,31 +188,31 @@ describe("refuseRoute", () => {
     ];
     for (const [what, mode, change, message] of dangers) {
         it(`refuses ${what}`, () => {
-            const refusals = refused(mode, change);
-            assert.equal(refusals.length, 1, refusals.join("\n"));
-            assert.match(refusals[0], message);
+            const violations = refused(mode, change);
+            assert.equal(violations.length, 1, violations.join("\n"));
+            assert.match(violations[0], message);
         });
     }
 });
 
-describe("refusePlace", () => {
-    const nothing: RoutePlace = {
+describe("validateRouteContext", () => {
+    const nothing: RouteContext = {
         outboundTrafficPolicy: undefined,
-        plaintextLeg: undefined,
+        plaintextPort: undefined,
         gatewayNamespace: undefined,
         mountedCredentials: undefined,
         credential: undefined,
         credentials: undefined,
     };
-    const reasons = (mode: EgressMode, change: Partial<RouteShape>, place: Partial<RoutePlace>) =>
-        refusePlace({ ...GOOD[mode], ...change }, { ...nothing, ...place }).map(({ problem }) => problem);
+    const reasons = (mode: EgressMode, change: Partial<RouteOptions>, place: Partial<RouteContext>) =>
+        validateRouteContext({ ...GOOD[mode], ...change }, { ...nothing, ...place }).map(({ problem }) => problem);
 
     it("refuses a credential without a name, and with one under which no proxy would find it", () => {
         assert.match(reasons("mutualTls", {}, { credential: "" })[0], /empty/);
         assert.match(reasons("mutualTls", {}, { credential: "x-cacert" })[0], /-cacert/);
         assert.deepEqual(reasons("mutualTls", {}, { credential: "partner" }), []);
-        const [refusal] = refusePlace(GOOD.mutualTls, { ...nothing, credentials: ["good", "x-cacert"] });
-        assert.equal(refusal.path, "credentials[1].credential");
+        const [violation] = validateRouteContext(GOOD.mutualTls, { ...nothing, credentials: ["good", "x-cacert"] });
+        assert.equal(violation.path, "credentials[1].credential");
     });
 
     it("refuses a direct route in a mesh that lets everyone call everything", () => {
@@ -216,9 +221,9 @@ describe("refusePlace", () => {
         assert.deepEqual(reasons("direct", {}, {}), []);
     });
 
-    it("refuses a plaintext leg that the gateway does not open", () => {
-        assert.match(reasons("http", { leg: "plaintext" }, {})[0], /does not open/);
-        assert.deepEqual(reasons("http", { leg: "plaintext" }, { plaintextLeg: true }), []);
+    it("refuses a plaintext transport that the gateway does not open", () => {
+        assert.match(reasons("http", { gatewayTransport: "plaintext" }, {})[0], /does not open/);
+        assert.deepEqual(reasons("http", { gatewayTransport: "plaintext" }, { plaintextPort: true }), []);
         assert.deepEqual(reasons("http", {}, {}), []);
     });
 

@@ -5,7 +5,7 @@ import { tlsFor } from "../objects/destinationRule";
 import { gatewayName } from "../objects/gateway";
 import { MESH } from "../objects/virtualService";
 import { Rule, RuleFinding, finding } from "../rule";
-import { GatewayLeg, callsOf, gatewayLegs } from "../routing";
+import { GatewayTransport, callsOf, gatewayTransports } from "../routing";
 import { Scene, isGatewayNamespace } from "../scene";
 import { isVisible } from "../visibility";
 
@@ -13,25 +13,28 @@ import { isVisible } from "../visibility";
  * Looks at the gateway's server, and at the rule for the gateway's service. Without a rule in the set it keeps silent
  * about that side: a server that wants the mesh's mutual TLS refuses everything else by itself.
  */
-export const plainLeg: Rule = {
-    id: "plain-leg",
+export const plaintextToGateway: Rule = {
+    id: "plaintext-to-gateway",
     title: "A gateway shows a client certificate for calls that reach it without the mesh's mutual TLS.",
     why: "Whoever reaches the gateway's port speaks to the partner under your name; no policy can tell who it was.",
     find: (scene) =>
-        gatewayLegs(scene)
+        gatewayTransports(scene)
             .filter(({ route }) => route.kind === "http")
-            .flatMap((leg) =>
-                callsOf(scene, leg)
-                    .filter((call) => showsCertificate(leg, call))
-                    .flatMap(({ host }) => [...openServers(scene, leg, host), ...plainRules(scene, leg, host)]),
+            .flatMap((transport) =>
+                callsOf(scene, transport)
+                    .filter((call) => showsCertificate(transport, call))
+                    .flatMap(({ host }) => [
+                        ...openServers(scene, transport, host),
+                        ...plainRules(scene, transport, host),
+                    ]),
             ),
 };
 
-function showsCertificate({ destination }: GatewayLeg, { rules, port }: Call): boolean {
+function showsCertificate({ destination }: GatewayTransport, { rules, port }: Call): boolean {
     return rules.general !== undefined && tlsFor(rules.general, port.number, destination.subset)?.mode === "MUTUAL";
 }
 
-function openServers({ gateways }: Scene, { gateway, match }: GatewayLeg, host: string): RuleFinding[] {
+function openServers({ gateways }: Scene, { gateway, match }: GatewayTransport, host: string): RuleFinding[] {
     return gateways
         .filter((candidate) => gatewayName(candidate) === gateway)
         .flatMap((candidate) =>
@@ -53,21 +56,21 @@ function authenticates(tlsMode: string | undefined): boolean {
     return tlsMode === "ISTIO_MUTUAL" || tlsMode === "MUTUAL";
 }
 
-function plainRules(scene: Scene, { service }: GatewayLeg, host: string): RuleFinding[] {
+function plainRules(scene: Scene, { service }: GatewayTransport, host: string): RuleFinding[] {
     const callers = scene.namespaces.filter(
         (namespace) =>
             isVisible(service.exportTo, service.ref.namespace, namespace) && !isGatewayNamespace(scene, namespace),
     );
-    const legs = service.routes
+    const transports = service.routes
         .filter(({ kind, matches }) => kind === "http" && matches.some(({ gateways }) => gateways.includes(MESH)))
         .flatMap(({ destinations }) => destinations);
-    return legs.flatMap((leg) =>
+    return transports.flatMap((transport) =>
         callers.flatMap((caller) => {
-            const owner = serviceNamespace(leg.host);
+            const owner = serviceNamespace(transport.host);
             const tls =
-                owner === undefined || leg.port === undefined
+                owner === undefined || transport.port === undefined
                     ? undefined
-                    : effectiveTls(scene, caller, leg.host, owner, leg.port, leg.subset);
+                    : effectiveTls(scene, caller, transport.host, owner, transport.port, transport.subset);
             return tls && tls.mode !== "ISTIO_MUTUAL"
                 ? [
                       finding(tls, {

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 
 /** What anyone may know of a certificate. */
-export interface CertificateFacts {
+export interface CertificateDetails {
     /** What the certificate is called where it was made. */
     name: string;
     /** Its subject, for example `O=mesh-egress, CN=partner`. */
@@ -21,7 +21,7 @@ export interface CertificateFacts {
 }
 
 /** The facts of the first certificate of a PEM text. */
-export function certificateFacts(name: string, pem: string, renewalHours: number): CertificateFacts {
+export function certificateDetails(name: string, pem: string, renewalHours: number): CertificateDetails {
     const certificate = new X509Certificate(pem);
     const notAfter = new Date(certificate.validTo);
     return {
