@@ -40,7 +40,8 @@ export {
 } from "./egress/egressRoute";
 export { EgressProbe, EgressProbeArgs, EgressProbeSettings } from "./egress/egressProbe";
 export { GatewayReference } from "./egress/gatewayReference";
-export { EgressEnvironment, EgressEnvironmentArgs, EnvironmentRoute, Pki } from "./environment/egressEnvironment";
+export { EgressEnvironment } from "./environment/egressEnvironment";
+export { EgressEnvironmentArgs, EnvironmentRoute, Pki } from "./environment/egressEnvironmentArgs";
 export {
     AddonGateway,
     EgressGateway,

@@ -6,7 +6,8 @@ import { labCluster } from "../../lab/local/cluster";
 import { AnyObject, Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
 import { gatewayObjects, gatewayValues } from "../../plan/mesh/gateway";
 import { KubernetesObject } from "../../plan/shared/kubernetesObject";
-import { HelmValues, MeshOptions, baseValues, istiodValues } from "../../plan/mesh/mesh";
+import { HelmValues } from "../../plan/mesh/helmValues";
+import { MeshOptions, baseValues, istiodValues } from "../../plan/mesh/mesh";
 
 /** The gateway of the benches. */
 export const GATEWAY = { name: "egress-gateway", namespace: "istio-egress" };

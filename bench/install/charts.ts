@@ -1,7 +1,8 @@
 import { gatewaySettings } from "../../components/mesh/egressGateway";
 import { meshOptions } from "../../components/mesh/serviceMesh";
 import { gatewayValues } from "../../plan/mesh/gateway";
-import { HelmValues, baseValues, chartReference, istiodValues } from "../../plan/mesh/mesh";
+import { HelmValues } from "../../plan/mesh/helmValues";
+import { baseValues, chartReference, istiodValues } from "../../plan/mesh/mesh";
 import type { Scenery } from "./program";
 
 /** A release of a chart, whoever makes it. */

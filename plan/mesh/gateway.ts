@@ -1,5 +1,5 @@
 import { KubernetesObject, istioObject } from "../shared/kubernetesObject";
-import { HelmValues } from "./mesh";
+import { HelmValues } from "./helmValues";
 import { credentialFolder, credentialVolume } from "../pki/credentialFiles";
 import { validateAddonGateway, validateAddonGatewayName } from "./meshAddon";
 import { validateLabel, validateSecretName, validateServiceName } from "../shared/names";

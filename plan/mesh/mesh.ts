@@ -1,9 +1,7 @@
+import { HelmValues } from "./helmValues";
 import { AddonMeshOptions, validateAddonMesh, withoutBlocked } from "./meshAddon";
 import { Violation } from "../shared/violation";
 import { validateLabel } from "../shared/names";
-
-/** Helm values as a plain tree. */
-export type HelmValues = Record<string, unknown>;
 
 /** Where Istio's charts come from: a repository, or a folder or OCI reference a chart. */
 export interface ChartSource {

@@ -1,4 +1,4 @@
-import { HelmValues } from "./mesh";
+import { HelmValues } from "./helmValues";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { HelmValues } from "../../../../plan/mesh/helmValues";
 import {
-    HelmValues,
     MeshOptions,
     addonMeshConfig,
     baseValues,

@@ -1,0 +1,2 @@
+/** Helm values as a plain tree. */
+export type HelmValues = Record<string, unknown>;
