@@ -1,39 +1,54 @@
-import { parseArgs } from "node:util";
-import { LabError } from "../lab/errors";
-import { openNamedStack } from "../lab/local/namedStack";
-import { openProofStack } from "../lab/local/stack";
-import { CertificateDetails } from "../plan/pki/certificateDetails";
+import type { CertificateDetails } from "../plan/pki/certificateDetails";
 import { certificateState, certificateTable } from "./certificates/certificateTable";
+import { CommandError } from "./commandError";
+import type { CommandContext } from "./context";
+import type { Subcommand } from "./subcommand";
 
-const help = `The certificates of a stack, as of its last update.
-
-  npm run certs -- --stack NAME   a stack of your backend, or one that the demo and the tests keep beside their cluster
-
-It ends with 1 when a certificate has expired, or has less than a week left that nobody used.`;
-
-async function main(): Promise<void> {
-    const { values } = parseArgs({ options: { stack: { type: "string", short: "s" }, help: { type: "boolean" } } });
-    if (values.help || values.stack === undefined) {
-        console.log(help);
-        process.exitCode = values.help ? 0 : 2;
-        return;
-    }
-    const name = values.stack;
-    const stack = await openNamedStack(name, (engine, plugins, cluster) =>
-        openProofStack(engine, plugins, cluster, name, () => Promise.resolve()),
-    );
-    const { certificates } = await stack.outputs();
-    if (certificates === undefined) {
-        throw new LabError(`The stack ${name} has no output "certificates". Update it first: pulumi up`);
-    }
-    const facts = certificates.value as CertificateDetails[];
-    const now = new Date();
-    console.log(certificateTable(facts, now));
-    const bad = facts.map((one) => certificateState(one, now)).some((state) => /expired|overlooked/.test(state));
-    process.exitCode = bad ? 1 : 0;
+interface CertificatesArguments {
+    stack: string;
+    output: "text" | "json";
 }
 
-main().catch((error: unknown) => {
-    console.error(error instanceof LabError ? error.message : error);
-    process.exitCode = 1;
-});
+/** `mesh-egress certificates`: the certificates of a stack, as of its last update. */
+export const certificatesCommand: Subcommand<CertificatesArguments> = {
+    command: "certificates",
+    describe: "List the certificates of a stack as of its last update, and how long they last",
+    options: (yargs) =>
+        yargs
+            .options({
+                stack: { alias: "s", type: "string", requiresArg: true, demandOption: true, describe: "The stack" },
+                output: {
+                    alias: "o",
+                    choices: ["text", "json"] as const,
+                    default: "text" as const,
+                    describe: "Form of the list",
+                },
+            })
+            .epilogue("Exit code: 1 when a certificate has expired, or is in its last hours and nobody renewed it."),
+    run: certificates,
+};
+
+async function certificates(
+    { openStack, terminal, now }: CommandContext,
+    { stack: name, output }: CertificatesArguments,
+): Promise<number> {
+    const stack = await openStack(name);
+    const { certificates: found } = await stack.outputs();
+    if (!Array.isArray(found?.value)) {
+        throw new CommandError(
+            `The stack ${name} has no output "certificates". Export the component's certificates, and update it: pulumi up`,
+        );
+    }
+    const all = found.value as CertificateDetails[];
+    const states = all.map((one) => certificateState(one, now));
+    terminal.out(
+        output === "json"
+            ? JSON.stringify(
+                  all.map((one, index) => ({ ...one, state: states[index] })),
+                  null,
+                  2,
+              )
+            : certificateTable(all, now),
+    );
+    return states.some((state) => state === "expired" || state === "overlooked") ? 1 : 0;
+}

@@ -1,66 +1,82 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { LabError } from "../lab/errors";
-import { openNamedStack } from "../lab/local/namedStack";
-import { openLocalStack } from "../lab/local/stack";
-import { previewReport } from "../report/index";
+import { PreviewError, previewReport } from "../report/index";
+import { CommandError } from "./commandError";
+import type { CommandContext } from "./context";
+import type { Subcommand } from "./subcommand";
 
-const help = `What the next update of a stack would change, for whoever reviews it.
+interface ReportArguments {
+    stack: string;
+    file?: string;
+    out?: string;
+    limit?: number;
+    rest?: string;
+}
 
-  npm run report -- --stack NAME               previews a stack of your backend, or the demo's own, "local"
-  npm run report -- --stack NAME --file FILE   reads what "pulumi preview --json --show-sames" wrote
-    --out FOLDER   writes report.md and report.html there; without it the Markdown is printed
-    --limit COUNT  longest Markdown page in characters; without it a pull request comment's
-    --rest WORDS   where the whole report will be, for the note at the end of a page that was cut`;
+const SHORTEST_PAGE = 1000;
 
-async function main(): Promise<void> {
-    const { values } = parseArgs({
-        options: {
-            stack: { type: "string", short: "s" },
-            file: { type: "string" },
-            out: { type: "string" },
-            rest: { type: "string" },
-            limit: { type: "string" },
-            help: { type: "boolean" },
-        },
-    });
-    if (values.help || values.stack === undefined) {
-        console.log(help);
-        process.exitCode = values.help ? 0 : 2;
-        return;
-    }
-    const { stack, file, out, rest } = values;
+/** `mesh-egress report`: what the next update of a stack would change, as pages for a reviewer. */
+export const reportCommand: Subcommand<ReportArguments> = {
+    command: "report",
+    describe: "Show what the next update of a stack would change for hosts, callers and certificates",
+    options: (yargs) =>
+        yargs
+            .options({
+                stack: { alias: "s", type: "string", requiresArg: true, demandOption: true, describe: "The stack" },
+                file: {
+                    type: "string",
+                    requiresArg: true,
+                    describe: "Read what pulumi preview --json --show-sames wrote, instead of a preview",
+                },
+                out: {
+                    type: "string",
+                    requiresArg: true,
+                    describe: "Folder for report.md and report.html. Default: print the Markdown",
+                },
+                limit: {
+                    type: "number",
+                    requiresArg: true,
+                    describe: "Longest Markdown page, in characters. Default: that of a pull request comment",
+                },
+                rest: {
+                    type: "string",
+                    requiresArg: true,
+                    describe: "Where the whole report will be, for the note at the end of a page that was cut",
+                },
+            })
+            .example("$0 report --stack dev", "preview the stack, print the Markdown"),
+    run: report,
+};
+
+async function report(context: CommandContext, { stack, file, out, limit, rest }: ReportArguments): Promise<number> {
     if (file !== undefined && !existsSync(file)) {
-        throw new LabError(
+        throw new CommandError(
             `--file ${file}: there is no such file. Give what "pulumi preview --json --show-sames" wrote.`,
         );
     }
-    const limit = values.limit === undefined ? undefined : Number(values.limit);
-    if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1000)) {
-        throw new LabError(`--limit ${values.limit}: expected a whole number of characters, 1000 or more.`);
+    if (limit !== undefined && !(Number.isInteger(limit) && limit >= SHORTEST_PAGE)) {
+        throw new CommandError(`--limit must be a whole number of characters, at least ${SHORTEST_PAGE}.`);
     }
-    const preview = file === undefined ? await eventsOf(stack) : readFileSync(file, "utf8");
-    const pages = previewReport(preview, { stack, now: new Date(), rest, limit });
-    if (out === undefined) {
-        console.log(pages.markdown);
-        return;
+    const preview = file === undefined ? await previewOf(context, stack) : readFileSync(file, "utf8");
+    try {
+        const pages = previewReport(preview, { stack, now: context.now, rest, limit });
+        if (out === undefined) {
+            context.terminal.out(pages.markdown);
+        } else {
+            mkdirSync(out, { recursive: true });
+            writeFileSync(join(out, "report.md"), pages.markdown);
+            writeFileSync(join(out, "report.html"), pages.html);
+        }
+        return 0;
+    } catch (error) {
+        throw error instanceof PreviewError ? new CommandError(error.message) : error;
     }
-    mkdirSync(out, { recursive: true });
-    writeFileSync(join(out, "report.md"), pages.markdown);
-    writeFileSync(join(out, "report.html"), pages.html);
 }
 
-async function eventsOf(name: string): Promise<EngineEvent[]> {
-    // A preview needs the program, and only the demo's is known here.
-    const stack = await openNamedStack(name, name === "local" ? openLocalStack : undefined);
+async function previewOf(context: CommandContext, name: string): Promise<EngineEvent[]> {
+    const stack = await context.openStack(name);
     const events: EngineEvent[] = [];
     await stack.preview({ onEvent: (event) => void events.push(event) });
     return events;
 }
-
-main().catch((error: unknown) => {
-    console.error(error instanceof LabError ? error.message : error);
-    process.exitCode = 1;
-});

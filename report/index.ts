@@ -1,8 +1,12 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { htmlPage } from "./html";
 import { MarkdownOptions, markdownPage } from "./markdown";
+import { PreviewError } from "./previewError";
 import { ReportOptions, reportOf } from "./report";
 import { stepsOfEvents, stepsOfPreview } from "./steps";
+
+export { PreviewError };
+export type { MarkdownOptions, ReportOptions };
 
 export interface Pages {
     /** For a pull request comment, cut to its size. */

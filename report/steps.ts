@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { LabError } from "../lab/errors";
+import { PreviewError } from "./previewError";
 import { Fields, at, list, texts, withoutSecrets } from "./safe";
 
 /** One resource of a preview, as little of it as a report needs. */
@@ -60,8 +60,8 @@ function parsed(file: string): unknown {
     return preview;
 }
 
-function notPreview(problem: string): LabError {
-    return new LabError(
+function notPreview(problem: string): PreviewError {
+    return new PreviewError(
         `This is no output of "pulumi preview --json": ${problem}. Write it with: pulumi preview --json --show-sames > preview.json`,
     );
 }

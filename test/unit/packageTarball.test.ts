@@ -29,7 +29,7 @@ describe("the packed package", function () {
     });
 
     it("has its sources, each compiled and with its types, its documents, and nothing else", () => {
-        const sources = files.filter((file) => /^(components|plan)\/.+\.ts$/.test(file));
+        const sources = files.filter((file) => /^(components|plan|review|report|cli)\/.+\.ts$/.test(file));
         assert.ok(sources.includes("components/index.ts"));
         const compiled = sources.flatMap((file) =>
             [".js", ".js.map", ".d.ts"].map((ending) => `bin/${file.replace(/\.ts$/, ending)}`),

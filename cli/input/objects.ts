@@ -1,0 +1,56 @@
+import { fields, list, text } from "../../review/fields";
+import { RawObject } from "../../review/rawObject";
+import { YamlDocument } from "./yamlDocuments";
+
+/** Where an object was read. */
+export interface ObjectSource {
+    /** Path as the user gave it, or `<stdin>`. */
+    file: string;
+    document: YamlDocument;
+    /** Path of the object in its document: empty, or `items[3]` in a List. */
+    path: string;
+}
+
+export interface SourcedObject {
+    object: RawObject;
+    /** Absent for an object of a live cluster. */
+    source?: ObjectSource;
+}
+
+/** Something that was there and that no rule looks at. */
+export interface Skipped {
+    /** Path of a file, or a kind of a live cluster. */
+    source: string;
+    /** Line of the document in the file. */
+    line?: number;
+    reason: string;
+}
+
+/** The Kubernetes objects of a document, Lists unwrapped, and what is no object. */
+export function objectsIn(file: string, document: YamlDocument): { objects: SourcedObject[]; skipped: Skipped[] } {
+    const objects: SourcedObject[] = [];
+    const skipped: Skipped[] = [];
+    const read = (value: unknown, path: string, inherited: { apiVersion?: string; kind?: string }): void => {
+        const own = fields(value);
+        const apiVersion = text(own.apiVersion) ?? inherited.apiVersion;
+        const kind = text(own.kind) ?? inherited.kind;
+        if (Array.isArray(value) && path === "") {
+            value.forEach((item, index) => read(item, `[${index}]`, {}));
+        } else if (apiVersion === undefined || kind === undefined) {
+            const place = path === "" ? "the document" : path;
+            skipped.push({ source: file, line: document.line, reason: `${place} has no apiVersion and kind` });
+        } else if (isList(kind, own)) {
+            // The API server leaves these two out of the items of a typed list.
+            const item = kind === "List" ? {} : { apiVersion, kind: kind.replace(/List$/, "") };
+            list(own.items).forEach((one, index) => read(one, `${path}${path === "" ? "" : "."}items[${index}]`, item));
+        } else {
+            objects.push({ object: { ...own, apiVersion, kind }, source: { file, document, path } });
+        }
+    };
+    read(document.value, "", {});
+    return { objects, skipped };
+}
+
+function isList(kind: string, own: Record<string, unknown>): boolean {
+    return kind === "List" || (kind.endsWith("List") && Array.isArray(own.items));
+}

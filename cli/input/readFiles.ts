@@ -1,0 +1,113 @@
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { CommandError } from "../commandError";
+import { Terminal } from "../terminal";
+import { Skipped, SourcedObject, objectsIn } from "./objects";
+import { readDocuments } from "./yamlDocuments";
+
+export interface ReadObjects {
+    objects: SourcedObject[];
+    skipped: Skipped[];
+}
+
+/** A file that cannot be read, with the line where that shows. */
+export interface FileProblem {
+    file: string;
+    line?: number;
+    column?: number;
+    reason: string;
+}
+
+/** All problems of the files, so that they can be mended at once. */
+export class UnreadableInput extends CommandError {
+    constructor(readonly problems: FileProblem[]) {
+        super(problems.map(describeProblem).join("\n"));
+    }
+}
+
+/** Stands for standard input among the paths. */
+export const STDIN = "<stdin>";
+const EXTENSIONS = /\.(ya?ml|json)$/i;
+
+/** The Kubernetes objects of files and folders, and of standard input. */
+export async function readFiles(paths: string[], terminal: Terminal): Promise<ReadObjects> {
+    const found: ReadObjects = { objects: [], skipped: [] };
+    const problems: FileProblem[] = [];
+    for (const path of paths) {
+        try {
+            for (const file of path === STDIN ? [STDIN] : filesAt(path)) {
+                const text = file === STDIN ? await terminal.readInput() : readFileSync(file, "utf8");
+                problems.push(...readInto(found, file, text));
+            }
+        } catch (error) {
+            problems.push({ file: path, reason: reasonOf(error as NodeJS.ErrnoException) });
+        }
+    }
+    if (problems.length > 0) {
+        throw new UnreadableInput(problems);
+    }
+    return found;
+}
+
+function readInto(found: ReadObjects, file: string, text: string): FileProblem[] {
+    if (text.trim() === "") {
+        if (file === STDIN) {
+            return [{ file, reason: "is empty. Check the command before the pipe: it printed nothing" }];
+        }
+        found.skipped.push({ source: file, line: 1, reason: "the file is empty" });
+        return [];
+    }
+    const { documents, problems } = readDocuments(text);
+    for (const document of documents) {
+        const { objects, skipped } = objectsIn(file, document);
+        found.objects.push(...objects);
+        found.skipped.push(...skipped);
+    }
+    const isTemplate = problems.length > 0 && text.includes("{{");
+    return problems.map(({ reason, ...place }) => ({
+        file,
+        ...place,
+        reason: isTemplate
+            ? `${reason}. It looks like a template: render it first, for example helm template . | mesh-egress review -`
+            : reason,
+    }));
+}
+
+/** A file itself, or the YAML and JSON files below a folder in the order of their names. */
+function filesAt(path: string): string[] {
+    if (!statSync(path).isDirectory()) {
+        return [path];
+    }
+    const files = filesBelow(path);
+    if (files.length === 0) {
+        throw new CommandError("the folder has no .yaml, .yml or .json file");
+    }
+    return files;
+}
+
+function filesBelow(folder: string): string[] {
+    return readdirSync(folder, { withFileTypes: true })
+        .filter(({ name }) => !name.startsWith(".") && name !== "node_modules")
+        .sort((one, other) => (one.name < other.name ? -1 : 1))
+        .flatMap((entry) => {
+            const path = join(folder, entry.name);
+            return entry.isDirectory() ? filesBelow(path) : EXTENSIONS.test(entry.name) ? [path] : [];
+        });
+}
+
+function reasonOf(error: NodeJS.ErrnoException): string {
+    switch (error.code) {
+        case "ENOENT":
+            return "there is no such file or folder";
+        case "EACCES":
+        case "EPERM":
+            return "you may not read it";
+        default:
+            return error.message;
+    }
+}
+
+export function describeProblem({ file, line, column, reason }: FileProblem): string {
+    const place = line === undefined ? file : `${file}:${line}${column === undefined ? "" : `:${column}`}`;
+    return `${place}: ${reason}`;
+}

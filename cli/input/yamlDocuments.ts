@@ -1,0 +1,102 @@
+import { CORE_SCHEMA, Type, YAMLException, load } from "js-yaml";
+
+/** One document of a file. */
+export interface YamlDocument {
+    /** Line of the file on which the document starts, from 1. */
+    line: number;
+    text: string;
+    value: unknown;
+}
+
+/** Where and why a text is neither YAML nor JSON. */
+export interface YamlProblem {
+    line: number;
+    column: number;
+    reason: string;
+}
+
+const MERGE_KEY = new Type("tag:yaml.org,2002:merge", { kind: "scalar", resolve: (key: unknown) => key === "<<" });
+
+/** Kubernetes reads dates as text and knows merge keys. */
+const KUBERNETES_SCHEMA = CORE_SCHEMA.extend({ implicit: [MERGE_KEY] });
+
+/** The documents of a YAML or JSON text, and the first problem of each that cannot be read. */
+export function readDocuments(text: string): { documents: YamlDocument[]; problems: YamlProblem[] } {
+    const whole = parseJson(text);
+    if (whole !== undefined) {
+        return { documents: [{ line: 1, text, value: whole }], problems: [] };
+    }
+    const documents: YamlDocument[] = [];
+    const problems: YamlProblem[] = [];
+    for (const { line, text: part } of splitDocuments(text)) {
+        try {
+            // The API server takes the last of two equal keys, and so does this.
+            const value = load(part, { schema: KUBERNETES_SCHEMA, json: true });
+            const template = templateLine(part, value);
+            if (template !== undefined) {
+                problems.push({ line: line + template, column: 1, reason: "a template, not YAML" });
+            } else if (value !== undefined && value !== null) {
+                documents.push({ line, text: part, value });
+            }
+        } catch (error) {
+            problems.push(problemOf(error, line));
+        }
+    }
+    return { documents, problems };
+}
+
+/** What kubectl prints as JSON is read ten times faster as such. */
+function parseJson(text: string): unknown {
+    if (!/^\s*[{[]/.test(text)) {
+        return undefined;
+    }
+    try {
+        return JSON.parse(text) as unknown;
+    } catch {
+        // It may be YAML in flow style; if it is not, the YAML parser says where.
+        return undefined;
+    }
+}
+
+/** Cuts a stream of documents at its markers, which no indented text can be mistaken for. */
+function splitDocuments(text: string): { line: number; text: string }[] {
+    const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+    const parts: { line: number; lines: string[] }[] = [{ line: 1, lines: [] }];
+    lines.forEach((content, index) => {
+        if (/^---(\s|$)/.test(content)) {
+            // What follows the marker on its line belongs to the document; three blanks keep the columns.
+            parts.push({ line: index + 1, lines: [`   ${content.slice(3)}`] });
+        } else if (/^\.\.\.(\s|$)/.test(content)) {
+            parts.push({ line: index + 1, lines: [""] });
+        } else if (!content.startsWith("%")) {
+            parts.at(-1)!.lines.push(content);
+        } else {
+            parts.at(-1)!.lines.push("");
+        }
+    });
+    return parts.map(({ line, lines: own }) => ({ line, text: own.join("\n") }));
+}
+
+/** A template's `{{ name }}` can pass for a map whose key is a map, which Kubernetes has nowhere. Gives the line from 0. */
+function templateLine(text: string, value: unknown): number | undefined {
+    const start = text.indexOf("{{");
+    return start !== -1 && JSON.stringify(value).includes('"[object Object]":')
+        ? text.slice(0, start).split("\n").length - 1
+        : undefined;
+}
+
+function problemOf(error: unknown, firstLine: number): YamlProblem {
+    if (error instanceof YAMLException && error.mark) {
+        return {
+            line: firstLine + error.mark.line,
+            column: error.mark.column + 1,
+            // The parser's snippet would repeat a part of the file, which may be a secret.
+            reason: error.reason,
+        };
+    }
+    return {
+        line: firstLine,
+        column: 1,
+        reason: error instanceof Error ? error.message.split("\n")[0] : String(error),
+    };
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import { run } from "./run";
+
+// A reader that has seen enough, such as head, is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    process.exitCode = error.code === "EPIPE" ? 0 : 1;
+});
+
+run(process.argv.slice(2)).then(
+    (code) => {
+        process.exitCode = code;
+    },
+    (error: unknown) => {
+        console.error(error);
+        process.exitCode = 2;
+    },
+);

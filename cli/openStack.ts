@@ -1,0 +1,24 @@
+import { CommandError } from "./commandError";
+import type { StackHandle } from "./context";
+
+/** Opens a stack of the working folder's project with the `pulumi` on PATH. */
+export async function openStackOfFolder(name: string): Promise<StackHandle> {
+    // Loaded only here: it takes longer than everything else that a command does.
+    const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
+    const pulumiCommand = await PulumiCommand.get().catch(() => {
+        throw new CommandError("pulumi is not on PATH, and the stack is read through it. Install the Pulumi CLI.");
+    });
+    try {
+        return await LocalWorkspace.selectStack({ stackName: name, workDir: process.cwd() }, { pulumiCommand });
+    } catch (error) {
+        throw new CommandError(
+            `--stack ${name} cannot be opened: ${reasonOf(error)}. Run the command in the folder of the project's Pulumi.yaml, and list its stacks with: pulumi stack ls`,
+        );
+    }
+}
+
+/** The engine's own words, without the output around them. */
+function reasonOf(error: unknown): string {
+    const text = error instanceof Error ? error.message : String(error);
+    return (/error: (.*)/.exec(text)?.[1] ?? text.split("\n")[0]).trim().slice(0, 300).replace(/\.$/, "");
+}

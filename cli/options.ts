@@ -1,0 +1,16 @@
+/** An option that can be repeated, or given once with commas. */
+export function listOption(describe: string) {
+    return {
+        type: "string",
+        requiresArg: true,
+        default: [] as string[],
+        defaultDescription: "none",
+        describe,
+        coerce: (value: string | string[]): string[] =>
+            [value]
+                .flat()
+                .flatMap((text) => text.split(","))
+                .map((text) => text.trim())
+                .filter((text) => text !== ""),
+    } as const;
+}

@@ -1,0 +1,145 @@
+import type { CommandContext } from "./context";
+import { CommandError } from "./commandError";
+import { CLUSTER_OPTIONS, kubectlIn } from "./input/kubectl";
+import { readCluster } from "./input/readCluster";
+import { ReadObjects, UnreadableInput, readFiles } from "./input/readFiles";
+import { listOption } from "./options";
+import { compareWithBaseline, readBaseline } from "./review/baseline";
+import { chooseRules } from "./review/chooseRules";
+import { githubOutput, githubProblem } from "./review/github";
+import { allRules, judge } from "./review/judge";
+import { jsonOutput } from "./review/json";
+import { Locator } from "./review/locate";
+import { FAIL_ON, FailOn, Outcome, exitCode } from "./review/outcome";
+import { sarifOutput } from "./review/sarif";
+import { textOutput } from "./review/text";
+import type { Subcommand } from "./subcommand";
+
+interface ReviewArguments {
+    files?: string[];
+    cluster?: boolean;
+    context?: string;
+    kubeconfig?: string;
+    output: "text" | "json" | "sarif" | "github";
+    failOn: FailOn;
+    rule: string[];
+    skip: string[];
+    baseline?: string;
+    rootNamespace?: string;
+    outboundTrafficPolicy?: "REGISTRY_ONLY" | "ALLOW_ANY";
+    listRules?: boolean;
+}
+
+/** `mesh-egress review`: all rules of the review on files, standard input or a live cluster. */
+export const reviewCommand: Subcommand<ReviewArguments> = {
+    command: "review [files..]",
+    describe:
+        "Find what is insecure or cannot work in Istio objects: YAML files, folders, - for standard input, or --cluster",
+    options: (yargs) =>
+        yargs
+            .positional("files", { type: "string", array: true, describe: "Files, folders, or - for standard input" })
+            .options({
+                cluster: { type: "boolean", describe: "Read the objects of the live cluster; changes nothing" },
+                ...CLUSTER_OPTIONS,
+                output: {
+                    alias: "o",
+                    choices: ["text", "json", "sarif", "github"] as const,
+                    default: "text" as const,
+                    describe: "Form of the findings",
+                },
+                "fail-on": {
+                    choices: FAIL_ON,
+                    default: "mandatory" as const,
+                    describe: "Lowest severity that makes the command end with 1",
+                },
+                rule: listOption("Ask only this rule; can be repeated"),
+                skip: listOption("Do not ask this rule; can be repeated"),
+                baseline: {
+                    type: "string",
+                    requiresArg: true,
+                    describe: "Known findings that do not count: a file that --output json wrote",
+                },
+                "root-namespace": {
+                    type: "string",
+                    requiresArg: true,
+                    describe: "Istio's root namespace. Default: istio-system",
+                },
+                "outbound-traffic-policy": {
+                    choices: ["REGISTRY_ONLY", "ALLOW_ANY"] as const,
+                    describe: "What sidecars do with undeclared hosts. Default: unknown",
+                },
+                "list-rules": { type: "boolean", describe: "List the rules instead" },
+            })
+            .example("$0 review k8s/", "every YAML and JSON file below the folder")
+            .example("helm template . | $0 review -", "what a chart would apply")
+            .example("$0 review --cluster --output sarif > egress.sarif", "the current context, for code scanning")
+            .epilogue("Exit code: 0 without findings at or above --fail-on, 1 with, 2 when something cannot be read."),
+    run: review,
+};
+
+async function review(context: CommandContext, args: ReviewArguments): Promise<number> {
+    const { terminal } = context;
+    if (args.listRules) {
+        terminal.out(
+            allRules()
+                .map(({ id, severity, title }) => `${id} (${severity}): ${title}`)
+                .join("\n"),
+        );
+        return 0;
+    }
+    const rules = chooseRules(allRules(), args.rule, args.skip);
+    const baseline = args.baseline === undefined ? new Set<string>() : readBaseline(args.baseline);
+    const { objects, skipped } = await readInput(context, args);
+    const asked = new Set(rules.map(({ id }) => id));
+    const found = judge(
+        objects.map(({ object }) => object),
+        { rootNamespace: args.rootNamespace, outboundTrafficPolicy: args.outboundTrafficPolicy },
+    ).filter(({ rule }) => asked.has(rule));
+    const { fresh, known, solved } = compareWithBaseline(found, baseline);
+    const locator = new Locator(objects);
+    const outcome: Outcome = {
+        findings: fresh,
+        known,
+        solved,
+        objects: objects.length,
+        skipped,
+        rules,
+        locate: ({ object, path }) => locator.find(object, path),
+    };
+    const text = outputs[args.output](outcome, terminal.colors);
+    if (text !== "") {
+        terminal.out(text);
+    }
+    return exitCode(fresh, args.failOn);
+}
+
+const outputs: Record<
+    ReviewArguments["output"],
+    (outcome: Outcome, colors: CommandContext["terminal"]["colors"]) => string
+> = {
+    text: textOutput,
+    json: jsonOutput,
+    sarif: sarifOutput,
+    github: githubOutput,
+};
+
+async function readInput(context: CommandContext, args: ReviewArguments): Promise<ReadObjects> {
+    const files = args.files ?? [];
+    if (args.cluster && files.length > 0) {
+        throw new CommandError("FILES and --cluster exclude each other. Pass one of the two.");
+    }
+    if (args.cluster) {
+        return readCluster(kubectlIn(context.kubectl, args));
+    }
+    if (files.length === 0) {
+        throw new CommandError("Nothing to review. Pass files or folders, - for standard input, or --cluster.");
+    }
+    try {
+        return await readFiles(files, context.terminal);
+    } catch (error) {
+        if (args.output === "github" && error instanceof UnreadableInput) {
+            context.terminal.out(error.problems.map(githubProblem).join("\n"));
+        }
+        throw error;
+    }
+}

@@ -1,0 +1,69 @@
+import yargs from "yargs";
+import { certificatesCommand } from "./certificates";
+import { CommandError } from "./commandError";
+import type { CommandContext } from "./context";
+import { kubectlOnPath } from "./input/kubectl";
+import { STDIN } from "./input/readFiles";
+import { openStackOfFolder } from "./openStack";
+import { packageVersion } from "./packageVersion";
+import { reportCommand } from "./report";
+import { reviewCommand } from "./review";
+import { commandModule } from "./subcommand";
+import { processTerminal } from "./terminal";
+
+/** The codes that every subcommand ends with. */
+const UNUSABLE = 2;
+
+/**
+ * Runs `mesh-egress` with these arguments and gives its exit code: 0, 1 for what a subcommand is asked to find, 2 for
+ * input or arguments that cannot be used.
+ */
+export async function run(args: string[], own: Partial<CommandContext> = {}): Promise<number> {
+    let code = 0;
+    const context: CommandContext = {
+        terminal: processTerminal(),
+        kubectl: kubectlOnPath,
+        openStack: openStackOfFolder,
+        now: new Date(),
+        ...own,
+        exit: (given) => {
+            code = given;
+        },
+    };
+    const { terminal } = context;
+    const parser = yargs()
+        .scriptName("mesh-egress")
+        .usage("$0 <command>")
+        .command(commandModule(reviewCommand, context))
+        .command(commandModule(reportCommand, context))
+        .command(commandModule(certificatesCommand, context))
+        .completion("completion", "Print the script for tab completion: add it to ~/.bashrc or ~/.zshrc")
+        .demandCommand(1, "Name a command.")
+        .strict()
+        .recommendCommands()
+        .help()
+        .alias("help", "h")
+        .version(packageVersion())
+        .locale("en")
+        .wrap(terminal.columns)
+        .exitProcess(false)
+        .fail((message: string | null, error: Error | undefined) => {
+            throw error ?? new CommandError(`${message ?? "The arguments cannot be used."}\nSee: mesh-egress --help`);
+        });
+    try {
+        // yargs drops a lone dash among positional arguments.
+        const given = args.map((one) => (one === "-" ? STDIN : one));
+        await parser.parseAsync(given, {}, (_error: Error | undefined, _argv: unknown, output: string) => {
+            if (output) {
+                terminal.out(output);
+            }
+        });
+        return code;
+    } catch (error) {
+        if (error instanceof CommandError) {
+            terminal.err(error.message);
+            return UNUSABLE;
+        }
+        throw error;
+    }
+}

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { runCommand } from "../../support/command";
+
+describe("mesh-egress", () => {
+    it("shows help for itself and for each command, and ends with 0", async () => {
+        for (const args of [["--help"], ["review", "--help"], ["report", "-h"], ["certificates", "--help"]]) {
+            const { code, out } = await runCommand(args);
+            assert.equal(code, 0, args.join(" "));
+            assert.match(out, /^mesh-egress/, args.join(" "));
+        }
+    });
+
+    it("ends with 2 for what it does not know, and says what comes near", async () => {
+        for (const [args, said] of [
+            [["revieww"], /Did you mean review\?/],
+            [["review", "a.yaml", "--outptu", "json"], /outptu/],
+            [["review", "a.yaml", "--output", "xml"], /Choices: "text", "json", "sarif", "github"/],
+            [["report"], /stack/],
+            [[], /Name a command/],
+        ] as const) {
+            const { code, err } = await runCommand([...args]);
+            assert.equal(code, 2, args.join(" "));
+            assert.match(err, said);
+        }
+    });
+
+    it("prints a script for tab completion, and completes commands and values", async () => {
+        assert.match((await runCommand(["completion"])).out, /mesh-egress completion/);
+        const { out } = await runCommand(["--get-yargs-completions", "mesh-egress", "review", "--output", ""]);
+        assert.match(out, /sarif/);
+    });
+});
