@@ -1,8 +1,7 @@
 import type { CommandContext } from "./context";
-import { CommandError } from "./commandError";
-import { CLUSTER_OPTIONS, kubectlIn } from "./input/kubectl";
-import { readCluster } from "./input/readCluster";
-import { ReadObjects, UnreadableInput, readFiles } from "./input/readFiles";
+import { CLUSTER_OPTIONS } from "./input/kubectl";
+import { ReadObjects, UnreadableInput } from "./input/readFiles";
+import { readInput } from "./input/readInput";
 import { listOption } from "./options";
 import { compareWithBaseline, readBaseline } from "./review/baseline";
 import { chooseRules } from "./review/chooseRules";
@@ -89,7 +88,7 @@ async function review(context: CommandContext, args: ReviewArguments): Promise<n
     }
     const rules = chooseRules(allRules(), args.rule, args.skip);
     const baseline = args.baseline === undefined ? new Set<string>() : readBaseline(args.baseline);
-    const { objects, skipped } = await readInput(context, args);
+    const { objects, skipped } = await readAnnotated(context, args);
     const asked = new Set(rules.map(({ id }) => id));
     const found = judge(
         objects.map(({ object }) => object),
@@ -123,19 +122,10 @@ const outputs: Record<
     github: githubOutput,
 };
 
-async function readInput(context: CommandContext, args: ReviewArguments): Promise<ReadObjects> {
-    const files = args.files ?? [];
-    if (args.cluster && files.length > 0) {
-        throw new CommandError("FILES and --cluster exclude each other. Pass one of the two.");
-    }
-    if (args.cluster) {
-        return readCluster(kubectlIn(context.kubectl, args));
-    }
-    if (files.length === 0) {
-        throw new CommandError("Nothing to review. Pass files or folders, - for standard input, or --cluster.");
-    }
+/** Problems of files are annotations too. */
+async function readAnnotated(context: CommandContext, args: ReviewArguments): Promise<ReadObjects> {
     try {
-        return await readFiles(files, context.terminal);
+        return await readInput(context, args, "review");
     } catch (error) {
         if (args.output === "github" && error instanceof UnreadableInput) {
             context.terminal.out(error.problems.map(githubProblem).join("\n"));

@@ -1,4 +1,5 @@
 import yargs from "yargs";
+import { adoptCommand } from "./adopt";
 import { certificatesCommand } from "./certificates";
 import { CommandError } from "./commandError";
 import type { CommandContext } from "./context";
@@ -35,6 +36,7 @@ export async function run(args: string[], own: Partial<CommandContext> = {}): Pr
         .scriptName("mesh-egress")
         .usage("$0 <command>")
         .command(commandModule(reviewCommand, context))
+        .command(commandModule(adoptCommand, context))
         .command(commandModule(reportCommand, context))
         .command(commandModule(certificatesCommand, context))
         .completion("completion", "Print the script for tab completion: add it to ~/.bashrc or ~/.zshrc")

@@ -1,0 +1,134 @@
+import { writeFileSync } from "node:fs";
+import { Caller } from "../plan/shared/caller";
+import { Adoption } from "./adopt/adoption";
+import { adopt } from "./adopt/adopt";
+import { adoptionNotes } from "./adopt/notes";
+import { switchOrder } from "./adopt/switchOrder";
+import { typescriptProgram } from "./adopt/typescriptProgram";
+import { yamlProgram } from "./adopt/yamlProgram";
+import { CommandError } from "./commandError";
+import type { CommandContext } from "./context";
+import { CLUSTER_OPTIONS } from "./input/kubectl";
+import { readInput } from "./input/readInput";
+import { listOption } from "./options";
+import type { Subcommand } from "./subcommand";
+
+interface AdoptArguments {
+    files?: string[];
+    cluster?: boolean;
+    context?: string;
+    kubeconfig?: string;
+    language: "typescript" | "yaml";
+    output: "text" | "json";
+    out?: string;
+    gateway?: string;
+    callers: string[];
+    rootNamespace?: string;
+}
+
+/** `mesh-egress adopt`: a program from hand-written objects, what it cannot carry over, and the order of the switch. */
+export const adoptCommand: Subcommand<AdoptArguments> = {
+    command: "adopt [files..]",
+    describe: "Write a program with the same hosts, callers, certificates and modes as hand-written Istio objects",
+    options: (yargs) =>
+        yargs
+            .positional("files", { type: "string", array: true, describe: "Files, folders, or - for standard input" })
+            .options({
+                cluster: { type: "boolean", describe: "Read the objects of the live cluster; changes nothing" },
+                ...CLUSTER_OPTIONS,
+                language: {
+                    choices: ["typescript", "yaml"] as const,
+                    default: "typescript" as const,
+                    describe: "Language of the program",
+                },
+                out: {
+                    type: "string",
+                    requiresArg: true,
+                    describe: "File for the program. Default: standard output, and the notes on standard error",
+                },
+                output: {
+                    alias: "o",
+                    choices: ["text", "json"] as const,
+                    default: "text" as const,
+                    describe: "json prints program, routes, what is not carried over and the steps as one object",
+                },
+                gateway: {
+                    type: "string",
+                    requiresArg: true,
+                    describe:
+                        "NAMESPACE/NAME of an EgressGateway that is there already. Default: the program makes one",
+                },
+                callers: listOption("NAMESPACE or NAMESPACE/SERVICEACCOUNT, for hosts that everybody may call today"),
+                "root-namespace": {
+                    type: "string",
+                    requiresArg: true,
+                    describe: "Istio's root namespace. Default: istio-system",
+                },
+            })
+            .example("$0 adopt istio/ --out index.ts", "from files")
+            .example("$0 adopt --cluster --language yaml --out Pulumi.yaml", "from the current context")
+            .epilogue(
+                "Exit code: 0 with a program, 1 where no host could be adopted, 2 when something cannot be read.",
+            ),
+    run: adoptObjects,
+};
+
+async function adoptObjects(context: CommandContext, args: AdoptArguments): Promise<number> {
+    const { objects } = await readInput(context, args, "adopt");
+    const adoption = adopt(
+        objects.map(({ object }) => object),
+        { rootNamespace: args.rootNamespace, gateway: gatewayOf(args.gateway), callers: callersOf(args.callers) },
+    );
+    const program = args.language === "yaml" ? yamlProgram(adoption) : typescriptProgram(adoption);
+    write(context, args, adoption, adoption.routes.length === 0 ? "" : program);
+    return adoption.routes.length === 0 ? 1 : 0;
+}
+
+function write(
+    { terminal }: CommandContext,
+    { output, out }: AdoptArguments,
+    adoption: Adoption,
+    program: string,
+): void {
+    if (out !== undefined && program !== "") {
+        writeFileSync(out, program);
+    }
+    if (output === "json") {
+        const { gateway, routes, credentials, notCarried } = adoption;
+        const steps = switchOrder(adoption);
+        terminal.out(JSON.stringify({ program, gateway, routes, credentials, notCarried, steps }, null, 2));
+        return;
+    }
+    const notes = adoptionNotes(adoption).join("\n");
+    if (out === undefined) {
+        terminal.out(program.trimEnd());
+        terminal.err(notes);
+    } else {
+        terminal.out(notes);
+    }
+}
+
+function gatewayOf(text: string | undefined): { name: string; namespace: string } | undefined {
+    if (text === undefined) {
+        return undefined;
+    }
+    const [namespace, name, ...more] = text.split("/");
+    if (!namespace || !name || more.length > 0) {
+        throw new CommandError(
+            `--gateway ${JSON.stringify(text)} must be NAMESPACE/NAME, for example istio-egress/egress-gateway.`,
+        );
+    }
+    return { namespace, name };
+}
+
+function callersOf(texts: string[]): Caller[] {
+    return texts.map((text) => {
+        const [namespace, account, ...more] = text.split("/");
+        if (!namespace || account === "" || more.length > 0) {
+            throw new CommandError(
+                `--callers ${JSON.stringify(text)} must be NAMESPACE or NAMESPACE/SERVICEACCOUNT, for example payments/billing.`,
+            );
+        }
+        return { namespace, ...(account !== undefined && { serviceAccounts: [account] }) };
+    });
+}

@@ -1,0 +1,111 @@
+import { traits } from "../../plan/egress/route/modes";
+import { ObjectRef } from "../../review/rawObject";
+import { Adoption, PemSource } from "./adoption";
+
+/** One step of the switch from the old objects to the program. */
+export interface SwitchStep {
+    title: string;
+    /** Why the step is where it is. */
+    why: string;
+    commands: string[];
+}
+
+/**
+ * The order in which no call is lost. While old and new are both there, Istio takes of two VirtualServices the one that
+ * is exported more narrowly, then the older one, and of two ServiceEntries the older one. So the old way is kept first in
+ * line until the new gateway is ready, and the old entry is given what the new gateway needs of it.
+ */
+export function switchOrder({ gateway, routes, credentials, old }: Adoption): SwitchStep[] {
+    const steps: SwitchStep[] = [];
+    const narrowed = old.ways.filter(({ exportTo }) => exportTo.length === 0 || exportTo.includes("*"));
+    const widened = old.entries.filter(({ ports }) => ports !== undefined);
+    const configuration = credentials.flatMap(({ name, certificate, privateKey, serverCa, crl }) => [
+        ...(certificate ? [fill(`${name}-certificate`, certificate, false)] : []),
+        ...(privateKey ? [fill(`${name}-key`, privateKey, true)] : []),
+        fill(`${name}-server-ca`, serverCa, false),
+        ...(crl ? [fill(`${name}-crl`, crl, false)] : []),
+    ]);
+    if (configuration.length > 0) {
+        steps.push({
+            title: "Copy the credentials into the stack's configuration",
+            why: "Keys go from the cluster into the encrypted configuration, and are in no file.",
+            commands: configuration,
+        });
+    }
+    if (widened.length > 0) {
+        steps.push({
+            title: "Give the old entries the port that the new gateway calls",
+            why: "Of two entries for one host Istio takes the older, in the new gateway too.",
+            commands: widened.map(({ object, ports }) => patch(object, { spec: { ports } })),
+        });
+    }
+    if (narrowed.length > 0) {
+        steps.push({
+            title: "Keep the old way first in line",
+            why: "A route that is exported to namespaces by name comes before one that is exported to all, even if it is newer.",
+            commands: narrowed.map(({ object, mustSee }) => patch(object, { spec: { exportTo: [".", ...mustSee] } })),
+        });
+    }
+    steps.push({
+        title: "Make the new objects next to the old",
+        why: "Calls still take the old way.",
+        commands: ["pulumi up"],
+    });
+    const atGateway = routes.filter(({ mode }) => traits(mode).throughGateway);
+    if (gateway && atGateway.length > 0) {
+        steps.push({
+            title: "Wait until the new gateway has every host",
+            why: "A host is in this list once its credential is there too. Repeat until no line is missing.",
+            commands: atGateway.flatMap(({ hosts, mode }) =>
+                hosts.map(
+                    (host) =>
+                        `kubectl exec -n ${gateway.namespace} deploy/${gateway.name} -- pilot-agent request GET clusters | grep -m1 'outbound|${mode === "passthrough" ? 443 : 80}||${host}::'`,
+                ),
+            ),
+        });
+    }
+    if (old.ways.length > 0) {
+        steps.push({
+            title: "Switch: delete the old way",
+            why: "From here on sidecars use the new gateway. To go back, apply the old VirtualServices again and delete the new ones.",
+            commands: old.ways.map(({ object }) => remove(object)),
+        });
+        steps.push({
+            title: "Wait until the old gateway has no calls any more",
+            why: "Calls that have begun end where they are.",
+            commands: old.gateways.map(
+                ({ name, namespace }) => `kubectl logs -n ${namespace} deploy/${name} --since=1m --tail=5`,
+            ),
+        });
+    }
+    const last = [...old.entries.map(({ object }) => object), ...old.rest].map(remove);
+    if (last.length > 0) {
+        steps.push({
+            title: "Delete what is left of the old objects",
+            why: "The new entries take their place. The old gateway's pods can go last.",
+            commands: last,
+        });
+    }
+    return steps.filter(({ commands }) => commands.length > 0);
+}
+
+function fill(key: string, source: PemSource, isSecret: boolean): string {
+    const set = `pulumi config set ${isSecret ? "--secret " : ""}${key}`;
+    return "file" in source
+        ? `${set} < ${source.file.split("/").at(-1)}   # the file that the proxy has as ${source.file}`
+        : `kubectl get secret ${source.secret} -n ${source.namespace} -o jsonpath='{.data.${source.key.replaceAll(".", "\\.")}}' | base64 -d | ${set}`;
+}
+
+function patch(object: ObjectRef, change: object): string {
+    return `kubectl patch ${resource(object)} -n ${object.namespace} ${object.name} --type merge -p '${JSON.stringify(change)}'`;
+}
+
+function remove(object: ObjectRef): string {
+    return `kubectl delete ${resource(object)} -n ${object.namespace} ${object.name}`;
+}
+
+/** With the group: other projects have a Gateway and a Service too. */
+function resource({ apiVersion, kind }: ObjectRef): string {
+    const group = apiVersion.includes("/") ? `.${apiVersion.split("/")[0]}` : "";
+    return `${kind.toLowerCase()}${group}`;
+}
