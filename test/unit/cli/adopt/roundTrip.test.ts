@@ -27,7 +27,9 @@ describe("adopt, of the objects that a route makes", () => {
         fc.assert(
             fc.property(route, (one) => {
                 const objects = planObjects({ gateway: one.gateway, routes: [one] }) as unknown as RawObject[];
-                const { routes, credentials } = adopt(objects, { gateway: { name: "another-gateway", namespace: "another-namespace" } });
+                const { routes, credentials } = adopt(objects, {
+                    gateway: { name: "another-gateway", namespace: "another-namespace" },
+                });
                 // Direct hosts have an entry each, so they may come back one by one, but with the same settings.
                 assert.deepEqual(sorted(routes.flatMap(({ hosts }) => hosts)), sorted(one.hosts));
                 for (const adopted of routes) {
