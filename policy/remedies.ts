@@ -1,7 +1,7 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
 import { Fields, fields, list, text } from "../review/fields";
 import { RawObject, objectRef } from "../review/rawObject";
-import { reviewObjects } from "../review/review";
+import { reviewObjects } from "../review/reviewObjects";
 import { isWhole } from "./known";
 import { stackObject } from "./stackObject";
 

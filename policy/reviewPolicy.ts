@@ -3,7 +3,6 @@ import { ObjectRef, RawObject, objectRef } from "../review/rawObject";
 import { ReviewContext } from "../review/reviewContext";
 import { Rule } from "../review/rule";
 import { hasPlace, isWhole } from "./known";
-import { reviewLevel } from "./levels";
 import { StackResource, stackObject } from "./stackObject";
 import { reviewStack } from "./stackReview";
 import { policyMessage } from "./policyMessage";
@@ -26,7 +25,7 @@ const CONTEXT: PolicyConfigSchema = {
 
 /** A rule of the review, for the objects of a stack together. */
 export function reviewPolicy(rule: Rule): StackValidationPolicy {
-    const enforcementLevel = reviewLevel(rule.id);
+    const enforcementLevel = rule.severity;
     return {
         name: rule.id,
         description: `${rule.title} ${rule.why}`,

@@ -1,16 +1,15 @@
 import { createHash } from "node:crypto";
 import { RawObject } from "../review/rawObject";
-import { reviewObjects } from "../review/review";
 import { ReviewContext } from "../review/reviewContext";
-import { Finding } from "../review/rule";
+import { FoundViolation, reviewObjects } from "../review/reviewObjects";
 
-let last: { key: string; findings: Finding[] } | undefined;
+let last: { key: string; findings: FoundViolation[] } | undefined;
 
 /**
  * What the review finds in a stack. The engine asks each policy apart, with the same resources made anew for each: who
  * asks with what was asked last gets the same answer, so that a stack is reviewed once and not once a rule.
  */
-export function reviewStack(objects: RawObject[], context: ReviewContext): Finding[] {
+export function reviewStack(objects: RawObject[], context: ReviewContext): FoundViolation[] {
     const key = fingerprint([objects, context]);
     if (last?.key !== key) {
         last = { key, findings: reviewObjects(objects, context) };

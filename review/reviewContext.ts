@@ -2,8 +2,17 @@
 export interface ReviewContext {
     /** Istio's root namespace. Default: `istio-system`. */
     rootNamespace?: string;
-    /** What sidecars do with a host that nobody declared. Without it, the rules that depend on it keep silent. */
+    /**
+     * What sidecars do with a host that nobody declared. Default: what a mesh configuration among the objects says; without
+     * one the rules that depend on it keep silent.
+     */
     outboundTrafficPolicy?: "REGISTRY_ONLY" | "ALLOW_ANY";
     /** Whether istiod gives entries addresses of their own (PILOT_ENABLE_IP_AUTOALLOCATE). Default: true, as Istio's. */
     ipAutoAllocation?: boolean;
+    /** NetworkPolicies that may be open to every address, as `namespace/name`: the gateway's own. Default: none. */
+    openPolicies?: string[];
+    /** Days before a certificate's end from which on it is reported. Default: 30. */
+    certificateDays?: number;
+    /** The time to compare certificates with. Default: now. */
+    now?: Date;
 }

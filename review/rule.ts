@@ -1,26 +1,21 @@
 import { Violation } from "../plan/shared/violation";
 import { ObjectRef, Viewed } from "./rawObject";
-import { Scene } from "./scene";
+import { Mesh } from "./mesh/mesh";
+import { Severity } from "./severity";
 
-/** Something that would fail silently, in the object to change. */
-export interface Finding {
-    /** The rule's id. */
-    rule: string;
-    object: ObjectRef;
-    violation: Violation;
-}
-
-/** One thing to look for. */
+/** One thing to look for. Its page is `docs/rules/<id>.md`. */
 export interface Rule {
     /** For suppressions and links: kebab-case, never reused. */
     id: string;
-    /** One sentence: what it refuses. */
+    /** One sentence: what it finds. */
     title: string;
     /** What happens without it, for the docs. */
     why: string;
-    find: (scene: Scene) => RuleFinding[];
+    severity: Severity;
+    find: (mesh: Mesh) => RuleFinding[];
 }
 
+/** What a rule finds, in the object to change. */
 export interface RuleFinding {
     object: ObjectRef;
     violation: Violation;

@@ -182,7 +182,7 @@ function routesFrom(
 }
 
 function plainPort(number: number): EntryPort {
-    return { number, protocol: number === 443 ? "TLS" : "HTTP", targetPort: number };
+    return { path: "", number, protocol: number === 443 ? "TLS" : "HTTP", targetPort: number, serverPorts: [number] };
 }
 
 function place({ ref }: Viewed): string {

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { fields, number, text } from "../../review/fields";
 import { RawObject } from "../../review/rawObject";
-import { groupOf } from "../../review/scene";
+import { groupOf } from "../../review/objects/kinds";
 import { ResourceRule } from "../resourcePolicy";
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 import { Fields, fields, list, text } from "../../review/fields";
 import { describeRef, objectRef } from "../../review/rawObject";
-import { groupOf } from "../../review/scene";
+import { groupOf } from "../../review/objects/kinds";
 import { Violation } from "../../plan/shared/violation";
 import { UNKNOWN } from "../known";
 import { ResourceRule } from "../resourcePolicy";

@@ -1,5 +1,5 @@
 import { RawObject } from "../../review/rawObject";
-import { groupOf } from "../../review/scene";
+import { groupOf } from "../../review/objects/kinds";
 import { ResourceRule } from "../resourcePolicy";
 
 const KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;

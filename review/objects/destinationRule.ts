@@ -10,6 +10,9 @@ export interface TlsSettings extends Viewed {
     sni?: string;
     subjectAltNames: string[];
     credentialName?: string;
+    /** Paths of files in the proxy, of its certificate and of its CAs. */
+    clientCertificate?: string;
+    caCertificates?: string;
     insecureSkipVerify: boolean;
 }
 
@@ -21,17 +24,26 @@ export interface TrafficPolicy {
     raw: unknown;
 }
 
+export interface Subset {
+    name: string;
+    path: string;
+    trafficPolicy?: TrafficPolicy;
+    raw: unknown;
+}
+
 export interface DestinationRule extends Viewed {
     host: string;
     exportTo: string[];
     workloadSelector?: Record<string, string>;
     trafficPolicy?: TrafficPolicy;
-    subsets: { name: string; path: string; trafficPolicy?: TrafficPolicy; raw: unknown }[];
+    subsets: Subset[];
+    subsetsByName: Map<string, Subset>;
 }
 
 export function readDestinationRule(object: RawObject): DestinationRule {
     const spec = fields(object.spec);
     const ref = objectRef(object);
+    const subsets = list(spec.subsets).map((value, index) => readSubset(ref, value, `spec.subsets[${index}]`));
     return {
         ref,
         host: fullHost(text(spec.host) ?? "", ref.namespace),
@@ -41,18 +53,25 @@ export function readDestinationRule(object: RawObject): DestinationRule {
         ...(has(spec, "trafficPolicy") && {
             trafficPolicy: readPolicy(ref, "spec.trafficPolicy", fields(spec.trafficPolicy)),
         }),
-        subsets: list(spec.subsets).map((value, index) => {
-            const subset = fields(value);
-            const path = `spec.subsets[${index}]`;
-            return {
-                name: text(subset.name) ?? "",
-                path,
-                ...(has(subset, "trafficPolicy") && {
-                    trafficPolicy: readPolicy(ref, `${path}.trafficPolicy`, fields(subset.trafficPolicy)),
-                }),
-                raw: value,
-            };
+        subsets,
+        subsetsByName: subsetsByName(subsets),
+    };
+}
+
+/** Of two with one name the first counts. */
+export function subsetsByName(subsets: Subset[]): Map<string, Subset> {
+    return new Map([...subsets].reverse().map((subset) => [subset.name, subset]));
+}
+
+function readSubset(ref: ObjectRef, value: unknown, path: string): Subset {
+    const subset = fields(value);
+    return {
+        name: text(subset.name) ?? "",
+        path,
+        ...(has(subset, "trafficPolicy") && {
+            trafficPolicy: readPolicy(ref, `${path}.trafficPolicy`, fields(subset.trafficPolicy)),
         }),
+        raw: value,
     };
 }
 
@@ -83,6 +102,8 @@ function readTls(ref: ObjectRef, path: string, policy: Fields): { tls?: TlsSetti
             sni: text(tls.sni),
             subjectAltNames: texts(tls.subjectAltNames),
             credentialName: text(tls.credentialName),
+            clientCertificate: text(tls.clientCertificate),
+            caCertificates: text(tls.caCertificates),
             insecureSkipVerify: tls.insecureSkipVerify === true,
         },
     };
@@ -103,7 +124,7 @@ export function allTls(rule: DestinationRule): TlsSettings[] {
 
 /** What holds for calls to one port, as Istio lays a subset's policy on the rule's, and a port's on both. */
 export function tlsFor(rule: DestinationRule, port: number, subset?: string): TlsSettings | undefined {
-    const own = rule.subsets.find(({ name }) => name === subset)?.trafficPolicy;
+    const own = subset === undefined ? undefined : rule.subsetsByName.get(subset)?.trafficPolicy;
     const ownPort = own?.ports.find((settings) => settings.number === port);
     if (ownPort) {
         return ownPort.tls;

@@ -1,11 +1,15 @@
-import { fields, list, number, text, textMap, texts } from "../fields";
+export { isOpaque, isTls } from "./protocols";
+import { Fields, fields, list, number, text, textMap, texts } from "../fields";
 import { RawObject, Viewed, objectRef } from "../rawObject";
 
 export interface EntryPort {
+    path: string;
     number: number;
-    /** In upper case, as Istio compares it. */
+    /** In upper case, as Istio compares it; empty where Istio is to find out. */
     protocol: string;
     targetPort: number;
+    /** The ports of the servers that calls arrive at: an endpoint's own where it has one, else the target port. */
+    serverPorts: number[];
 }
 
 export interface ServiceEntry extends Viewed {
@@ -15,45 +19,42 @@ export interface ServiceEntry extends Viewed {
     /** Addresses that calls go to, sorted; the hosts themselves where there are none. */
     endpoints: string[];
     resolution: string;
+    isExternal: boolean;
     subjectAltNames: string[];
     exportTo: string[];
     /** Whether the entry asks istiod not to give it an address of its own. */
     refusesAddress: boolean;
-}
-
-/** Protocols of which a sidecar sees bytes only, and no name of a host. */
-const OPAQUE = ["TCP", "MONGO", "MYSQL", "REDIS"];
-
-export function isOpaque(protocol: string): boolean {
-    return OPAQUE.includes(protocol);
-}
-
-/** Whether the application's own TLS arrives on such a port. */
-export function isTls(protocol: string): boolean {
-    return protocol === "TLS" || protocol === "HTTPS";
+    /** Labels that say by which waypoint calls go. */
+    labels: Record<string, string>;
 }
 
 export function readServiceEntry(object: RawObject): ServiceEntry {
     const spec = fields(object.spec);
     const labels = textMap(fields(object.metadata).labels);
+    const endpoints = list(spec.endpoints).map(fields);
     return {
         ref: objectRef(object),
         hosts: texts(spec.hosts),
-        ports: list(spec.ports).flatMap(readPort),
+        ports: list(spec.ports).flatMap((port, index) => readPort(fields(port), `spec.ports[${index}]`, endpoints)),
         addresses: texts(spec.addresses),
-        endpoints: list(spec.endpoints)
-            .flatMap((endpoint) => text(fields(endpoint).address) ?? [])
-            .sort(),
+        endpoints: endpoints.flatMap(({ address }) => text(address) ?? []).sort(),
         resolution: text(spec.resolution) ?? "NONE",
+        isExternal: spec.location !== "MESH_INTERNAL",
         subjectAltNames: texts(spec.subjectAltNames),
         exportTo: texts(spec.exportTo),
         refusesAddress: labels["networking.istio.io/enable-autoallocate-ip"]?.toLowerCase() === "false",
+        labels,
     };
 }
 
-function readPort(value: unknown): EntryPort[] {
-    const port = fields(value);
+function readPort(port: Fields, path: string, endpoints: Fields[]): EntryPort[] {
     const own = number(port.number);
-    const protocol = (text(port.protocol) ?? "").toUpperCase();
-    return own === undefined ? [] : [{ number: own, protocol, targetPort: number(port.targetPort) ?? own }];
+    if (own === undefined) {
+        return [];
+    }
+    const targetPort = number(port.targetPort) ?? own;
+    const name = text(port.name) ?? "";
+    const ofEndpoints = endpoints.map(({ ports }) => number(fields(ports)[name]) ?? targetPort);
+    const serverPorts = ofEndpoints.length > 0 ? [...new Set(ofEndpoints)] : [targetPort];
+    return [{ path, number: own, protocol: (text(port.protocol) ?? "").toUpperCase(), targetPort, serverPorts }];
 }

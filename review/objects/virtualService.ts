@@ -1,6 +1,6 @@
-import { Fields, fields, list, number, text, textMap, texts } from "../fields";
+import { Fields, fields, has, list, number, text, textMap, texts } from "../fields";
 import { fullHost } from "../hosts";
-import { RawObject, Viewed, objectRef } from "../rawObject";
+import { ObjectRef, RawObject, Viewed, objectRef } from "../rawObject";
 
 export const MESH = "mesh";
 
@@ -8,10 +8,15 @@ export type RouteKind = "http" | "tls" | "tcp";
 
 /** One condition under which a route is taken. */
 export interface RouteMatch {
-    /** `mesh`, or `namespace/name` of a Gateway. */
+    path: string;
+    /** `mesh`, or a Gateway's id. */
     gateways: string[];
+    /** Whether it names the gateways itself. */
+    namesGateways: boolean;
     port?: number;
     sniHosts: string[];
+    /** The host that a request must name, where one is asked for. */
+    authority?: string;
     /** Labels of the workloads that take it. */
     sourceLabels: Record<string, string>;
     /** Whether it asks for more than a gateway and a port. */
@@ -19,16 +24,21 @@ export interface RouteMatch {
 }
 
 export interface RouteDestination {
+    path: string;
     host: string;
     port?: number;
     subset?: string;
 }
 
-export interface Route {
+export interface Route extends Viewed {
     kind: RouteKind;
     path: string;
     matches: RouteMatch[];
     destinations: RouteDestination[];
+    /** The host that requests name from there on, where the route changes it. */
+    rewrittenHost?: string;
+    /** The VirtualService (`namespace/name`) that says where calls go. */
+    delegate?: string;
 }
 
 export interface VirtualService extends Viewed {
@@ -36,17 +46,17 @@ export interface VirtualService extends Viewed {
     gateways: string[];
     exportTo: string[];
     routes: Route[];
+    /** Whether it is Istio's own kind, of which two for one host clash. */
+    isExclusive: boolean;
 }
 
 export function readVirtualService(object: RawObject): VirtualService {
     const spec = fields(object.spec);
     const ref = objectRef(object);
-    const gateways = gatewayNames(texts(spec.gateways), ref.namespace);
+    const gateways = gatewayIds(texts(spec.gateways), ref.namespace);
     const bound = gateways.length > 0 ? gateways : [MESH];
     const routes = (["http", "tls", "tcp"] as const).flatMap((kind) =>
-        list(spec[kind]).map((value, index) =>
-            readRoute(kind, `spec.${kind}[${index}]`, fields(value), ref.namespace, bound),
-        ),
+        list(spec[kind]).map((value, index) => readRoute(kind, `spec.${kind}[${index}]`, fields(value), ref, bound)),
     );
     return {
         ref,
@@ -54,36 +64,68 @@ export function readVirtualService(object: RawObject): VirtualService {
         gateways: bound,
         exportTo: texts(spec.exportTo),
         routes,
+        isExclusive: true,
     };
 }
 
-function readRoute(kind: RouteKind, path: string, route: Fields, namespace: string, bound: string[]): Route {
-    const matches = list(route.match).map((value): RouteMatch => {
-        const { gateways, port, ...others } = fields(value);
-        const own = gatewayNames(texts(gateways), namespace);
-        return {
-            gateways: own.length > 0 ? own : bound,
-            port: number(port),
-            sniHosts: texts(others.sniHosts),
-            sourceLabels: textMap(others.sourceLabels),
-            isNarrow: Object.keys(others).some((key) => key !== "name"),
-        };
-    });
+function readRoute(kind: RouteKind, path: string, route: Fields, ref: ObjectRef, bound: string[]): Route {
+    const matches = list(route.match).map((value, index) =>
+        readMatch(fields(value), `${path}.match[${index}]`, ref, bound),
+    );
+    const rest = { sniHosts: [], sourceLabels: {}, isNarrow: false, namesGateways: false };
     return {
+        ref,
         kind,
         path,
-        matches: matches.length > 0 ? matches : [{ gateways: bound, sniHosts: [], sourceLabels: {}, isNarrow: false }],
-        destinations: list(route.route).flatMap((value) => {
+        matches: matches.length > 0 ? matches : [{ path, gateways: bound, ...rest }],
+        destinations: list(route.route).flatMap((value, index) => {
             const destination = fields(fields(value).destination);
             const host = text(destination.host);
             const port = number(fields(destination.port).number);
-            return host === undefined
-                ? []
-                : [{ host: fullHost(host, namespace), port, subset: text(destination.subset) }];
+            const subset = text(destination.subset);
+            const at = `${path}.route[${index}].destination`;
+            return host === undefined ? [] : [{ path: at, host: fullHost(host, ref.namespace), port, subset }];
         }),
+        rewrittenHost: rewrittenHost(route),
+        ...(has(route, "delegate") && { delegate: delegateOf(fields(route.delegate), ref.namespace) }),
     };
 }
 
-function gatewayNames(names: string[], namespace: string): string[] {
-    return names.map((name) => (name === MESH || name.includes("/") ? name : `${namespace}/${name}`));
+function readMatch(match: Fields, path: string, ref: ObjectRef, bound: string[]): RouteMatch {
+    const { gateways, port, ...others } = match;
+    const own = gatewayIds(texts(gateways), ref.namespace);
+    return {
+        path,
+        gateways: own.length > 0 ? own : bound,
+        namesGateways: own.length > 0,
+        port: number(port),
+        sniHosts: texts(others.sniHosts),
+        authority: text(fields(others.authority).exact),
+        sourceLabels: textMap(others.sourceLabels),
+        isNarrow: Object.keys(others).some((key) => key !== "name"),
+    };
+}
+
+function rewrittenHost(route: Fields): string | undefined {
+    const headers = fields(fields(fields(route.headers).request).set);
+    const header = Object.entries(headers).find(([name]) => [":authority", "host"].includes(name.toLowerCase()));
+    return text(fields(route.rewrite).authority) ?? text(header?.[1]);
+}
+
+function delegateOf({ name, namespace }: Fields, own: string): string {
+    return `${text(namespace) ?? own}/${text(name) ?? ""}`;
+}
+
+/** As Istio resolves them: `namespace/name`, `./name`, `name`, and the old `name.namespace.svc.cluster.local`. */
+function gatewayIds(names: string[], own: string): string[] {
+    return names.map((name) => {
+        if (name === MESH) {
+            return MESH;
+        }
+        if (name.includes("/")) {
+            return name.startsWith("./") ? `${own}/${name.slice(2)}` : name;
+        }
+        const [first, second] = name.split(".");
+        return second === undefined ? `${own}/${name}` : `${second}/${first}`;
+    });
 }

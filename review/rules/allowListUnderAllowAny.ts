@@ -10,17 +10,17 @@ export const allowListUnderAllowAny: Rule = {
     id: "allow-list-under-allow-any",
     title: "A host that leaves through a gateway is exported to some namespaces only, under ALLOW_ANY.",
     why: "The other namespaces are not refused: their sidecars pass the call straight on, past the gateway.",
-    find: (scene) =>
-        scene.context.outboundTrafficPolicy !== "ALLOW_ANY"
+    severity: "mandatory",
+    find: (mesh) =>
+        mesh.context.outboundTrafficPolicy !== "ALLOW_ANY"
             ? []
-            : scene.serviceEntries
+            : mesh.serviceEntries
                   .filter(({ exportTo, ref }) => !isVisible(exportTo, ref.namespace, ELSEWHERE))
                   .filter(({ hosts }) =>
-                      scene.virtualServices.some(
-                          (service) =>
-                              service.gateways.includes(MESH) &&
-                              service.gateways.length > 1 &&
-                              service.hosts.some((host) => hosts.includes(host)),
+                      hosts.some((host) =>
+                          mesh.routesByHost
+                              .exact(host)
+                              .some(({ gateways }) => gateways.includes(MESH) && gateways.length > 1),
                       ),
                   )
                   .map((entry) =>

@@ -5,6 +5,7 @@ export const cacertCredential: Rule = {
     id: "cacert-credential",
     title: "The credential of mutual TLS has a name that ends in -cacert.",
     why: "Istio reads such names as the CA-only companion of another credential, and sends no client certificate.",
+    severity: "mandatory",
     find: ({ destinationRules }) =>
         destinationRules.flatMap((rule) =>
             allTls(rule)

@@ -1,4 +1,4 @@
-import { caSecretName, credentialUses, findSecret } from "../credentials";
+import { caSecretName, credentialUses, findSecret } from "../mesh/credentials";
 import { Rule, RuleFinding, finding } from "../rule";
 
 /** Silent where the set holds no secret of the name, or where the one that it holds is somebody else's credential. */
@@ -6,18 +6,18 @@ export const credentialElsewhere: Rule = {
     id: "credential-elsewhere",
     title: "A credential's secret is in another namespace than the proxy that needs it.",
     why: "istiod looks in the proxy's own namespace only; every call answers 503 without a reason.",
-    find: (scene) => {
-        const uses = credentialUses(scene);
+    severity: "advisory",
+    find: (mesh) => {
+        const uses = credentialUses(mesh);
+        const used = new Set(uses.map(({ namespace, name }) => `${namespace}/${name}`));
         return uses.flatMap(({ tls, name, namespace }): RuleFinding[] => {
             const names = tls.mode === "SIMPLE" ? [name, caSecretName(name)] : [name];
-            if (names.some((one) => findSecret(scene, namespace, one))) {
+            if (names.some((one) => findSecret(mesh, namespace, one))) {
                 return [];
             }
-            const elsewhere = scene.secrets.find(
-                ({ ref }) =>
-                    names.includes(ref.name) &&
-                    !uses.some((use) => use.name === name && use.namespace === ref.namespace),
-            );
+            const elsewhere = names
+                .flatMap((one) => mesh.secretsByName.get(one) ?? [])
+                .find(({ ref }) => !used.has(`${ref.namespace}/${name}`));
             return elsewhere
                 ? [
                       finding(tls, {

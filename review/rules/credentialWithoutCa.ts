@@ -1,4 +1,4 @@
-import { caSecretName, credentialUses, findSecret, hasCa } from "../credentials";
+import { caSecretName, credentialUses, findSecret, hasCa } from "../mesh/credentials";
 import { Rule, finding } from "../rule";
 
 /** Silent where the set does not hold the credential's secret. */
@@ -6,10 +6,11 @@ export const credentialWithoutCa: Rule = {
     id: "credential-without-ca",
     title: "A credential has no CA, neither in its own secret nor in <name>-cacert.",
     why: "A credential has no fallback to the system's CAs; every call answers 503 without a reason.",
-    find: (scene) =>
-        credentialUses(scene).flatMap(({ name, namespace }) => {
-            const secret = findSecret(scene, namespace, name);
-            return secret && !hasCa(secret) && !findSecret(scene, namespace, caSecretName(name))
+    severity: "advisory",
+    find: (mesh) =>
+        credentialUses(mesh).flatMap(({ name, namespace }) => {
+            const secret = findSecret(mesh, namespace, name);
+            return secret && !hasCa(secret) && !findSecret(mesh, namespace, caSecretName(name))
                 ? [
                       finding(secret, {
                           path: "data",

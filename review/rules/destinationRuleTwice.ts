@@ -1,43 +1,53 @@
 import { isDeepStrictEqual } from "node:util";
-import { DestinationRule } from "../objects/destinationRule";
+import { groupBy } from "../groupBy";
+import { Audiences } from "../visibility";
+import { DestinationRule, Subset } from "../objects/destinationRule";
 import { describeRef } from "../rawObject";
 import { Rule, RuleFinding, finding } from "../rule";
-import { Scene } from "../scene";
-import { isVisible } from "../visibility";
 
 /** Rules of different namespaces are not compared: there the order is Istio's own, and documented. */
 export const destinationRuleTwice: Rule = {
     id: "destination-rule-twice",
     title: "Two DestinationRules of one namespace set different policies for the same host.",
     why: "Istio merges subsets only; the policy of the newer rule, its TLS settings too, is ignored.",
-    find: (scene) =>
-        scene.destinationRules.flatMap((rule, index) => {
-            const others = scene.destinationRules
-                .slice(0, index)
-                .filter((other) => isSameHost(rule, other) && meet(scene, rule, other));
-            return [...policyTwice(rule, others), ...subsetTwice(rule, others)];
-        }),
+    severity: "mandatory",
+    find: ({ destinationRules }) => {
+        const sameHost = groupBy(destinationRules, ({ host, ref, workloadSelector }) =>
+            JSON.stringify([host, ref.namespace, workloadSelector && Object.entries(workloadSelector).sort()]),
+        );
+        return [...sameHost.values()].filter((rules) => rules.length > 1).flatMap(twice);
+    },
 };
 
-function isSameHost(one: DestinationRule, other: DestinationRule): boolean {
-    return (
-        one.host === other.host &&
-        one.ref.namespace === other.ref.namespace &&
-        isDeepStrictEqual(one.workloadSelector, other.workloadSelector)
-    );
+function twice(rules: DestinationRule[]): RuleFinding[] {
+    const withPolicy = new Audiences<DestinationRule>();
+    const withSubset = new Map<string, Audiences<OwnedSubset>>();
+    return rules.flatMap((rule) => {
+        const found = [
+            ...policyTwice(rule, withPolicy),
+            ...rule.subsets.flatMap((one) => subsetTwice(rule, one, withSubset)),
+        ];
+        if (rule.trafficPolicy) {
+            withPolicy.add(rule);
+        }
+        for (const subset of rule.subsets) {
+            const owners = withSubset.get(subset.name) ?? new Audiences<OwnedSubset>();
+            owners.add({ ...rule, subset });
+            withSubset.set(subset.name, owners);
+        }
+        return found;
+    });
 }
 
-function meet({ namespaces }: Scene, one: DestinationRule, other: DestinationRule): boolean {
-    return namespaces.some((namespace) =>
-        [one, other].every(({ ref, exportTo }) => isVisible(exportTo, ref.namespace, namespace)),
-    );
+interface OwnedSubset extends DestinationRule {
+    subset: Subset;
 }
 
-function policyTwice(rule: DestinationRule, others: DestinationRule[]): RuleFinding[] {
-    const first = others.find(
-        ({ trafficPolicy }) => trafficPolicy && !isDeepStrictEqual(trafficPolicy.raw, rule.trafficPolicy?.raw),
-    );
-    return first && rule.trafficPolicy
+function policyTwice(rule: DestinationRule, before: Audiences<DestinationRule>): RuleFinding[] {
+    const policy = rule.trafficPolicy;
+    const first =
+        policy && before.meeting(rule).find((other) => !isDeepStrictEqual(other.trafficPolicy?.raw, policy.raw));
+    return first
         ? [
               finding(rule, {
                   path: "spec.trafficPolicy",
@@ -49,21 +59,24 @@ function policyTwice(rule: DestinationRule, others: DestinationRule[]): RuleFind
         : [];
 }
 
-function subsetTwice(rule: DestinationRule, others: DestinationRule[]): RuleFinding[] {
-    return rule.subsets.flatMap(({ name, path, raw }) => {
-        const first = others.find(({ subsets }) =>
-            subsets.some((other) => other.name === name && !isDeepStrictEqual(other.raw, raw)),
-        );
-        return first
-            ? [
-                  finding(rule, {
-                      path: `${path}.name`,
-                      value: name,
-                      problem: `is already a subset of ${describeRef(first.ref)}, and Istio keeps only one of the two`,
-                      expected: "another name for each subset of a host",
-                      fix: "Rename one of the two",
-                  }),
-              ]
-            : [];
-    });
+function subsetTwice(
+    rule: DestinationRule,
+    { name, path, raw }: Subset,
+    before: Map<string, Audiences<OwnedSubset>>,
+): RuleFinding[] {
+    const first = before
+        .get(name)
+        ?.meeting(rule)
+        .find(({ ref, subset }) => ref !== rule.ref && !isDeepStrictEqual(subset.raw, raw));
+    return first
+        ? [
+              finding(rule, {
+                  path: `${path}.name`,
+                  value: name,
+                  problem: `is already a subset of ${describeRef(first.ref)}, and Istio keeps only one of the two`,
+                  expected: "another name for each subset of a host",
+                  fix: "Rename one of the two",
+              }),
+          ]
+        : [];
 }

@@ -1,18 +1,19 @@
-import { Call, callersOf } from "../calls";
-import { isIgnoredBySidecars } from "../credentials";
+import { Call, callersOf } from "../mesh/calls";
+import { isIgnoredBySidecars } from "../mesh/credentials";
 import { TlsSettings, originates, tlsFor } from "../objects/destinationRule";
-import { isTls } from "../objects/serviceEntry";
+import { isTls } from "../objects/protocols";
 import { Rule, finding } from "../rule";
-import { isDiverted } from "../routing";
+import { isDiverted } from "../mesh/routing";
 
 /** Keeps silent where a route leads the port elsewhere, and where only a gateway reads the rule: it may speak HTTP. */
 export const doubleTls: Rule = {
     id: "double-tls",
     title: "A sidecar originates TLS on a port on which applications speak TLS themselves.",
     why: "The application's TLS is encrypted once more; the server understands neither, and the call fails as if the partner were broken.",
-    find: (scene) =>
-        scene.calls
-            .filter((call) => !call.byGateway && isTls(call.port.protocol) && !isDiverted(scene, call))
+    severity: "advisory",
+    find: (mesh) =>
+        mesh.calls
+            .filter((call) => call.caller === "sidecar" && isTls(call.port.protocol) && !isDiverted(mesh, call))
             .flatMap((call) =>
                 originations(call).map((tls) =>
                     finding(tls, {

@@ -1,4 +1,3 @@
-import { covers } from "../hosts";
 import { Rule, finding } from "../rule";
 
 /** Needs the mesh's outbound traffic policy. A name inside the cluster is known to the mesh without an entry. */
@@ -6,7 +5,8 @@ export const externalNameBlocked: Rule = {
     id: "external-name-blocked",
     title: "An ExternalName service stands for a host that no ServiceEntry declares, under REGISTRY_ONLY.",
     why: "The service alone does not make its target known to the mesh; sidecars refuse the call with an empty 502.",
-    find: ({ services, serviceEntries, context }) =>
+    severity: "advisory",
+    find: ({ services, entriesByHost, context }) =>
         context.outboundTrafficPolicy !== "REGISTRY_ONLY"
             ? []
             : services.flatMap((service) => {
@@ -14,7 +14,7 @@ export const externalNameBlocked: Rule = {
                   const isKnown =
                       target === undefined ||
                       target.endsWith(".cluster.local") ||
-                      serviceEntries.some(({ hosts }) => hosts.some((host) => covers(host, target)));
+                      entriesByHost.patternsFor(target).length > 0;
                   return isKnown
                       ? []
                       : [

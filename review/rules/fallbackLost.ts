@@ -5,19 +5,15 @@ export const fallbackLost: Rule = {
     id: "fallback-lost",
     title: 'A rule exported to "." alone stands beside one with a workloadSelector for the same host.',
     why: "Istio merges the first into the second and loses it: who the selector does not match has no rule at all.",
-    find: ({ destinationRules }) =>
+    severity: "mandatory",
+    find: ({ destinationRules, rules }) =>
         destinationRules
             .filter(
                 ({ ref, host, exportTo, workloadSelector }) =>
                     workloadSelector === undefined &&
                     exportTo.length === 1 &&
                     exportTo[0] === "." &&
-                    destinationRules.some(
-                        (other) =>
-                            other.workloadSelector !== undefined &&
-                            other.host === host &&
-                            other.ref.namespace === ref.namespace,
-                    ),
+                    rules.of(host, ref.namespace).some((other) => other.workloadSelector !== undefined),
             )
             .map((rule) =>
                 finding(rule, {

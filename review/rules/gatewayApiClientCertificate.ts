@@ -1,7 +1,7 @@
 import { fields, has, text } from "../fields";
 import { objectRef } from "../rawObject";
 import { Rule, finding } from "../rule";
-import { groupOf } from "../scene";
+import { GATEWAY_API, isKind } from "../objects/kinds";
 
 /** Classes whose data plane is Envoy, configured by istiod. Others, which may well support it, are left alone. */
 const ISTIO_CLASSES = ["istio", "istio-remote", "istio-waypoint"];
@@ -14,9 +14,10 @@ export const gatewayApiClientCertificate: Rule = {
     id: "gateway-api-client-certificate",
     title: "A Gateway API Gateway asks for a client certificate towards backends.",
     why: "Istio checks the reference and then sends no client certificate; the partner refuses the call, or serves a stranger.",
+    severity: "mandatory",
     find: ({ objects }) =>
         objects
-            .filter((object) => object.kind === "Gateway" && groupOf(object) === "gateway.networking.k8s.io")
+            .filter((object) => isKind(object, GATEWAY_API, "Gateway"))
             .flatMap((object) => {
                 const spec = fields(object.spec);
                 const backend = fields(fields(spec.tls).backend);

@@ -1,22 +1,28 @@
 import { Gateway, GatewayServer } from "../objects/gateway";
 import { describeRef } from "../rawObject";
 import { Rule, finding } from "../rule";
-import { selects } from "../scene";
+import { selects } from "../mesh/labels";
 
 /** Compares hosts as Envoy does, by SNI: the namespace before the slash does not tell two servers apart. */
 export const gatewayHostTwice: Rule = {
     id: "gateway-host-twice",
     title: "Two TLS servers of a gateway have a port and a host in common.",
     why: "Istio drops the whole second server with all its hosts, and says so in istiod's log only.",
+    severity: "advisory",
     find: ({ gateways }) => {
-        const all = gateways.flatMap((gateway) =>
-            gateway.servers.filter(({ tlsMode }) => tlsMode !== undefined).map((server) => ({ gateway, server })),
-        );
-        return all.flatMap(({ gateway, server }, index) =>
+        const byListener = new Map<string, { gateway: Gateway; server: GatewayServer }[]>();
+        const all = gateways
+            .filter(({ podNamespace }) => podNamespace === undefined)
+            .flatMap((gateway) =>
+                gateway.servers.filter(({ tlsMode }) => tlsMode !== undefined).map((server) => ({ gateway, server })),
+            );
+        return all.flatMap(({ gateway, server }) =>
             server.hosts.flatMap((host, position) => {
-                const first = all
-                    .slice(0, index)
-                    .find((other) => samePods(gateway, other.gateway) && sameListener(server, other.server, host));
+                const listener = JSON.stringify([server.port, server.bind, host]);
+                const before = byListener.get(listener) ?? [];
+                const first = before.find((other) => other.server !== server && samePods(gateway, other.gateway));
+                byListener.set(listener, before);
+                before.push({ gateway, server });
                 return first
                     ? [
                           finding(gateway, {
@@ -36,8 +42,4 @@ export const gatewayHostTwice: Rule = {
 /** Whether there can be pods that both select. */
 function samePods(one: Gateway, other: Gateway): boolean {
     return selects(one.selector, other.selector) || selects(other.selector, one.selector);
-}
-
-function sameListener(one: GatewayServer, other: GatewayServer, host: string): boolean {
-    return one.port === other.port && one.bind === other.bind && other.hosts.includes(host);
 }

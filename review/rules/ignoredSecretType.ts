@@ -1,4 +1,4 @@
-import { caSecretName, credentialUses, findSecret } from "../credentials";
+import { caSecretName, credentialUses, findSecret } from "../mesh/credentials";
 import { Rule, finding } from "../rule";
 
 /** The types that istiod 1.31 does not watch (SecretsFieldSelector in its source). */
@@ -8,11 +8,10 @@ export const ignoredSecretType: Rule = {
     id: "ignored-secret-type",
     title: "A credential's secret has a type that istiod does not watch.",
     why: "For the proxies it does not exist; every call answers 503 without a reason.",
-    find: (scene) =>
-        credentialUses(scene)
-            .flatMap(({ name, namespace }) =>
-                [name, caSecretName(name)].map((one) => findSecret(scene, namespace, one)),
-            )
+    severity: "advisory",
+    find: (mesh) =>
+        credentialUses(mesh)
+            .flatMap(({ name, namespace }) => [name, caSecretName(name)].map((one) => findSecret(mesh, namespace, one)))
             .flatMap((secret) =>
                 secret && IGNORED.includes(secret.type)
                     ? [

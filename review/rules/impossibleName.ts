@@ -15,6 +15,7 @@ export const impossibleName: Rule = {
     id: "impossible-name",
     title: "A name or label is longer than Kubernetes allows, or a selector asks for a label that cannot exist.",
     why: "A preview does not see it: the update fails half-way, and a Gateway whose selector no pod can have takes no calls.",
+    severity: "advisory",
     find: ({ objects, destinationRules }) => [
         ...objects.flatMap((object) => [...longName(object), ...badLabels(object)]),
         ...destinationRules.flatMap(longSubsets),

@@ -1,4 +1,4 @@
-import { CA_KEYS, caSecretName, credentialUses, findSecret } from "../credentials";
+import { CA_KEYS, caSecretName, credentialUses, findSecret } from "../mesh/credentials";
 import { Secret } from "../objects/secret";
 import { Rule, RuleFinding, finding } from "../rule";
 
@@ -7,11 +7,10 @@ export const mixedCredentialKeys: Rule = {
     id: "mixed-credential-keys",
     title: "A credential's secret mixes the key names of two formats.",
     why: "Istio reads cert, key, cacert, crl or tls.crt, tls.key, ca.crt, ca.crl; what is of the other family, a revocation list above all, is dropped.",
-    find: (scene) =>
-        credentialUses(scene)
-            .flatMap(({ name, namespace }) =>
-                [name, caSecretName(name)].map((one) => findSecret(scene, namespace, one)),
-            )
+    severity: "mandatory",
+    find: (mesh) =>
+        credentialUses(mesh)
+            .flatMap(({ name, namespace }) => [name, caSecretName(name)].map((one) => findSecret(mesh, namespace, one)))
             .flatMap((secret) => (secret ? [...droppedCrl(secret), ...twice(secret)] : [])),
 };
 

@@ -1,21 +1,24 @@
-import { originates, tlsFor } from "../objects/destinationRule";
-import { Gateway, gatewayName } from "../objects/gateway";
+import { generalTls } from "../mesh/effectiveRules";
+import { Mesh } from "../mesh/mesh";
+import { callsOf } from "../mesh/routing";
+import { Transport } from "../mesh/transports";
+import { originates } from "../objects/destinationRule";
+import { Gateway } from "../objects/gateway";
 import { MESH } from "../objects/virtualService";
 import { Rule, finding } from "../rule";
-import { GatewayTransport, callsOf, gatewayTransports } from "../routing";
-import { Scene } from "../scene";
 
-/** Keeps silent where the set does not hold the Gateway: without it nobody knows whose rules its proxies read. */
+/** Keeps silent where the set does not show where the gateway's pods are: nobody knows whose rules they read. */
 export const originationAndPassthrough: Rule = {
     id: "origination-and-passthrough",
     title: "A gateway passes the application's TLS on to a host and port for which it also originates TLS.",
     why: "The call is encrypted twice, and fails with an error that looks like the partner's.",
-    find: (scene) =>
-        gatewayTransports(scene)
-            .filter((transport) => carriesTls(scene, transport))
+    severity: "advisory",
+    find: (mesh) =>
+        mesh.transports
+            .filter((transport) => carriesTls(mesh, transport))
             .flatMap((transport) =>
-                callsOf(scene, transport).flatMap(({ rules, port, host }) => {
-                    const tls = rules.general && tlsFor(rules.general, port.number, transport.destination.subset);
+                callsOf(mesh, transport).flatMap(({ rules, port, host }) => {
+                    const tls = generalTls(rules, port.number, transport.destination.subset);
                     return originates(tls)
                         ? [
                               finding(tls, {
@@ -32,14 +35,13 @@ export const originationAndPassthrough: Rule = {
 };
 
 /** Whether what goes this way is TLS of the application. */
-function carriesTls({ gateways }: Scene, { service, route, match, gateway }: GatewayTransport): boolean {
+function carriesTls({ gatewaysById }: Mesh, { service, route, match, gateway }: Transport): boolean {
     if (route.kind !== "tcp") {
         return route.kind === "tls";
     }
     // Bytes are TLS where the gateway passes it through, or where the mesh's side of the same service routes by SNI.
-    const bound = gateways.find((candidate) => gatewayName(candidate) === gateway);
     return (
-        passesThrough(bound, match.port) ||
+        passesThrough(gatewaysById.get(gateway), match.port) ||
         service.routes.some(({ kind, matches }) => kind === "tls" && matches.some((one) => one.gateways.includes(MESH)))
     );
 }

@@ -1,13 +1,13 @@
-import { Call } from "../calls";
-import { effectiveTls } from "../effectiveRule";
+import { namespacesWithRules } from "../mesh/callers";
+import { Call } from "../mesh/calls";
+import { generalTls } from "../mesh/effectiveRules";
 import { serviceNamespace } from "../hosts";
-import { tlsFor } from "../objects/destinationRule";
-import { gatewayName } from "../objects/gateway";
-import { MESH } from "../objects/virtualService";
+import { Mesh } from "../mesh/mesh";
+import { callsOf } from "../mesh/routing";
+import { Transport } from "../mesh/transports";
+import { audience, isVisible } from "../visibility";
+import { MESH, RouteDestination, VirtualService } from "../objects/virtualService";
 import { Rule, RuleFinding, finding } from "../rule";
-import { GatewayTransport, callsOf, gatewayTransports } from "../routing";
-import { Scene, isGatewayNamespace } from "../scene";
-import { isVisible } from "../visibility";
 
 /**
  * Looks at the gateway's server, and at the rule for the gateway's service. Without a rule in the set it keeps silent
@@ -17,60 +17,54 @@ export const plaintextToGateway: Rule = {
     id: "plaintext-to-gateway",
     title: "A gateway shows a client certificate for calls that reach it without the mesh's mutual TLS.",
     why: "Whoever reaches the gateway's port speaks to the partner under your name; no policy can tell who it was.",
-    find: (scene) =>
-        gatewayTransports(scene)
+    severity: "mandatory",
+    find: (mesh) =>
+        mesh.transports
             .filter(({ route }) => route.kind === "http")
             .flatMap((transport) =>
-                callsOf(scene, transport)
+                callsOf(mesh, transport)
                     .filter((call) => showsCertificate(transport, call))
                     .flatMap(({ host }) => [
-                        ...openServers(scene, transport, host),
-                        ...plainRules(scene, transport, host),
+                        ...openServers(mesh, transport, host),
+                        ...plainRules(mesh, transport, host),
                     ]),
             ),
 };
 
-function showsCertificate({ destination }: GatewayTransport, { rules, port }: Call): boolean {
-    return rules.general !== undefined && tlsFor(rules.general, port.number, destination.subset)?.mode === "MUTUAL";
+function showsCertificate({ destination }: Transport, { rules, port }: Call): boolean {
+    return generalTls(rules, port.number, destination.subset)?.mode === "MUTUAL";
 }
 
-function openServers({ gateways }: Scene, { gateway, match }: GatewayTransport, host: string): RuleFinding[] {
-    return gateways
-        .filter((candidate) => gatewayName(candidate) === gateway)
-        .flatMap((candidate) =>
-            candidate.servers
-                .filter(({ port, tlsMode }) => (match.port ?? port) === port && !authenticates(tlsMode))
-                .map(({ path, port, tlsMode }) =>
-                    finding(candidate, {
-                        path: `${path}.tls`,
-                        ...(tlsMode && { value: tlsMode }),
-                        problem: `lets anybody who reaches port ${port} call ${host} with the gateway's client certificate`,
-                        expected: "tls mode ISTIO_MUTUAL on a server with protocol HTTPS",
-                        fix: "Set protocol: HTTPS and tls: { mode: ISTIO_MUTUAL }",
-                    }),
-                ),
-        );
+function openServers({ gatewaysById }: Mesh, { gateway, match }: Transport, host: string): RuleFinding[] {
+    const bound = gatewaysById.get(gateway);
+    return bound
+        ? bound.servers
+              .filter(({ port, tlsMode }) => (match.port ?? port) === port && !authenticates(tlsMode))
+              .map(({ path, port, tlsMode }) =>
+                  finding(bound, {
+                      path: `${path}.tls`,
+                      ...(tlsMode && { value: tlsMode }),
+                      problem: `lets anybody who reaches port ${port} call ${host} with the gateway's client certificate`,
+                      expected: "tls mode ISTIO_MUTUAL on a server with protocol HTTPS",
+                      fix: "Set protocol: HTTPS and tls: { mode: ISTIO_MUTUAL }",
+                  }),
+              )
+        : [];
 }
 
 function authenticates(tlsMode: string | undefined): boolean {
     return tlsMode === "ISTIO_MUTUAL" || tlsMode === "MUTUAL";
 }
 
-function plainRules(scene: Scene, { service }: GatewayTransport, host: string): RuleFinding[] {
-    const callers = scene.namespaces.filter(
-        (namespace) =>
-            isVisible(service.exportTo, service.ref.namespace, namespace) && !isGatewayNamespace(scene, namespace),
-    );
-    const transports = service.routes
-        .filter(({ kind, matches }) => kind === "http" && matches.some(({ gateways }) => gateways.includes(MESH)))
-        .flatMap(({ destinations }) => destinations);
-    return transports.flatMap((transport) =>
-        callers.flatMap((caller) => {
-            const owner = serviceNamespace(transport.host);
-            const tls =
-                owner === undefined || transport.port === undefined
-                    ? undefined
-                    : effectiveTls(scene, caller, transport.host, owner, transport.port, transport.subset);
+function plainRules(mesh: Mesh, { service }: Transport, host: string): RuleFinding[] {
+    return toGateway(service).flatMap((destination) => {
+        const owner = serviceNamespace(destination.host);
+        const { port, subset } = destination;
+        if (owner === undefined || port === undefined) {
+            return [];
+        }
+        return callersWithRules(mesh, service, destination).flatMap((caller) => {
+            const tls = generalTls(mesh.rulesFor(caller, destination.host, owner), port, subset);
             return tls && tls.mode !== "ISTIO_MUTUAL"
                 ? [
                       finding(tls, {
@@ -82,6 +76,20 @@ function plainRules(scene: Scene, { service }: GatewayTransport, host: string): 
                       }),
                   ]
                 : [];
-        }),
+        });
+    });
+}
+
+/** By way of which the mesh leads calls to the gateway. */
+function toGateway({ routes }: VirtualService): RouteDestination[] {
+    return routes
+        .filter(({ kind, matches }) => kind === "http" && matches.some(({ gateways }) => gateways.includes(MESH)))
+        .flatMap(({ destinations }) => destinations);
+}
+
+/** The namespaces whose sidecars follow the route, as far as rules for the destination tell them apart. */
+function callersWithRules(mesh: Mesh, { exportTo, ref }: VirtualService, { host }: RouteDestination): string[] {
+    return [...new Set([...namespacesWithRules(mesh, host), ...audience({ exportTo, ref })])].filter(
+        (namespace) => isVisible(exportTo, ref.namespace, namespace) && !mesh.gatewayNamespaces.has(namespace),
     );
 }

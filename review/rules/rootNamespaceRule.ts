@@ -1,6 +1,6 @@
+import { isIgnoredBySidecars } from "../mesh/credentials";
 import { allTls, originates } from "../objects/destinationRule";
 import { Rule, finding } from "../rule";
-import { gatewayTransports } from "../routing";
 import { isPrivate } from "../visibility";
 
 /** A rule of the root namespace that no gateway's route leads to may be meant for the whole mesh, and is left alone. */
@@ -8,16 +8,17 @@ export const rootNamespaceRule: Rule = {
     id: "root-namespace-rule",
     title: "A gateway's originating rule is in the mesh's root namespace and not private to it.",
     why: "Rules of the root namespace hold for every sidecar that has none of its own: all of them originate TLS past the gateway.",
-    find: (scene) => {
-        const hosts = new Set(gatewayTransports(scene).map(({ destination }) => destination.host));
-        return scene.destinationRules
+    severity: "mandatory",
+    find: (mesh) => {
+        const hosts = mesh.hostsBehindGateways;
+        return mesh.destinationRules
             .filter(
                 ({ ref, host, exportTo }) =>
-                    ref.namespace === scene.rootNamespace && !isPrivate(exportTo, ref.namespace) && hosts.has(host),
+                    ref.namespace === mesh.rootNamespace && !isPrivate(exportTo, ref.namespace) && hosts.has(host),
             )
             .flatMap((rule) =>
                 allTls(rule)
-                    .filter(originates)
+                    .filter((tls) => originates(tls) && !isIgnoredBySidecars(tls))
                     .slice(0, 1)
                     .map(() =>
                         finding(rule, {

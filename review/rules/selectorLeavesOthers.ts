@@ -1,9 +1,10 @@
-import { Call, callersOf } from "../calls";
-import { isIgnoredBySidecars } from "../credentials";
+import { groupBy } from "../groupBy";
+import { Call, callersOf } from "../mesh/calls";
+import { isIgnoredBySidecars } from "../mesh/credentials";
 import { DestinationRule, originates, tlsFor } from "../objects/destinationRule";
-import { isTls } from "../objects/serviceEntry";
+import { isTls } from "../objects/protocols";
 import { Rule, RuleFinding, finding } from "../rule";
-import { isKeptTo } from "../routing";
+import { isKeptTo } from "../mesh/routing";
 
 /**
  * Visibility has no finer grain than a namespace, so there is always somebody whom a selector might not match. Silent
@@ -13,21 +14,21 @@ export const selectorLeavesOthers: Rule = {
     id: "selector-leaves-others",
     title: "A rule originates TLS for some workloads, and others that see the host have no rule.",
     why: "Whoever the selector does not match calls the same port in plaintext.",
-    find: (scene) => {
-        const open = scene.calls.filter((call) => !call.byGateway && !isEncrypted(call));
-        return scene.calls
+    severity: "mandatory",
+    find: (mesh) => {
+        const open = groupBy(
+            mesh.calls.filter((call) => call.caller === "sidecar" && !isEncrypted(call)),
+            ({ port }) => port,
+        );
+        return mesh.calls
             .filter(({ rules }) => rules.selecting.length > 0)
-            .flatMap(({ entry, host, port, rules }) =>
+            .flatMap(({ host, port, rules }) =>
                 rules.selecting
                     .filter((rule) => originates(tlsFor(rule, port.number)))
                     .flatMap((rule) => {
-                        const other = open.find(
-                            (call) =>
-                                call.entry === entry &&
-                                call.host === host &&
-                                call.port === port &&
-                                !isKeptTo(rule.workloadSelector ?? {}, scene, call),
-                        );
+                        const other = open
+                            .get(port)
+                            ?.find((call) => call.host === host && !isKeptTo(rule.workloadSelector ?? {}, mesh, call));
                         return other ? [leftOut(rule, other)] : [];
                     }),
             );

@@ -1,10 +1,10 @@
 import { fields, list, text } from "../fields";
-import { covers } from "../hosts";
 import { DestinationRule, TlsSettings, allTls, originates } from "../objects/destinationRule";
-import { isOpaque } from "../objects/serviceEntry";
+import { GATEWAY_API, isKind } from "../objects/kinds";
+import { isOpaque } from "../objects/protocols";
 import { RawObject, objectRef } from "../rawObject";
 import { Rule, RuleFinding, finding } from "../rule";
-import { Scene, groupOf } from "../scene";
+import { Mesh } from "../mesh/mesh";
 
 /**
  * What turns the check of the server's name off, each seen on Istio 1.31 with a server whose certificate names another
@@ -16,23 +16,26 @@ export const serverNameUnchecked: Rule = {
     id: "server-name-unchecked",
     title: "TLS is originated, and the name in the server's certificate is not checked.",
     why: "Any server with any certificate of a trusted CA is taken for the partner and gets the calls, silently.",
-    find: (scene) => [
-        ...scene.destinationRules.flatMap((rule) =>
-            allTls(rule)
-                .filter(originates)
-                .flatMap((tls) => reviewTls(scene, rule, tls)),
-        ),
-        ...scene.calls.flatMap(({ host, port, entry, tls }) => {
-            const isUnnamed = originates(tls) && tls.sni === undefined && tls.subjectAltNames.length === 0;
-            const goes =
-                isOpaque(port.protocol) && entry.subjectAltNames.length === 0 && !isHttpDestination(scene, host);
-            return isUnnamed && !tls.insecureSkipVerify && goes ? [uncheckedBytes(tls, host, port.number)] : [];
-        }),
-        ...scene.objects.filter(isBackendTlsPolicy).flatMap(reviewPolicy),
-    ],
+    severity: "mandatory",
+    find: (mesh) => {
+        const http = httpDestinations(mesh);
+        return [
+            ...mesh.destinationRules.flatMap((rule) =>
+                allTls(rule)
+                    .filter(originates)
+                    .flatMap((tls) => reviewTls(mesh, rule, tls)),
+            ),
+            ...mesh.calls.flatMap(({ host, port, entry, tls }) => {
+                const isUnnamed = originates(tls) && tls.sni === undefined && tls.subjectAltNames.length === 0;
+                const goes = isOpaque(port.protocol) && entry.subjectAltNames.length === 0 && !http.has(host);
+                return isUnnamed && !tls.insecureSkipVerify && goes ? [uncheckedBytes(tls, host, port.number)] : [];
+            }),
+            ...mesh.objects.filter(isBackendTlsPolicy).flatMap(reviewPolicy),
+        ];
+    },
 };
 
-function reviewTls(scene: Scene, rule: DestinationRule, tls: TlsSettings): RuleFinding[] {
+function reviewTls(mesh: Mesh, rule: DestinationRule, tls: TlsSettings): RuleFinding[] {
     if (tls.insecureSkipVerify) {
         return [
             finding(rule, {
@@ -44,7 +47,7 @@ function reviewTls(scene: Scene, rule: DestinationRule, tls: TlsSettings): RuleF
             }),
         ];
     }
-    if (tls.sni === undefined || tls.subjectAltNames.length > 0 || entriesName(scene, rule.host)) {
+    if (tls.sni === undefined || tls.subjectAltNames.length > 0 || entriesName(mesh, rule.host)) {
         return [];
     }
     return [
@@ -59,15 +62,14 @@ function reviewTls(scene: Scene, rule: DestinationRule, tls: TlsSettings): RuleF
 }
 
 /** Whether every entry that the rule is for names the server itself. */
-function entriesName({ serviceEntries }: Scene, ruleHost: string): boolean {
-    const entries = serviceEntries.filter(({ hosts }) => hosts.some((host) => covers(ruleHost, host)));
+function entriesName({ entriesByHost }: Mesh, ruleHost: string): boolean {
+    const entries = entriesByHost.coveredBy(ruleHost);
     return entries.length > 0 && entries.every(({ subjectAltNames }) => subjectAltNames.length > 0);
 }
 
-function isHttpDestination({ virtualServices }: Scene, host: string): boolean {
-    return virtualServices.some(({ routes }) =>
-        routes.some(({ kind, destinations }) => kind === "http" && destinations.some((to) => to.host === host)),
-    );
+function httpDestinations({ virtualServices }: Mesh): Set<string> {
+    const routes = virtualServices.flatMap((service) => service.routes).filter(({ kind }) => kind === "http");
+    return new Set(routes.flatMap(({ destinations }) => destinations).map(({ host }) => host));
 }
 
 function uncheckedBytes(tls: TlsSettings, host: string, port: number): RuleFinding {
@@ -80,7 +82,7 @@ function uncheckedBytes(tls: TlsSettings, host: string, port: number): RuleFindi
 }
 
 function isBackendTlsPolicy(object: RawObject): boolean {
-    return object.kind === "BackendTLSPolicy" && groupOf(object) === "gateway.networking.k8s.io";
+    return isKind(object, GATEWAY_API, "BackendTLSPolicy");
 }
 
 /** Istio 1.31 makes a DestinationRule of the policy, with the hostname as its `sni` (read in its source, not run). */

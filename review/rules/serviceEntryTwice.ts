@@ -1,8 +1,7 @@
 import { ServiceEntry } from "../objects/serviceEntry";
 import { describeRef } from "../rawObject";
 import { Rule, finding } from "../rule";
-import { Scene } from "../scene";
-import { isVisible } from "../visibility";
+import { Audiences, ELSEWHERE, audience } from "../visibility";
 
 /**
  * Keeps silent where both say the same, where each is for other ports, and where a namespace has its own: that one is
@@ -12,12 +11,15 @@ export const serviceEntryTwice: Rule = {
     id: "service-entry-twice",
     title: "Two ServiceEntries declare a host and port differently for the same callers.",
     why: "Sidecars take the older entry's port and endpoints; which one that is changes when one is recreated.",
-    find: (scene) =>
-        scene.serviceEntries.flatMap((entry, index) =>
+    severity: "advisory",
+    find: ({ serviceEntries }) => {
+        const byHost = new Map<string, Audiences<ServiceEntry>>();
+        return serviceEntries.flatMap((entry) =>
             entry.hosts.flatMap((host, position) => {
-                const first = scene.serviceEntries
-                    .slice(0, index)
-                    .find((other) => other.hosts.includes(host) && differ(entry, other) && meet(scene, entry, other));
+                const before = byHost.get(host) ?? new Audiences<ServiceEntry>();
+                const first = before.meeting(entry).find((other) => differ(entry, other) && meet(entry, other));
+                byHost.set(host, before);
+                before.add(entry);
                 return first
                     ? [
                           finding(entry, {
@@ -30,7 +32,8 @@ export const serviceEntryTwice: Rule = {
                       ]
                     : [];
             }),
-        ),
+        );
+    },
 };
 
 function differ(one: ServiceEntry, other: ServiceEntry): boolean {
@@ -48,10 +51,20 @@ function differ(one: ServiceEntry, other: ServiceEntry): boolean {
     );
 }
 
-/** Whether a namespace sees both and prefers neither as its own. */
-function meet({ namespaces }: Scene, one: ServiceEntry, other: ServiceEntry): boolean {
-    return namespaces.some((namespace) => {
-        const sees = [one, other].every(({ ref, exportTo }) => isVisible(exportTo, ref.namespace, namespace));
-        return sees && (namespace === one.ref.namespace) === (namespace === other.ref.namespace);
-    });
+/** Whether a namespace that sees both prefers neither as its own. */
+function meet(one: ServiceEntry, other: ServiceEntry): boolean {
+    if (one === other) {
+        return false;
+    }
+    if (one.ref.namespace === other.ref.namespace) {
+        return true;
+    }
+    const owners = [one.ref.namespace, other.ref.namespace];
+    const [first, second] = [audience(one), audience(other)];
+    const everywhere = [first, second].map((namespaces) => namespaces.includes(ELSEWHERE));
+    if (everywhere[0] && everywhere[1]) {
+        return true;
+    }
+    const shared = everywhere[0] ? second : everywhere[1] ? first : first.filter((name) => second.includes(name));
+    return shared.some((namespace) => !owners.includes(namespace));
 }

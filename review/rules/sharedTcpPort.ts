@@ -1,9 +1,10 @@
-import { EntryPort, ServiceEntry, isOpaque } from "../objects/serviceEntry";
+import { isOpaque } from "../objects/protocols";
+import { EntryPort, ServiceEntry } from "../objects/serviceEntry";
 import { Rule, RuleFinding, finding } from "../rule";
-import { Scene } from "../scene";
-import { isVisible } from "../visibility";
+import { Mesh } from "../mesh/mesh";
+import { Audiences, Exported } from "../visibility";
 
-interface Claim {
+interface Claim extends Exported {
     entry: ServiceEntry;
     host: string;
     port: EntryPort;
@@ -20,21 +21,20 @@ export const sharedTcpPort: Rule = {
     id: "shared-tcp-port",
     title: "Two TCP hosts share an address and a port.",
     why: "A sidecar sees bytes and an address, no name: calls to the second host go to the first one's server.",
-    find: (scene) => {
-        const claims = claimsIn(scene);
-        return claims.flatMap((claim, index): RuleFinding[] => {
-            const first = claims
-                .slice(0, index)
-                .find(
-                    (other) =>
-                        other.listener === claim.listener && other.host !== claim.host && meet(scene, other, claim),
-                );
+    severity: "advisory",
+    find: (mesh) => {
+        const byListener = new Map<string, Audiences<Claim>>();
+        return claimsIn(mesh).flatMap((claim): RuleFinding[] => {
+            const before = byListener.get(claim.listener) ?? new Audiences<Claim>();
+            const first = before.meeting(claim).find(({ host }) => host !== claim.host);
+            byListener.set(claim.listener, before);
+            before.add(claim);
             return first ? [shared(claim, first)] : [];
         });
     },
 };
 
-function claimsIn({ serviceEntries, context }: Scene): Claim[] {
+function claimsIn({ serviceEntries, context }: Mesh): Claim[] {
     return serviceEntries
         .filter(({ resolution }) => resolution !== "NONE")
         .flatMap((entry) => {
@@ -46,16 +46,17 @@ function claimsIn({ serviceEntries, context }: Scene): Claim[] {
                     entry.hosts
                         .filter((host) => !host.startsWith("*"))
                         .flatMap((host) =>
-                            addresses.map((address) => ({ entry, host, port, listener: `${address}:${port.number}` })),
+                            addresses.map((address) => ({
+                                ref: entry.ref,
+                                exportTo: entry.exportTo,
+                                entry,
+                                host,
+                                port,
+                                listener: `${address}:${port.number}`,
+                            })),
                         ),
                 );
         });
-}
-
-function meet({ namespaces }: Scene, one: Claim, other: Claim): boolean {
-    return namespaces.some((namespace) =>
-        [one, other].every(({ entry }) => isVisible(entry.exportTo, entry.ref.namespace, namespace)),
-    );
 }
 
 function shared({ entry, host, port }: Claim, first: Claim): RuleFinding {

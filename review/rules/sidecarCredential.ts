@@ -1,9 +1,9 @@
-import { callersOf } from "../calls";
-import { isIgnoredBySidecars } from "../credentials";
+import { callersOf } from "../mesh/calls";
+import { isIgnoredBySidecars } from "../mesh/credentials";
 import { originates } from "../objects/destinationRule";
-import { isTls } from "../objects/serviceEntry";
+import { isTls } from "../objects/protocols";
 import { Rule, finding } from "../rule";
-import { isDiverted } from "../routing";
+import { isDiverted } from "../mesh/routing";
 
 /**
  * Keeps silent where the set has no ServiceEntry for the host, because then nobody knows who sees it, and where a route
@@ -13,11 +13,13 @@ export const sidecarCredential: Rule = {
     id: "sidecar-credential",
     title: "Sidecars read a rule with a credentialName and no workloadSelector.",
     why: "They ignore its TLS settings as a whole, and the call leaves in plaintext.",
-    find: (scene) =>
-        scene.calls.flatMap((call) => {
-            const { byGateway, tls, host, port } = call;
-            const isIgnored = !byGateway && originates(tls) && isIgnoredBySidecars(tls) && !isTls(port.protocol);
-            if (!isIgnored || isDiverted(scene, call)) {
+    severity: "mandatory",
+    find: (mesh) =>
+        mesh.calls.flatMap((call) => {
+            const { caller, tls, host, port } = call;
+            const isIgnored =
+                caller === "sidecar" && originates(tls) && isIgnoredBySidecars(tls) && !isTls(port.protocol);
+            if (!isIgnored || isDiverted(mesh, call)) {
                 return [];
             }
             return [

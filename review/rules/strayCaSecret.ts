@@ -1,4 +1,4 @@
-import { caSecretName, credentialUses, findSecret, hasCa } from "../credentials";
+import { caSecretName, credentialUses, findSecret, hasCa } from "../mesh/credentials";
 import { Rule, finding } from "../rule";
 
 /** Silent where the credential's own secret has no CA: then the companion is its rightful source. */
@@ -6,10 +6,11 @@ export const strayCaSecret: Rule = {
     id: "stray-ca-secret",
     title: "A secret <name>-cacert stands beside a credential <name> that has a CA of its own.",
     why: "Istio takes the CA from the companion first, so a forgotten one decides which servers are trusted.",
-    find: (scene) =>
-        credentialUses(scene).flatMap(({ name, namespace }) => {
-            const own = findSecret(scene, namespace, name);
-            const stray = findSecret(scene, namespace, caSecretName(name));
+    severity: "mandatory",
+    find: (mesh) =>
+        credentialUses(mesh).flatMap(({ name, namespace }) => {
+            const own = findSecret(mesh, namespace, name);
+            const stray = findSecret(mesh, namespace, caSecretName(name));
             return own && stray && hasCa(own)
                 ? [
                       finding(stray, {

@@ -1,8 +1,7 @@
 import { MESH, Route, RouteMatch, VirtualService } from "../objects/virtualService";
 import { describeRef } from "../rawObject";
 import { Rule, finding } from "../rule";
-import { Scene } from "../scene";
-import { isVisible } from "../visibility";
+import { Audiences } from "../visibility";
 
 /**
  * Sidecars take the HTTP routes of one VirtualService for a host and port. A gateway merges them, so there only two
@@ -12,34 +11,32 @@ export const virtualServiceTwice: Rule = {
     id: "virtual-service-twice",
     title: "Two VirtualServices route the same calls.",
     why: "Istio applies the older one and ignores the other, without saying so; which one it is changes when one is recreated.",
-    find: (scene) =>
-        scene.virtualServices.flatMap((service, index) =>
-            service.hosts.flatMap((host, position) => {
-                const first = scene.virtualServices
-                    .slice(0, index)
-                    .find(
-                        (other) => other.hosts.includes(host) && meet(scene, service, other) && clash(service, other),
-                    );
-                return first
-                    ? [
-                          finding(service, {
-                              path: `spec.hosts[${position}]`,
-                              value: host,
-                              problem: `is already routed by ${describeRef(first.ref)}, and Istio applies only one of the two`,
-                              expected: "one VirtualService for a host",
-                              fix: "Put both into one, or export them to different namespaces",
-                          }),
-                      ]
-                    : [];
-            }),
-        ),
+    severity: "advisory",
+    find: ({ virtualServices }) => {
+        const byHost = new Map<string, Audiences<VirtualService>>();
+        return virtualServices
+            .filter(({ isExclusive }) => isExclusive)
+            .flatMap((service) =>
+                service.hosts.flatMap((host, position) => {
+                    const before = byHost.get(host) ?? new Audiences<VirtualService>();
+                    const first = before.meeting(service).find((other) => other !== service && clash(service, other));
+                    byHost.set(host, before);
+                    before.add(service);
+                    return first
+                        ? [
+                              finding(service, {
+                                  path: `spec.hosts[${position}]`,
+                                  value: host,
+                                  problem: `is already routed by ${describeRef(first.ref)}, and Istio applies only one of the two`,
+                                  expected: "one VirtualService for a host",
+                                  fix: "Put both into one, or export them to different namespaces",
+                              }),
+                          ]
+                        : [];
+                }),
+            );
+    },
 };
-
-function meet({ namespaces }: Scene, one: VirtualService, other: VirtualService): boolean {
-    return namespaces.some((namespace) =>
-        [one, other].every(({ ref, exportTo }) => isVisible(exportTo, ref.namespace, namespace)),
-    );
-}
 
 function clash(one: VirtualService, other: VirtualService): boolean {
     return one.routes.some((route) =>

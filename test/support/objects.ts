@@ -1,6 +1,6 @@
 import { RawObject } from "../../review/rawObject";
 import { ReviewContext } from "../../review/reviewContext";
-import { reviewObjects } from "../../review/review";
+import { reviewObjects } from "../../review/reviewObjects";
 
 /*
  * Objects as users write them, short enough to see in a test what matters.

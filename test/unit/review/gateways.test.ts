@@ -157,7 +157,14 @@ describe("gateway-host-twice", () => {
 
 describe("root-namespace-rule", () => {
     const context = { rootNamespace: "gateways" };
-    const shared = destinationRule("gateways/partner", HOST, MUTUAL);
+    const { credentialName, ...rest } = MUTUAL;
+    const files = { clientCertificate: "/etc/tls.crt", privateKey: "/etc/tls.key", caCertificates: "/etc/ca.crt" };
+    const shared = destinationRule("gateways/partner", HOST, { ...rest, ...files });
+
+    it("takes a rule with a credential, which sidecars ignore", () => {
+        const ignored = destinationRule("gateways/partner", HOST, { ...rest, credentialName });
+        assert.deepEqual(told(route({ originate: ignored }), context), []);
+    });
 
     it("finds a gateway's rule that the whole mesh reads", () => {
         assert.deepEqual(told(route({ originate: shared }), context), [

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { KubernetesObject } from "../../../plan/shared/kubernetesObject";
 import { RawObject } from "../../../review/rawObject";
 import { ReviewContext } from "../../../review/reviewContext";
-import { reviewObjects } from "../../../review/review";
+import { reviewObjects } from "../../../review/reviewObjects";
 import { EgressMode } from "../../../plan/egress/route/modes";
 import { resolvedRoute } from "../../support/arbitraries";
 import { secret, service } from "../../support/objects";
@@ -12,6 +12,7 @@ import { Plan, acceptedPlan, planObjects } from "../../support/plans";
 const context: ReviewContext = { rootNamespace: "istio-system", outboundTrafficPolicy: "REGISTRY_ONLY" };
 
 interface Tls {
+    credentialName?: string;
     mode?: string;
     subjectAltNames?: string[];
     insecureSkipVerify?: boolean;
@@ -97,7 +98,11 @@ const MUTATIONS: Mutation[] = [
         modes: AT_GATEWAY,
         rule: "root-namespace-rule",
         context: ({ gateway }) => ({ ...context, rootNamespace: gateway.namespace }),
-        mutate: change("DestinationRule", (spec) => delete spec.exportTo),
+        mutate: change("DestinationRule", (spec) => {
+            delete spec.exportTo;
+            // Sidecars ignore a rule with a credential.
+            originating(spec).forEach((tls) => delete tls.credentialName);
+        }),
     },
     {
         what: "the gateway takes calls without mutual TLS",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { explain } from "../../../plan/shared/violation";
 import { RawObject } from "../../../review/rawObject";
-import { reviewObjects } from "../../../review/review";
+import { reviewObjects } from "../../../review/reviewObjects";
 import { RULES } from "../../../review/rules";
 import { HTTP_TO_TLS, SECRET_VALUE, destinationRule, gateway, secret, serviceEntry } from "../../support/objects";
 

@@ -1,7 +1,8 @@
-import { covers, isWildcard } from "./hosts";
-import { TlsSettings, allTls, originates } from "./objects/destinationRule";
-import { Secret } from "./objects/secret";
-import { Inventory, Scene, isGatewayNamespace } from "./scene";
+import { TlsSettings, allTls, originates } from "../objects/destinationRule";
+import { Secret } from "../objects/secret";
+import { isWildcard } from "../hosts";
+import { Inventory } from "./inventory";
+import { Mesh } from "./mesh";
 
 /** A credential that the proxies of a namespace ask istiod for. */
 export interface CredentialUse {
@@ -26,31 +27,41 @@ export function secretName(credentialName: string): string | undefined {
 }
 
 /** The credentials whose users the set shows: gateways, and the workloads that a rule selects. */
-export function credentialUses(scene: Scene): CredentialUse[] {
-    const byGateways = scene.calls.flatMap(({ byGateway, namespace, rules }) =>
-        byGateway && rules.general ? allTls(rules.general).map((tls) => ({ tls, namespace })) : [],
+export function credentialUses(mesh: Mesh): CredentialUse[] {
+    const byGateways = mesh.calls.flatMap(({ caller, namespace, rules }) =>
+        caller !== "sidecar" && rules.general ? allTls(rules.general).map((tls) => ({ tls, namespace })) : [],
     );
-    const bySelection = scene.destinationRules
+    const bySelection = mesh.destinationRules
         .filter(({ workloadSelector }) => workloadSelector !== undefined)
         .flatMap((rule) => allTls(rule).map((tls) => ({ tls, namespace: rule.ref.namespace })));
     // A Kubernetes service needs no entry.
-    const declared = new Set(scene.serviceEntries.flatMap(({ hosts }) => hosts));
-    const isDeclared = (host: string) =>
-        isWildcard(host) ? [...declared].some((own) => covers(host, own)) : declared.has(host);
-    const withoutEntry = scene.destinationRules
+    const withoutEntry = mesh.destinationRules
         .filter(
             ({ ref, host, workloadSelector }) =>
-                workloadSelector === undefined && isGatewayNamespace(scene, ref.namespace) && !isDeclared(host),
+                workloadSelector === undefined && mesh.gatewayNamespaces.has(ref.namespace) && !isDeclared(mesh, host),
         )
         .flatMap((rule) => allTls(rule).map((tls) => ({ tls, namespace: rule.ref.namespace })));
-    return [...byGateways, ...bySelection, ...withoutEntry].flatMap(({ tls, namespace }) => {
+    const uses = [...byGateways, ...bySelection, ...withoutEntry].flatMap(({ tls, namespace }) => {
         const name = originates(tls) && tls.credentialName ? secretName(tls.credentialName) : undefined;
         return name === undefined ? [] : [{ tls, name, namespace }];
     });
+    return distinct(uses);
 }
 
-export function findSecret({ secrets }: Inventory, namespace: string, name: string): Secret | undefined {
-    return secrets.find(({ ref }) => ref.namespace === namespace && ref.name === name);
+/** A rule is read for each host and port that it is for. */
+function distinct(uses: CredentialUse[]): CredentialUse[] {
+    const seen = new Map(
+        uses.map((use) => [`${use.namespace} ${use.tls.ref.namespace}/${use.tls.ref.name} ${use.tls.path}`, use]),
+    );
+    return [...seen.values()];
+}
+
+function isDeclared({ entriesByHost }: Inventory, host: string): boolean {
+    return (isWildcard(host) ? entriesByHost.coveredBy(host) : entriesByHost.exact(host)).length > 0;
+}
+
+export function findSecret({ secretsByName }: Inventory, namespace: string, name: string): Secret | undefined {
+    return secretsByName.get(name)?.find(({ ref }) => ref.namespace === namespace);
 }
 
 /** The secret that a credential's CA is taken from before its own is looked at. */

@@ -1,0 +1,127 @@
+import { groupBy } from "../groupBy";
+import { readAuthorizationPolicy } from "../objects/authorizationPolicy";
+import { DestinationRule, readDestinationRule } from "../objects/destinationRule";
+import { Gateway, readGateway } from "../objects/gateway";
+import { gatewayClass, isIstioClass, isWaypointClass, readGatewayApiGateway } from "../objects/gatewayApi";
+import { ROUTE_KINDS, readGatewayApiRoute } from "../objects/gatewayApiRoute";
+import { GATEWAY_API, ISTIO_NETWORKING, ISTIO_SECURITY, groupOf, isGatewayApi } from "../objects/kinds";
+import { MeshConfig, readMeshConfig } from "../objects/meshConfig";
+import { readSecret } from "../objects/secret";
+import { readService } from "../objects/service";
+import { ServiceEntry, readServiceEntry } from "../objects/serviceEntry";
+import { readSidecar } from "../objects/sidecar";
+import { VirtualService, readVirtualService } from "../objects/virtualService";
+import { WORKLOAD_KINDS, readWorkload } from "../objects/workload";
+import { ReviewContext } from "../reviewContext";
+import { RawObject, objectRef } from "../rawObject";
+import { SkippedObject } from "../readObjects";
+import { withDelegates } from "./delegates";
+import { gatewayPods } from "./gatewayPods";
+import { HostIndex } from "./hostIndex";
+import { Inventory, RuleIndex } from "./inventory";
+import { Namespaces } from "./namespaces";
+
+/** Reads objects by kind. The version of an API does not matter: Istio's have the same fields. */
+export function readInventory(objects: RawObject[], context: ReviewContext): Inventory {
+    const notes: SkippedObject[] = [];
+    const byKind = groupBy(objects, (object) => `${groupOf(object)} ${object.kind}`);
+    const all = <T>(group: string, kind: string, read: (object: RawObject) => T): T[] =>
+        (byKind.get(`${group} ${kind}`) ?? []).map(read);
+
+    const serviceEntries = all(ISTIO_NETWORKING, "ServiceEntry", readServiceEntry);
+    const gateways = [...all(ISTIO_NETWORKING, "Gateway", readGateway), ...istioGateways(objects, notes)];
+    const gatewaysById = new Map(gateways.map((gateway) => [gateway.id, gateway]));
+    const virtualServices = [
+        ...withDelegates(all(ISTIO_NETWORKING, "VirtualService", readVirtualService), notes),
+        ...gatewayApiRoutes(objects, serviceEntries, gatewaysById),
+    ];
+    const destinationRules = all(ISTIO_NETWORKING, "DestinationRule", readDestinationRule);
+    const services = all("", "Service", readService);
+    const secrets = all("", "Secret", readSecret);
+    const workloads = WORKLOAD_KINDS.flatMap((kind) => objects.filter((object) => object.kind === kind)).map(
+        readWorkload,
+    );
+    const pods = gatewayPods(gateways, virtualServices, workloads, services);
+    const meshConfigs = objects.map(readMeshConfig).filter((config) => config !== undefined);
+    const namespaces = new Namespaces(objects);
+    notes.push(...ambientNotes(namespaces));
+    return {
+        context: { ...context, outboundTrafficPolicy: context.outboundTrafficPolicy ?? outboundPolicy(meshConfigs) },
+        rootNamespace: context.rootNamespace ?? "istio-system",
+        objects,
+        serviceEntries,
+        entriesByHost: new HostIndex(serviceEntries, ({ hosts }) => hosts),
+        destinationRules,
+        rules: ruleIndex(destinationRules),
+        virtualServices,
+        routesByHost: new HostIndex(virtualServices, ({ hosts }) => hosts),
+        gateways,
+        gatewaysById,
+        gatewayPods: pods,
+        gatewayNamespaces: new Set([...pods.values()].flatMap((one) => one.namespaces)),
+        services,
+        servicesByHost: new Map(services.map((service) => [service.host, service])),
+        workloads,
+        secrets,
+        secretsByName: groupBy(secrets, ({ ref }) => ref.name),
+        sidecars: all(ISTIO_NETWORKING, "Sidecar", readSidecar),
+        authorizationPolicies: all(ISTIO_SECURITY, "AuthorizationPolicy", readAuthorizationPolicy),
+        meshConfigs,
+        namespaces,
+        notes,
+    };
+}
+
+/** Gateways of the Gateway API that istiod configures; one that another controller configures is noted. */
+function istioGateways(objects: RawObject[], notes: SkippedObject[]): Gateway[] {
+    return objects
+        .filter((object) => object.kind === "Gateway" && groupOf(object) === GATEWAY_API)
+        .flatMap((object) => {
+            const name = gatewayClass(object);
+            if (isIstioClass(name)) {
+                return [readGatewayApiGateway(object)];
+            }
+            if (!isWaypointClass(name)) {
+                const reason = `has the class ${JSON.stringify(name)}, of which the review does not know what it does with calls`;
+                notes.push({ object: objectRef(object), reason });
+            }
+            return [];
+        });
+}
+
+function gatewayApiRoutes(
+    objects: RawObject[],
+    entries: ServiceEntry[],
+    gateways: Map<string, Gateway>,
+): VirtualService[] {
+    const byName = new Map(entries.map((entry) => [`${entry.ref.namespace}/${entry.ref.name}`, entry]));
+    const parents = {
+        entry: (namespace: string, name: string) => byName.get(`${namespace}/${name}`),
+        gateway: (id: string) => gateways.get(id),
+    };
+    return objects
+        .filter((object) => ROUTE_KINDS.includes(object.kind) && isGatewayApi(object))
+        .flatMap((object) => readGatewayApiRoute(object, parents));
+}
+
+function ruleIndex(rules: DestinationRule[]): RuleIndex {
+    const byNamespace = groupBy(rules, ({ host, ref }) => `${ref.namespace} ${host}`);
+    return {
+        byHost: new HostIndex(rules, ({ host }) => [host]),
+        of: (host, namespace) => byNamespace.get(`${namespace} ${host}`) ?? [],
+    };
+}
+
+/** What the set's mesh configurations agree on. */
+function outboundPolicy(configs: MeshConfig[]): ReviewContext["outboundTrafficPolicy"] {
+    const modes = new Set(configs.map(({ outboundMode }) => outboundMode).filter((mode) => mode !== undefined));
+    const [mode] = modes;
+    return modes.size === 1 && (mode === "REGISTRY_ONLY" || mode === "ALLOW_ANY") ? mode : undefined;
+}
+
+function ambientNotes(namespaces: Namespaces): SkippedObject[] {
+    return namespaces.ambient().map((name) => ({
+        object: { apiVersion: "v1", kind: "Namespace", namespace: "default", name },
+        reason: "is in ambient mode: the rules about sidecars do not judge its workloads, which have none",
+    }));
+}

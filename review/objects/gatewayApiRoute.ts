@@ -1,0 +1,129 @@
+import { Fields, fields, has, list, number, text, texts } from "../fields";
+import { serviceHost } from "../hosts";
+import { ObjectRef, RawObject, objectRef } from "../rawObject";
+import { Gateway } from "./gateway";
+import { gatewayApiId } from "./gatewayApi";
+import { GATEWAY_API, ISTIO_NETWORKING } from "./kinds";
+import { ServiceEntry } from "./serviceEntry";
+import { MESH, Route, RouteDestination, RouteKind, RouteMatch, VirtualService } from "./virtualService";
+
+const KINDS: Record<string, RouteKind> = { HTTPRoute: "http", GRPCRoute: "http", TLSRoute: "tls", TCPRoute: "tcp" };
+
+export const ROUTE_KINDS = Object.keys(KINDS);
+
+/** Looks up what a route refers to. */
+export interface RouteParents {
+    entry: (namespace: string, name: string) => ServiceEntry | undefined;
+    gateway: (id: string) => Gateway | undefined;
+}
+
+interface Parent {
+    group: string;
+    kind: string;
+    namespace: string;
+    name: string;
+    port?: number;
+    section?: string;
+}
+
+/** A Gateway API route as Istio reads it: one VirtualService for each of its parents. */
+export function readGatewayApiRoute(object: RawObject, parents: RouteParents): VirtualService[] {
+    const ref = objectRef(object);
+    const spec = fields(object.spec);
+    return list(spec.parentRefs).flatMap((value) => {
+        const parent = readParent(fields(value), ref.namespace);
+        const bound = bind(parent, texts(spec.hostnames), parents);
+        return bound ? [{ ref, ...bound, routes: readRoutes(object, ref, bound), isExclusive: false }] : [];
+    });
+}
+
+interface Binding {
+    hosts: string[];
+    gateways: string[];
+    exportTo: string[];
+    ports: (number | undefined)[];
+}
+
+function readParent(parent: Fields, own: string): Parent {
+    return {
+        group: text(parent.group) ?? (parent.group === "" ? "" : GATEWAY_API),
+        kind: text(parent.kind) ?? "Gateway",
+        namespace: text(parent.namespace) ?? own,
+        name: text(parent.name) ?? "",
+        port: number(parent.port),
+        section: text(parent.sectionName),
+    };
+}
+
+/** A route of the mesh holds for all callers where it is beside what it is for, else for its own namespace's. */
+function bind(parent: Parent, hostnames: string[], { entry, gateway }: RouteParents): Binding | undefined {
+    const { group, kind, namespace, name, port, section } = parent;
+    if (group === GATEWAY_API && kind === "Gateway") {
+        const id = gatewayApiId(namespace, name);
+        const listeners = (gateway(id)?.servers ?? []).filter(
+            (server) => (section ?? server.section) === server.section && (port ?? server.port) === server.port,
+        );
+        const isChosen = section !== undefined || port !== undefined;
+        return {
+            hosts: hostnames.length > 0 ? hostnames : ["*"],
+            gateways: [id],
+            exportTo: [],
+            ports: isChosen ? listeners.map((server) => server.port) : [undefined],
+        };
+    }
+    const hosts =
+        group === ISTIO_NETWORKING && kind === "ServiceEntry"
+            ? entry(namespace, name)?.hosts
+            : group === "" && kind === "Service"
+              ? [serviceHost(name, namespace)]
+              : undefined;
+    return hosts && { hosts, gateways: [MESH], exportTo: [], ports: [port] };
+}
+
+function readRoutes(object: RawObject, ref: ObjectRef, { gateways, ports, hosts }: Binding): Route[] {
+    const kind = KINDS[object.kind] ?? "http";
+    return list(fields(object.spec).rules).map((value, index) => {
+        const path = `spec.rules[${index}]`;
+        const rule = fields(value);
+        const isNarrow = list(rule.matches).length > 0 && !list(rule.matches).some(takesAll);
+        const matches = ports.map((port): RouteMatch => ({
+            path,
+            gateways,
+            namesGateways: true,
+            port,
+            sniHosts: kind === "tls" ? hosts : [],
+            sourceLabels: {},
+            isNarrow,
+        }));
+        const destinations = list(rule.backendRefs).flatMap((backend, position) =>
+            readBackend(fields(backend), `${path}.backendRefs[${position}]`, ref.namespace),
+        );
+        return { ref, kind, path, matches, destinations, rewrittenHost: rewrittenHost(list(rule.filters)) };
+    });
+}
+
+function takesAll(match: unknown): boolean {
+    const { path, ...others } = fields(match);
+    const { type, value } = fields(path);
+    const isAnyPath = !has(fields(match), "path") || ((type ?? "PathPrefix") === "PathPrefix" && value === "/");
+    return isAnyPath && Object.keys(others).length === 0;
+}
+
+function readBackend(backend: Fields, path: string, own: string): RouteDestination[] {
+    const name = text(backend.name);
+    const group = text(backend.group) ?? "";
+    const kind = text(backend.kind) ?? "Service";
+    const port = number(backend.port);
+    if (name === undefined) {
+        return [];
+    }
+    if (group === ISTIO_NETWORKING && kind === "Hostname") {
+        return [{ path, host: name, port }];
+    }
+    const isService = group === "" && kind === "Service";
+    return isService ? [{ path, host: serviceHost(name, text(backend.namespace) ?? own), port }] : [];
+}
+
+function rewrittenHost(filters: unknown[]): string | undefined {
+    return filters.map((filter) => text(fields(fields(filter).urlRewrite).hostname)).find((host) => host !== undefined);
+}

@@ -1,0 +1,56 @@
+import { load } from "js-yaml";
+import { Fields, fields, text } from "../fields";
+import { RawObject, Viewed, objectRef } from "../rawObject";
+import { groupOf } from "./kinds";
+
+/** Istio's own configuration of the mesh, in whichever object it is. */
+export interface MeshConfig extends Viewed {
+    /** Where in the object. */
+    path: string;
+    outboundMode?: string;
+    /** Whether it is no YAML, and Istio keeps what it had before. */
+    isUnreadable: boolean;
+}
+
+/** `istio`, `istio-<revision>`, and what AKS lets its users share. */
+const CONFIG_MAP = /^istio(-[a-z0-9-]+)?$/;
+
+/** The mesh configuration in an object; undefined where it has none. */
+export function readMeshConfig(object: RawObject): MeshConfig | undefined {
+    const ref = objectRef(object);
+    if (object.kind === "ConfigMap" && groupOf(object) === "") {
+        const yaml = text(fields(object.data).mesh);
+        return yaml !== undefined && CONFIG_MAP.test(ref.name) ? fromYaml(object, yaml) : undefined;
+    }
+    const [path, config] = inResource(object);
+    return config === undefined ? undefined : { ref, path, ...outbound(fields(config)), isUnreadable: false };
+}
+
+function fromYaml(object: RawObject, yaml: string): MeshConfig {
+    const ref = objectRef(object);
+    const path = "data.mesh";
+    try {
+        return { ref, path, ...outbound(fields(load(yaml))), isUnreadable: false };
+    } catch {
+        return { ref, path, isUnreadable: true };
+    }
+}
+
+/** Istio's operator, the Sail operator, and Helm charts in a Pulumi program. */
+function inResource(object: RawObject): [string, unknown] {
+    const spec = fields(object.spec);
+    switch (groupOf(object)) {
+        case "install.istio.io":
+            return ["spec.meshConfig", spec.meshConfig];
+        case "sailoperator.io":
+            return ["spec.values.meshConfig", fields(spec.values).meshConfig];
+        case "helm.sh":
+            return ["values.meshConfig", fields((object as RawObject & { values?: unknown }).values).meshConfig];
+        default:
+            return ["", undefined];
+    }
+}
+
+function outbound(config: Fields): { outboundMode?: string } {
+    return { outboundMode: text(fields(config.outboundTrafficPolicy).mode) };
+}
