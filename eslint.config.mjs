@@ -56,7 +56,7 @@ export default tseslint.config(
         rules: {
             // Creating a resource is done for its effect on the engine; the object is often not needed.
             "no-new": "off",
-            "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+            "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
             "import-x/no-cycle": ["error", { ignoreExternal: true }],
         },
     },

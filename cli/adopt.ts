@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { Caller } from "../plan/shared/caller";
+import { AllowedCaller } from "../plan/shared/caller";
 import { Adoption } from "./adopt/adoption";
 import { adopt } from "./adopt/adopt";
 import { adoptionNotes } from "./adopt/notes";
@@ -121,7 +121,7 @@ function gatewayOf(text: string | undefined): { name: string; namespace: string 
     return { namespace, name };
 }
 
-function callersOf(texts: string[]): Caller[] {
+function callersOf(texts: string[]): AllowedCaller[] {
     return texts.map((text) => {
         const [namespace, account, ...more] = text.split("/");
         if (!namespace || account === "" || more.length > 0) {

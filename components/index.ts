@@ -1,19 +1,6 @@
-export {
-    AksCluster,
-    AksClusterArgs,
-    ApiServerAccess,
-    ClusterTier,
-    ClusterUpgradeChannel,
-    KubeconfigLogin,
-    MaintenanceWindow,
-    MeshAddon,
-    NetworkPolicyEngine,
-    NodeOsUpgradeChannel,
-    NodePool,
-    UserNodePool,
-} from "./azure/aksCluster";
+export { AksCluster, AksClusterArgs, MaintenanceWindow, MeshAddon, NodePool, UserNodePool } from "./azure/aksCluster";
 export { DnsZone, DnsZoneArgs, HostRecord } from "./azure/dnsZone";
-export { EgressNetwork, EgressNetworkArgs, OutboundControl, NetworkSubnets } from "./azure/egressNetwork";
+export { EgressNetwork, EgressNetworkArgs, NetworkSubnets } from "./azure/egressNetwork";
 export { MachineAddress, MtlsServerVm, MtlsServerVmArgs } from "./azure/mtlsServerVm";
 export {
     EgressLockdown,
@@ -21,27 +8,19 @@ export {
     EgressLockdownSettings,
     GatewayDestination,
     LockdownMesh,
-    PolicyEngine,
     RouteCallers,
 } from "./egress/egressLockdown";
 export {
-    AllowedCaller,
-    CredentialSource,
-    EgressMode,
-    EgressPort,
     EgressRoute,
     EgressRouteArgs,
     EgressRouteSettings,
-    GatewayTransport,
     MeshPolicy,
-    PortProtocol,
-    RouteVisibility,
     WorkloadCredential,
 } from "./egress/egressRoute";
 export { EgressProbe, EgressProbeArgs, EgressProbeSettings } from "./egress/egressProbe";
 export { GatewayReference } from "./egress/gatewayReference";
 export { EgressEnvironment } from "./environment/egressEnvironment";
-export { EgressEnvironmentArgs, EnvironmentRoute, Pki } from "./environment/egressEnvironmentArgs";
+export { EgressEnvironmentArgs, EnvironmentRoute } from "./environment/egressEnvironmentArgs";
 export {
     AddonGateway,
     EgressGateway,
@@ -50,18 +29,41 @@ export {
     GatewayToleration,
     MeshReference,
 } from "./mesh/egressGateway";
-export { IstioCharts, MeshFlavour, ServiceMesh, ServiceMeshArgs } from "./mesh/serviceMesh";
+export { IstioCharts, ServiceMesh, ServiceMeshArgs } from "./mesh/serviceMesh";
 export { CertManagerChain, CertManagerChainArgs, CertManagerClient, CertManagerSettings } from "./pki/certManagerChain";
 export { CertificateAlertSettings, CertificateAlerts, CertificateAlertsArgs } from "./pki/certificateAlerts";
 export {
     CertificateChain,
     CertificateChainArgs,
     CertificateChainSettings,
-    CertificateLifetime,
     ClientCertificate,
-    KeyAlgorithm,
-    RevokedCertificate,
 } from "./pki/certificateChain";
-export { CredentialWorkload, EgressCredential, EgressCredentialArgs, SecretFormat } from "./pki/egressCredential";
+export { CredentialWorkload, EgressCredential, EgressCredentialArgs } from "./pki/egressCredential";
 export { MtlsServer, MtlsServerArgs, MtlsServerSettings } from "./upstream/mtlsServer";
 export { CertificateDetails } from "../plan/pki/certificateDetails";
+export { CertificateChainOptions, CertificateLifetime } from "../plan/pki/chain";
+export { RevokedCertificate } from "../plan/pki/revocation";
+export { AllowedCaller } from "../plan/shared/caller";
+export { MeshFlavour } from "../plan/mesh/meshFlavour";
+export { Pki } from "../plan/environment/pki";
+export { KeyAlgorithm } from "../plan/pki/keyAlgorithm";
+export { SecretFormat } from "../plan/pki/secretFormat";
+export {
+    CredentialSource,
+    EgressMode,
+    EgressPort,
+    EgressRouteOptions,
+    GatewayTransport,
+    PortProtocol,
+    RouteVisibility,
+} from "../plan/egress/route/options";
+export { PolicyEngine } from "../plan/egress/lockdown/policyEngine";
+export { OutboundControl } from "../plan/azure/outboundControl";
+export {
+    ApiServerAccess,
+    NetworkPolicyEngine,
+    KubeconfigLogin,
+    ClusterUpgradeChannel,
+    NodeOsUpgradeChannel,
+    ClusterTier,
+} from "../plan/azure/clusterOptions";

@@ -1,7 +1,9 @@
-import { EgressMode, traits } from "../../plan/egress/route/modes";
-import { DEFAULT_CONNECTION_SECONDS, DEFAULT_PORTS, RouteOptions, RoutePort } from "../../plan/egress/route/route";
+import { traits } from "../../plan/egress/route/modes";
+import { EgressMode } from "../../plan/egress/route/options";
+import { DEFAULT_CONNECTION_SECONDS, DEFAULT_PORTS, RouteOptions } from "../../plan/egress/route/route";
+import { EgressPort } from "../../plan/egress/route/options";
 import { validateRoute } from "../../plan/egress/route/validateRoute";
-import { Caller } from "../../plan/shared/caller";
+import { AllowedCaller } from "../../plan/shared/caller";
 import { hostObjectName } from "../../plan/shared/names";
 import { explain } from "../../plan/shared/violation";
 import { fields, list, text } from "../../review/fields";
@@ -21,7 +23,7 @@ export interface AdoptOptions {
     /** The gateway to use. Default: a new one, `egress-gateway` in `istio-egress`. */
     gateway?: { name: string; namespace: string };
     /** Who may call hosts that today everybody may call. Default: the namespaces with sidecars. */
-    callers?: Caller[];
+    callers?: AllowedCaller[];
 }
 
 /** Turns hand-written Istio objects into the routes and credentials of a program, and lists what cannot be carried over. */
@@ -95,7 +97,7 @@ function modeOf(way: Way): EgressMode {
     return way.tls ? (way.tls.mode === "MUTUAL" ? "sidecarMutualTls" : "sidecarSimpleTls") : "direct";
 }
 
-function routeOf(layout: Layout, way: Way, callers: Caller[], credential: string | undefined): AdoptedRoute {
+function routeOf(layout: Layout, way: Way, callers: AllowedCaller[], credential: string | undefined): AdoptedRoute {
     const mode = modeOf(way);
     const { takes, needs } = traits(mode);
     const may = (option: (typeof takes)[number]) => takes.includes(option) || needs.includes(option);
@@ -142,8 +144,8 @@ function isForGatewayOnly({ entry, through }: Way): boolean {
     );
 }
 
-function directPorts({ entry }: Way): { ports?: RoutePort[] } {
-    const ports = (entry?.ports ?? []).map(({ number, protocol }): RoutePort => ({
+function directPorts({ entry }: Way): { ports?: EgressPort[] } {
+    const ports = (entry?.ports ?? []).map(({ number, protocol }): EgressPort => ({
         number,
         protocol: isTls(protocol) ? "tls" : isOpaque(protocol) ? "tcp" : "http",
     }));

@@ -1,5 +1,6 @@
-import { RouteOptions, RoutePort } from "../../plan/egress/route/route";
-import { Caller } from "../../plan/shared/caller";
+import { RouteOptions } from "../../plan/egress/route/route";
+import { EgressPort } from "../../plan/egress/route/options";
+import { AllowedCaller } from "../../plan/shared/caller";
 import { ObjectRef } from "../../review/rawObject";
 
 /** A route of the new program. The options are an `EgressRoute`'s. */
@@ -8,9 +9,9 @@ export interface AdoptedRoute {
     name: string;
     hosts: string[];
     mode: RouteOptions["mode"];
-    allowFrom: Caller[];
+    allowFrom: AllowedCaller[];
     port?: number;
-    ports?: RoutePort[];
+    ports?: EgressPort[];
     address?: string;
     maxConnectionSeconds?: number;
     visibility?: "gateway";

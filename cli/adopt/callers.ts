@@ -1,4 +1,4 @@
-import { Caller, callerNamespaces } from "../../plan/shared/caller";
+import { AllowedCaller, callerNamespaces } from "../../plan/shared/caller";
 import { fields, list, text, textMap, texts } from "../../review/fields";
 import { covers } from "../../review/hosts";
 import { RawObject, objectRef } from "../../review/rawObject";
@@ -8,14 +8,14 @@ import { Way } from "./ways";
 
 /** Who may call a host today. */
 export interface FoundCallers {
-    callers: Caller[];
+    callers: AllowedCaller[];
     /** The policies that say so. */
     policies: RawObject[];
     notCarried: NotCarried[];
 }
 
 /** Reads the gateway's AuthorizationPolicies, and where there are none, who sees the host at all. */
-export function callersOf(layout: Layout, way: Way, chosen: Caller[]): FoundCallers {
+export function callersOf(layout: Layout, way: Way, chosen: AllowedCaller[]): FoundCallers {
     const policies = way.through ? policiesAtGateway(layout, way) : [];
     const allowing = policies.filter((policy) => actionOf(policy) === "ALLOW");
     const others = policies.filter((policy) => actionOf(policy) !== "ALLOW");
@@ -69,26 +69,30 @@ function isNamed(hosts: string[], host: string): boolean {
 }
 
 /** The sources of a rule as callers: principals of any trust domain, service accounts and namespaces. */
-function sourcesOf(rule: Record<string, unknown>): Caller[] {
+function sourcesOf(rule: Record<string, unknown>): AllowedCaller[] {
     return list(rule.from).flatMap((one) => {
         const source = fields(fields(one).source);
-        const principals = texts(source.principals).flatMap((principal): Caller[] => {
+        const principals = texts(source.principals).flatMap((principal): AllowedCaller[] => {
             const [, namespace, account] = /\/?ns\/([^/]+)\/sa\/([^/]+)$/.exec(principal) ?? [];
             return namespace === undefined || namespace.includes("*")
                 ? []
                 : [{ namespace, ...(account !== "*" && { serviceAccounts: [account] }) }];
         });
-        const accounts = texts(source.serviceAccounts).flatMap((value): Caller[] => {
+        const accounts = texts(source.serviceAccounts).flatMap((value): AllowedCaller[] => {
             const [namespace, account] = value.split("/");
             return account ? [{ namespace, serviceAccounts: [account] }] : [];
         });
-        const namespaces = texts(source.namespaces).map((namespace): Caller => ({ namespace }));
+        const namespaces = texts(source.namespaces).map((namespace): AllowedCaller => ({ namespace }));
         return [...principals, ...accounts, ...namespaces.filter(({ namespace }) => !namespace.includes("*"))];
     });
 }
 
 /** The namespaces that see the host's route or entry. */
-function seenFrom(layout: Layout, way: Way, chosen: Caller[]): { callers: Caller[]; notCarried: NotCarried[] } {
+function seenFrom(
+    layout: Layout,
+    way: Way,
+    chosen: AllowedCaller[],
+): { callers: AllowedCaller[]; notCarried: NotCarried[] } {
     const holder = way.through?.meshRoute ?? way.entry;
     if (!holder) {
         const namespace = way.alias?.namespace ?? "default";
@@ -120,7 +124,7 @@ function seenFrom(layout: Layout, way: Way, chosen: Caller[]): { callers: Caller
 }
 
 /** One entry a namespace, the whole namespace where any of them is. */
-function merged(callers: Caller[]): Caller[] {
+function merged(callers: AllowedCaller[]): AllowedCaller[] {
     return callerNamespaces(callers).map((namespace) => {
         const own = callers.filter((caller) => caller.namespace === namespace);
         return own.some(({ serviceAccounts }) => serviceAccounts === undefined)

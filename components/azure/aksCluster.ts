@@ -12,62 +12,14 @@ import { ADDON_GATEWAY_NAMESPACE } from "../../plan/mesh/meshAddon";
 import { assertValid } from "../internal/validation";
 import { collectLogs, logWorkspace } from "./clusterMonitoring";
 import { identityRole } from "../internal/roleAssignment";
-
-/** Who reaches the API server. */
-export enum ApiServerAccess {
-    /** Only the virtual network and what is connected with it. */
-    Private = "private",
-    /** Also the ranges of `authorizedIpRanges`. */
-    AuthorizedRanges = "authorizedRanges",
-    /** Everyone, and Entra ID decides who may do what: for development. */
-    Open = "open",
-}
-
-/** What enforces network policies. */
-export enum NetworkPolicyEngine {
-    /** Cilium, with its own data plane. */
-    Cilium = "cilium",
-    /** Calico, on Azure's data plane. */
-    Calico = "calico",
-    /** Nobody: refused, because policies would be accepted and do nothing. */
-    None = "none",
-}
-
-/** How the program that uses the kubeconfig proves to Entra ID who it is; each needs `kubelogin` on `PATH`. */
-export enum KubeconfigLogin {
-    /** As whom `az login` was done. */
-    AzureCli = "azureCli",
-    /** With a federated token, as pipelines have it: AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_FEDERATED_TOKEN_FILE. */
-    WorkloadIdentity = "workloadIdentity",
-    /** With a service principal's secret or certificate: AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_CLIENT_SECRET. */
-    ServicePrincipal = "servicePrincipal",
-}
-
-/** What AKS upgrades of Kubernetes by itself. Minor versions are this stack's business. */
-export enum ClusterUpgradeChannel {
-    /** Nothing. */
-    None = "none",
-    /** The newest patch of the minor version. */
-    Patch = "patch",
-}
-
-/** What AKS upgrades of the nodes' operating system by itself. */
-export enum NodeOsUpgradeChannel {
-    /** Nothing. */
-    None = "None",
-    /** Security patches, most of them without a restart. */
-    SecurityPatch = "SecurityPatch",
-    /** The weekly image. */
-    NodeImage = "NodeImage",
-}
-
-/** What the cluster costs and what Azure guarantees. */
-export enum ClusterTier {
-    /** No guarantee: for development. */
-    Free = "Free",
-    /** Azure's guarantee of the API server's uptime. */
-    Standard = "Standard",
-}
+import {
+    ApiServerAccess,
+    NetworkPolicyEngine,
+    KubeconfigLogin,
+    ClusterUpgradeChannel,
+    NodeOsUpgradeChannel,
+    ClusterTier,
+} from "../../plan/azure/clusterOptions";
 
 /** Nodes of one kind. */
 export interface NodePool {

@@ -12,16 +12,7 @@ import {
 } from "../../plan/azure/network";
 import { assertValid } from "../internal/validation";
 import { egressFirewall } from "./egressFirewall";
-
-/** How what leaves the nodes other than through the egress gateway is held back. */
-export enum OutboundControl {
-    /** By an Azure Firewall that lets AKS's own needs through, by host name, and what you allow. The only tight one. */
-    Firewall = "firewall",
-    /** By a network security group that lets all of Azure's services through, because it knows no host names. */
-    Nsg = "nsg",
-    /** By nobody: for development. */
-    Open = "open",
-}
+import { OutboundControl } from "../../plan/azure/outboundControl";
 
 /** The subnets that can be chosen; what is left out is carved out of the address space. */
 export interface NetworkSubnets {

@@ -23,20 +23,7 @@ import { networkPolicy } from "../internal/networkPolicy";
 import { validated, assertValid } from "../internal/validation";
 import { enforcementCheck } from "./enforcementCheck";
 import { GatewayReference } from "./gatewayReference";
-
-/** What enforces NetworkPolicies in a cluster; the names are those of AKS. */
-export enum PolicyEngine {
-    /** Nothing does: refused. */
-    None = "none",
-    /** Azure Network Policy Manager. */
-    Azure = "azure",
-    /** Calico. */
-    Calico = "calico",
-    /** Azure CNI powered by Cilium, or Cilium of your own. */
-    Cilium = "cilium",
-    /** Another engine that enforces `networking.k8s.io/v1`. */
-    Other = "other",
-}
+import { PolicyEngine } from "../../plan/egress/lockdown/policyEngine";
 
 /** The mesh whose sidecars guard the locked namespaces. A `ServiceMesh` is one. */
 export interface LockdownMesh {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Service } from "@pulumi/kubernetes/core/v1";
-import { callerNamespaces } from "../../plan/shared/caller";
+import { AllowedCaller, callerNamespaces } from "../../plan/shared/caller";
 import { credentialAnnotations } from "../../plan/pki/credentialFiles";
 import { HostClaims } from "../../plan/shared/host";
 import { IstioKind } from "../../plan/shared/kubernetesObject";
@@ -13,77 +13,10 @@ import { ClusterClaims } from "../internal/clusterClaims";
 import { istioObject } from "../internal/istioObject";
 import { validated, assertValid } from "../internal/validation";
 import { GatewayReference } from "./gatewayReference";
+import { CredentialSource, DEFAULT_MODE, EgressMode, EgressRouteOptions } from "../../plan/egress/route/options";
 
 /** Which route has which host. */
 const hosts = new ClusterClaims(() => new HostClaims());
-
-/** How calls leave the mesh, and who speaks TLS to the partner. */
-export enum EgressMode {
-    /** Applications call `http://<host>`; the gateway originates mutual TLS. */
-    MutualTls = "mutualTls",
-    /** Applications call `http://<host>`; the gateway originates TLS and shows no certificate. */
-    SimpleTls = "simpleTls",
-    /** Applications call `http://<host>`; the gateway sends plain HTTP on. For partners that have nothing else. */
-    Http = "http",
-    /** Applications call `https://<host>` with their own TLS, which the gateway forwards untouched. */
-    Passthrough = "passthrough",
-    /** Applications call `http://<host>`; their own sidecars originate mutual TLS, past the gateway. */
-    SidecarMutualTls = "sidecarMutualTls",
-    /** Applications call `http://<host>`; their own sidecars originate TLS, past the gateway. */
-    SidecarSimpleTls = "sidecarSimpleTls",
-    /** Sidecars send on what applications send, past the gateway. */
-    Direct = "direct",
-}
-
-/** Which proxies hold the hosts of a route. */
-export enum RouteVisibility {
-    /** The callers' sidecars too, which then resolve the hosts themselves: right for names that DNS does not know. */
-    Callers = "callers",
-    /** Only the gateway: right for hosts that DNS resolves, and the smallest configuration in the sidecars. */
-    Gateway = "gateway",
-}
-
-/** How calls get from the sidecar to the gateway. */
-export enum GatewayTransport {
-    /** Over the mesh's mutual TLS, by which the gateway knows who calls. */
-    MutualTls = "mutualTls",
-    /** In plaintext, from nobody knows whom. The gateway must allow it, and no client certificate can be used. */
-    Plaintext = "plaintext",
-}
-
-/** How a proxy gets a route's credential. */
-export enum CredentialSource {
-    /** From the secret, without a restart. */
-    Sds = "sds",
-    /** From files mounted into the proxy. */
-    Files = "files",
-}
-
-/** What is spoken on a port. */
-export enum PortProtocol {
-    /** HTTP/1.1 or HTTP/2 without TLS. */
-    Http = "http",
-    /** TLS with a server name, HTTPS among others. */
-    Tls = "tls",
-    /** Anything else. */
-    Tcp = "tcp",
-}
-
-/** A port of a host that is called directly. */
-export interface EgressPort {
-    /** Number of the port. */
-    number: number;
-    /** What is spoken on it. */
-    protocol: PortProtocol;
-}
-
-/** Who may call: the workloads of a namespace, or only those of some of its service accounts. */
-export interface AllowedCaller {
-    /** Namespace of the callers. */
-    namespace: string;
-    /** Service accounts of that namespace. Default: all of them. */
-    serviceAccounts?: string[];
-}
 
 /** Which callers show which client certificate. */
 export interface WorkloadCredential extends AllowedCaller {
@@ -97,35 +30,10 @@ export interface MeshPolicy {
     outboundTrafficPolicy?: pulumi.Input<string>;
 }
 
-/** What a route may be given wherever it is made. */
-export interface EgressRouteSettings {
-    /** How calls leave, and who speaks TLS to the partner. Default: `mutualTls`. */
-    mode?: EgressMode;
-    /** The partner's hosts: lower-case DNS names, no wildcards, no IP addresses, each in one route only. */
-    hosts: string[];
-    /** Who may call them. Nobody else can: an empty list is refused. Service accounts only through the gateway. */
-    allowFrom: AllowedCaller[];
-    /** Port of the partner's servers. Not in mode `direct`. Default: 443, and 80 in mode `http`. */
-    port?: number;
-    /** Ports that applications call, in mode `direct`. Default: HTTP on 80 and TLS on 443. */
-    ports?: EgressPort[];
+/** Options of a route wherever it is made. */
+export interface EgressRouteSettings extends EgressRouteOptions {
     /** DNS name or IP address to dial instead of each host's own name, for example a private endpoint. Default: the host. */
     address?: pulumi.Input<string>;
-    /**
-     * Seconds after which a proxy that originates TLS replaces a connection, and so the longest that a certificate stays
-     * in use once it has been rotated. Default: 600.
-     */
-    maxConnectionSeconds?: number;
-    /** Which proxies hold the hosts, in modes that send HTTP through the gateway. Default: `callers`. */
-    visibility?: RouteVisibility;
-    /** How calls get to the gateway, in modes `simpleTls` and `http`. Default: `mutualTls`. */
-    gatewayTransport?: GatewayTransport;
-    /** How the proxy gets the credential. Default: `sds`. */
-    credentialSource?: CredentialSource;
-    /** Labels of the workloads whose sidecars originate TLS. Required in mode `sidecarMutualTls`, and with files there. */
-    workloadLabels?: Record<string, string>;
-    /** Name of an ExternalName service that stands for the host in each caller's namespace, in mode `direct`. Default: none. */
-    serviceName?: string;
 }
 
 export interface EgressRouteArgs extends EgressRouteSettings {
@@ -161,26 +69,27 @@ export class EgressRoute extends pulumi.ComponentResource {
     public readonly callerNamespaces: pulumi.Output<string[]>;
 
     constructor(name: string, args: EgressRouteArgs, opts?: pulumi.ComponentResourceOptions) {
+        const { gateway: gatewayReference, mesh, credential, credentials, ...settings } = args;
         const shape: RouteOptions = {
-            ...routeOptions(args),
-            hasGateway: args.gateway !== undefined,
-            hasMesh: args.mesh !== undefined,
-            hasCredential: args.credential !== undefined,
-            credentialCallers: args.credentials?.map(({ namespace, serviceAccounts }) => ({
+            ...routeOptions(settings),
+            hasGateway: gatewayReference !== undefined,
+            hasMesh: mesh !== undefined,
+            hasCredential: credential !== undefined,
+            credentialCallers: credentials?.map(({ namespace, serviceAccounts }) => ({
                 namespace,
                 serviceAccounts,
             })),
         };
         assertValid("EgressRoute", name, validateRoute(shape));
-        const gateway: Partial<GatewayReference> = args.gateway ?? {};
+        const gateway: Partial<GatewayReference> = gatewayReference ?? {};
         const place = validated<RouteContext>(
             "EgressRoute",
             name,
             {
-                credential: args.credential,
-                credentials: args.credentials && allOf(args.credentials.map(({ credential }) => credential)),
+                credential,
+                credentials: credentials && allOf(credentials.map((one) => one.credential)),
                 mountedCredentials: gateway.mountedCredentials,
-                outboundTrafficPolicy: args.mesh?.outboundTrafficPolicy,
+                outboundTrafficPolicy: mesh?.outboundTrafficPolicy,
                 plaintextPort: gateway.plaintextPort,
                 gatewayNamespace: gateway.namespace,
             },
@@ -259,21 +168,8 @@ function externalNames(name: string, shape: RouteOptions, serviceName: string, p
     );
 }
 
-/** The settings as `plan/` takes them, without what tells whether there is a gateway, a mesh and a credential. */
-export function routeOptions(
-    args: EgressRouteSettings,
-): Omit<RouteOptions, "hasGateway" | "hasMesh" | "hasCredential"> {
-    return {
-        mode: args.mode ?? EgressMode.MutualTls,
-        hosts: args.hosts,
-        allowFrom: args.allowFrom,
-        port: args.port,
-        ports: args.ports,
-        maxConnectionSeconds: args.maxConnectionSeconds,
-        visibility: args.visibility,
-        gatewayTransport: args.gatewayTransport,
-        credentialSource: args.credentialSource,
-        workloadLabels: args.workloadLabels,
-        serviceName: args.serviceName,
-    };
+/** The plain options, as `plan/` takes them. */
+export function routeOptions(settings: EgressRouteSettings): EgressRouteOptions & { mode: EgressMode } {
+    const { address, ...options } = settings;
+    return { ...options, mode: options.mode ?? DEFAULT_MODE };
 }

@@ -6,8 +6,10 @@ import { EnvironmentOptions, validateEnvironment } from "../../plan/environment/
 import { traits } from "../../plan/egress/route/modes";
 import { EgressLockdown, lockdownOptions } from "../egress/egressLockdown";
 import { EgressProbe, probeOptions } from "../egress/egressProbe";
-import { CredentialSource, EgressMode, EgressRoute, EgressRouteSettings, routeOptions } from "../egress/egressRoute";
-import { EgressEnvironmentArgs, EnvironmentRoute, Pki } from "./egressEnvironmentArgs";
+import { CredentialSource, EgressMode } from "../../plan/egress/route/options";
+import { Pki } from "../../plan/environment/pki";
+import { EgressRoute, EgressRouteSettings, routeOptions } from "../egress/egressRoute";
+import { EgressEnvironmentArgs, EnvironmentRoute } from "./egressEnvironmentArgs";
 import { RouteCredentialOptions, clusterCertificates, stackCertificates } from "./environmentCertificates";
 import { EgressGateway, gatewaySettings } from "../mesh/egressGateway";
 import { ServiceMesh, meshOptions } from "../mesh/serviceMesh";

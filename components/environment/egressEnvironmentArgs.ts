@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Pki } from "../../plan/environment/pki";
 import { EgressLockdownSettings } from "../egress/egressLockdown";
 import { EgressProbeSettings } from "../egress/egressProbe";
 import { EgressRouteSettings } from "../egress/egressRoute";
@@ -8,14 +9,6 @@ import { CertManagerSettings } from "../pki/certManagerChain";
 import { CertificateAlertSettings } from "../pki/certificateAlerts";
 import { CertificateChainSettings } from "../pki/certificateChain";
 import { MtlsServerSettings } from "../upstream/mtlsServer";
-
-/** Who makes and renews an environment's certificates. */
-export enum Pki {
-    /** The stack, with every update inside the renewal window. */
-    Pulumi = "pulumi",
-    /** cert-manager, in the cluster and without an update. */
-    CertManager = "certManager",
-}
 
 /** A route of an environment, with a client certificate of its own where its mode has one. */
 export interface EnvironmentRoute extends EgressRouteSettings {

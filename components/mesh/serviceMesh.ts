@@ -14,14 +14,7 @@ import {
 } from "../../plan/mesh/mesh";
 import { ADDON_NAMESPACE, sharedConfigName } from "../../plan/mesh/meshAddon";
 import { assertValid } from "../internal/validation";
-
-/** Who installs and upgrades the control plane. */
-export enum MeshFlavour {
-    /** This component, from Istio's charts. */
-    Istio = "istio",
-    /** AKS, as its managed Istio add-on: an `AksCluster` with `addon`. This component configures it. */
-    AksAddon = "aksAddon",
-}
+import { MeshFlavour } from "../../plan/mesh/meshFlavour";
 
 /** Where Istio's Helm charts come from. */
 export interface IstioCharts {

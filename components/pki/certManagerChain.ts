@@ -11,10 +11,10 @@ import {
     endCertificate,
     validateCertManager,
 } from "../../plan/pki/certManager";
-import { DEFAULT_LIFETIMES } from "../../plan/pki/chain";
+import { CertificateLifetime, DEFAULT_LIFETIMES } from "../../plan/pki/chain";
 import { GatewayReference } from "../egress/gatewayReference";
 import { assertValid } from "../internal/validation";
-import { CertificateLifetime, KeyAlgorithm } from "./certificateChain";
+import { KeyAlgorithm } from "../../plan/pki/keyAlgorithm";
 
 /** One client certificate that cert-manager keeps. */
 export interface CertManagerClient {

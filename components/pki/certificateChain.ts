@@ -2,27 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { CertRequest, LocallySignedCert, PrivateKey, SelfSignedCert } from "@pulumi/tls";
 import { authorities } from "../../plan/pki/certificateAuthority";
 import { CertificateDetails, certificateDetails } from "../../plan/pki/certificateDetails";
-import { ChainOptions, DEFAULT_LIFETIMES, Lifetime, validateChain } from "../../plan/pki/chain";
+import {
+    CertificateChainOptions,
+    CertificateLifetime,
+    ChainOptions,
+    DEFAULT_LIFETIMES,
+    validateChain,
+} from "../../plan/pki/chain";
 import { issueCrl } from "../../plan/pki/crl";
 import { assertValid } from "../internal/validation";
-
-/** Algorithm of a chain's keys. */
-export enum KeyAlgorithm {
-    /** ECDSA on P-256: the default. A signature costs the gateway a fraction of RSA's. */
-    EcdsaP256 = "ecdsaP256",
-    /** RSA with 2048 bits, for partners that take nothing else. */
-    Rsa2048 = "rsa2048",
-    /** RSA with 4096 bits. */
-    Rsa4096 = "rsa4096",
-}
-
-/** How long a certificate is valid and when it is renewed. */
-export interface CertificateLifetime {
-    /** Hours from issue to expiry. */
-    validityHours: number;
-    /** Hours before expiry from which the next update issues a new one. Less than `validityHours`. */
-    renewalHours: number;
-}
+import { KeyAlgorithm } from "../../plan/pki/keyAlgorithm";
+import { RevokedCertificate } from "../../plan/pki/revocation";
 
 /** One client certificate of a chain. */
 export interface ClientCertificate {
@@ -36,39 +26,12 @@ export interface ClientCertificate {
     rotationTrigger?: pulumi.Input<string>;
 }
 
-/** A server or client certificate that is no longer to be trusted, though it has not expired. */
-export interface RevokedCertificate {
-    /** Its serial number in hexadecimal, as the output `certificates` has it. */
-    serial: string;
-    /** When its key was lost, in ISO 8601; not in the future. */
-    revokedAt: string;
-}
-
-/** What is decided about a chain wherever it is made. */
-export interface CertificateChainSettings {
+/** Options of a chain wherever it is made. */
+export interface CertificateChainSettings extends CertificateChainOptions {
     /** Organisation in the subjects. Default: `mesh-egress`. */
     organization?: pulumi.Input<string>;
-    /** Algorithm of every key. Default: `ecdsaP256`. */
-    keyAlgorithm?: KeyAlgorithm;
-    /** Lifetime of the root. Default: 10 years, renewed 3 years before the end. */
-    root?: CertificateLifetime;
-    /** Lifetime of the intermediate; at most as long as the root's renewal window. Default: 3 years, 1 year. */
-    intermediate?: CertificateLifetime;
-    /** Lifetime of server and client certificates; at most the intermediate's renewal window. Default: 90 days, 30 days. */
-    leaf?: CertificateLifetime;
-    /**
-     * The generations of root and intermediate that are trusted; the first one issues. Putting the next number in front,
-     * `[2, 1]`, rotates both to new keys; later `[2]` ends the trust in the old ones. A change that keeps one generation
-     * can lose no call. Default: `[1]`.
-     */
-    generations?: number[];
     /** Any text; a change of it issues server and client certificates anew, with new keys. Default: none. */
     rotationTrigger?: pulumi.Input<string>;
-    /**
-     * The server and client certificates that are revoked; an empty list makes lists that are empty. An authority is not
-     * revoked but left out of `generations`. Default: no revocation lists.
-     */
-    revoked?: RevokedCertificate[];
 }
 
 export interface CertificateChainArgs extends CertificateChainSettings {
@@ -208,7 +171,7 @@ interface IssueArgs {
     dnsNames?: string[];
     /** Default: itself. */
     issuer?: Issued;
-    lifetime: Lifetime;
+    lifetime: CertificateLifetime;
     uses: string[];
     /** Default: the certificate is none of an authority. */
     authority?: { isCaCertificate: boolean; maxPathLength: number };
@@ -217,7 +180,7 @@ interface IssueArgs {
 interface Issued {
     key: PrivateKey;
     certificate: pulumi.Output<string>;
-    lifetime: Lifetime;
+    lifetime: CertificateLifetime;
 }
 
 /** Makes the keys and certificates of one chain. */
@@ -278,7 +241,7 @@ function join(pems: pulumi.Output<string>[]): pulumi.Output<string> {
     return pulumi.all(pems).apply((texts) => texts.join(""));
 }
 
-function keyArgs(algorithm = KeyAlgorithm.EcdsaP256) {
+function keyArgs(algorithm: KeyAlgorithm = KeyAlgorithm.EcdsaP256) {
     switch (algorithm) {
         case KeyAlgorithm.EcdsaP256:
             return { algorithm: "ECDSA", ecdsaCurve: "P256" };

@@ -17,17 +17,10 @@ import { ClusterClaims } from "../internal/clusterClaims";
 import { GatewayReference } from "../egress/gatewayReference";
 import { validated, assertValid } from "../internal/validation";
 import { withoutKey } from "../internal/withoutKey";
+import { SecretFormat } from "../../plan/pki/secretFormat";
 
 /** Which credential has which name. */
 const credentials = new ClusterClaims(() => new CredentialClaims());
-
-/** How Kubernetes keeps a credential; Istio reads both. */
-export enum SecretFormat {
-    /** Type `kubernetes.io/tls`. */
-    Tls = "tls",
-    /** Type `Opaque`, called generic by kubectl. */
-    Generic = "generic",
-}
 
 /** Workloads whose own sidecars use a credential. */
 export interface CredentialWorkload {

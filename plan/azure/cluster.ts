@@ -1,4 +1,5 @@
 import { addressAt, parseRange, validateOverlaps, validateRange } from "../shared/addressRange";
+import { ApiServerAccess, ClusterUpgradeChannel, NetworkPolicyEngine } from "./clusterOptions";
 import { pinsPatch, validateKubernetesVersion } from "./kubernetesVersion";
 import { MaintenanceOptions, validateMaintenance } from "./maintenance";
 import { NodePoolOptions, validateEgressPool, validateNodePool } from "./nodePool";
@@ -6,22 +7,17 @@ import { AddonOptions, validateAddon } from "../mesh/meshAddon";
 import { Violation, under } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
-/** Who reaches the API server. */
-export type ApiServerAccess = "private" | "authorizedRanges" | "open";
-/** What enforces network policies. */
-export type PolicyEngine = "cilium" | "calico" | "none";
-
 export interface ClusterOptions {
     kubernetesVersion: string;
     systemPool: NodePoolOptions;
     userPools: NodePoolOptions[];
     egressPool: NodePoolOptions;
-    networkPolicy: PolicyEngine;
+    networkPolicy: NetworkPolicyEngine;
     podRange: string;
     serviceRange: string;
     access: ApiServerAccess;
     authorizedIpRanges: string[];
-    upgradeChannel: "none" | "patch";
+    upgradeChannel: ClusterUpgradeChannel;
     maintenance: MaintenanceOptions;
     logRetentionDays: number;
     /** Whether routes take what leaves the nodes to a firewall. */
@@ -122,7 +118,7 @@ function validateSharedNames({ systemPool, userPools, egressPool }: ClusterOptio
     });
 }
 
-function validatePolicyEngine(engine: PolicyEngine): Violation[] {
+function validatePolicyEngine(engine: NetworkPolicyEngine): Violation[] {
     return engine !== "none"
         ? []
         : [

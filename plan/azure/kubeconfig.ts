@@ -1,7 +1,6 @@
 import { load } from "js-yaml";
 
-/** How the program that uses a kubeconfig proves to Entra ID who it is. */
-export type KubeconfigLogin = "azureCli" | "workloadIdentity" | "servicePrincipal";
+import { KubeconfigLogin } from "./clusterOptions";
 
 /** The same as kubelogin calls them. */
 const LOGIN_MODES: Record<KubeconfigLogin, string> = {

@@ -1,9 +1,7 @@
 import { contains, formatRange, parseRange, validateOverlaps, validateRange } from "../shared/addressRange";
+import { OutboundControl } from "./outboundControl";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
-
-/** How what leaves the nodes other than through the egress gateway is held back. */
-export type OutboundControlValue = "firewall" | "nsg" | "open";
 
 /** The subnets that every network has, and for what. */
 export const SUBNETS = ["nodes", "firewall", "egress", "apiServer"] as const;
@@ -14,7 +12,7 @@ export interface NetworkOptions {
     addressSpace: string;
     /** What the caller chose; the others are carved out of the address space. */
     subnets: Partial<SubnetRanges>;
-    outboundControl: OutboundControlValue;
+    outboundControl: OutboundControl;
     egressPrefixLength: number;
     idleTimeoutMinutes: number;
     allowedFqdns: string[];
@@ -105,8 +103,8 @@ function validateSubnet(name: SubnetName, given: string | undefined, { addressSp
 function validateUnused(
     path: string,
     given: string[],
-    outboundControl: OutboundControlValue,
-    reader: OutboundControlValue,
+    outboundControl: OutboundControl,
+    reader: OutboundControl,
 ): Violation[] {
     return given.length === 0 || outboundControl === reader
         ? []

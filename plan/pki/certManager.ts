@@ -1,4 +1,5 @@
-import { Lifetime, validateClients, validateLifetimes } from "./chain";
+import { KeyAlgorithm } from "./keyAlgorithm";
+import { CertificateLifetime, validateClients, validateLifetimes } from "./chain";
 import { validateHosts } from "../shared/host";
 import { validateLabel, validateSecretName } from "../shared/names";
 import { Violation } from "../shared/violation";
@@ -10,9 +11,9 @@ export interface ResolvedCertManager {
     /** cert-manager's namespace for what belongs to no namespace: where the authority's key is. */
     namespace: string;
     organization: string;
-    keyAlgorithm: "ecdsaP256" | "rsa2048" | "rsa4096";
-    root: Lifetime;
-    leaf: Lifetime;
+    keyAlgorithm: KeyAlgorithm;
+    root: CertificateLifetime;
+    leaf: CertificateLifetime;
 }
 
 /** One certificate that a server or a client shows. */
@@ -36,8 +37,8 @@ export interface CertManagerOptions {
     serverHosts?: string[];
     serverSecret: string;
     clients: { name: string; secretName: string }[];
-    root: Lifetime;
-    leaf: Lifetime;
+    root: CertificateLifetime;
+    leaf: CertificateLifetime;
 }
 
 const API_VERSION = "cert-manager.io/v1";
@@ -135,6 +136,6 @@ function privateKey({ keyAlgorithm }: ResolvedCertManager) {
     return { ...kinds[keyAlgorithm], encoding: "PKCS8" };
 }
 
-function lifetime({ validityHours, renewalHours }: Lifetime) {
+function lifetime({ validityHours, renewalHours }: CertificateLifetime) {
     return { duration: `${validityHours}h`, renewBefore: `${renewalHours}h` };
 }

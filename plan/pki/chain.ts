@@ -1,19 +1,45 @@
+import { KeyAlgorithm } from "./keyAlgorithm";
 import { validateHosts } from "../shared/host";
 import { validateLabel } from "../shared/names";
 import { Violation } from "../shared/violation";
-import { Revocation, validateRevocations } from "./revocation";
+import { RevokedCertificate, validateRevocations } from "./revocation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
-/** How long a certificate is valid and how long before its end it is renewed, both in hours. */
-export interface Lifetime {
+/** How long a certificate is valid and when it is renewed. */
+export interface CertificateLifetime {
+    /** Hours from issue to expiry. */
     validityHours: number;
+    /** Hours before expiry from which the next update issues a new one. Less than `validityHours`. */
     renewalHours: number;
 }
 
+/** Options of a chain that are plain values, because they decide which certificates there are. */
+export interface CertificateChainOptions {
+    /** Algorithm of every key. Default: `ecdsaP256`. */
+    keyAlgorithm?: KeyAlgorithm;
+    /** Lifetime of the root. Default: 10 years, renewed 3 years before the end. */
+    root?: CertificateLifetime;
+    /** Lifetime of the intermediate; at most as long as the root's renewal window. Default: 3 years, 1 year. */
+    intermediate?: CertificateLifetime;
+    /** Lifetime of server and client certificates; at most the intermediate's renewal window. Default: 90 days, 30 days. */
+    leaf?: CertificateLifetime;
+    /**
+     * The generations of root and intermediate that are trusted; the first one issues. Putting the next number in front,
+     * `[2, 1]`, rotates both to new keys; later `[2]` ends the trust in the old ones. A change that keeps one generation
+     * can lose no call. Default: `[1]`.
+     */
+    generations?: number[];
+    /**
+     * The server and client certificates that are revoked; an empty list makes lists that are empty. An authority is not
+     * revoked but left out of `generations`. Default: no revocation lists.
+     */
+    revoked?: RevokedCertificate[];
+}
+
 export interface Lifetimes {
-    root: Lifetime;
-    intermediate: Lifetime;
-    leaf: Lifetime;
+    root: CertificateLifetime;
+    intermediate: CertificateLifetime;
+    leaf: CertificateLifetime;
 }
 
 const DAY = 24;
@@ -37,7 +63,7 @@ export interface ChainOptions {
     /** Names of the client certificates. */
     clients: string[];
     /** Server and client certificates that are revoked. */
-    revoked: Revocation[];
+    revoked: RevokedCertificate[];
     lifetimes: Lifetimes;
 }
 
@@ -123,7 +149,7 @@ export function validateLifetimes(lifetimes: Partial<Lifetimes>): Violation[] {
     });
 }
 
-function validateLifetime(level: string, { validityHours, renewalHours }: Lifetime): Violation[] {
+function validateLifetime(level: string, { validityHours, renewalHours }: CertificateLifetime): Violation[] {
     const violations = [
         ...validateWholeNumber(`${level}.validityHours`, validityHours, "is no number of hours"),
         ...validateWholeNumber(`${level}.renewalHours`, renewalHours, "is no number of hours"),

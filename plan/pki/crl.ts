@@ -1,6 +1,6 @@
 import { KeyObject, X509Certificate, createHash, createPrivateKey, sign, verify } from "node:crypto";
 import { createRequire } from "node:module";
-import { Revocation } from "./revocation";
+import { RevokedCertificate } from "./revocation";
 
 /*
  * Certificate revocation lists (RFC 5280). The libraries are loaded by the first list and not before: most programs
@@ -27,7 +27,7 @@ const RSA_SHA256 = "1.2.840.113549.1.1.11";
  * The list of an authority, PEM. The same arguments give the same text: its times are those of the authority and of the
  * revocations, and its signature has nothing random, so that an update without a change shows none.
  */
-export function issueCrl(issuer: CrlIssuer, revoked: Revocation[]): string {
+export function issueCrl(issuer: CrlIssuer, revoked: RevokedCertificate[]): string {
     const x509 = asnX509();
     const authority = new X509Certificate(issuer.certificate);
     const { tbsCertificate } = asn1().AsnConvert.parse(authority.raw, x509.Certificate);

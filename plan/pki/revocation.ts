@@ -1,16 +1,16 @@
 import { Violation } from "../shared/violation";
 
-/** A certificate that is no longer to be trusted, though it has not expired. */
-export interface Revocation {
-    /** Serial number in hexadecimal. */
+/** A server or client certificate that is no longer to be trusted, though it has not expired. */
+export interface RevokedCertificate {
+    /** Its serial number in hexadecimal, as the output `certificates` has it. */
     serial: string;
-    /** When it was revoked, in ISO 8601. */
+    /** When its key was lost, in ISO 8601; not in the future. */
     revokedAt: string;
 }
 
 const SERIAL = /^(?:[0-9a-f]{2}:?)+$/i;
 
-export function validateRevocations(revoked: Revocation[], now: Date): Violation[] {
+export function validateRevocations(revoked: RevokedCertificate[], now: Date): Violation[] {
     return revoked.flatMap(({ serial, revokedAt }, index) => {
         const path = `revoked[${index}]`;
         const moment = new Date(revokedAt);

@@ -2,12 +2,14 @@ import { validateLabel } from "./names";
 import { Violation } from "./violation";
 
 /** Who may call: the workloads of a namespace, or only those of some of its service accounts. */
-export interface Caller {
+export interface AllowedCaller {
+    /** Namespace of the callers. */
     namespace: string;
+    /** Service accounts of that namespace. Default: all of them. */
     serviceAccounts?: string[];
 }
 
-export function validateCallers(path: string, callers: Caller[]): Violation[] {
+export function validateCallers(path: string, callers: AllowedCaller[]): Violation[] {
     if (callers.length === 0) {
         return [
             {
@@ -41,7 +43,7 @@ export function validateCallers(path: string, callers: Caller[]): Violation[] {
 }
 
 /** The callers' identities in the mesh, as an AuthorizationPolicy compares them: the SPIFFE id without its scheme. */
-export function principals(callers: Caller[], trustDomain: string): string[] {
+export function principals(callers: AllowedCaller[], trustDomain: string): string[] {
     const all = callers.flatMap(({ namespace, serviceAccounts }) =>
         (serviceAccounts ?? ["*"]).map((account) => `${trustDomain}/ns/${namespace}/sa/${account}`),
     );
@@ -49,12 +51,12 @@ export function principals(callers: Caller[], trustDomain: string): string[] {
 }
 
 /** The namespaces that must see a route, each once. */
-export function callerNamespaces(callers: Caller[]): string[] {
+export function callerNamespaces(callers: AllowedCaller[]): string[] {
     return [...new Set(callers.map((caller) => caller.namespace))].sort();
 }
 
 /** Whether a service account is among the callers. */
-export function allowsCaller(callers: Caller[], namespace: string, serviceAccount: string): boolean {
+export function allowsCaller(callers: AllowedCaller[], namespace: string, serviceAccount: string): boolean {
     return callers.some(
         (caller) => caller.namespace === namespace && (caller.serviceAccounts?.includes(serviceAccount) ?? true),
     );

@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import { Caller } from "../../plan/shared/caller";
-import { EgressMode, MODES, ModeOption, traits } from "../../plan/egress/route/modes";
-import { RoutePort, ResolvedRoute, RouteOptions } from "../../plan/egress/route/route";
+import { AllowedCaller } from "../../plan/shared/caller";
+import { MODES, ModeOption, traits } from "../../plan/egress/route/modes";
+import { EgressMode, EgressPort } from "../../plan/egress/route/options";
+import { ResolvedRoute, RouteOptions } from "../../plan/egress/route/route";
 
 /*
  * What users may write, as fast-check arbitraries.
@@ -46,7 +47,7 @@ export const hosts = fc.uniqueArray(anyHost, { minLength: 1, maxLength: 5 });
 
 const account = label(20);
 
-export const caller: fc.Arbitrary<Caller> = fc.record(
+export const caller: fc.Arbitrary<AllowedCaller> = fc.record(
     { namespace: label(20), serviceAccounts: fc.uniqueArray(account, { minLength: 1, maxLength: 3 }) },
     { requiredKeys: ["namespace"] },
 );
@@ -55,7 +56,7 @@ export const callers = fc.array(caller, { minLength: 1, maxLength: 4 });
 
 const port = fc.integer({ min: 1, max: 65535 }).filter((number) => number !== 80 && number !== 443);
 
-const routePort: fc.Arbitrary<RoutePort> = fc
+const routePort: fc.Arbitrary<EgressPort> = fc
     .tuple(port, fc.constantFrom("http" as const, "tls" as const, "tcp" as const))
     .map(([number, protocol]) => ({ number, protocol }));
 
@@ -140,7 +141,7 @@ export function resolvedRoute(mode: EgressMode): fc.Arbitrary<ResolvedRoute> {
 export const anyResolvedRoute = fc.constantFrom(...MODE_NAMES).chain(resolvedRoute);
 
 /** Callers of which no two have a workload in common. */
-const distinctCallers: fc.Arbitrary<Caller[]> = fc.uniqueArray(
+const distinctCallers: fc.Arbitrary<AllowedCaller[]> = fc.uniqueArray(
     fc.record(
         { namespace: label(), serviceAccounts: fc.uniqueArray(label(), { minLength: 1, maxLength: 3 }) },
         { requiredKeys: ["namespace"] },

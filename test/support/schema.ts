@@ -33,7 +33,21 @@ export function packageJson(): PackageJson {
 export function analyze(): AnalyzeResult {
     // The analyzer reads sources; the package's `main` is what the engine starts.
     const json = { ...packageJson(), main: "components/index.ts" };
-    return new Analyzer(ROOT, json.name, json, new Set(componentNames)).analyze();
+    const found = new Analyzer(ROOT, json.name, json, new Set(componentNames)).analyze();
+    return { ...found, typeDefinitions: mapValues(found.typeDefinitions, inDeclaredOrder) };
+}
+
+function mapValues<T>(record: Record<string, T>, change: (value: T) => T): Record<string, T> {
+    return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+/** The members of an enum as its source lists them: the analyzer has them in the order of the compiler's own tables. */
+function inDeclaredOrder<T extends { name: string; enum?: { name: string }[] }>(definition: T): T {
+    const declared = Object.keys((components as Record<string, object>)[definition.name] ?? {});
+    const place = ({ name }: { name: string }) => declared.indexOf(name);
+    return definition.enum
+        ? { ...definition, enum: [...definition.enum].sort((a, b) => place(a) - place(b)) }
+        : definition;
 }
 
 export async function schemaText(found: AnalyzeResult = analyze()): Promise<string> {

@@ -3,10 +3,8 @@ import { GatewayLocation } from "../../mesh/gateway";
 import { validateLabel } from "../../shared/names";
 import { Violation } from "../../shared/violation";
 import { GatewayDestination, validateDestinations } from "./destination";
+import { PolicyEngine } from "./policyEngine";
 import { validateRange } from "./range";
-
-/** What enforces NetworkPolicies in the cluster. */
-export type PolicyEngine = "none" | "azure" | "calico" | "cilium" | "other";
 
 /** The part of a lockdown that its author writes down; always plain. */
 export interface LockdownOptions {

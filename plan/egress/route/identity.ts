@@ -1,4 +1,4 @@
-import { Caller, allowsCaller, validateCallers } from "../../shared/caller";
+import { AllowedCaller, allowsCaller, validateCallers } from "../../shared/caller";
 import { Violation } from "../../shared/violation";
 import { RouteOptions } from "./route";
 
@@ -13,7 +13,7 @@ const QUOTED_FIELDS = '(;[A-Z][a-z]+="([^"\\\\]|\\\\.)*")*';
  * whole text: the subject is the caller's own choice and could quote somebody else's identity, and a list would have
  * begun with somebody else's words.
  */
-export function identityPattern({ namespace, serviceAccounts }: Caller, trustDomain: string): string {
+export function identityPattern({ namespace, serviceAccounts }: AllowedCaller, trustDomain: string): string {
     const account = serviceAccounts ? `(${serviceAccounts.join("|")})` : '[^/;,"]+';
     const identity = `spiffe://${trustDomain.replaceAll(".", "[.]")}/ns/${namespace}/sa/${account}`;
     return `By=[^;,"]*;Hash=[0-9a-f]+${QUOTED_FIELDS};URI=${identity}(;[^,]*)?`;
@@ -55,7 +55,7 @@ export function validateCredentialCallers({ credentialCallers, hasCredential, al
 }
 
 /** One workload, one certificate. */
-function validateAmbiguous(callers: Caller[]): Violation[] {
+function validateAmbiguous(callers: AllowedCaller[]): Violation[] {
     return callers.flatMap((caller, index) => {
         const first = callers.findIndex((other) => overlap(other, caller));
         return first === index
@@ -72,7 +72,7 @@ function validateAmbiguous(callers: Caller[]): Violation[] {
     });
 }
 
-function overlap(a: Caller, b: Caller): boolean {
+function overlap(a: AllowedCaller, b: AllowedCaller): boolean {
     return (
         a.namespace === b.namespace &&
         (a.serviceAccounts === undefined ||
@@ -82,7 +82,7 @@ function overlap(a: Caller, b: Caller): boolean {
 }
 
 /** A certificate for somebody whom the gateway does not let in is a mistake in one of the two lists. */
-function validateStrangers(path: string, caller: Caller, allowFrom: Caller[]): Violation[] {
+function validateStrangers(path: string, caller: AllowedCaller, allowFrom: AllowedCaller[]): Violation[] {
     return covered(caller, allowFrom)
         ? []
         : [
@@ -96,7 +96,11 @@ function validateStrangers(path: string, caller: Caller, allowFrom: Caller[]): V
           ];
 }
 
-function validateWithoutCertificate(path: string, caller: Caller, credentialCallers: Caller[]): Violation[] {
+function validateWithoutCertificate(
+    path: string,
+    caller: AllowedCaller,
+    credentialCallers: AllowedCaller[],
+): Violation[] {
     return covered(caller, credentialCallers)
         ? []
         : [
@@ -111,13 +115,13 @@ function validateWithoutCertificate(path: string, caller: Caller, credentialCall
 }
 
 /** Whether every workload of `caller` is among `callers`. */
-function covered({ namespace, serviceAccounts }: Caller, callers: Caller[]): boolean {
+function covered({ namespace, serviceAccounts }: AllowedCaller, callers: AllowedCaller[]): boolean {
     if (serviceAccounts === undefined) {
         return callers.some((other) => other.namespace === namespace && other.serviceAccounts === undefined);
     }
     return serviceAccounts.every((account) => allowsCaller(callers, namespace, account));
 }
 
-function describeCaller({ namespace, serviceAccounts }: Caller): string {
+function describeCaller({ namespace, serviceAccounts }: AllowedCaller): string {
     return serviceAccounts ? serviceAccounts.map((account) => `${namespace}/${account}`).join(", ") : namespace;
 }

@@ -1,5 +1,4 @@
-/** How calls leave the mesh, and who speaks TLS to the partner. */
-export type EgressMode = keyof typeof MODES;
+import { EgressMode } from "./options";
 
 /** Arguments that only some modes have a use for. */
 export type ModeOption =
@@ -25,54 +24,48 @@ export interface ModeTraits {
     takes: readonly ModeOption[];
 }
 
+/** What follows from each mode; what it means is said where it is declared. */
 export const MODES = {
-    /** The gateway originates mutual TLS. */
     mutualTls: {
         throughGateway: true,
         originates: "MUTUAL",
         needs: ["gateway", "credential"],
         takes: ["credentials", "credentialSource", "port", "maxConnectionSeconds", "visibility"],
     },
-    /** The gateway originates TLS and shows no certificate. */
     simpleTls: {
         throughGateway: true,
         originates: "SIMPLE",
         needs: ["gateway"],
         takes: ["credential", "credentialSource", "port", "maxConnectionSeconds", "visibility", "gatewayTransport"],
     },
-    /** Plain HTTP from the gateway on, for partners that have nothing else. */
     http: {
         throughGateway: true,
         needs: ["gateway"],
         takes: ["port", "visibility", "gatewayTransport"],
     },
-    /** The application's own TLS, through the gateway untouched. */
     passthrough: {
         throughGateway: true,
         needs: ["gateway"],
         takes: ["port"],
     },
-    /** The application's sidecar originates mutual TLS. */
     sidecarMutualTls: {
         throughGateway: false,
         originates: "MUTUAL",
         needs: ["credential", "workloadLabels"],
         takes: ["mesh", "credentialSource", "port", "maxConnectionSeconds"],
     },
-    /** The application's sidecar originates TLS and shows no certificate. */
     sidecarSimpleTls: {
         throughGateway: false,
         originates: "SIMPLE",
         needs: [],
         takes: ["mesh", "credential", "credentialSource", "workloadLabels", "port", "maxConnectionSeconds"],
     },
-    /** Straight from the sidecar, as the application sends it. */
     direct: {
         throughGateway: false,
         needs: [],
         takes: ["mesh", "ports", "serviceName"],
     },
-} as const satisfies Record<string, ModeTraits>;
+} as const satisfies Record<EgressMode, ModeTraits>;
 
 export function traits(mode: EgressMode): ModeTraits {
     return MODES[mode];

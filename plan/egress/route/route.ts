@@ -1,21 +1,14 @@
-import { Caller, callerNamespaces } from "../../shared/caller";
+import { AllowedCaller, callerNamespaces } from "../../shared/caller";
 import { GatewayLocation } from "../../mesh/gateway";
 import { HostClaim } from "../../shared/host";
 import { KubernetesObject, ObjectMeta } from "../../shared/kubernetesObject";
 import { hostObjectName } from "../../shared/names";
-import { EgressMode, traits } from "./modes";
-
-/** A port of a host that sidecars call directly. */
-export interface RoutePort {
-    number: number;
-    protocol: "http" | "tls" | "tcp";
-}
+import { traits } from "./modes";
+import { EgressMode, EgressPort, EgressRouteOptions } from "./options";
 
 /** The part of a route that decides how many objects there are; always plain, so that a preview can count them. */
-export interface RouteOptions {
+export interface RouteOptions extends EgressRouteOptions {
     mode: EgressMode;
-    hosts: string[];
-    allowFrom: Caller[];
     /** Whether there is a gateway to leave through. */
     hasGateway: boolean;
     /** Whether there is a mesh given, where there is no gateway. */
@@ -23,23 +16,7 @@ export interface RouteOptions {
     /** Whether there is a credential; its name may not be known yet. */
     hasCredential: boolean;
     /** Whose certificate each of `credentials` is. Default: one for all callers. */
-    credentialCallers?: Caller[];
-    /** How the proxy gets the credential: over SDS, or from files mounted into it. Default: SDS. */
-    credentialSource?: "sds" | "files";
-    /** Port of the partner's server. Default: 443, and 80 for plain HTTP. */
-    port?: number;
-    /** Ports of a host that is called directly. Default: HTTP on 80, TLS on 443. */
-    ports?: RoutePort[];
-    /** Seconds after which a proxy replaces a connection, and so the longest a rotated certificate stays in use. */
-    maxConnectionSeconds?: number;
-    /** Whether sidecars of the callers hold the hosts, or only the gateway. Default: the callers'. */
-    visibility?: "callers" | "gateway";
-    /** Between sidecar and gateway: the mesh's mutual TLS, or plaintext. Default: mutual. */
-    gatewayTransport?: "mutualTls" | "plaintext";
-    /** Labels of the workloads whose sidecars originate TLS. */
-    workloadLabels?: Record<string, string>;
-    /** Name of the services that stand for a host in the callers' namespaces. */
-    serviceName?: string;
+    credentialCallers?: AllowedCaller[];
 }
 
 /** What may be unknown until the update. */
@@ -72,7 +49,7 @@ export interface RouteObject {
 
 export const DEFAULT_CONNECTION_SECONDS = 600;
 
-export const DEFAULT_PORTS: RoutePort[] = [
+export const DEFAULT_PORTS: EgressPort[] = [
     { number: 80, protocol: "http" },
     { number: 443, protocol: "tls" },
 ];

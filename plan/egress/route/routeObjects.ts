@@ -1,6 +1,6 @@
 import { direct } from "./direct";
 import { fromSidecar } from "./fromSidecar";
-import { EgressMode } from "./modes";
+import { EgressMode } from "./options";
 import { passthrough } from "./passthrough";
 import { DeferredRouteOptions, RouteObject, ResolvedRoute, RouteOptions } from "./route";
 import { throughGateway } from "./throughGateway";

@@ -1,10 +1,11 @@
-import { Caller, callerNamespaces, validateCallers } from "../../shared/caller";
+import { AllowedCaller, callerNamespaces, validateCallers } from "../../shared/caller";
 import { validateHosts } from "../../shared/host";
 import { validateSecretName, validateServiceName } from "../../shared/names";
 import { Violation } from "../../shared/violation";
 import { validateCredentialCallers } from "./identity";
-import { EgressMode, MODES, ModeOption, traits } from "./modes";
-import { RoutePort, RouteOptions, serverPort } from "./route";
+import { MODES, ModeOption, traits } from "./modes";
+import { EgressMode, EgressPort } from "./options";
+import { RouteOptions, serverPort } from "./route";
 
 /** What keeps arguments from being a route, as far as they are known before anything is. */
 export function validateRoute(route: RouteOptions): Violation[] {
@@ -92,7 +93,7 @@ export function validateRouteContext(route: RouteOptions, place: RouteContext): 
 }
 
 /** What the gateway's own proxies are told of a host is not for applications, and they would read it there. */
-function validateCallersAtGateway(allowFrom: Caller[], gatewayNamespace: string): Violation[] {
+function validateCallersAtGateway(allowFrom: AllowedCaller[], gatewayNamespace: string): Violation[] {
     return allowFrom.flatMap(({ namespace }, index) =>
         namespace === gatewayNamespace
             ? [
@@ -272,7 +273,7 @@ function validateServerPort(route: RouteOptions): Violation[] {
     return validatePort("port", port);
 }
 
-function validatePorts(ports: RoutePort[]): Violation[] {
+function validatePorts(ports: EgressPort[]): Violation[] {
     return ports.flatMap(({ number, protocol }, index) => {
         const path = `ports[${index}]`;
         const first = ports.findIndex((other) => other.number === number);

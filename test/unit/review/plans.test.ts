@@ -4,7 +4,7 @@ import { KubernetesObject } from "../../../plan/shared/kubernetesObject";
 import { RawObject } from "../../../review/rawObject";
 import { ReviewContext } from "../../../review/reviewContext";
 import { reviewObjects } from "../../../review/reviewObjects";
-import { EgressMode } from "../../../plan/egress/route/modes";
+import { EgressMode } from "../../../plan/egress/route/options";
 import { resolvedRoute } from "../../support/arbitraries";
 import { secret, service } from "../../support/objects";
 import { Plan, acceptedPlan, planObjects } from "../../support/plans";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { adopt } from "../../../../cli/adopt/adopt";
 import { AdoptedRoute } from "../../../../cli/adopt/adoption";
-import { EgressMode } from "../../../../plan/egress/route/modes";
+import { EgressMode } from "../../../../plan/egress/route/options";
 import { DEFAULT_PORTS, ResolvedRoute, serverPort } from "../../../../plan/egress/route/route";
 import { callerNamespaces } from "../../../../plan/shared/caller";
 import { RawObject } from "../../../../review/rawObject";

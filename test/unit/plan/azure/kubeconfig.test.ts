@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
-import { KubeconfigLogin, kubeconfigFor } from "../../../../plan/azure/kubeconfig";
+import { KubeconfigLogin } from "../../../../plan/azure/clusterOptions";
+import { kubeconfigFor } from "../../../../plan/azure/kubeconfig";
 
 const SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
 

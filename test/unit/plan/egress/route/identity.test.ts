@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Caller } from "../../../../../plan/shared/caller";
+import { AllowedCaller } from "../../../../../plan/shared/caller";
 import { hostObjectName } from "../../../../../plan/shared/names";
 import { identityPattern, validateCredentialCallers } from "../../../../../plan/egress/route/identity";
 import { validateRoute } from "../../../../../plan/egress/route/validateRoute";
@@ -134,7 +134,7 @@ describe("a client certificate by workload identity", () => {
 });
 
 describe("validateCredentialCallers", () => {
-    const paths = (allowFrom: Caller[], credentialCallers?: Caller[], hasCredential = false) =>
+    const paths = (allowFrom: AllowedCaller[], credentialCallers?: AllowedCaller[], hasCredential = false) =>
         validateCredentialCallers({
             mode: "mutualTls",
             hosts: ["api.partner.example"],

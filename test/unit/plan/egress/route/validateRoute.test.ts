@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { explain } from "../../../../../plan/shared/violation";
-import { EgressMode, traits } from "../../../../../plan/egress/route/modes";
+import { traits } from "../../../../../plan/egress/route/modes";
+import { EgressMode } from "../../../../../plan/egress/route/options";
 import { RouteContext, validateRouteContext, validateRoute } from "../../../../../plan/egress/route/validateRoute";
 import { RouteOptions } from "../../../../../plan/egress/route/route";
 import { MODE_NAMES, routeOptions } from "../../../../support/arbitraries";

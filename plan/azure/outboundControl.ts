@@ -1,0 +1,10 @@
+/** How what leaves the nodes other than through the egress gateway is held back. */
+export const OutboundControl = {
+    /** By an Azure Firewall that lets AKS's own needs through, by host name, and what you allow. The only tight one. */
+    Firewall: "firewall",
+    /** By a network security group that lets all of Azure's services through, because it knows no host names. */
+    Nsg: "nsg",
+    /** By nobody: for development. */
+    Open: "open",
+} as const;
+export type OutboundControl = (typeof OutboundControl)[keyof typeof OutboundControl];

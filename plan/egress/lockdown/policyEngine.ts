@@ -1,0 +1,14 @@
+/** What enforces NetworkPolicies in a cluster; the names are those of AKS. */
+export const PolicyEngine = {
+    /** Nothing does: refused. */
+    None: "none",
+    /** Azure Network Policy Manager. */
+    Azure: "azure",
+    /** Calico. */
+    Calico: "calico",
+    /** Azure CNI powered by Cilium, or Cilium of your own. */
+    Cilium: "cilium",
+    /** Another engine that enforces `networking.k8s.io/v1`. */
+    Other: "other",
+} as const;
+export type PolicyEngine = (typeof PolicyEngine)[keyof typeof PolicyEngine];
