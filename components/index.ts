@@ -1,6 +1,6 @@
-export { AksCluster, AksClusterArgs, MaintenanceWindow, MeshAddon, NodePool, UserNodePool } from "./azure/aksCluster";
+export { AksCluster, AksClusterArgs, MeshAddon } from "./azure/aksCluster";
 export { DnsZone, DnsZoneArgs, HostRecord } from "./azure/dnsZone";
-export { EgressNetwork, EgressNetworkArgs, NetworkSubnets } from "./azure/egressNetwork";
+export { EgressNetwork, EgressNetworkArgs } from "./azure/egressNetwork";
 export { MachineAddress, MtlsServerVm, MtlsServerVmArgs } from "./azure/mtlsServerVm";
 export {
     EgressLockdown,
@@ -19,6 +19,7 @@ export {
 } from "./egress/egressRoute";
 export { EgressProbe, EgressProbeArgs, EgressProbeSettings } from "./egress/egressProbe";
 export { GatewayReference } from "./egress/gatewayReference";
+export { AksEgressEnvironment, AksEgressEnvironmentArgs } from "./environment/aksEgressEnvironment";
 export { EgressEnvironment } from "./environment/egressEnvironment";
 export { EgressEnvironmentArgs, EnvironmentRoute } from "./environment/egressEnvironmentArgs";
 export {
@@ -59,11 +60,18 @@ export {
 } from "../plan/egress/route/options";
 export { PolicyEngine } from "../plan/egress/lockdown/policyEngine";
 export { OutboundControl } from "../plan/azure/outboundControl";
+export { EgressNetworkOptions, NetworkSubnets } from "../plan/azure/networkOptions";
+export { AksOptions, AksPartner } from "../plan/environment/aksOptions";
 export {
+    AksClusterOptions,
     ApiServerAccess,
     NetworkPolicyEngine,
     KubeconfigLogin,
     ClusterUpgradeChannel,
     NodeOsUpgradeChannel,
     ClusterTier,
+    MaintenanceWindow,
+    MeshAddonOptions,
+    NodePool,
+    UserNodePool,
 } from "../plan/azure/clusterOptions";

@@ -60,6 +60,7 @@ const partner = z.strictObject({ zoneName: z.string(), hosts: z.array(z.string()
 /** The shape of what a stack says about Azure. */
 export const azure = z.strictObject({
     location: z.string(),
+    adminGroup: z.string(),
     network: network.default({}),
     cluster,
     partner: partner.optional(),

@@ -1,16 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
-import { EgressEnvironment } from "../components";
+import { AksEgressEnvironment, EgressEnvironment } from "../components";
 import { assertValid } from "../components/internal/validation";
 import { Violation } from "../plan/shared/violation";
-import { ENVIRONMENT, deployAks } from "./aks";
 import { StackConfig } from "./config";
+import { formerNames } from "./formerNames";
 import { keyVaultCertificate } from "./keyVault";
 
+/** Name of the environment's component. */
+export const ENVIRONMENT = "egress";
+
 export interface Deployed {
-    /** The provider of everything in the cluster. */
-    kubernetes: Provider;
-    egress: EgressEnvironment;
+    egress: EgressEnvironment | AksEgressEnvironment;
+    /** Providers of what is in a cluster that existed before; none on Azure, where the environment makes its own. */
+    providers: pulumi.ProviderResource[];
     /** On Azure: the public addresses that partners see. */
     egressPrefix?: pulumi.Output<string>;
     /** On Azure, with a partner: the name servers that the parent of its zone must name. */
@@ -23,13 +26,14 @@ export function deployEnvironment({ cluster, azure, ...given }: StackConfig): De
         ...route,
         ...(keyVault && keyVaultCertificate(`routes[${index}].keyVault`, keyVault)),
     }));
-    const environment = { ...given, routes };
     if (azure) {
         assertValid("The environment", pulumi.getStack(), Object.keys(cluster).length > 0 ? [twoClusters] : []);
-        const { kubernetes, network, zone, inCluster, ...parts } = deployAks(azure, environment);
-        const egress = new EgressEnvironment(ENVIRONMENT, parts.environment, inCluster);
-        parts.addPartner(egress.clientCa);
-        return { kubernetes, egress, egressPrefix: network.egressPrefix, nameServers: zone?.nameServers };
+        const egress = new AksEgressEnvironment(
+            ENVIRONMENT,
+            { ...given, routes, azure },
+            { transformations: [formerNames(ENVIRONMENT)] },
+        );
+        return { egress, providers: [], egressPrefix: egress.egressPrefix, nameServers: egress.nameServers };
     }
     const kubernetes = new Provider("cluster", {
         kubeconfig: cluster.kubeconfig,
@@ -38,8 +42,8 @@ export function deployEnvironment({ cluster, azure, ...given }: StackConfig): De
         enableSecretMutable: true,
         enableConfigMapMutable: true,
     });
-    const egress = new EgressEnvironment(ENVIRONMENT, environment, { providers: [kubernetes] });
-    return { kubernetes, egress };
+    const providers = [kubernetes];
+    return { egress: new EgressEnvironment(ENVIRONMENT, { ...given, routes }, { providers }), providers };
 }
 
 const twoClusters: Violation = {

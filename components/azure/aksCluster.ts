@@ -2,73 +2,29 @@ import * as pulumi from "@pulumi/pulumi";
 import { RoleAssignment } from "@pulumi/azure-native/authorization";
 import * as aks from "@pulumi/azure-native/containerservice";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
-import { ClusterOptions, apiServerAccessProfile, networkProfile, validateCluster } from "../../plan/azure/cluster";
+import { apiServerAccessProfile, networkProfile, resolvedCluster, validateCluster } from "../../plan/azure/cluster";
 import { kubeconfigFor } from "../../plan/azure/kubeconfig";
-import { pinsPatch } from "../../plan/azure/kubernetesVersion";
 import { MAINTENANCE_SCHEDULES, maintenanceWindow } from "../../plan/azure/maintenance";
 import { NodePoolOptions, egressNodeSelector, egressTaint } from "../../plan/azure/nodePool";
 import { roleDefinitionId } from "../../plan/azure/roles";
-import { ADDON_GATEWAY_NAMESPACE } from "../../plan/mesh/meshAddon";
 import { assertValid } from "../internal/validation";
 import { collectLogs, logWorkspace } from "./clusterMonitoring";
 import { identityRole } from "../internal/roleAssignment";
 import {
-    ApiServerAccess,
-    NetworkPolicyEngine,
-    KubeconfigLogin,
-    ClusterUpgradeChannel,
-    NodeOsUpgradeChannel,
+    AksClusterOptions,
     ClusterTier,
+    KubeconfigLogin,
+    MeshAddonOptions,
+    NodeOsUpgradeChannel,
 } from "../../plan/azure/clusterOptions";
 
-/** Nodes of one kind. */
-export interface NodePool {
-    /** Size of the virtual machines, for example `Standard_D4ds_v5`. */
-    vmSize: string;
-    /** Least number of nodes. */
-    minNodes: number;
-    /** Largest number of nodes. Default: `minNodes`. */
-    maxNodes?: number;
-    /** Availability zones. Default: 1, 2, 3. */
-    zones?: string[];
-}
-
-/** A pool of nodes for workloads. */
-export interface UserNodePool extends NodePool {
-    /** Name of the pool: 1 to 12 lower-case letters and digits. */
-    name: string;
-}
-
-/** A weekly window for what AKS upgrades by itself. */
-export interface MaintenanceWindow {
-    /** Day of the week, in English. Default: `Sunday`. */
-    day?: string;
-    /** Hours and minutes at which it begins. Default: `02:00`. */
-    startTime?: string;
-    /** Its length, at least 4. Default: 4. */
-    durationHours?: number;
-    /** Time zone. Default: `+00:00`. */
-    utcOffset?: string;
-}
-
-/**
- * The managed Istio add-on, whose egress gateway leaves through the nodes of the egress pool. The add-on lets nobody decide
- * what its gateway tells of a caller, so routes with a credential for each caller are not known to work there.
- */
-export interface MeshAddon {
-    /** Revision, for example `asm-1-29`. */
-    revision: string;
-    /** Name of the egress gateway: that of the `EgressGateway`. Default: `egress-gateway`. */
-    gatewayName?: string;
-    /** Namespace of the egress gateway: that of the `EgressGateway`. Default: `aks-istio-egress`, which AKS creates. */
-    gatewayNamespace?: string;
-    /** Length of the public prefix that the gateway leaves from: that of the `EgressNetwork`. Default: 31. */
-    egressPrefixLength?: number;
+/** The managed Istio add-on, and the public prefix that its gateway leaves from. */
+export interface MeshAddon extends MeshAddonOptions {
     /** Id of that prefix: the `EgressNetwork`'s `egressPrefixId`, which then has no NAT gateway. */
     egressPrefixId: pulumi.Input<string>;
 }
 
-export interface AksClusterArgs {
+export interface AksClusterArgs extends AksClusterOptions {
     /** Resource group of the cluster: an `EgressNetwork`'s. */
     resourceGroupName: pulumi.Input<string>;
     /** Azure region: an `EgressNetwork`'s. */
@@ -81,40 +37,6 @@ export interface AksClusterArgs {
     apiServerSubnetId: pulumi.Input<string>;
     /** Route tables of the subnets, where routes to a firewall are the nodes' way out. Default: none, Azure's load balancer is. */
     routeTableIds?: pulumi.Input<string>[];
-    /** Version of cluster and pools, which move together: `1.34`, or `1.34.2` to pin the patch. */
-    kubernetesVersion: string;
-    /** Nodes for AKS's own workloads. */
-    systemPool: NodePool;
-    /** Pools for workloads. Default: none, workloads go to the system pool. */
-    userPools?: UserNodePool[];
-    /** Nodes for the egress gateway alone: tainted, labelled, in at least two zones. */
-    egressPool: NodePool;
-    /** What enforces network policies. Default: `Cilium`. */
-    networkPolicy?: NetworkPolicyEngine;
-    /** Addresses of pods, which nobody outside of the cluster sees. Default: `10.244.0.0/16`. */
-    podRange?: string;
-    /** Addresses of services. Default: `10.0.0.0/16`. */
-    serviceRange?: string;
-    /** Who reaches the API server. Default: `Private`. */
-    access?: ApiServerAccess;
-    /** Ranges that reach the API server, with `AuthorizedRanges`. Default: none. */
-    authorizedIpRanges?: string[];
-    /** Entra ID object ids of those who may do everything in the cluster. Default: nobody. */
-    clusterAdmins?: pulumi.Input<string>[];
-    /** Whether there are accounts beside those of Entra ID. Default: false. */
-    localAccounts?: boolean;
-    /** How the kubeconfig logs in. Default: `AzureCli`. */
-    kubeconfigLogin?: KubeconfigLogin;
-    /** What AKS upgrades of Kubernetes by itself; `Patch` needs a minor version. Default: `Patch` with one, else `None`. */
-    upgradeChannel?: ClusterUpgradeChannel;
-    /** What AKS upgrades of the nodes' operating system by itself. Default: `SecurityPatch`. */
-    nodeOsUpgradeChannel?: NodeOsUpgradeChannel;
-    /** When AKS upgrades. Default: Sunday from 02:00 to 06:00 UTC. */
-    maintenance?: MaintenanceWindow;
-    /** What the cluster costs and what Azure guarantees. Default: `Standard`. */
-    tier?: ClusterTier;
-    /** Days to keep logs. Default: 30. */
-    logRetentionDays?: number;
     /** The managed Istio add-on. Default: none, Istio comes from its charts. */
     addon?: MeshAddon;
     /** Tags of every resource. Default: none. */
@@ -138,7 +60,7 @@ export class AksCluster extends pulumi.ComponentResource {
     public readonly nodeResourceGroup: pulumi.Output<string>;
 
     constructor(name: string, args: AksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-        const request = clusterOptions(args);
+        const request = resolvedCluster(args, { routed: (args.routeTableIds ?? []).length > 0, addon: args.addon });
         const routeTableIds = args.routeTableIds ?? [];
         assertValid("AksCluster", name, validateCluster(request));
         super("mesh-egress:index:AksCluster", name, args, opts);
@@ -224,7 +146,13 @@ export class AksCluster extends pulumi.ComponentResource {
                     },
                 },
             },
-            { parent: this, dependsOn: roles, customTimeouts: { create: "60m", update: "120m", delete: "60m" } },
+            {
+                parent: this,
+                dependsOn: roles,
+                // Azure never changes it, so another name of this component must not replace the cluster.
+                ignoreChanges: ["dnsPrefix"],
+                customTimeouts: { create: "60m", update: "120m", delete: "60m" },
+            },
         );
 
         // The cluster takes one change at a time, so the pools and what else is its own come one after the other.
@@ -264,14 +192,14 @@ export class AksCluster extends pulumi.ComponentResource {
             ),
         );
         collectLogs(name, this, { ...shared, clusterId: cluster.id, workspaceId: workspace.id });
-        (args.clusterAdmins ?? []).forEach(
-            (principalId, index) =>
-                new RoleAssignment(
-                    `${name}-admin-${index}`,
-                    { principalId, roleDefinitionId: roleDefinitionId("aksClusterAdmin"), scope: cluster.id },
-                    child,
-                ),
-        );
+        for (const principalId of request.clusterAdmins) {
+            // Named by the id: a list in another order, or another deployer, changes nothing.
+            new RoleAssignment(
+                `${name}-admin-${principalId}`,
+                { principalId, roleDefinitionId: roleDefinitionId("aksClusterAdmin"), scope: cluster.id },
+                child,
+            );
+        }
 
         this.clusterName = cluster.name;
         this.clusterId = cluster.id;
@@ -323,48 +251,4 @@ function kubeconfigOf(
             return kubeconfigFor(kubeconfigLogin, given);
         }),
     );
-}
-
-/** The arguments with their defaults, as `plan/` takes them. */
-export function clusterOptions(args: Omit<AksClusterArgs, PlaceArgs>): ClusterOptions {
-    const ownChannel = pinsPatch(args.kubernetesVersion) ? ClusterUpgradeChannel.None : ClusterUpgradeChannel.Patch;
-    return {
-        kubernetesVersion: args.kubernetesVersion,
-        systemPool: poolRequest("system", args.systemPool),
-        userPools: (args.userPools ?? []).map((pool) => poolRequest(pool.name, pool)),
-        egressPool: poolRequest("egress", args.egressPool),
-        networkPolicy: args.networkPolicy ?? NetworkPolicyEngine.Cilium,
-        podRange: args.podRange ?? "10.244.0.0/16",
-        serviceRange: args.serviceRange ?? "10.0.0.0/16",
-        access: args.access ?? ApiServerAccess.Private,
-        authorizedIpRanges: args.authorizedIpRanges ?? [],
-        upgradeChannel: args.upgradeChannel ?? ownChannel,
-        maintenance: {
-            day: args.maintenance?.day ?? "Sunday",
-            startTime: args.maintenance?.startTime ?? "02:00",
-            durationHours: args.maintenance?.durationHours ?? 4,
-            utcOffset: args.maintenance?.utcOffset ?? "+00:00",
-        },
-        logRetentionDays: args.logRetentionDays ?? 30,
-        routed: (args.routeTableIds ?? []).length > 0,
-        addon: args.addon && {
-            revision: args.addon.revision,
-            gatewayName: args.addon.gatewayName ?? "egress-gateway",
-            gatewayNamespace: args.addon.gatewayNamespace ?? ADDON_GATEWAY_NAMESPACE,
-            egressPrefixLength: args.addon.egressPrefixLength ?? 31,
-        },
-    };
-}
-
-/** What only a network knows, and no decision is made from. */
-type PlaceArgs = "resourceGroupName" | "location" | "nodeSubnetId" | "egressSubnetId" | "apiServerSubnetId";
-
-function poolRequest(name: string, pool: NodePool): NodePoolOptions {
-    return {
-        name,
-        vmSize: pool.vmSize,
-        minNodes: pool.minNodes,
-        maxNodes: pool.maxNodes ?? pool.minNodes,
-        zones: pool.zones ?? ["1", "2", "3"],
-    };
 }

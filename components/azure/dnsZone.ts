@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RecordSet, Zone } from "@pulumi/azure-native/dns";
-import { recordName, validateZone } from "../../plan/azure/dnsZone";
+import { DEFAULT_TTL_SECONDS, recordName, validateZone } from "../../plan/azure/dnsZone";
 import { assertValid } from "../internal/validation";
 
 /** A host of a zone. */
@@ -32,7 +32,7 @@ export class DnsZone extends pulumi.ComponentResource {
     public readonly nameServers: pulumi.Output<string[]>;
 
     constructor(name: string, args: DnsZoneArgs, opts?: pulumi.ComponentResourceOptions) {
-        const { zoneName, records = [], ttlSeconds = 300 } = args;
+        const { zoneName, records = [], ttlSeconds = DEFAULT_TTL_SECONDS } = args;
         assertValid("DnsZone", name, validateZone({ zoneName, ttlSeconds, hosts: records.map(({ host }) => host) }));
         super("mesh-egress:index:DnsZone", name, args, opts);
 

@@ -2,54 +2,26 @@ import * as pulumi from "@pulumi/pulumi";
 import * as network from "@pulumi/azure-native/network";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import {
-    NetworkOptions,
     Route,
     egressRoutes,
     nodeRoutes,
     nodeSecurityRules,
-    validateNetwork,
+    resolvedNetwork,
     subnetRanges,
+    validateNetwork,
 } from "../../plan/azure/network";
 import { assertValid } from "../internal/validation";
 import { egressFirewall } from "./egressFirewall";
-import { OutboundControl } from "../../plan/azure/outboundControl";
+import { EgressNetworkOptions } from "../../plan/azure/networkOptions";
 
-/** The subnets that can be chosen; what is left out is carved out of the address space. */
-export interface NetworkSubnets {
-    /** The nodes of the system and user pools: at least /27. Default: the lower half of the address space. */
-    nodes?: string;
-    /** Azure Firewall: at least /26. Default: the first /26 of the upper half. */
-    firewall?: string;
-    /** The nodes of the egress pool: at least /28. Default: the second /26 of the upper half. */
-    egress?: string;
-    /** The API server: at least /28. Default: the /28 after that. */
-    apiServer?: string;
-}
-
-export interface EgressNetworkArgs {
+export interface EgressNetworkArgs extends EgressNetworkOptions {
     /** Azure region, for example `westeurope`. */
     location: pulumi.Input<string>;
-    /** Addresses of the virtual network, at least /23. Default: `10.64.0.0/16`. */
-    addressSpace?: string;
-    /** Addresses of the subnets. Default: carved out of the address space. */
-    subnets?: NetworkSubnets;
-    /** How what leaves the nodes other than through the egress gateway is held back. Default: `Firewall`. */
-    outboundControl?: OutboundControl;
-    /** Hosts that the nodes may call beside AKS's own, for example registries of images; with `Firewall`. Default: none. */
-    allowedFqdns?: string[];
-    /** Service tags that the nodes may call beside AKS's own, with `Nsg`. Default: none. */
-    allowedServiceTags?: string[];
-    /** Length of the public prefix that partners see: 28 (16 addresses) to 31 (2). Cannot be changed later. Default: 31. */
-    egressPrefixLength?: number;
     /**
      * Whether the egress subnet leaves through a NAT gateway with the prefix. False only where something else takes the
      * prefix: the gateway nodes of the Istio add-on. Default: true.
      */
     natGateway?: boolean;
-    /** Minutes after which the NAT gateway forgets an idle connection. Default: 10, as long as a route's connection lasts. */
-    idleTimeoutMinutes?: number;
-    /** Availability zones of the public addresses and the firewall; an empty list in a region without. Default: 1, 2, 3. */
-    zones?: string[];
     /** Tags of every resource. Default: none. */
     tags?: Record<string, pulumi.Input<string>>;
 }
@@ -75,9 +47,15 @@ export class EgressNetwork extends pulumi.ComponentResource {
     public readonly apiServerSubnetId: pulumi.Output<string>;
     /** Ids of the route tables of the nodes' and the egress subnet; empty without a firewall. */
     public readonly routeTableIds: pulumi.Output<string[]>;
+    /** Id of the route table of the nodes' subnet; empty without a firewall. */
+    public readonly nodeRouteTableId: pulumi.Output<string>;
+    /** Id of the route table of the egress subnet; empty without a firewall. */
+    public readonly egressRouteTableId: pulumi.Output<string>;
+    /** Id of the virtual network. */
+    public readonly virtualNetworkId: pulumi.Output<string>;
 
     constructor(name: string, args: EgressNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-        const request = networkOptions(args);
+        const request = resolvedNetwork(args);
         assertValid("EgressNetwork", name, validateNetwork(request));
         super("mesh-egress:index:EgressNetwork", name, args, opts);
 
@@ -181,22 +159,12 @@ export class EgressNetwork extends pulumi.ComponentResource {
         this.nodeSubnetId = nodes.id;
         this.egressSubnetId = egress.id;
         this.apiServerSubnetId = apiServer.id;
+        this.virtualNetworkId = virtualNetwork.id;
+        this.nodeRouteTableId = pulumi.output(routes?.nodes.id ?? "");
+        this.egressRouteTableId = pulumi.output(routes?.egress.id ?? "");
         this.routeTableIds = pulumi.output(routes ? [routes.nodes.id, routes.egress.id] : []);
         this.registerOutputs();
     }
-}
-
-/** The arguments with their defaults, as `plan/` takes them. */
-export function networkOptions(args: Omit<EgressNetworkArgs, "location">): NetworkOptions {
-    return {
-        addressSpace: args.addressSpace ?? "10.64.0.0/16",
-        subnets: args.subnets ?? {},
-        outboundControl: args.outboundControl ?? OutboundControl.Firewall,
-        egressPrefixLength: args.egressPrefixLength ?? 31,
-        idleTimeoutMinutes: args.idleTimeoutMinutes ?? 10,
-        allowedFqdns: args.allowedFqdns ?? [],
-        allowedServiceTags: args.allowedServiceTags ?? [],
-    };
 }
 
 /** Where a region has no zones, none is given: an empty list would be refused. */

@@ -6,7 +6,13 @@ import * as keyvault from "@pulumi/azure-native/keyvault";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import * as network from "@pulumi/azure-native/network";
 import { PrivateKey } from "@pulumi/tls";
-import { VAULT_SECRETS, cloudConfig, validateMachine, serverSecurityRules } from "../../plan/azure/serverMachine";
+import {
+    DEFAULT_MACHINE_RANGE,
+    VAULT_SECRETS,
+    cloudConfig,
+    serverSecurityRules,
+    validateMachine,
+} from "../../plan/azure/serverMachine";
 import { INDEX_PAGE } from "../../plan/upstream/mtlsServer";
 import { base64 } from "../internal/base64";
 import { assertValid } from "../internal/validation";
@@ -60,7 +66,7 @@ export class MtlsServerVm extends pulumi.ComponentResource {
     public readonly vaultName: pulumi.Output<string>;
 
     constructor(name: string, args: MtlsServerVmArgs, opts?: pulumi.ComponentResourceOptions) {
-        const addressRange = args.addressRange ?? "10.250.0.0/28";
+        const addressRange = args.addressRange ?? DEFAULT_MACHINE_RANGE;
         assertValid("MtlsServerVm", name, validateMachine({ hosts: args.hosts, addressRange }));
         super("mesh-egress:index:MtlsServerVm", name, withoutKey(args), opts);
 

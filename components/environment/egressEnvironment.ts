@@ -139,12 +139,24 @@ function derived(args: EgressEnvironmentArgs) {
     };
 }
 
+/** What surrounds an environment, and is made before it. */
+export interface EnvironmentContext {
+    /** Whether AKS runs the gateway. Default: where the arguments say so. */
+    isAddonGateway?: boolean;
+    /** Whether the CA of a route's servers is made by what surrounds the environment. Default: of none. */
+    makesServerCa?: (route: EnvironmentRoute) => boolean;
+}
+
 /** The arguments with their defaults, as `plan/` takes them. */
-export function environmentOptions(name: string, args: EgressEnvironmentArgs): EnvironmentOptions {
+export function environmentOptions(
+    name: string,
+    args: EgressEnvironmentArgs,
+    { isAddonGateway, makesServerCa = () => false }: EnvironmentContext = {},
+): EnvironmentOptions {
     const { credentials, clients, gatewayArgs } = derived(args);
     return {
         mesh: meshOptions(args.mesh),
-        gateway: gatewaySettings(gatewayArgs),
+        gateway: gatewaySettings(gatewayArgs, isAddonGateway),
         chain: chainOptions(args.certificates ?? {}),
         certManager: args.pki === Pki.CertManager ? environmentCertManager(name, args, clients) : undefined,
         server: args.server && serverOptions(args.server),
@@ -156,7 +168,7 @@ export function environmentOptions(name: string, args: EgressEnvironmentArgs): E
             hasCredential: credentials[index] !== "none",
             hasCertificate: route.certificate !== undefined,
             hasPrivateKey: route.privateKey !== undefined,
-            hasServerCa: route.serverCa !== undefined,
+            hasServerCa: route.serverCa !== undefined || makesServerCa(route),
         })),
         alerts: args.alerts && alertHours(args.alerts),
         callerNamespaces: args.callerNamespaces ?? [],

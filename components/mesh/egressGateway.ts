@@ -201,12 +201,18 @@ function orUndefined(text: string | undefined): string {
     return (text === "" ? undefined : text) as string;
 }
 
-/** The settings with their defaults, as `plan/` takes them; without what only the mesh knows. */
-export function gatewaySettings(args: EgressGatewaySettings): Omit<GatewayOptions, "meshNamespace"> {
+/**
+ * The settings with their defaults, as `plan/` takes them; without what only the mesh knows. `isAddon` tells that AKS runs
+ * the gateway, where the add-on's own settings are not known yet.
+ */
+export function gatewaySettings(
+    args: EgressGatewaySettings,
+    isAddon = args.addon !== undefined,
+): Omit<GatewayOptions, "meshNamespace"> {
     const minReplicas = args.minReplicas ?? 2;
     return {
         name: args.gatewayName ?? "egress-gateway",
-        namespace: args.namespace ?? (args.addon ? ADDON_GATEWAY_NAMESPACE : "istio-egress"),
+        namespace: args.namespace ?? (isAddon ? ADDON_GATEWAY_NAMESPACE : "istio-egress"),
         minReplicas,
         maxReplicas: args.maxReplicas ?? minReplicas,
         plaintextPort: args.plaintextPort,
@@ -215,7 +221,7 @@ export function gatewaySettings(args: EgressGatewaySettings): Omit<GatewayOption
         tolerations: args.tolerations,
         resources: args.resources,
         workers: args.workers,
-        addonSettings: args.addon && given(args),
+        addonSettings: isAddon ? given(args) : undefined,
     };
 }
 

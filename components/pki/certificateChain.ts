@@ -35,6 +35,8 @@ export interface CertificateChainSettings extends CertificateChainOptions {
 }
 
 export interface CertificateChainArgs extends CertificateChainSettings {
+    /** Name in the subjects of the CA certificates, which a change issues anew. Default: the component's name. */
+    authorityName?: string;
     /** DNS names of the server certificate. Default: no server certificate. */
     serverHosts?: string[];
     /** The client certificates. Default: none. */
@@ -70,7 +72,7 @@ export class CertificateChain extends pulumi.ComponentResource {
         const { lifetimes } = request;
         const maker = new CertificateMaker(name, keyArgs(args.keyAlgorithm), this);
 
-        const plan = authorities(name, request.generations);
+        const plan = authorities(args.authorityName ?? name, request.generations);
         const issued = new Map<string, Issued>();
         const named = (authority: string) => issued.get(authority) as Issued;
         const keys = new Map<string, PrivateKey>();

@@ -51,7 +51,7 @@ export type Addition = (cluster: { providers: pulumi.ProviderResource[] }) => vo
 /** The local environment, and two routes that are wrong on purpose, to show what happens then. */
 export function proofProgram(config: StackConfig, addition: Addition = () => {}) {
     return () => {
-        const { egress, kubernetes } = deployEnvironment(config);
+        const { egress, providers } = deployEnvironment(config);
         const wrong = (name: string, host: string, credential: string) =>
             new EgressRoute(
                 name,
@@ -62,11 +62,11 @@ export function proofProgram(config: StackConfig, addition: Addition = () => {})
                     address: egress.serverAddress,
                     allowFrom: [{ namespace: CALLERS, serviceAccounts: ["default"] }],
                 },
-                { providers: [kubernetes] },
+                { providers },
             );
         wrong("impostor", IMPOSTOR, ROUTE);
         wrong("late", LATE, LATE_SECRET);
-        addition({ providers: [kubernetes] });
+        addition({ providers });
         return Promise.resolve({
             gatewayName: egress.gatewayName,
             gatewayNamespace: egress.gatewayNamespace,

@@ -1,13 +1,20 @@
 import { addressAt, parseRange, validateOverlaps, validateRange } from "../shared/addressRange";
-import { ApiServerAccess, ClusterUpgradeChannel, NetworkPolicyEngine } from "./clusterOptions";
+import {
+    AksClusterOptions,
+    ApiServerAccess,
+    ClusterUpgradeChannel,
+    MeshAddonOptions,
+    NetworkPolicyEngine,
+} from "./clusterOptions";
+import { validateObjectId } from "./objectId";
 import { pinsPatch, validateKubernetesVersion } from "./kubernetesVersion";
-import { MaintenanceOptions, validateMaintenance } from "./maintenance";
-import { NodePoolOptions, validateEgressPool, validateNodePool } from "./nodePool";
-import { AddonOptions, validateAddon } from "../mesh/meshAddon";
+import { MaintenanceOptions, resolvedMaintenance, validateMaintenance } from "./maintenance";
+import { NodePoolOptions, resolvedPool, validateEgressPool, validateNodePool } from "./nodePool";
+import { ADDON_GATEWAY_NAMESPACE, AddonOptions, validateAddon } from "../mesh/meshAddon";
 import { Violation, under } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
-export interface ClusterOptions {
+export interface ResolvedCluster {
     kubernetesVersion: string;
     systemPool: NodePoolOptions;
     userPools: NodePoolOptions[];
@@ -17,6 +24,8 @@ export interface ClusterOptions {
     serviceRange: string;
     access: ApiServerAccess;
     authorizedIpRanges: string[];
+    /** Object ids, each once, in lower case. */
+    clusterAdmins: string[];
     upgradeChannel: ClusterUpgradeChannel;
     maintenance: MaintenanceOptions;
     logRetentionDays: number;
@@ -25,7 +34,45 @@ export interface ClusterOptions {
     addon?: AddonOptions;
 }
 
-export function validateCluster(request: ClusterOptions): Violation[] {
+/** What the network and the mesh decide about a cluster. */
+export interface ClusterContext {
+    /** Whether routes take what leaves the nodes to a firewall. */
+    routed: boolean;
+    addon?: MeshAddonOptions;
+}
+
+/** The options of a cluster with their defaults. */
+export function resolvedCluster(options: AksClusterOptions, { routed, addon }: ClusterContext): ResolvedCluster {
+    const ownChannel = pinsPatch(options.kubernetesVersion) ? ClusterUpgradeChannel.None : ClusterUpgradeChannel.Patch;
+    return {
+        kubernetesVersion: options.kubernetesVersion,
+        systemPool: resolvedPool("system", options.systemPool),
+        userPools: (options.userPools ?? []).map((pool) => resolvedPool(pool.name, pool)),
+        egressPool: resolvedPool("egress", options.egressPool),
+        networkPolicy: options.networkPolicy ?? NetworkPolicyEngine.Cilium,
+        podRange: options.podRange ?? "10.244.0.0/16",
+        serviceRange: options.serviceRange ?? "10.0.0.0/16",
+        access: options.access ?? ApiServerAccess.Private,
+        authorizedIpRanges: options.authorizedIpRanges ?? [],
+        clusterAdmins: [...new Set((options.clusterAdmins ?? []).map((id) => id.toLowerCase()))],
+        upgradeChannel: options.upgradeChannel ?? ownChannel,
+        maintenance: resolvedMaintenance(options.maintenance),
+        logRetentionDays: options.logRetentionDays ?? 30,
+        routed,
+        addon: addon && resolvedAddon(addon),
+    };
+}
+
+function resolvedAddon(addon: MeshAddonOptions): AddonOptions {
+    return {
+        revision: addon.revision,
+        gatewayName: addon.gatewayName ?? "egress-gateway",
+        gatewayNamespace: addon.gatewayNamespace ?? ADDON_GATEWAY_NAMESPACE,
+        egressPrefixLength: addon.egressPrefixLength ?? 31,
+    };
+}
+
+export function validateCluster(request: ResolvedCluster): Violation[] {
     const { systemPool, userPools, egressPool, podRange, serviceRange, addon } = request;
     return [
         ...validateKubernetesVersion("kubernetesVersion", request.kubernetesVersion),
@@ -43,6 +90,7 @@ export function validateCluster(request: ClusterOptions): Violation[] {
             { path: "serviceRange", text: serviceRange },
         ]),
         ...validateAccess(request),
+        ...request.clusterAdmins.flatMap((id, index) => validateObjectId(`clusterAdmins[${index}]`, id)),
         ...under("maintenance", validateMaintenance(request.maintenance)),
         ...validateWholeNumber("logRetentionDays", request.logRetentionDays, "is no time that Azure keeps logs for", {
             least: 30,
@@ -52,7 +100,7 @@ export function validateCluster(request: ClusterOptions): Violation[] {
     ];
 }
 
-function validateClusterAddon({ egressPool, routed }: ClusterOptions, addon: AddonOptions): Violation[] {
+function validateClusterAddon({ egressPool, routed }: ResolvedCluster, addon: AddonOptions): Violation[] {
     return [...validateAddon(addon), ...validateGatewayNodes(egressPool, addon), ...(routed ? [routedAddon] : [])];
 }
 
@@ -82,7 +130,7 @@ function validateGatewayNodes(
           ];
 }
 
-function validateChannel({ upgradeChannel, kubernetesVersion }: ClusterOptions): Violation[] {
+function validateChannel({ upgradeChannel, kubernetesVersion }: ResolvedCluster): Violation[] {
     return upgradeChannel === "none" || !pinsPatch(kubernetesVersion)
         ? []
         : [
@@ -96,7 +144,7 @@ function validateChannel({ upgradeChannel, kubernetesVersion }: ClusterOptions):
           ];
 }
 
-function validateSharedNames({ systemPool, userPools, egressPool }: ClusterOptions): Violation[] {
+function validateSharedNames({ systemPool, userPools, egressPool }: ResolvedCluster): Violation[] {
     const pools = [
         { path: "systemPool", pool: systemPool },
         { path: "egressPool", pool: egressPool },
@@ -147,7 +195,7 @@ function validateServiceRange(text: string): Violation[] {
           ];
 }
 
-function validateAccess({ access, authorizedIpRanges }: ClusterOptions): Violation[] {
+function validateAccess({ access, authorizedIpRanges }: ResolvedCluster): Violation[] {
     if (access === "authorizedRanges") {
         return authorizedIpRanges.length > 0
             ? authorizedIpRanges.flatMap((range, index) => validateRange(`authorizedIpRanges[${index}]`, range))
@@ -181,7 +229,7 @@ export function dnsServiceAddress(serviceRange: string): string {
 }
 
 /** ARM's network profile, without what only the network knows. */
-export function networkProfile({ networkPolicy, podRange, serviceRange, addon }: ClusterOptions) {
+export function networkProfile({ networkPolicy, podRange, serviceRange, addon }: ResolvedCluster) {
     return {
         networkPlugin: "azure",
         networkPluginMode: "overlay",
@@ -196,7 +244,7 @@ export function networkProfile({ networkPolicy, podRange, serviceRange, addon }:
 }
 
 /** ARM's profile of who reaches the API server, without the subnet it is in. */
-export function apiServerAccessProfile({ access, authorizedIpRanges }: ClusterOptions) {
+export function apiServerAccessProfile({ access, authorizedIpRanges }: ResolvedCluster) {
     return {
         enableVnetIntegration: true,
         enablePrivateCluster: access === "private",

@@ -59,3 +59,86 @@ export const ClusterTier = {
     Standard: "Standard",
 } as const;
 export type ClusterTier = (typeof ClusterTier)[keyof typeof ClusterTier];
+
+/** Nodes of one kind. */
+export interface NodePool {
+    /** Size of the virtual machines, for example `Standard_D4ds_v5`. */
+    vmSize: string;
+    /** Least number of nodes. */
+    minNodes: number;
+    /** Largest number of nodes. Default: `minNodes`. */
+    maxNodes?: number;
+    /** Availability zones. Default: 1, 2, 3. */
+    zones?: string[];
+}
+
+/** A pool of nodes for workloads. */
+export interface UserNodePool extends NodePool {
+    /** Name of the pool: 1 to 12 lower-case letters and digits. */
+    name: string;
+}
+
+/** A weekly window for what AKS upgrades by itself. */
+export interface MaintenanceWindow {
+    /** Day of the week, in English. Default: `Sunday`. */
+    day?: string;
+    /** Hours and minutes at which it begins. Default: `02:00`. */
+    startTime?: string;
+    /** Its length, at least 4. Default: 4. */
+    durationHours?: number;
+    /** Time zone. Default: `+00:00`. */
+    utcOffset?: string;
+}
+
+/**
+ * The managed Istio add-on, whose egress gateway leaves through the nodes of the egress pool. The add-on lets nobody decide
+ * what its gateway tells of a caller, so routes with a credential for each caller are not known to work there.
+ */
+export interface MeshAddonOptions {
+    /** Revision, for example `asm-1-29`. */
+    revision: string;
+    /** Name of the egress gateway: that of the `EgressGateway`. Default: `egress-gateway`. */
+    gatewayName?: string;
+    /** Namespace of the egress gateway: that of the `EgressGateway`. Default: `aks-istio-egress`, which AKS creates. */
+    gatewayNamespace?: string;
+    /** Length of the public prefix that the gateway leaves from: that of the `EgressNetwork`. Default: 31. */
+    egressPrefixLength?: number;
+}
+
+/** A cluster, without what only its network knows. */
+export interface AksClusterOptions {
+    /** Version of cluster and pools, which move together: `1.34`, or `1.34.2` to pin the patch. */
+    kubernetesVersion: string;
+    /** Nodes for AKS's own workloads. */
+    systemPool: NodePool;
+    /** Pools for workloads. Default: none, workloads go to the system pool. */
+    userPools?: UserNodePool[];
+    /** Nodes for the egress gateway alone: tainted, labelled, in at least two zones. */
+    egressPool: NodePool;
+    /** What enforces network policies. Default: `Cilium`. */
+    networkPolicy?: NetworkPolicyEngine;
+    /** Addresses of pods, which nobody outside of the cluster sees. Default: `10.244.0.0/16`. */
+    podRange?: string;
+    /** Addresses of services. Default: `10.0.0.0/16`. */
+    serviceRange?: string;
+    /** Who reaches the API server. Default: `Private`. */
+    access?: ApiServerAccess;
+    /** Ranges that reach the API server, with `AuthorizedRanges`. Default: none. */
+    authorizedIpRanges?: string[];
+    /** Entra ID object ids of further users, groups or service principals that administer the cluster. Default: none. */
+    clusterAdmins?: string[];
+    /** Whether there are accounts beside those of Entra ID. Default: false. */
+    localAccounts?: boolean;
+    /** How the kubeconfig logs in. Default: `AzureCli`. */
+    kubeconfigLogin?: KubeconfigLogin;
+    /** What AKS upgrades of Kubernetes by itself; `Patch` needs a minor version. Default: `Patch` with one, else `None`. */
+    upgradeChannel?: ClusterUpgradeChannel;
+    /** What AKS upgrades of the nodes' operating system by itself. Default: `SecurityPatch`. */
+    nodeOsUpgradeChannel?: NodeOsUpgradeChannel;
+    /** When AKS upgrades. Default: Sunday from 02:00 to 06:00 UTC. */
+    maintenance?: MaintenanceWindow;
+    /** What the cluster costs and what Azure guarantees. Default: `Standard`. */
+    tier?: ClusterTier;
+    /** Days to keep logs. Default: 30. */
+    logRetentionDays?: number;
+}

@@ -2,6 +2,9 @@ import { validateHost } from "../shared/host";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
+/** Seconds that others may remember a record for. */
+export const DEFAULT_TTL_SECONDS = 300;
+
 export interface ZoneOptions {
     zoneName: string;
     hosts: string[];

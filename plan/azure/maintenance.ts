@@ -1,3 +1,4 @@
+import { MaintenanceWindow } from "./clusterOptions";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
@@ -14,6 +15,16 @@ export interface MaintenanceOptions {
     startTime: string;
     durationHours: number;
     utcOffset: string;
+}
+
+/** The window with its defaults: Sunday from 02:00 to 06:00 UTC. */
+export function resolvedMaintenance(window: MaintenanceWindow = {}): MaintenanceOptions {
+    return {
+        day: window.day ?? "Sunday",
+        startTime: window.startTime ?? "02:00",
+        durationHours: window.durationHours ?? 4,
+        utcOffset: window.utcOffset ?? "+00:00",
+    };
 }
 
 export function validateMaintenance({ day, startTime, durationHours, utcOffset }: MaintenanceOptions): Violation[] {

@@ -1,4 +1,5 @@
 import { contains, formatRange, parseRange, validateOverlaps, validateRange } from "../shared/addressRange";
+import { EgressNetworkOptions } from "./networkOptions";
 import { OutboundControl } from "./outboundControl";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
@@ -8,7 +9,7 @@ export const SUBNETS = ["nodes", "firewall", "egress", "apiServer"] as const;
 export type SubnetName = (typeof SUBNETS)[number];
 export type SubnetRanges = Record<SubnetName, string>;
 
-export interface NetworkOptions {
+export interface ResolvedNetwork {
     addressSpace: string;
     /** What the caller chose; the others are carved out of the address space. */
     subnets: Partial<SubnetRanges>;
@@ -17,6 +18,19 @@ export interface NetworkOptions {
     idleTimeoutMinutes: number;
     allowedFqdns: string[];
     allowedServiceTags: string[];
+}
+
+/** The options of a network with their defaults. */
+export function resolvedNetwork(options: EgressNetworkOptions): ResolvedNetwork {
+    return {
+        addressSpace: options.addressSpace ?? "10.64.0.0/16",
+        subnets: options.subnets ?? {},
+        outboundControl: options.outboundControl ?? OutboundControl.Firewall,
+        egressPrefixLength: options.egressPrefixLength ?? 31,
+        idleTimeoutMinutes: options.idleTimeoutMinutes ?? 10,
+        allowedFqdns: options.allowedFqdns ?? [],
+        allowedServiceTags: options.allowedServiceTags ?? [],
+    };
 }
 
 /** The longest prefix that each may have. */
@@ -29,7 +43,7 @@ const LONGEST: Record<SubnetName, { length: number; because: string }> = {
 /** A longer prefix leaves no room for the default layout. */
 const LONGEST_ADDRESS_SPACE = 23;
 
-export function validateNetwork(request: NetworkOptions): Violation[] {
+export function validateNetwork(request: ResolvedNetwork): Violation[] {
     const { addressSpace, subnets, outboundControl } = request;
     const space = parseRange(addressSpace);
     const ranges = subnetRanges(request);
@@ -64,7 +78,7 @@ export function validateNetwork(request: NetworkOptions): Violation[] {
     ];
 }
 
-function validateSubnet(name: SubnetName, given: string | undefined, { addressSpace }: NetworkOptions): Violation[] {
+function validateSubnet(name: SubnetName, given: string | undefined, { addressSpace }: ResolvedNetwork): Violation[] {
     if (given === undefined) {
         return [];
     }
@@ -122,7 +136,7 @@ function validateUnused(
  * The range of each subnet. What the caller does not choose is where it always is, whatever else is chosen: the lower
  * half for the nodes, and the others from the start of the upper half. Empty without an address space to carve from.
  */
-export function subnetRanges({ addressSpace, subnets }: NetworkOptions): SubnetRanges {
+export function subnetRanges({ addressSpace, subnets }: ResolvedNetwork): SubnetRanges {
     const space = parseRange(addressSpace);
     const half = space && space.size / 2;
     const carve = (name: SubnetName, offset: number, length: number) =>

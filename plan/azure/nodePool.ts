@@ -1,3 +1,4 @@
+import { NodePool } from "./clusterOptions";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
@@ -17,6 +18,11 @@ export interface NodePoolOptions {
     minNodes: number;
     maxNodes: number;
     zones: string[];
+}
+
+/** A pool with its defaults: of one size, in three zones. */
+export function resolvedPool(name: string, { vmSize, minNodes, maxNodes, zones }: NodePool): NodePoolOptions {
+    return { name, vmSize, minNodes, maxNodes: maxNodes ?? minNodes, zones: zones ?? ["1", "2", "3"] };
 }
 
 export function validateNodePool(pool: NodePoolOptions): Violation[] {

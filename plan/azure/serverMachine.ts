@@ -6,6 +6,9 @@ import { parseRange, validateRange } from "../shared/addressRange";
 /** Names of what the machine fetches from its key vault. */
 export const VAULT_SECRETS = { server: "server", clientCa: "client-ca" };
 
+/** Addresses of the machine's own network. */
+export const DEFAULT_MACHINE_RANGE = "10.250.0.0/28";
+
 export interface MachineOptions {
     hosts: string[];
     addressRange: string;

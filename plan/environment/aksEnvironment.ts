@@ -1,16 +1,60 @@
 import { Violation, under } from "../shared/violation";
 import { parseRange, validateOverlaps } from "../shared/addressRange";
-import { ClusterOptions, validateCluster } from "../azure/cluster";
-import { ZoneOptions, validateZone } from "../azure/dnsZone";
-import { NetworkOptions, SubnetName, validateNetwork, subnetRanges } from "../azure/network";
+import { ResolvedCluster, resolvedCluster, validateCluster } from "../azure/cluster";
+import { DEFAULT_TTL_SECONDS, ZoneOptions, validateZone } from "../azure/dnsZone";
+import { ResolvedNetwork, SubnetName, resolvedNetwork, subnetRanges, validateNetwork } from "../azure/network";
+import { OutboundControl } from "../azure/outboundControl";
+import { validateObjectId } from "../azure/objectId";
 import { NodePoolOptions } from "../azure/nodePool";
-import { MachineOptions, validateMachine } from "../azure/serverMachine";
+import { DEFAULT_MACHINE_RANGE, MachineOptions, validateMachine } from "../azure/serverMachine";
+import { AksOptions } from "./aksOptions";
 
-export interface AksEnvironmentOptions {
-    network: NetworkOptions;
-    cluster: ClusterOptions;
+/** The network, the cluster and the partner of an environment, with their defaults. */
+export interface ResolvedAks {
+    adminGroup: string;
+    network: ResolvedNetwork;
+    cluster: ResolvedCluster;
     /** The machine that stands for a partner, and the zone that its hosts are in. */
     partner?: { machine: MachineOptions; zone: ZoneOptions };
+}
+
+/** What the mesh and the gateway of an environment decide about its cluster. */
+export interface AksMesh {
+    /** Revision of the Istio add-on; undefined with Istio from its charts. */
+    addonRevision?: string;
+    gatewayName?: string;
+    gatewayNamespace?: string;
+}
+
+/** The options with their defaults; network, cluster and mesh are seen together. */
+export function resolvedAks(options: AksOptions, mesh: AksMesh): ResolvedAks {
+    const network = resolvedNetwork(options.network ?? {});
+    const { partner } = options;
+    return {
+        adminGroup: options.adminGroup,
+        network,
+        cluster: resolvedCluster(options.cluster, {
+            routed: network.outboundControl === OutboundControl.Firewall,
+            addon:
+                mesh.addonRevision === undefined
+                    ? undefined
+                    : {
+                          revision: mesh.addonRevision,
+                          gatewayName: mesh.gatewayName,
+                          gatewayNamespace: mesh.gatewayNamespace,
+                          egressPrefixLength: network.egressPrefixLength,
+                      },
+        }),
+        partner: partner && {
+            machine: { hosts: partner.hosts, addressRange: DEFAULT_MACHINE_RANGE },
+            zone: { zoneName: partner.zoneName, hosts: partner.hosts, ttlSeconds: DEFAULT_TTL_SECONDS },
+        },
+    };
+}
+
+/** Whether the partner's machine stands for all hosts of a route. */
+export function isAtPartner(hosts: string[], partner: { hosts: string[] } | undefined): boolean {
+    return partner !== undefined && hosts.every((host) => partner.hosts.includes(host));
 }
 
 /** Addresses of a subnet that Azure keeps. */
@@ -19,9 +63,10 @@ const RESERVED_ADDRESSES = 5;
 const SURGE = 0.1;
 
 /** Everything that the parts of an AKS environment would refuse, and what only shows when they are seen together. */
-export function validateAksEnvironment({ network, cluster, partner }: AksEnvironmentOptions): Violation[] {
+export function validateAksEnvironment({ adminGroup, network, cluster, partner }: ResolvedAks): Violation[] {
     const { systemPool, userPools, egressPool } = cluster;
     return [
+        ...validateObjectId("adminGroup", adminGroup),
         ...under("network", validateNetwork(network)),
         ...under("cluster", validateCluster(cluster)),
         ...(partner ? under("partner", validatePartner(partner.machine, partner.zone)) : []),
@@ -49,7 +94,7 @@ function validatePartner(machine: MachineOptions, zone: ZoneOptions): Violation[
 }
 
 /** Refuses a subnet that has no address for every node that its pools may have, with those that an upgrade adds. */
-function validateCrowd(subnet: SubnetName, network: NetworkOptions, pools: NodePoolOptions[]): Violation[] {
+function validateCrowd(subnet: SubnetName, network: ResolvedNetwork, pools: NodePoolOptions[]): Violation[] {
     const text = subnetRanges(network)[subnet];
     const range = parseRange(text);
     const needed = pools.reduce((sum, { maxNodes }) => sum + maxNodes + Math.ceil(maxNodes * SURGE), 0);

@@ -3,12 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, OpMap, Stack } from "@pulumi/pulumi/automation";
-import * as pulumi from "@pulumi/pulumi";
-import { ConfigMap } from "@pulumi/kubernetes/core/v1";
+import { PublicIPAddress } from "@pulumi/azure-native/network/publicIPAddress";
+import { AksCluster, CertificateChain, DnsZone, EgressNetwork } from "../../components";
 import { openStack } from "../../lab/engine";
-import { deployAks } from "../../stacks/aks";
 import type { StackConfig } from "../../stacks/config";
 import { deployEnvironment } from "../../stacks/environment";
+import { azurePart } from "../support/azurePart";
 import { EngineSetup, machine } from "../support/machine";
 import { AKS_STACKS, stackConfig } from "../support/stacks";
 import { ControlPlane, startControlPlane } from "../../lab/controlPlane";
@@ -19,6 +19,7 @@ import { ControlPlane, startControlPlane } from "../../lab/controlPlane";
  * of it alone; what is in a cluster is updated in the tests of the local environment.
  */
 describe("the AKS environments, run by the real engine without Azure", function () {
+    this.timeout(240_000);
     let setup: EngineSetup;
     let folder: string;
 
@@ -47,11 +48,6 @@ describe("the AKS environments, run by the real engine without Azure", function 
             env,
         });
 
-    /** The Azure part of an environment, which the whole program has too. */
-    function azurePart({ azure, ...environment }: StackConfig): void {
-        deployAks(azure!, environment).addPartner(pulumi.output("a client CA"));
-    }
-
     for (const name of AKS_STACKS) {
         it(`${name}: previews everything before anything is there, and names every resource`, async () => {
             const stack = await open(`${name}-preview`, () => deployEnvironment(stackConfig(name)));
@@ -61,14 +57,14 @@ describe("the AKS environments, run by the real engine without Azure", function 
             const created = previewed.urns("create");
             assert.equal(created.length, changes["create"]);
             for (const part of [
-                "network:PublicIPPrefix::network-egress-prefix",
-                "network:NatGateway::network-nat-gateway",
-                "containerservice:ManagedCluster::aks-cluster",
-                "containerservice:AgentPool::aks-egress-pool",
-                "containerservice:MaintenanceConfiguration::aks-nodes-maintenance",
-                "compute:VirtualMachine::partner-machine",
-                "keyvault:Secret::partner-server",
-                "dns:RecordSet::partner-dns-mtls.partner.example",
+                "network:PublicIPPrefix::egress-network-egress-prefix",
+                "network:NatGateway::egress-network-nat-gateway",
+                "containerservice:ManagedCluster::egress-aks-cluster",
+                "containerservice:AgentPool::egress-aks-egress-pool",
+                "containerservice:MaintenanceConfiguration::egress-aks-nodes-maintenance",
+                "compute:VirtualMachine::egress-partner-machine",
+                "keyvault:Secret::egress-partner-server",
+                "dns:RecordSet::egress-partner-dns-mtls.partner.example",
                 "Release::egress-mesh-istiod",
                 "Gateway::egress-gateway-gateway",
                 "ServiceEntry::egress-partner-service-entry",
@@ -85,28 +81,29 @@ describe("the AKS environments, run by the real engine without Azure", function 
             const config = stackConfig(name);
             const protect = config.azure!.protect;
             const said: string[] = [];
-            const stack = await open(name, () => azurePart(config));
+            const stack = await open(name, () => deployEnvironment(config));
+            const part = await azurePart(stack);
             const up = async () => {
                 const onEvent = (event: EngineEvent) => void said.push(JSON.stringify(withoutDebug(event)));
-                const { summary } = await stack.up({ onEvent, onOutput: (text) => void said.push(text) });
+                const { summary } = await stack.up({ ...part, onEvent, onOutput: (text) => void said.push(text) });
                 return summary.resourceChanges as OpMap;
             };
-            assert.deepEqual(Object.keys(await up()), ["create"]);
+            assert.deepEqual(Object.keys(await up()).sort(), ["create", "same"], "what is in the cluster is left out");
             assert.deepEqual(Object.keys(await up()), ["same"]);
 
             config.azure!.cluster.kubernetesVersion = "1.35";
-            const bumped = await preview(stack);
+            const bumped = await preview(stack, part);
             assert.deepEqual(names(bumped.urns("update")), [
-                "aks-cluster",
-                ...(config.azure!.cluster.userPools ?? []).map((pool) => `aks-${pool.name}-pool`),
-                "aks-egress-pool",
+                "egress-aks-cluster",
+                ...(config.azure!.cluster.userPools ?? []).map((pool) => `egress-aks-${pool.name}-pool`),
+                "egress-aks-egress-pool",
             ]);
             assert.deepEqual(Object.keys(bumped.changes).sort(), ["same", "update"], "nothing is replaced");
             await up();
 
             config.azure!.network.allowedFqdns &&= [...config.azure!.network.allowedFqdns, "more.example"];
             config.azure!.tags = { environment: name, cost: "1" };
-            const tagged = await preview(stack);
+            const tagged = await preview(stack, part);
             assert.deepEqual(Object.keys(tagged.changes).sort(), ["same", "update"], "nothing is replaced");
             await up();
 
@@ -126,13 +123,40 @@ describe("the AKS environments, run by the real engine without Azure", function 
 
     it("shows that a cluster would be replaced, and refuses it where the cluster is protected", async () => {
         const config = stackConfig("prod");
-        const stack = await open("moving", () => azurePart(config));
-        await stack.up({ onOutput: ignore });
+        const stack = await open("moving", () => deployEnvironment(config));
+        const part = await azurePart(stack);
+        await stack.up({ ...part, onOutput: ignore });
         config.azure!.cluster.podRange = "10.245.0.0/16";
-        await assert.rejects(stack.preview({ onOutput: ignore }), /aks-cluster.*protect|protect.*aks-cluster/s);
+        await assert.rejects(
+            stack.preview({ ...part, onOutput: ignore }),
+            /aks-cluster.*protect|protect.*aks-cluster/s,
+        );
         config.azure!.protect = false;
-        const moved = await preview(stack);
-        assert.deepEqual(names(moved.urns("replace")).includes("aks-cluster"), true);
+        const moved = await preview(stack, part);
+        assert.ok(names(moved.urns("replace")).includes("egress-aks-cluster"));
+    });
+
+    it("replaces nothing of a stack that 0.1.0 made", async () => {
+        const { azure, ...config } = stackConfig("dev");
+        const before = await open("former", () => formerAzurePart(azure!));
+        await before.up({ onOutput: ignore });
+        const after = await open("former", () => deployEnvironment({ ...config, azure }));
+        const fresh = await azurePart(await open("fresh", () => deployEnvironment({ ...config, azure })));
+        const part = { target: fresh.target.map((urn) => urn.replaceAll(/\bfresh\b/g, "former")) };
+        const { changes, urns } = await preview(after, part);
+        assert.deepEqual(
+            Object.keys(changes).filter((op) => /replace|delete/.test(op)),
+            [],
+        );
+        // What the former program made is moved; only the routes' own chain and the machine are new here.
+        assert.deepEqual(
+            urns("create").filter(
+                (urn) => !/EgressEnvironment|MtlsServerVm|RoleAssignment::egress-aks-admin/.test(urn),
+            ),
+            [],
+        );
+        const { summary } = await after.up({ ...part, onOutput: ignore });
+        assert.equal(summary.resourceChanges?.["replace"], undefined);
     });
 
     it("refuses a wrong configuration before any resource registers", async () => {
@@ -171,23 +195,15 @@ describe("the AKS environments, run by the real engine without Azure", function 
         it("takes an environment down although its API server is gone", async () => {
             const kubeconfig = join(folder, "kubeconfig");
             await writeFile(kubeconfig, controlPlane.kubeconfig, { mode: 0o600 });
-            const { azure, ...environment } = stackConfig("dev");
-            const stack = await open(
-                "gone",
-                () => {
-                    const { inCluster } = deployAks(
-                        { ...azure!, partner: undefined },
-                        { ...environment, routes: [], probe: undefined },
-                    );
-                    const component = new pulumi.ComponentResource("test:index:Inside", "inside", {}, inCluster);
-                    const metadata = { name: "inside", namespace: "default" };
-                    new ConfigMap("inside", { metadata, data: { key: "value" } }, { parent: component });
-                },
-                { MESH_EGRESS_AKS_KUBECONFIG: kubeconfig },
-            );
-            await stack.up({ onOutput: ignore });
-            const path = "/api/v1/namespaces/default/configmaps/inside";
-            assert.ok(await controlPlane.api.find(path), "it is in the cluster");
+            const stack = await open("gone", () => deployEnvironment(stackConfig("dev")), {
+                MESH_EGRESS_AKS_KUBECONFIG: kubeconfig,
+            });
+            const { target } = await azurePart(stack);
+            const namespace = (await preview(stack))
+                .urns("create")
+                .filter((urn) => /::egress-mesh(-namespace)?$/.test(urn));
+            await stack.up({ target: [...target, ...namespace], onOutput: ignore });
+            assert.ok(await controlPlane.api.find("/api/v1/namespaces/istio-system"), "it is in the cluster");
             await controlPlane.stop();
             await stack.destroy({ onOutput: ignore });
             assert.deepEqual(await remaining(stack), []);
@@ -196,6 +212,31 @@ describe("the AKS environments, run by the real engine without Azure", function 
 });
 
 function ignore(): void {}
+
+/** The parts of an environment as the program of 0.1.0 made them: each at the top of the stack. */
+function formerAzurePart({ location, tags, network, cluster, partner }: NonNullable<StackConfig["azure"]>): void {
+    const net = new EgressNetwork("network", { ...network, location, tags, natGateway: true });
+    const inGroup = { resourceGroupName: net.resourceGroupName, location: net.location, tags };
+    new AksCluster("aks", {
+        ...cluster,
+        ...inGroup,
+        nodeSubnetId: net.nodeSubnetId,
+        egressSubnetId: net.egressSubnetId,
+        apiServerSubnetId: net.apiServerSubnetId,
+    });
+    const { ipAddress } = new PublicIPAddress("partner-address", {
+        ...inGroup,
+        sku: { name: "Standard" },
+        publicIPAllocationMethod: "Static",
+    });
+    new CertificateChain("partner", { serverHosts: partner!.hosts });
+    new DnsZone("partner-dns", {
+        resourceGroupName: net.resourceGroupName,
+        zoneName: partner!.zoneName,
+        records: partner!.hosts.map((host) => ({ host, addresses: [ipAddress.apply((known) => known ?? "")] })),
+        tags,
+    });
+}
 
 async function remaining(stack: Stack): Promise<unknown[]> {
     const { resources } = (await stack.exportStack()).deployment as { resources?: unknown[] };
@@ -208,9 +249,10 @@ interface Preview {
     urns: (op: string) => string[];
 }
 
-async function preview(stack: Stack): Promise<Preview> {
+async function preview(stack: Stack, part: { target?: string[] } = {}): Promise<Preview> {
     const events: EngineEvent[] = [];
     const { changeSummary } = await stack.preview({
+        ...part,
         onEvent: (event) => void events.push(event),
         onOutput: ignore,
     });

@@ -26,6 +26,13 @@ const MADE: Record<Example, string[]> = {
         "kubernetes:security.istio.io/v1:AuthorizationPolicy egress-deny-by-default",
         "tls:index/locallySignedCert:LocallySignedCert chain-client-partner",
     ],
+    aksEnvironment: [
+        "azure-native:containerservice:ManagedCluster egress-aks-cluster",
+        "azure-native:network:NatGateway egress-network-nat-gateway",
+        "azure-native:compute:VirtualMachine egress-partner-machine",
+        "kubernetes:helm.sh/v3:Release egress-gateway-release",
+        "tls:index/locallySignedCert:LocallySignedCert egress-chain-client-partner",
+    ],
     aks: [
         "kubernetes:core/v1:ConfigMap egress-mesh-config",
         "kubernetes:egressgateway.kubernetes.azure.com/v1alpha1:StaticGatewayConfiguration egress-gateway-exit",
@@ -55,6 +62,8 @@ describe("the package, as a new user has it", function () {
             clientCa: ca.certificate,
             serverCa: ca.certificate,
             istioCharts: "https://charts.example",
+            location: "westeurope",
+            adminGroup: "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
             egressPrefixId:
                 "/subscriptions/0/resourceGroups/example/providers/Microsoft.Network/publicIPPrefixes/egress",
         };
@@ -84,7 +93,7 @@ describe("the package, as a new user has it", function () {
             }
             const reference = plans.get("typescript") as PlannedStep[];
             const made = reference.map(({ urn }) => urn.split("::").slice(2).join("::").replace("::", " "));
-            const route = example === "aks" ? "egress-partner" : "partner";
+            const route = example.startsWith("aks") ? "egress-partner" : "partner";
             for (const one of [
                 ...MADE[example],
                 "kubernetes:core/v1:Secret",

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Provider } from "@pulumi/kubernetes/provider";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import * as pulumi from "@pulumi/pulumi";
 import { CertificateChain, EgressGateway, EgressRoute, ServiceMesh } from "../../components";
 import { openStack } from "../../lab/engine";
 import { previewReport } from "../../report";
-import { deployAks } from "../../stacks/aks";
+import { deployEnvironment } from "../../stacks/environment";
+import { azurePart } from "../support/azurePart";
 import { pretendUpdated } from "../support/deployment";
 import { EngineSetup, machine } from "../support/machine";
 import { noCluster } from "../support/noCluster";
@@ -63,12 +63,12 @@ function mesh(version: string) {
     };
 }
 
-/** The Azure part of an environment of the repository. */
+/** An environment of the repository on Azure. */
 function azure(name: string, kubernetesVersion: string, podRange?: string) {
     return () => {
-        const { azure, ...environment } = stackConfig(name);
+        const { azure, ...config } = stackConfig(name);
         const cluster = { ...azure!.cluster, kubernetesVersion, ...(podRange && { podRange }) };
-        deployAks({ ...azure!, cluster, protect: false }, environment).addPartner(pulumi.output("a client CA"));
+        deployEnvironment({ ...config, azure: { ...azure!, cluster, protect: false } });
         return Promise.resolve();
     };
 }
@@ -169,20 +169,20 @@ describe("a report of previews by the real engine", function () {
 
     it("tells of a cluster's new version what is updated, nothing replaced, and what it means for calls", async () => {
         const first = await open("upgrade", azure("prod", "1.34"));
-        await first.up({ onOutput: () => {} });
+        await first.up({ onOutput: () => {}, ...(await azurePart(first)) });
         const markdown = markdownOf(await preview(await open("upgrade", azure("prod", "1.35"))));
         assert.doesNotMatch(markdown, /Replaced and deleted/);
         const effects = linesOf(markdown, "What it means for calls");
         assert.deepEqual(
             effects.map((line) => line.split(/: |;/).slice(0, 2)),
             [
-                ["- `~ aks-apps-pool`", "nodes `1.34` → `1.35`, in place"],
-                ["- `~ aks-cluster`", "Kubernetes `1.34` → `1.35`, in place"],
-                ["- `~ aks-egress-pool`", "nodes `1.34` → `1.35`, in place"],
+                ["- `~ egress-aks-apps-pool`", "nodes `1.34` → `1.35`, in place"],
+                ["- `~ egress-aks-cluster`", "Kubernetes `1.34` → `1.35`, in place"],
+                ["- `~ egress-aks-egress-pool`", "nodes `1.34` → `1.35`, in place"],
             ],
         );
         assert.match(effects[2], /the gateway's pods move: with two replicas or more calls go on/);
-        for (const name of ["aks-cluster", "aks-egress-pool", "aks-apps-pool"]) {
+        for (const name of ["egress-aks-cluster", "egress-aks-egress-pool", "egress-aks-apps-pool"]) {
             assert.ok(
                 linesOf(markdown, "Updated and created").some((line) => line.startsWith(`- \`~ ${name}\``)),
                 name,
@@ -192,15 +192,15 @@ describe("a report of previews by the real engine", function () {
 
     it("tells of a cluster that would be replaced that no call leaves meanwhile", async () => {
         const first = await open("moving", azure("dev", "1.34"));
-        await first.up({ onOutput: () => {} });
+        await first.up({ onOutput: () => {}, ...(await azurePart(first)) });
         const markdown = markdownOf(await preview(await open("moving", azure("dev", "1.34", "10.245.0.0/16"))));
         assert.match(
             markdown,
-            /^- `± aks-cluster`: `ManagedCluster` azure-native containerservice, for `networkProfile`$/m,
+            /^- `± egress-aks-cluster`: `ManagedCluster` azure-native containerservice, for `networkProfile`$/m,
         );
         assert.match(
             linesOf(markdown, "What it means for calls").join("\n"),
-            /`± aks-cluster`: replaced: .*no call leaves/,
+            /`± egress-aks-cluster`: replaced: .*no call leaves/,
         );
     });
 

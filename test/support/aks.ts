@@ -1,5 +1,5 @@
 import { AksClusterArgs } from "../../components";
-import { ClusterOptions } from "../../plan/azure/cluster";
+import { ResolvedCluster } from "../../plan/azure/cluster";
 
 const size = { vmSize: "Standard_D4ds_v5", minNodes: 2 };
 
@@ -22,7 +22,7 @@ export function pool(name: string, maxNodes = 2) {
 }
 
 /** A cluster that is right, as `plan/` takes it. */
-export const clusterOptions: ClusterOptions = {
+export const clusterOptions: ResolvedCluster = {
     kubernetesVersion: "1.34",
     systemPool: pool("system"),
     userPools: [pool("apps")],
@@ -32,6 +32,7 @@ export const clusterOptions: ClusterOptions = {
     serviceRange: "10.0.0.0/16",
     access: "private",
     authorizedIpRanges: [],
+    clusterAdmins: [],
     upgradeChannel: "patch",
     maintenance: { day: "Sunday", startTime: "02:00", durationHours: 4, utcOffset: "+00:00" },
     logRetentionDays: 30,

@@ -13,7 +13,7 @@ const PULUMI_PACKAGES = ["pulumi", "kubernetes", "kubernetes-cert-manager", "tls
 const PYTHON_SDK = "3.272.0";
 
 export type Language = "typescript" | "yaml" | "python";
-export type Example = "aks" | "anyCluster" | "routesOnly";
+export type Example = "aks" | "aksEnvironment" | "anyCluster" | "routesOnly";
 
 /** What a preview would do to one resource. */
 export interface PlannedStep {

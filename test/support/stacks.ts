@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { StackConfig, readConfig } from "../../stacks/config";
 
+/** The group that administers the clusters of the tests: who installs an environment sets it. */
+export const ADMIN_GROUP = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
+
 /** The configuration of a stack that the repository has, as the engine would give it to the program. */
 export function stackConfig(stack: string): StackConfig {
     const file = join(__dirname, "../../stacks", `Pulumi.${stack}.yaml`);
@@ -10,7 +13,8 @@ export function stackConfig(stack: string): StackConfig {
     return readConfig({
         name: "mesh-egress",
         get: (key) => {
-            const value = config[`mesh-egress:${key}`];
+            const given = config[`mesh-egress:${key}`];
+            const value = key === "azure" && given ? { ...given, adminGroup: ADMIN_GROUP } : given;
             return value === undefined ? undefined : JSON.stringify(value);
         },
     });

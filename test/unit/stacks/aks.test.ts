@@ -3,7 +3,7 @@ import { MeshFlavour } from "../../../components";
 import { StackConfig } from "../../../stacks/config";
 import { deployEnvironment } from "../../../stacks/environment";
 import { Recorded, record, refusedPaths, run, valueOf } from "../../support/mocks";
-import { AKS_STACKS, stackConfig } from "../../support/stacks";
+import { ADMIN_GROUP, AKS_STACKS, stackConfig } from "../../support/stacks";
 
 async function deployed(config: StackConfig, preview = false) {
     const recorder = await record({ preview });
@@ -30,8 +30,8 @@ describe("the stacks on Azure", function () {
                 const there = recorder.resources.filter(inCluster);
                 assert.ok(there.length > 12);
                 for (const { name, provider, deletedWith } of there) {
-                    assert.ok(provider.startsWith(`${recorder.named("cluster").urn}::`), name);
-                    assert.equal(deletedWith, recorder.named("aks-cluster").urn, name);
+                    assert.ok(provider.startsWith(`${recorder.named("egress-cluster").urn}::`), name);
+                    assert.equal(deletedWith, recorder.named("egress-aks-cluster").urn, name);
                 }
             });
         }
@@ -43,7 +43,7 @@ describe("the stacks on Azure", function () {
                 const open = Object.entries(inputs).filter(([property]) => !secrets.includes(property));
                 assert.doesNotMatch(JSON.stringify(open), /PRIVATE KEY/, name);
             }
-            assert.ok(recorder.named("cluster").secrets.includes("kubeconfig"));
+            assert.ok(recorder.named("egress-cluster").secrets.includes("kubeconfig"));
         });
     }
 
@@ -54,11 +54,11 @@ describe("the stacks on Azure", function () {
                 .map(({ name }) => name)
                 .sort();
         assert.deepEqual(await names("prod"), [
-            "aks-cluster",
+            "egress-aks-cluster",
             "egress-chain-root-1-key",
-            "network-egress-prefix",
-            "partner-dns-zone",
-            "partner-root-1-key",
+            "egress-network-egress-prefix",
+            "egress-partner-dns-zone",
+            "egress-partner-root-1-key",
         ]);
         assert.deepEqual(await names("staging"), []);
         assert.deepEqual(await names("dev"), []);
@@ -67,13 +67,13 @@ describe("the stacks on Azure", function () {
     it("differ in how tight they are", async () => {
         const types = async (stack: string) => {
             const { recorder } = await deployed(stackConfig(stack));
-            const { apiServerAccessProfile, sku } = recorder.named("aks-cluster").inputs as Record<
+            const { apiServerAccessProfile, sku } = recorder.named("egress-aks-cluster").inputs as Record<
                 string,
                 Record<string, unknown>
             >;
             return [
                 recorder.ofType("azure-native:network:AzureFirewall").length,
-                recorder.resources.some(({ name }) => name === "network-node-rules"),
+                recorder.resources.some(({ name }) => name === "egress-network-node-rules"),
                 apiServerAccessProfile.enablePrivateCluster,
                 apiServerAccessProfile.authorizedIPRanges,
                 sku.tier,
@@ -87,7 +87,7 @@ describe("the stacks on Azure", function () {
     it("put the gateway on its own nodes", async () => {
         const { recorder } = await deployed(stackConfig("dev"));
         const { values } = recorder.named("egress-gateway-release").inputs as { values: Record<string, unknown> };
-        assert.deepEqual(values.nodeSelector, recorder.named("aks-egress-pool").inputs.nodeLabels);
+        assert.deepEqual(values.nodeSelector, recorder.named("egress-aks-egress-pool").inputs.nodeLabels);
         assert.deepEqual(values.tolerations, [
             { key: "mesh-egress/pool", operator: "Equal", value: "egress", effect: "NoSchedule" },
         ]);
@@ -99,26 +99,35 @@ describe("the stacks on Azure", function () {
         const address = recorder.ofType("azure-native:dns:RecordSet")[0].inputs.aRecords as { ipv4Address: string }[];
         assert.match(JSON.stringify(entry.inputs.spec), new RegExp(`"${address[0].ipv4Address}"`));
         assert.match(JSON.stringify(entry.inputs.spec), /"mtls.partner.example"/);
-        const rules = recorder.named("partner-rules").inputs.securityRules as { sourceAddressPrefix: string }[];
+        const rules = recorder.named("egress-partner-rules").inputs.securityRules as { sourceAddressPrefix: string }[];
         assert.equal(rules[0].sourceAddressPrefix, await valueOf(environment.egressPrefix!));
-        const trusted = recorder.named("partner-client-ca").inputs.properties as { value: string };
+        const trusted = recorder.named("egress-partner-client-ca").inputs.properties as { value: string };
         assert.equal(trusted.value, await valueOf(environment.egress.clientCa));
     });
 
-    it("make whoever deploys an administrator, once the cluster is there and before anything is put into it", async () => {
+    it("make the named group an administrator, whoever deploys, before anything is put into the cluster", async () => {
         const { recorder } = await deployed(stackConfig("dev"));
-        const admin = recorder.named("aks-admin-0");
-        assert.match(admin.inputs.principalId as string, /^[0-9a-f-]{36}$/);
-        assert.ok(recorder.named("cluster").dependencies.includes(admin.urn));
+        const roles = recorder.resources.filter(({ name }) => name.startsWith("egress-aks-admin-"));
+        assert.deepEqual(
+            roles.map(({ name, inputs }) => [name, inputs.principalId]),
+            [[`egress-aks-admin-${ADMIN_GROUP}`, ADMIN_GROUP]],
+        );
+        assert.ok(recorder.named("egress-cluster").dependencies.includes(roles[0].urn));
+    });
+
+    it("update what is mutable in a cluster instead of deleting it", async () => {
+        const { recorder } = await deployed(stackConfig("dev"));
+        const { enableSecretMutable, enableConfigMapMutable } = recorder.named("egress-cluster").inputs;
+        assert.deepEqual([enableSecretMutable, enableConfigMapMutable], ["true", "true"]);
     });
 
     it("run the Istio add-on where they are asked to, through addresses that are not a NAT gateway's", async () => {
         const { recorder } = await deployed(withAddon());
         assert.deepEqual(recorder.ofType("kubernetes:helm.sh/v3:Release"), []);
         assert.deepEqual(recorder.ofType("azure-native:network:NatGateway"), []);
-        assert.equal(recorder.named("aks-egress-pool").inputs.mode, "Gateway");
+        assert.equal(recorder.named("egress-aks-egress-pool").inputs.mode, "Gateway");
         const { spec } = recorder.named("egress-gateway-exit").inputs as { spec: Record<string, unknown> };
-        assert.equal(spec.publicIpPrefixId, "network-egress-prefix-id");
+        assert.equal(spec.publicIpPrefixId, "egress-network-egress-prefix-id");
         const caller = recorder.named("egress-payments").inputs.metadata as { labels: Record<string, string> };
         assert.deepEqual(caller.labels, { "istio.io/rev": "asm-1-29" });
     });

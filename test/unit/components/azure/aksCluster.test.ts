@@ -157,13 +157,14 @@ describe("AksCluster", () => {
     });
 
     it("lets those be administrators who are named", async () => {
-        const { recorder } = await make({ clusterAdmins: ["alice", pulumi.output("bob")] });
+        const [alice, bob] = ["3f2504e0-4f89-41d3-9a0c-0305e82c3301", "3f2504e0-4f89-41d3-9a0c-0305e82c3302"];
+        const { recorder } = await make({ clusterAdmins: [alice, bob, alice.toUpperCase()] });
         const admins = recorder.resources.filter(({ name }) => name.startsWith("aks-admin-"));
         assert.deepEqual(
-            admins.map(({ inputs }) => [inputs.principalId, inputs.scope]),
+            admins.map(({ name, inputs }) => [name, inputs.principalId, inputs.scope]),
             [
-                ["alice", "aks-cluster-id"],
-                ["bob", "aks-cluster-id"],
+                [`aks-admin-${alice}`, alice, "aks-cluster-id"],
+                [`aks-admin-${bob}`, bob, "aks-cluster-id"],
             ],
         );
         assert.ok(rolesOf(recorder).some(([, role]) => role === CLUSTER_ADMIN));

@@ -14,7 +14,7 @@ import { aksClusterArgs } from "../../../support/aks";
 import { hasPeer, shapeProblems } from "../../../support/armShape";
 import { Recorded, record, run } from "../../../support/mocks";
 
-const cluster: AksClusterArgs = { ...aksClusterArgs, clusterAdmins: ["admin"] };
+const cluster: AksClusterArgs = { ...aksClusterArgs, clusterAdmins: ["3f2504e0-4f89-41d3-9a0c-0305e82c3301"] };
 const network: EgressNetworkArgs = { location: "westeurope", tags: { team: "payments" } };
 
 async function bodies(program: () => unknown): Promise<Recorded[]> {

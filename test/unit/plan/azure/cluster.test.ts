@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { formatRange, parseRange } from "../../../../plan/shared/addressRange";
 import {
-    ClusterOptions,
+    ResolvedCluster,
     apiServerAccessProfile,
     dnsServiceAddress,
     networkProfile,
@@ -22,7 +22,7 @@ describe("validateCluster", () => {
         assert.deepEqual(validateCluster({ ...cluster, kubernetesVersion: "1.34.2", upgradeChannel: "none" }), []);
     });
 
-    const bad: [what: string, change: Partial<ClusterOptions>, path: string, message: RegExp][] = [
+    const bad: [what: string, change: Partial<ResolvedCluster>, path: string, message: RegExp][] = [
         ["a version that is none", { kubernetesVersion: "latest" }, "kubernetesVersion", /is no version.*"1.34"/],
         ["one with a v", { kubernetesVersion: "v1.34" }, "kubernetesVersion", /is no version/],
         [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { contains, formatRange, overlaps, parseRange } from "../../../../plan/shared/addressRange";
 import {
-    NetworkOptions,
+    ResolvedNetwork,
     SUBNETS,
     egressRoutes,
     firewallRules,
@@ -13,7 +13,7 @@ import {
 } from "../../../../plan/azure/network";
 import { explain } from "../../../../plan/shared/violation";
 
-const network: NetworkOptions = {
+const network: ResolvedNetwork = {
     addressSpace: "10.64.0.0/16",
     subnets: {},
     outboundControl: "firewall",
@@ -56,7 +56,7 @@ describe("the subnets of a network", () => {
 });
 
 describe("validateNetwork", () => {
-    const bad: [what: string, change: Partial<NetworkOptions>, path: string, message: RegExp][] = [
+    const bad: [what: string, change: Partial<ResolvedNetwork>, path: string, message: RegExp][] = [
         ["an address space that is none", { addressSpace: "10.64.0.0" }, "addressSpace", /is no range/],
         ["one that is too small", { addressSpace: "10.64.0.0/24" }, "addressSpace", /too small.*at most \/23/],
         [

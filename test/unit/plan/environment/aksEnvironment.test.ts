@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { AksEnvironmentOptions, validateAksEnvironment } from "../../../../plan/environment/aksEnvironment";
+import { ResolvedAks, validateAksEnvironment } from "../../../../plan/environment/aksEnvironment";
 import { explain } from "../../../../plan/shared/violation";
 import { clusterOptions, pool } from "../../../support/aks";
 
-const good: AksEnvironmentOptions = {
+const good: ResolvedAks = {
+    adminGroup: "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
     network: {
         addressSpace: "10.64.0.0/16",
         subnets: {},
@@ -33,7 +34,7 @@ describe("validateAksEnvironment", () => {
     });
 
     const { network, cluster, partner } = good;
-    const bad: [what: string, change: Partial<AksEnvironmentOptions>, path: string, message: RegExp][] = [
+    const bad: [what: string, change: Partial<ResolvedAks>, path: string, message: RegExp][] = [
         [
             "pods where the network is",
             { cluster: { ...cluster, podRange: "10.64.128.0/17" } },
@@ -63,6 +64,13 @@ describe("validateAksEnvironment", () => {
             },
             "network.subnets.egress",
             /has 11 addresses for nodes, and its pools need 13/,
+        ],
+        ["an administrator by name", { adminGroup: "platform-team" }, "adminGroup", /not an object id of Entra ID/],
+        [
+            "the group of nobody",
+            { adminGroup: "00000000-0000-0000-0000-000000000000" },
+            "adminGroup",
+            /az ad group show/,
         ],
         [
             "what its network refuses",

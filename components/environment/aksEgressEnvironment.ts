@@ -1,0 +1,205 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Provider } from "@pulumi/kubernetes/provider";
+import { egressNodeSelector, egressToleration } from "../../plan/azure/nodePool";
+import { OutboundControl } from "../../plan/azure/outboundControl";
+import { traits } from "../../plan/egress/route/modes";
+import { EgressMode } from "../../plan/egress/route/options";
+import { isAtPartner, resolvedAks, validateAksEnvironment } from "../../plan/environment/aksEnvironment";
+import { AksOptions } from "../../plan/environment/aksOptions";
+import { validateEnvironment } from "../../plan/environment/environment";
+import { MeshFlavour } from "../../plan/mesh/meshFlavour";
+import { CertificateDetails } from "../../plan/pki/certificateDetails";
+import { under } from "../../plan/shared/violation";
+import { AksCluster } from "../azure/aksCluster";
+import { DnsZone } from "../azure/dnsZone";
+import { EgressNetwork } from "../azure/egressNetwork";
+import { MtlsServerVm, staticAddress } from "../azure/mtlsServerVm";
+import { deletedWith } from "../internal/deletedWith";
+import { protectPrecious } from "../internal/precious";
+import { assertValid } from "../internal/validation";
+import { withoutKey } from "../internal/withoutKey";
+import { CertificateChain } from "../pki/certificateChain";
+import { EgressEnvironment, environmentOptions } from "./egressEnvironment";
+import { EgressEnvironmentArgs, EnvironmentRoute } from "./egressEnvironmentArgs";
+
+export interface AksEgressEnvironmentArgs extends EgressEnvironmentArgs {
+    /** The network and the cluster, and a virtual machine that stands for a partner. */
+    azure: AksOptions;
+}
+
+/**
+ * A whole AKS environment: the network with the addresses that partners see, the cluster, and in it everything that an
+ * `EgressEnvironment` has. With `azure.partner`, a virtual machine and its DNS zone stand for a partner.
+ */
+export class AksEgressEnvironment extends pulumi.ComponentResource {
+    /** Name of the gateway's service. */
+    public readonly gatewayName: pulumi.Output<string>;
+    /** Namespace of the gateway. */
+    public readonly gatewayNamespace: pulumi.Output<string>;
+    /** The root and the intermediate that issue the client certificates, PEM: what partners trust them by. */
+    public readonly clientCa: pulumi.Output<string>;
+    /** Details of every certificate that the environment has made. */
+    public readonly certificates: pulumi.Output<CertificateDetails[]>;
+    /** DNS name of the environment's own server inside the cluster; empty without `server`. */
+    public readonly serverAddress: pulumi.Output<string>;
+    /** By route: the hosts that it opens; known once the route exists. */
+    public readonly hosts: pulumi.Output<Record<string, string[]>>;
+    /** The public addresses that partners see, in CIDR notation: what they put on their allow list. */
+    public readonly egressPrefix: pulumi.Output<string>;
+    /** Name servers that the parent zone must name for the partner's zone; empty without `azure.partner`. */
+    public readonly nameServers: pulumi.Output<string[]>;
+    /** Name of the resource group. */
+    public readonly resourceGroupName: pulumi.Output<string>;
+    /** Name of the cluster. */
+    public readonly clusterName: pulumi.Output<string>;
+    /** Id of the cluster. */
+    public readonly clusterId: pulumi.Output<string>;
+    /** A kubeconfig that logs in as `azure.cluster.kubeconfigLogin` says, a secret. */
+    public readonly kubeconfig: pulumi.Output<string>;
+    /** URL of the issuer of the cluster's service account tokens, for workload identity. */
+    public readonly oidcIssuerUrl: pulumi.Output<string>;
+
+    constructor(name: string, args: AksEgressEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+        const { azure, ...given } = args;
+        const addonRevision = given.mesh.flavour === MeshFlavour.AksAddon ? (given.mesh.revision ?? "") : undefined;
+        const options = resolvedAks(azure, {
+            addonRevision,
+            gatewayName: given.gateway?.gatewayName,
+            gatewayNamespace: given.gateway?.namespace,
+        });
+        const isAddon = addonRevision !== undefined;
+        assertValid("AksEgressEnvironment", name, [
+            ...under("azure", validateAksEnvironment(options)),
+            ...validateEnvironment(
+                environmentOptions(name, given, {
+                    isAddonGateway: isAddon || given.gateway?.addon !== undefined,
+                    makesServerCa: (route) => hasPartnerCa(route, azure),
+                }),
+            ),
+        ]);
+        super(
+            "mesh-egress:index:AksEgressEnvironment",
+            name,
+            { ...args, routes: args.routes.map(withoutKey) },
+            {
+                ...opts,
+                transformations: [...(opts?.transformations ?? []), ...(azure.protect ? [protectPrecious] : [])],
+            },
+        );
+
+        const child = { parent: this };
+        const { location, tags, partner } = azure;
+        const network = new EgressNetwork(
+            `${name}-network`,
+            { ...azure.network, location, tags, natGateway: !isAddon },
+            child,
+        );
+        const inGroup = { resourceGroupName: network.resourceGroupName, location: network.location, tags };
+        const cluster = new AksCluster(
+            `${name}-aks`,
+            {
+                ...azure.cluster,
+                ...inGroup,
+                nodeSubnetId: network.nodeSubnetId,
+                egressSubnetId: network.egressSubnetId,
+                apiServerSubnetId: network.apiServerSubnetId,
+                routeTableIds:
+                    options.network.outboundControl === OutboundControl.Firewall
+                        ? [network.nodeRouteTableId, network.egressRouteTableId]
+                        : [],
+                clusterAdmins: [azure.adminGroup, ...(azure.cluster.clusterAdmins ?? [])],
+                addon: options.cluster.addon && {
+                    ...options.cluster.addon,
+                    egressPrefixId: network.egressPrefixId,
+                },
+            },
+            child,
+        );
+        const kubernetes = new Provider(
+            `${name}-cluster`,
+            {
+                kubeconfig: cluster.kubeconfig,
+                // New credentials are not a new cluster.
+                clusterIdentifier: cluster.clusterId,
+                // An edited credential or MeshConfig is updated in place, without a moment in which it does not exist.
+                enableSecretMutable: true,
+                enableConfigMapMutable: true,
+            },
+            // Nothing can be put into the cluster before its roles and nodes exist.
+            { ...child, dependsOn: cluster },
+        );
+
+        // The routes need the partner's address and CA, and the partner needs the CA of the routes' certificates. So the
+        // address comes first, then the routes, and the machine last.
+        const address = partner && staticAddress(`${name}-partner-address`, inGroup, child);
+        const chain =
+            partner &&
+            new CertificateChain(`${name}-partner`, { serverHosts: partner.hosts, authorityName: "partner" }, child);
+        const zone =
+            partner &&
+            address &&
+            new DnsZone(
+                `${name}-partner-dns`,
+                {
+                    resourceGroupName: network.resourceGroupName,
+                    zoneName: partner.zoneName,
+                    records: partner.hosts.map((host) => ({ host, addresses: [address.ipAddress] })),
+                    tags,
+                },
+                child,
+            );
+        const environment = new EgressEnvironment(
+            name,
+            {
+                ...given,
+                gateway: isAddon
+                    ? { ...given.gateway, addon: { ...given.gateway?.addon, egressPrefixId: network.egressPrefixId } }
+                    : { nodeSelector: egressNodeSelector, tolerations: [egressToleration], ...given.gateway },
+                routes: given.routes.map((route) => ({
+                    ...route,
+                    // By its address, so that the zone need not be delegated to Azure yet.
+                    address: route.address ?? (isAtPartner(route.hosts, partner) ? address?.ipAddress : undefined),
+                    serverCa: hasPartnerCa(route, azure) ? chain?.caCertificates : route.serverCa,
+                })),
+            },
+            { parent: this, providers: [kubernetes], transformations: [deletedWith(cluster.managedCluster)] },
+        );
+        if (partner && chain) {
+            new MtlsServerVm(
+                `${name}-partner`,
+                {
+                    ...inGroup,
+                    address,
+                    hosts: partner.hosts,
+                    vmSize: partner.vmSize,
+                    allowedRange: network.egressPrefix,
+                    certificate: chain.serverCertificate,
+                    privateKey: chain.serverKey,
+                    clientCa: environment.clientCa,
+                },
+                child,
+            );
+        }
+
+        this.gatewayName = environment.gatewayName;
+        this.gatewayNamespace = environment.gatewayNamespace;
+        this.clientCa = environment.clientCa;
+        this.certificates = environment.certificates;
+        this.serverAddress = environment.serverAddress;
+        this.hosts = environment.hosts;
+        this.egressPrefix = network.egressPrefix;
+        this.nameServers = pulumi.output(zone?.nameServers ?? []);
+        this.resourceGroupName = network.resourceGroupName;
+        this.clusterName = cluster.clusterName;
+        this.clusterId = cluster.clusterId;
+        this.kubeconfig = cluster.kubeconfig;
+        this.oidcIssuerUrl = cluster.oidcIssuerUrl;
+        this.registerOutputs();
+    }
+}
+
+/** Whether the environment makes the CA that a route verifies its servers by: that of the partner's machine. */
+function hasPartnerCa({ hosts, mode, serverCa }: EnvironmentRoute, { partner }: AksOptions): boolean {
+    const { originates } = traits(mode ?? EgressMode.MutualTls);
+    return serverCa === undefined && originates !== undefined && isAtPartner(hosts, partner);
+}

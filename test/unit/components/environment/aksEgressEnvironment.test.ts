@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { AksEgressEnvironment, AksEgressEnvironmentArgs } from "../../../../components";
+import { record, refusedPaths, run, unknownOutput, valueOf } from "../../../support/mocks";
+import { ADMIN_GROUP } from "../../../support/stacks";
+
+const pool = { vmSize: "Standard_D4ds_v5", minNodes: 2 };
+const good: AksEgressEnvironmentArgs = {
+    azure: {
+        location: "westeurope",
+        adminGroup: ADMIN_GROUP,
+        cluster: { kubernetesVersion: "1.35", systemPool: pool, egressPool: pool },
+        partner: { zoneName: "partner.test", hosts: ["mtls.partner.test"] },
+    },
+    mesh: { charts: { repository: "https://charts.test" } },
+    routes: [{ name: "partner", hosts: ["mtls.partner.test"], allowFrom: [{ namespace: "payments" }] }],
+};
+
+async function make(args: Partial<AksEgressEnvironmentArgs> = {}, preview = false) {
+    const recorder = await record({ preview });
+    const environment = await run(recorder, () => new AksEgressEnvironment("env", { ...good, ...args }));
+    return { recorder, environment };
+}
+
+describe("AksEgressEnvironment", function () {
+    this.timeout(60_000);
+
+    for (const preview of [true, false]) {
+        it(`makes everything below itself, under names that begin with its own (${preview ? "preview" : "update"})`, async () => {
+            const { recorder } = await make({}, preview);
+            const [own] = recorder.ofType("mesh-egress:index:AksEgressEnvironment");
+            for (const { name, parent } of recorder.resources.filter((resource) => resource !== own)) {
+                assert.ok(name.startsWith("env"), name);
+                assert.notEqual(parent, "", `${name} has a parent`);
+            }
+            const parts = recorder.resources.filter(({ parent }) => parent === own.urn).map(({ name }) => name);
+            assert.deepEqual(parts.sort(), [
+                "env",
+                "env-aks",
+                "env-cluster",
+                "env-network",
+                "env-partner",
+                "env-partner",
+                "env-partner-address",
+                "env-partner-dns",
+            ]);
+            assert.equal(recorder.outputs.get(own.urn), 1);
+        });
+    }
+
+    it("takes nodes and network from one configuration: routes only with a firewall", async () => {
+        const outboundType = async (outboundControl?: "open") => {
+            const { recorder } = await make({ azure: { ...good.azure, network: { outboundControl } } });
+            return (recorder.named("env-aks-cluster").inputs.networkProfile as { outboundType: string }).outboundType;
+        };
+        assert.equal(await outboundType(), "userDefinedRouting");
+        assert.equal(await outboundType("open"), "loadBalancer");
+    });
+
+    it("verifies the partner's machine by the partner's own CA, also where the route's is undefined", async () => {
+        const { recorder } = await make({ routes: [{ ...good.routes[0], serverCa: undefined }] });
+        const secret = recorder.named("env-partner-credential-secret").inputs;
+        const root = recorder.resources.find(({ name }) => name === "env-partner-root-1");
+        assert.ok(root, "the partner has a CA of its own");
+        assert.match(JSON.stringify(secret), /ca\.crt/);
+    });
+
+    it("makes a secret of the kubeconfig, and keeps no key among its arguments", async () => {
+        const { environment } = await make();
+        assert.equal(await pulumi.isSecret(environment.kubeconfig), true);
+        const withKey = {
+            ...good.routes[0],
+            certificate: unknownOutput<string>(),
+            privateKey: unknownOutput<string>(),
+        };
+        const { recorder } = await make({ routes: [withKey] }, true);
+        const [{ inputs }] = recorder.ofType("mesh-egress:index:AksEgressEnvironment");
+        assert.equal("privateKey" in (inputs.routes as object[])[0], false);
+    });
+
+    it("needs no partner", async () => {
+        const { recorder, environment } = await make({
+            azure: { ...good.azure, partner: undefined },
+            routes: [{ ...good.routes[0], serverCa: "ca" }],
+        });
+        assert.deepEqual(recorder.ofType("azure-native:compute:VirtualMachine"), []);
+        assert.deepEqual(await valueOf(environment.nameServers), []);
+    });
+
+    it("refuses what any part refuses, by the path in its arguments, before anything is registered", async () => {
+        const { azure } = good;
+        const bad: [Partial<AksEgressEnvironmentArgs>, string[]][] = [
+            [{ azure: { ...azure, adminGroup: "me" } }, ["azure.adminGroup"]],
+            [{ azure: { ...azure, network: { addressSpace: "10.0.0.0/30" } } }, ["azure.network.addressSpace"]],
+            [{ azure: { ...azure, partner: undefined } }, ["routes[0].serverCa"]],
+            [{ routes: [{ ...good.routes[0], hosts: ["mtls.partner.test", "other.test"] }] }, ["routes[0].serverCa"]],
+        ];
+        for (const [change, paths] of bad) {
+            const found = await refusedPaths(() => new AksEgressEnvironment("env", { ...good, ...change }));
+            assert.deepEqual([...new Set(found)].slice(0, paths.length), paths);
+        }
+    });
+});
