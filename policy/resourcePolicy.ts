@@ -1,33 +1,38 @@
-import { EnforcementLevel, PolicyConfigSchema, ResourceValidationPolicy } from "@pulumi/policy";
-import { Violation } from "../plan/shared/violation";
-import { Fields } from "../review/fields";
+import { PolicyConfigSchema, ResourceValidationPolicy } from "@pulumi/policy";
+import { ObjectRule } from "../review/objectRule";
 import { RawObject, objectRef } from "../review/rawObject";
-import { stackObject } from "./stackObject";
+import { ReviewContext } from "../review/reviewContext";
 import { policyMessage } from "./policyMessage";
+import { stackObject } from "./stackObject";
 
-/** One thing to look for in a resource, whatever is around it. */
-export interface ResourceRule {
-    /** Kebab-case, never reused, and none of the review's. */
-    id: string;
-    title: string;
-    why: string;
-    level: EnforcementLevel;
-    configSchema?: PolicyConfigSchema;
-    /** What is not known yet is `UNKNOWN`. */
-    find: (object: RawObject, config: Fields) => Violation[];
-}
+/** The part of a rule's options that it reads, as the pack's configuration has them. */
+const CONFIG: Record<string, PolicyConfigSchema> = {
+    "certificate-near-expiry": {
+        properties: {
+            days: {
+                type: "number",
+                default: 30,
+                minimum: 0,
+                description: "Days before a certificate's end from which on it is reported. Default: 30.",
+            },
+        },
+    },
+};
 
-export function resourcePolicy({ id, title, why, level, configSchema, find }: ResourceRule): ResourceValidationPolicy {
+/** A rule that one resource breaks by itself: it stops the resource before it is made. */
+export function resourcePolicy(rule: ObjectRule): ResourceValidationPolicy {
     return {
-        name: id,
-        description: `${title} ${why}`,
-        enforcementLevel: level,
-        severity: level === "mandatory" ? "high" : "medium",
-        configSchema,
+        name: rule.id,
+        description: `${rule.title} ${rule.why}`,
+        enforcementLevel: rule.severity,
+        severity: rule.severity === "mandatory" ? "high" : "medium",
+        configSchema: CONFIG[rule.id],
         validateResource: (args, reportViolation) => {
             const object = stackObject(args);
-            for (const violation of object ? find(object, args.getConfig<Fields>()) : []) {
-                reportViolation(policyMessage(objectRef(object as RawObject), violation), args.urn);
+            const { days } = args.getConfig<{ days?: number }>();
+            const context: ReviewContext = days === undefined ? {} : { certificateDays: days };
+            for (const violation of object ? rule.judge(object, context) : []) {
+                reportViolation(policyMessage(objectRef(object as RawObject), violation, rule.id), args.urn);
             }
         },
     };

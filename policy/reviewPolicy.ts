@@ -7,6 +7,24 @@ import { StackResource, stackObject } from "./stackObject";
 import { reviewStack } from "./stackReview";
 import { policyMessage } from "./policyMessage";
 
+/** What the pack's configuration may say for a policy. */
+interface PackConfig extends ReviewContext {
+    allowed?: string[];
+}
+
+function contextOf({ allowed, ...context }: PackConfig): ReviewContext {
+    return allowed === undefined ? context : { ...context, openPolicies: allowed };
+}
+
+/** NetworkPolicies that may be open, for the rule that asks. */
+const ALLOWED: PolicyConfigSchema["properties"] = {
+    allowed: {
+        type: "array",
+        items: { type: "string" },
+        description: "NetworkPolicies that may be open, as namespace/name: the gateway's own. Default: none.",
+    },
+};
+
 /** `ReviewContext`, as the pack's configuration has it. */
 const CONTEXT: PolicyConfigSchema = {
     properties: {
@@ -31,18 +49,18 @@ export function reviewPolicy(rule: Rule): StackValidationPolicy {
         description: `${rule.title} ${rule.why}`,
         enforcementLevel,
         severity: enforcementLevel === "mandatory" ? "high" : "medium",
-        configSchema: CONTEXT,
+        configSchema: rule.id === "open-egress" ? { properties: { ...CONTEXT.properties, ...ALLOWED } } : CONTEXT,
         validateStack: (args, reportViolation) => {
             const placed = placedObjects(args.resources);
             const findings = reviewStack(
                 placed.map(({ object }) => object),
-                args.getConfig<ReviewContext>(),
+                contextOf(args.getConfig<PackConfig>()),
             );
             for (const { object, violation } of findings.filter((finding) => finding.rule === rule.id)) {
                 const found = placed.filter((one) => isSame(objectRef(one.object), object));
                 // What the preview leaves open is judged at the end of the update.
                 if (found.every((one) => isWhole(one.object))) {
-                    reportViolation(policyMessage(object, violation), found[0]?.urn);
+                    reportViolation(policyMessage(object, violation, rule.id), found[0]?.urn);
                 }
             }
         },

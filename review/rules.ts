@@ -1,53 +1,105 @@
 import { Rule } from "./rule";
 import { allowListUnderAllowAny } from "./rules/allowListUnderAllowAny";
+import { authorizationElsewhere } from "./rules/authorizationElsewhere";
+import { authorizationWithoutWaypoint } from "./rules/authorizationWithoutWaypoint";
 import { cacertCredential } from "./rules/cacertCredential";
+import { certificateFilesForEverybody } from "./rules/certificateFilesForEverybody";
+import { certificateNearExpiry } from "./rules/certificateNearExpiry";
+import { clientCertificateIgnored } from "./rules/clientCertificateIgnored";
 import { credentialElsewhere } from "./rules/credentialElsewhere";
 import { credentialWithoutCa } from "./rules/credentialWithoutCa";
+import { denyHttpAttributes } from "./rules/denyHttpAttributes";
 import { destinationRuleTwice } from "./rules/destinationRuleTwice";
 import { doubleTls } from "./rules/doubleTls";
+import { duplicateMatch } from "./rules/duplicateMatch";
 import { externalNameBlocked } from "./rules/externalNameBlocked";
 import { fallbackLost } from "./rules/fallbackLost";
 import { gatewayApiClientCertificate } from "./rules/gatewayApiClientCertificate";
 import { gatewayHostTwice } from "./rules/gatewayHostTwice";
+import { gatewayInOtherNamespace } from "./rules/gatewayInOtherNamespace";
+import { gatewayNotFound } from "./rules/gatewayNotFound";
+import { gatewayTransportMismatch } from "./rules/gatewayTransportMismatch";
 import { gatewayWithoutName } from "./rules/gatewayWithoutName";
+import { hostNotServed } from "./rules/hostNotServed";
+import { httpOn443 } from "./rules/httpOn443";
 import { ignoredSecretType } from "./rules/ignoredSecretType";
 import { impossibleName } from "./rules/impossibleName";
 import { mixedCredentialKeys } from "./rules/mixedCredentialKeys";
+import { notVisibleAtGateway } from "./rules/notVisibleAtGateway";
+import { openEgress } from "./rules/openEgress";
 import { originationAndPassthrough } from "./rules/originationAndPassthrough";
 import { plaintextToGateway } from "./rules/plaintextToGateway";
+import { plaintextToTlsPort } from "./rules/plaintextToTlsPort";
+import { privateKeyInPlainText } from "./rules/privateKeyInPlainText";
+import { refusedByIstio } from "./rules/refusedByIstio";
+import { requestHostMismatch } from "./rules/requestHostMismatch";
 import { rootNamespaceRule } from "./rules/rootNamespaceRule";
+import { routeNotForPort } from "./rules/routeNotForPort";
+import { routeNotForServer } from "./rules/routeNotForServer";
 import { selectorLeavesOthers } from "./rules/selectorLeavesOthers";
 import { serverNameUnchecked } from "./rules/serverNameUnchecked";
 import { serviceEntryTwice } from "./rules/serviceEntryTwice";
 import { sharedTcpPort } from "./rules/sharedTcpPort";
+import { sidecarAllowAny } from "./rules/sidecarAllowAny";
+import { sidecarBypassed } from "./rules/sidecarBypassed";
 import { sidecarCredential } from "./rules/sidecarCredential";
 import { strayCaSecret } from "./rules/strayCaSecret";
+import { subsetNotInRule } from "./rules/subsetNotInRule";
+import { subsetWithoutRule } from "./rules/subsetWithoutRule";
+import { targetPortIgnored } from "./rules/targetPortIgnored";
+import { unknownOutboundPolicy } from "./rules/unknownOutboundPolicy";
 import { virtualServiceTwice } from "./rules/virtualServiceTwice";
 
 /** Every rule, the gravest first. */
 export const RULES: Rule[] = [
     serverNameUnchecked,
     sidecarCredential,
+    clientCertificateIgnored,
     selectorLeavesOthers,
     fallbackLost,
+    plaintextToTlsPort,
     plaintextToGateway,
+    gatewayTransportMismatch,
+    sidecarBypassed,
+    sidecarAllowAny,
+    openEgress,
+    unknownOutboundPolicy,
+    authorizationElsewhere,
+    authorizationWithoutWaypoint,
+    allowListUnderAllowAny,
+    routeNotForPort,
+    routeNotForServer,
+    gatewayInOtherNamespace,
+    hostNotServed,
+    notVisibleAtGateway,
+    requestHostMismatch,
+    targetPortIgnored,
+    subsetNotInRule,
+    refusedByIstio,
     doubleTls,
     originationAndPassthrough,
     gatewayWithoutName,
     gatewayApiClientCertificate,
     rootNamespaceRule,
-    allowListUnderAllowAny,
     externalNameBlocked,
     sharedTcpPort,
     virtualServiceTwice,
     serviceEntryTwice,
     destinationRuleTwice,
     gatewayHostTwice,
+    gatewayNotFound,
+    subsetWithoutRule,
+    duplicateMatch,
+    denyHttpAttributes,
+    httpOn443,
+    certificateFilesForEverybody,
     credentialElsewhere,
     credentialWithoutCa,
     cacertCredential,
     strayCaSecret,
     mixedCredentialKeys,
     ignoredSecretType,
+    privateKeyInPlainText,
+    certificateNearExpiry,
     impossibleName,
 ];

@@ -13,6 +13,11 @@ export class Namespaces {
         );
     }
 
+    /** Whether the set has the Namespace itself. */
+    isKnown(namespace: string): boolean {
+        return this.labels.has(namespace);
+    }
+
     /** Whether its workloads have no sidecars, but share a proxy of the node. */
     isAmbient(namespace: string): boolean {
         return this.labels.get(namespace)?.["istio.io/dataplane-mode"] === "ambient";

@@ -33,7 +33,9 @@ export function readGatewayApiRoute(object: RawObject, parents: RouteParents): V
     return list(spec.parentRefs).flatMap((value) => {
         const parent = readParent(fields(value), ref.namespace);
         const bound = bind(parent, texts(spec.hostnames), parents);
-        return bound ? [{ ref, ...bound, routes: readRoutes(object, ref, bound), isExclusive: false }] : [];
+        return bound
+            ? [{ ref, ...bound, writtenGateways: [], routes: readRoutes(object, ref, bound), isExclusive: false }]
+            : [];
     });
 }
 

@@ -5,7 +5,7 @@ import { groupOf } from "./kinds";
 
 /** Istio's own configuration of the mesh, in whichever object it is. */
 export interface MeshConfig extends Viewed {
-    /** Where in the object. */
+    /** Where in the object the outbound policy is, as far as a path leads. */
     path: string;
     outboundMode?: string;
     /** Whether it is no YAML, and Istio keeps what it had before. */
@@ -23,7 +23,9 @@ export function readMeshConfig(object: RawObject): MeshConfig | undefined {
         return yaml !== undefined && CONFIG_MAP.test(ref.name) ? fromYaml(object, yaml) : undefined;
     }
     const [path, config] = inResource(object);
-    return config === undefined ? undefined : { ref, path, ...outbound(fields(config)), isUnreadable: false };
+    return config === undefined
+        ? undefined
+        : { ref, path: `${path}.outboundTrafficPolicy.mode`, ...outbound(fields(config)), isUnreadable: false };
 }
 
 function fromYaml(object: RawObject, yaml: string): MeshConfig {

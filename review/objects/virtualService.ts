@@ -44,6 +44,8 @@ export interface Route extends Viewed {
 export interface VirtualService extends Viewed {
     hosts: string[];
     gateways: string[];
+    /** The gateways as the object has them. */
+    writtenGateways: string[];
     exportTo: string[];
     routes: Route[];
     /** Whether it is Istio's own kind, of which two for one host clash. */
@@ -62,6 +64,7 @@ export function readVirtualService(object: RawObject): VirtualService {
         ref,
         hosts: texts(spec.hosts).map((host) => fullHost(host, ref.namespace)),
         gateways: bound,
+        writtenGateways: texts(spec.gateways),
         exportTo: texts(spec.exportTo),
         routes,
         isExclusive: true,

@@ -39,7 +39,12 @@ export function gateway(name: string, servers: object[], selector: Spec = { isti
     return istio("Gateway", name, { selector, servers });
 }
 
-export function server(number: number, protocol: string, hosts: string[], mode?: string): object {
+export function server(
+    number: number,
+    protocol: string,
+    hosts: string[],
+    mode?: string,
+): { tls?: { mode: string } } & Record<string, unknown> {
     return { port: { number, name: `p-${number}`, protocol }, hosts, ...(mode && { tls: { mode } }) };
 }
 
@@ -72,4 +77,9 @@ export function told(objects: RawObject[], context?: ReviewContext): string[] {
         ({ rule, object: { kind, namespace, name }, violation }) =>
             `${rule} ${kind} ${namespace}/${name} ${violation.path}`,
     );
+}
+
+/** What some of the rules say, where a test is about these and its objects are no whole configuration. */
+export function toldBy(...rules: string[]): typeof told {
+    return (objects, context) => told(objects, context).filter((line) => rules.includes(line.split(" ")[0]));
 }

@@ -34,6 +34,9 @@ describe("policies of single resources", () => {
             assert.deepEqual(await told(policy([{}])), ["open-egress mandatory spec.egress[0].to"]);
             const ports = [{ port: 443 }];
             assert.deepEqual(await told(policy([{ ports, to: [] }])), ["open-egress mandatory spec.egress[0].to"]);
+            assert.deepEqual(await told(range("0.0.0.0/0", ["10.0.0.0/8"])), [
+                "open-egress mandatory spec.egress[0].to[0].ipBlock.cidr",
+            ]);
             for (const cidr of ["0.0.0.0/0", "::/0"]) {
                 assert.deepEqual(await told(range(cidr)), ["open-egress mandatory spec.egress[0].to[0].ipBlock.cidr"]);
             }
@@ -41,7 +44,7 @@ describe("policies of single resources", () => {
 
         it("takes peers, ranges, exceptions, no egress at all, and what is not known", async () => {
             const peers = policy([{ to: [{ namespaceSelector: {} }] }]);
-            const others = [range("10.0.0.0/8"), range("0.0.0.0/0", ["10.0.0.0/8"]), range(NOT_KNOWN)];
+            const others = [range("10.0.0.0/8"), range("0.0.0.0/0", ["0.0.0.0/1", "128.0.0.0/1"]), range(NOT_KNOWN)];
             const empty = [policy([]), policy(NOT_KNOWN), policy([NOT_KNOWN]), policy([{ to: NOT_KNOWN }])];
             assert.deepEqual(await told(peers, ...others, ...empty, range("0.0.0.0/0", NOT_KNOWN)), []);
         });
@@ -115,18 +118,23 @@ describe("policies of single resources", () => {
         it("finds one that ends within the days, or has ended, in data and stringData", async () => {
             assert.deepEqual(await told(inData(await ending(29))), found);
             assert.deepEqual(await told(inData(await ending(-1))), found);
-            assert.deepEqual(await told(secret({ stringData: { "tls.crt": await ending(29) } })), found);
+            assert.deepEqual(await told(secret({ stringData: { "tls.crt": await ending(29) } })), [
+                'certificate-near-expiry advisory stringData["tls.crt"]',
+            ]);
         });
 
         it("finds an issuer in the chain that ends first", async () => {
             assert.deepEqual(await told(inData((await ending(90)) + "\n" + (await ending(5)))), found);
         });
 
-        it("takes one that lasts, other types of secrets, and what is not known or no certificate", async () => {
+        it("finds one in an Opaque secret, as kubectl makes it", async () => {
             const soon = Buffer.from(await ending(1)).toString("base64");
+            assert.deepEqual(await told(secret({ data: { "tls.crt": soon } }, "Opaque")), found);
+        });
+
+        it("takes one that lasts, and what is not known or no certificate", async () => {
             const others = [secret({ data: { "tls.crt": NOT_KNOWN } }), secret({ data: NOT_KNOWN }), inData("none")];
-            const opaque = secret({ data: { "tls.crt": soon } }, "Opaque");
-            assert.deepEqual(await told(inData(await ending(31)), opaque, ...others), []);
+            assert.deepEqual(await told(inData(await ending(31)), ...others), []);
         });
 
         it("takes the days and the level from the configuration", async () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { RawObject } from "../../../review/rawObject";
-import { HTTP, HTTPS, TCP, destinationRule, serviceEntry, told, virtualService, way } from "../../support/objects";
+import { HTTP, HTTPS, TCP, destinationRule, serviceEntry, toldBy, virtualService, way } from "../../support/objects";
+
+const told = toldBy("destination-rule-twice", "service-entry-twice", "shared-tcp-port", "virtual-service-twice");
 
 const HOST = "api.partner.example";
 const own = { exportTo: ["."] };

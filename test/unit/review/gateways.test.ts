@@ -7,10 +7,18 @@ import {
     gatewayApi,
     server,
     serviceEntry,
-    told,
+    toldBy,
     virtualService,
     way,
 } from "../../support/objects";
+
+const told = toldBy(
+    "gateway-api-client-certificate",
+    "gateway-host-twice",
+    "gateway-without-name",
+    "plaintext-to-gateway",
+    "root-namespace-rule",
+);
 
 const HOST = "api.partner.example";
 const GATEWAY = "egress.gateways.svc.cluster.local";

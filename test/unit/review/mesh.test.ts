@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { ReviewContext } from "../../../review/reviewContext";
-import { HTTP, gateway, service, serviceEntry, told, virtualService, way } from "../../support/objects";
+import { HTTP, gateway, service, serviceEntry, toldBy, virtualService, way } from "../../support/objects";
+
+const told = toldBy("allow-list-under-allow-any", "external-name-blocked");
 
 const HOST = "api.partner.example";
 const registryOnly: ReviewContext = { outboundTrafficPolicy: "REGISTRY_ONLY" };

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { destinationRule, gateway, service, serviceEntry, told } from "../../support/objects";
+import { destinationRule, gateway, service, serviceEntry, toldBy } from "../../support/objects";
+
+const told = toldBy("impossible-name");
 
 describe("impossible-name", () => {
     const letters = (count: number) => "a".repeat(count);

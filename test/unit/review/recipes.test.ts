@@ -25,7 +25,13 @@ const SNI_ONLY = { sni: HOST };
 
 const entry = serviceEntry("partner", [HOST], [HTTP, HTTPS]);
 const egress = (port: number, protocol: string, mode?: string) =>
-    gateway("istio-egressgateway", [server(port, protocol, [HOST], mode)], { istio: "egressgateway" });
+    gateway("istio-egressgateway", [withFiles(server(port, protocol, [HOST], mode))], { istio: "egressgateway" });
+
+/** A server that does not take the mesh's certificates has files of its own. */
+function withFiles(one: { tls?: { mode: string } }): object {
+    const own = { serverCertificate: "/etc/tls.crt", privateKey: "/etc/tls.key", caCertificates: "/etc/ca.crt" };
+    return one.tls?.mode === "MUTUAL" ? { ...one, tls: { ...one.tls, ...own } } : one;
+}
 
 /** Plain HTTP to the gateway, and from there to a port of the host. */
 function through(port: number, toPort: number, subset?: string): RawObject {

@@ -6,7 +6,15 @@ import { explain } from "../../../plan/shared/violation";
 import { RawObject } from "../../../review/rawObject";
 import { reviewObjects } from "../../../review/reviewObjects";
 import { RULES } from "../../../review/rules";
-import { HTTP_TO_TLS, SECRET_VALUE, destinationRule, gateway, secret, serviceEntry } from "../../support/objects";
+import {
+    HTTP_TO_TLS,
+    SECRET_VALUE,
+    destinationRule,
+    gateway,
+    secret,
+    server,
+    serviceEntry,
+} from "../../support/objects";
 
 const KINDS: [string, string][] = [
     ["networking.istio.io/v1", "ServiceEntry"],
@@ -19,6 +27,15 @@ const KINDS: [string, string][] = [
     ["v1", "Service"],
     ["v1", "Secret"],
     ["apps/v1", "Deployment"],
+    ["batch/v1", "CronJob"],
+    ["networking.istio.io/v1", "Sidecar"],
+    ["networking.k8s.io/v1", "NetworkPolicy"],
+    ["gateway.networking.k8s.io/v1", "HTTPRoute"],
+    ["gateway.networking.k8s.io/v1alpha2", "TLSRoute"],
+    ["v1", "ConfigMap"],
+    ["v1", "Namespace"],
+    ["install.istio.io/v1alpha1", "IstioOperator"],
+    ["another.example/v1", "Unknown"],
 ];
 
 describe("reviewObjects", () => {
@@ -34,6 +51,20 @@ describe("reviewObjects", () => {
             "tls",
             "trafficPolicy",
             "exportTo",
+            "parentRefs",
+            "rules",
+            "backendRefs",
+            "listeners",
+            "egress",
+            "to",
+            "ipBlock",
+            "cidr",
+            "annotations",
+            "labels",
+            "template",
+            "metadata",
+            "targetRefs",
+            "mesh",
         ];
         const key = fc.oneof(fc.constantFrom(...names, "number", "host", "selector", "destination"), fc.string());
         const { value } = fc.letrec<{ value: unknown }>((tie) => ({
@@ -57,7 +88,7 @@ describe("reviewObjects", () => {
         const host = "api.partner.example";
         const objects = [
             serviceEntry("gateways/partner", [host], [HTTP_TO_TLS], { exportTo: ["."] }),
-            gateway("gateways/egress", []),
+            gateway("gateways/egress", [server(443, "HTTPS", ["*"], "ISTIO_MUTUAL")]),
             destinationRule("gateways/partner", host, { mode: "MUTUAL", credentialName: "partner" }),
             secret("gateways/partner", ["cert", "key", "tls.crt", "tls.key", "ca.crt", "crl"]),
             secret("gateways/partner-cacert", ["cacert", "ca.crl"], "helm.sh/release.v1"),
@@ -97,5 +128,5 @@ describe("the rules", () => {
 });
 
 function kebabCase(name: string): string {
-    return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return name.replace(/[A-Z]|\d+/g, (part) => `-${part.toLowerCase()}`);
 }

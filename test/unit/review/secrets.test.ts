@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { RawObject } from "../../../review/rawObject";
-import { HTTP_TO_TLS, destinationRule, gateway, secret, server, serviceEntry, told } from "../../support/objects";
+import { HTTP_TO_TLS, destinationRule, gateway, secret, server, serviceEntry, toldBy } from "../../support/objects";
+
+const told = toldBy(
+    "cacert-credential",
+    "credential-elsewhere",
+    "credential-without-ca",
+    "ignored-secret-type",
+    "mixed-credential-keys",
+    "stray-ca-secret",
+);
 
 const HOST = "api.partner.example";
 const own = { exportTo: ["."] };

@@ -6,10 +6,12 @@ import {
     gateway,
     server,
     serviceEntry,
-    told,
+    toldBy,
     virtualService,
     way,
 } from "../../support/objects";
+
+const told = toldBy("fallback-lost", "selector-leaves-others", "sidecar-credential");
 
 const HOST = "api.partner.example";
 const TLS = { mode: "MUTUAL", credentialName: "partner", sni: HOST, subjectAltNames: [HOST] };

@@ -9,10 +9,12 @@ import {
     gatewayApi,
     server,
     serviceEntry,
-    told,
+    toldBy,
     virtualService,
     way,
 } from "../../support/objects";
+
+const told = toldBy("double-tls", "origination-and-passthrough", "server-name-unchecked");
 
 const HOST = "api.partner.example";
 const NAMED = { sni: HOST, subjectAltNames: [HOST] };

@@ -1,18 +1,18 @@
-import { RawObject } from "../../review/rawObject";
-import { groupOf } from "../../review/objects/kinds";
-import { ResourceRule } from "../resourcePolicy";
+import { groupOf } from "../objects/kinds";
+import { objectRule } from "../objectRule";
+import { RawObject } from "../rawObject";
 
 const KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 /** "-----BEGIN" in base64, as far as it does not depend on what follows. */
 const ENCODED = /LS0tLS1CRUdJTi[A-Za-z0-9+/\s]*={0,2}/g;
 
 /** Finds PEM, as it is or in base64; not a key in DER. Values that Pulumi holds as secrets are found too. */
-export const privateKeyInPlainText: ResourceRule = {
+export const privateKeyInPlainText = objectRule({
     id: "private-key-in-plain-text",
     title: "A private key is in a ConfigMap or in the values of a Helm chart.",
     why: "Whoever may read the namespace's objects has the key: ConfigMaps are no secrets, and charts write values anywhere.",
-    level: "mandatory",
-    find: (object) =>
+    severity: "mandatory",
+    judge: (object) =>
         places(object).flatMap(([path, value]) =>
             pathsOfKeys(path, value).map((at) => ({
                 path: at,
@@ -21,7 +21,7 @@ export const privateKeyInPlainText: ResourceRule = {
                 fix: "Put the key into a Secret, refer to it by name, and make a new key, for this one has been seen",
             })),
         ),
-};
+});
 
 function places(object: RawObject & { binaryData?: unknown; values?: unknown }): [string, unknown][] {
     if (object.kind === "ConfigMap" && groupOf(object) === "") {

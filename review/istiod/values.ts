@@ -1,0 +1,85 @@
+import { Violation } from "../../plan/shared/violation";
+import { Fields, fields, has, list, texts } from "../fields";
+import { refuseIf, refused } from "./refusal";
+
+const LABEL = /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
+const PROTOCOLS = "TCP UDP GRPC GRPC-WEB HTTP HTTP_PROXY HTTP2 HTTPS TLS MONGO REDIS MYSQL".split(" ");
+
+export function isDnsLabel(value: string): boolean {
+    return value.length <= 63 && LABEL.test(value);
+}
+
+/** A name without a wildcard. A last dot is taken, a top-level domain of digits is not: that is an address. */
+export function isFqdn(host: string): boolean {
+    const labels = host.replace(/\.$/, "").split(".");
+    return (
+        host.length > 0 && host.length <= 255 && labels.every(isDnsLabel) && !/^\d+$/.test(labels[labels.length - 1])
+    );
+}
+
+/** A name, or one whose first part is a wildcard. */
+export function isWildcardDomain(host: string): boolean {
+    return host === "*" || isFqdn(host.startsWith("*.") ? host.slice(2) : host.startsWith("*-") ? host.slice(2) : host);
+}
+
+export function isAddress(value: string): boolean {
+    return /^\d{1,3}(\.\d{1,3}){3}$/.test(value) || (value.includes(":") && /^[0-9a-fA-F:.]+$/.test(value));
+}
+
+export function isPort(value: unknown): boolean {
+    return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 65535;
+}
+
+export function badProtocol(path: string, value: unknown): Violation[] {
+    return refuseIf(typeof value === "string" && value !== "" && !PROTOCOLS.includes(value.toUpperCase()), () =>
+        refused(
+            path,
+            "is not a protocol that Istio knows",
+            `one of ${PROTOCOLS.join(", ")}`,
+            "Correct the protocol",
+            value,
+        ),
+    );
+}
+
+export function badPort(path: string, value: unknown): Violation[] {
+    return refuseIf(value !== undefined && typeof value !== "symbol" && !isPort(value), () =>
+        refused(path, "is not a port", "a whole number from 1 to 65535, without quotes", "Correct the port", value),
+    );
+}
+
+/** Lists that are written as something else, which the API server refuses. */
+export function notLists(spec: Fields, names: string[]): Violation[] {
+    return names.flatMap((name) =>
+        refuseIf(has(spec, name) && !Array.isArray(spec[name]) && typeof spec[name] !== "symbol", () => ({
+            path: `spec.${name}`,
+            problem: "is not a list, so the API server refuses it",
+            expected: "a list",
+            fix: `Write ${name} as a list`,
+        })),
+    );
+}
+
+export function badExportTo(spec: Fields, namespace: string, isEntry: boolean): Violation[] {
+    const all = texts(spec.exportTo);
+    const own = all.map((name) => (name === "." ? namespace : name));
+    const tell = (problem: string, fix: string) =>
+        refused("spec.exportTo", problem, '["*"], ["."] or a list of namespaces', fix, all.join(", "));
+    return [
+        ...refuseIf(new Set(own).size < own.length, () => tell("names a namespace twice", "Remove one of the two")),
+        ...refuseIf(all.includes("*") && all.length > 1, () =>
+            tell("has * and namespaces", 'Write ["*"], or the namespaces alone'),
+        ),
+        ...refuseIf(all.includes("~") && (all.length > 1 || !isEntry), () =>
+            tell("has ~, which exports to nobody", "Remove ~"),
+        ),
+        ...refuseIf(
+            own.some((name) => !["*", "~"].includes(name) && !isDnsLabel(name)),
+            () => tell("has what is not a namespace", "Correct the name"),
+        ),
+    ];
+}
+
+export function ports(spec: Fields): Fields[] {
+    return list(spec.ports).map(fields);
+}

@@ -1,0 +1,35 @@
+import { DestinationRule } from "../objects/destinationRule";
+import { Route, RouteDestination } from "../objects/virtualService";
+import { Inventory } from "./inventory";
+
+export interface SubsetUse {
+    route: Route;
+    destination: RouteDestination;
+    subset: string;
+    /** Those for the destination's host, or a wildcard that covers it. */
+    rules: DestinationRule[];
+    /** The names of all their subsets. */
+    known: Set<string>;
+}
+
+/** Where routes lead to subsets. The rules of a host are looked up once. */
+export function subsetUses({ virtualServices, rules }: Inventory): SubsetUse[] {
+    const byHost = new Map<string, Pick<SubsetUse, "rules" | "known">>();
+    const rulesOf = (host: string) => {
+        const found = byHost.get(host) ?? withSubsets(rules.byHost.covering(host));
+        byHost.set(host, found);
+        return found;
+    };
+    return virtualServices
+        .flatMap(({ routes }) => routes)
+        .flatMap((route) =>
+            route.destinations.flatMap((destination) => {
+                const { subset, host } = destination;
+                return subset === undefined ? [] : [{ route, destination, subset, ...rulesOf(host) }];
+            }),
+        );
+}
+
+function withSubsets(rules: DestinationRule[]): Pick<SubsetUse, "rules" | "known"> {
+    return { rules, known: new Set(rules.flatMap(({ subsets }) => subsets).map(({ name }) => name)) };
+}

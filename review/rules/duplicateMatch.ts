@@ -1,0 +1,62 @@
+import { fields, list } from "../fields";
+import { ISTIO_NETWORKING, isKind } from "../objects/kinds";
+import { RawObject, objectRef } from "../rawObject";
+import { Rule, RuleFinding, finding } from "../rule";
+
+export const duplicateMatch: Rule = {
+    id: "duplicate-match",
+    title: "A route of a VirtualService has a match that an earlier route of it takes already.",
+    why: "Envoy takes the first route that matches; the later one is never used, without any message.",
+    severity: "advisory",
+    find: ({ objects }) =>
+        objects
+            .filter((object) => isKind(object, ISTIO_NETWORKING, "VirtualService"))
+            .flatMap((object) => ["http", "tls", "tcp"].flatMap((kind) => reviewRoutes(object, kind))),
+};
+
+function reviewRoutes(object: RawObject, kind: string): RuleFinding[] {
+    const ref = objectRef(object);
+    const taken = new Map<string, string>();
+    let takesAll: string | undefined;
+    return list(fields(object.spec)[kind]).flatMap((value, index) => {
+        const path = `spec.${kind}[${index}]`;
+        const matches = list(fields(value).match);
+        const earlier = takesAll;
+        const found = matches.flatMap((match, position) => {
+            const at = `${path}.match[${position}]`;
+            const key = canonical(match);
+            const first = earlier ?? taken.get(key);
+            taken.set(key, taken.get(key) ?? path);
+            return first !== undefined && first !== path ? [unused({ ref }, at, first)] : [];
+        });
+        if (matches.length === 0) {
+            const first = earlier;
+            takesAll ??= path;
+            return first === undefined ? found : [unused({ ref }, path, first)];
+        }
+        return found;
+    });
+}
+
+function unused(viewed: { ref: ReturnType<typeof objectRef> }, path: string, first: string): RuleFinding {
+    return finding(viewed, {
+        path,
+        problem: `is never taken, because ${first} takes the same calls before it`,
+        expected: "another condition for each route",
+        fix: "Remove one of the two, or narrow the first",
+    });
+}
+
+/** The same text for the same condition, in whatever order its fields are; a route's name is none. */
+function canonical(value: unknown): string {
+    if (Array.isArray(value)) {
+        return `[${value.map(canonical).join()}]`;
+    }
+    const entries = Object.entries(fields(value)).filter(([key]) => key !== "name");
+    return typeof value === "object" && value !== null
+        ? `{${entries
+              .sort(([one], [other]) => (one < other ? -1 : 1))
+              .map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`)
+              .join()}}`
+        : String(JSON.stringify(value));
+}

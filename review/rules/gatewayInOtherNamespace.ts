@@ -1,0 +1,30 @@
+import { groupBy } from "../groupBy";
+import { unboundGateways } from "../mesh/unboundGateways";
+import { Rule, finding } from "../rule";
+
+export const gatewayInOtherNamespace: Rule = {
+    id: "gateway-in-other-namespace",
+    title: "A VirtualService names a Gateway that is in another namespace than the reference says.",
+    why: "The route is not bound: the gateway has no listener for it, or only the mesh's half of it is taken.",
+    severity: "mandatory",
+    find: (mesh) => {
+        const byName = groupBy(
+            mesh.gateways.filter(({ podNamespace }) => podNamespace === undefined),
+            ({ ref }) => ref.name,
+        );
+        return unboundGateways(mesh).flatMap(({ service, path, written, id }) => {
+            const meant = byName.get(id.slice(id.indexOf("/") + 1))?.[0]?.ref;
+            return meant
+                ? [
+                      finding(service, {
+                          path,
+                          value: written,
+                          problem: `means Gateway ${id}, which is not there; the Gateway of that name is in namespace ${meant.namespace}`,
+                          expected: "namespace/name for a Gateway of another namespace",
+                          fix: `Write ${JSON.stringify(`${meant.namespace}/${meant.name}`)} here and in every match`,
+                      }),
+                  ]
+                : [];
+        });
+    },
+};

@@ -1,0 +1,46 @@
+import { Mesh } from "../mesh/mesh";
+import { Transport } from "../mesh/transports";
+import { isVisible } from "../visibility";
+import { Rule, RuleFinding, finding } from "../rule";
+
+/**
+ * Looks at the namespaces in which the gateway's pods run, where the set shows them; else the Gateway's own is taken. An
+ * entry that is not in the set may be visible.
+ */
+export const notVisibleAtGateway: Rule = {
+    id: "not-visible-at-gateway",
+    title: "A gateway leads calls to a host, or follows a route, that is not exported to the gateway's namespace.",
+    why: "The gateway does not know the host or the route, and answers every call with 503 or 404.",
+    severity: "mandatory",
+    find: (mesh) => mesh.transports.flatMap((transport) => reviewTransport(mesh, transport)),
+};
+
+function reviewTransport(mesh: Mesh, transport: Transport): RuleFinding[] {
+    const { service, gateway, destination } = transport;
+    const namespaces = mesh.gatewayPods.get(gateway)?.namespaces ?? [];
+    return namespaces.flatMap((namespace) => {
+        if (!isVisible(service.exportTo, service.ref.namespace, namespace)) {
+            return [
+                finding(service, {
+                    path: "spec.exportTo",
+                    problem: `keeps the route from the gateway, whose pods run in namespace ${namespace}`,
+                    expected: `the gateway's namespace in exportTo`,
+                    fix: `Add ${JSON.stringify(namespace)} to exportTo`,
+                }),
+            ];
+        }
+        const entries = mesh.entriesByHost.covering(destination.host);
+        const [first] = entries;
+        const isKnown = entries.some(({ ref, exportTo }) => isVisible(exportTo, ref.namespace, namespace));
+        return first === undefined || isKnown || mesh.servicesByHost.has(destination.host)
+            ? []
+            : [
+                  finding(first, {
+                      path: "spec.exportTo",
+                      problem: `keeps ${destination.host} from the gateway, whose pods run in namespace ${namespace}, so the gateway answers 503`,
+                      expected: `the gateway's namespace in exportTo`,
+                      fix: `Add ${JSON.stringify(namespace)} to exportTo`,
+                  }),
+              ];
+    });
+}

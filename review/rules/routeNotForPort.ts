@@ -1,0 +1,69 @@
+import { Mesh } from "../mesh/mesh";
+import { isTakenFromMesh, routesFit } from "../mesh/routing";
+import { isVisible } from "../visibility";
+import { EntryPort, ServiceEntry } from "../objects/serviceEntry";
+import { MESH, Route, VirtualService } from "../objects/virtualService";
+import { describeRef } from "../rawObject";
+import { Rule, RuleFinding, finding } from "../rule";
+
+/** A port without a protocol fits every route: Istio finds out what calls are. */
+export const routeNotForPort: Rule = {
+    id: "route-not-for-port",
+    title: "A route that leads calls elsewhere does not fit the protocol of the host's port.",
+    why: "Sidecars never take it: they call the host directly, past the gateway.",
+    severity: "mandatory",
+    find: (mesh) =>
+        mesh.virtualServices
+            .filter(({ gateways }) => gateways.includes(MESH))
+            .flatMap((service) => {
+                const ports = portsOf(mesh, service);
+                return service.routes.flatMap((route) => reviewRoute(service, route, ports));
+            }),
+};
+
+interface OwnedPort extends EntryPort {
+    entry: ServiceEntry;
+}
+
+function portsOf({ entriesByHost }: Mesh, { hosts, ref, exportTo }: VirtualService): OwnedPort[] {
+    return hosts
+        .flatMap((host) => entriesByHost.overlapping(host))
+        .filter((entry) => isVisible(entry.exportTo, entry.ref.namespace, ref.namespace) || exportTo.length > 0)
+        .flatMap((entry) => entry.ports.map((port) => ({ ...port, entry })));
+}
+
+function reviewRoute(service: VirtualService, route: Route, ports: OwnedPort[]): RuleFinding[] {
+    const leadsElsewhere = route.destinations.some(({ host }) => !service.hosts.includes(host));
+    if (!leadsElsewhere) {
+        return [];
+    }
+    return route.matches
+        .filter(({ gateways }) => gateways.includes(MESH))
+        .flatMap((match) => {
+            const meant = ports.filter(({ number }) => (match.port ?? number) === number);
+            const [first] = meant;
+            const isTaken = meant.some((port) => fits(route, port) || isRoutedOtherwise(service, port));
+            return first === undefined || isTaken ? [] : [misfit(route, first)];
+        });
+}
+
+function fits({ kind }: Route, { protocol }: EntryPort): boolean {
+    return protocol === "" || routesFit(kind, protocol);
+}
+
+function isRoutedOtherwise({ routes }: VirtualService, port: EntryPort): boolean {
+    return routes.some(
+        (route) => fits(route, port) && route.matches.some((match) => isTakenFromMesh(match, port.number)),
+    );
+}
+
+function misfit(route: Route, { number, protocol, entry }: OwnedPort): RuleFinding {
+    const wanted = route.kind === "http" ? "HTTP" : "TLS";
+    const kinds = route.kind === "http" ? (protocol === "TCP" ? "tcp" : "tls") : "http";
+    return finding(route, {
+        path: route.path,
+        problem: `is a ${route.kind} route, and port ${number} of ${describeRef(entry.ref)} has protocol ${protocol}: sidecars do not take it and call the host directly`,
+        expected: `a ${kinds} route for that port, or an entry whose port has protocol ${wanted}`,
+        fix: `Set protocol: ${wanted} for port ${number} of the entry if calls are ${wanted}, or move the route to ${kinds}`,
+    });
+}

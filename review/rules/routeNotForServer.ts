@@ -1,0 +1,85 @@
+import { overlap } from "../hosts";
+import { Mesh } from "../mesh/mesh";
+import { Gateway, GatewayServer, servedRoutes, serves } from "../objects/gateway";
+import { MESH, Route, RouteMatch, VirtualService } from "../objects/virtualService";
+import { describeRef } from "../rawObject";
+import { Rule, RuleFinding, finding } from "../rule";
+
+/**
+ * A server that terminates TLS with protocol TLS takes tcp routes, one that passes TLS through takes tls routes, and all
+ * others take http routes (createGatewayTCPFilterChainOpts in Istio 1.31). A TLSRoute is taken by both of the first.
+ */
+export const routeNotForServer: Rule = {
+    id: "route-not-for-server",
+    title: "A route of a gateway is of a kind, or for a port, that none of the gateway's servers takes.",
+    why: "Istio makes no listener or no route for it; calls that arrive there are refused.",
+    severity: "mandatory",
+    find: (mesh) =>
+        mesh.virtualServices.flatMap((service) =>
+            service.routes.flatMap((route) =>
+                route.matches.flatMap((match) =>
+                    match.gateways
+                        .filter((gateway) => gateway !== MESH && isMeant(service, match))
+                        .flatMap((gateway) => reviewMatch(mesh, service, route, match, gateway)),
+                ),
+            ),
+        ),
+};
+
+/** A route that names no gateways holds for the mesh too, where it may be all that it is for. */
+function isMeant({ gateways }: VirtualService, { namesGateways }: RouteMatch): boolean {
+    return namesGateways || !gateways.includes(MESH);
+}
+
+function reviewMatch(
+    { gatewaysById }: Mesh,
+    service: VirtualService,
+    route: Route,
+    match: RouteMatch,
+    id: string,
+): RuleFinding[] {
+    const gateway = gatewaysById.get(id);
+    const servers = gateway?.servers.filter((server) => isFor(server, service)) ?? [];
+    if (gateway === undefined || servers.length === 0) {
+        return [];
+    }
+    const onPort = servers.filter(({ port }) => (match.port ?? port) === port);
+    if (onPort.length === 0) {
+        return [wrongPort(route, match, gateway, servers)];
+    }
+    return onPort.some((server) => takes(server, route)) ? [] : [wrongKind(route, gateway, onPort[0])];
+}
+
+function isFor(server: GatewayServer, { hosts, ref }: VirtualService): boolean {
+    return serves(server, (host) => hosts.some((own) => overlap(own, host)), ref.namespace);
+}
+
+function takes(server: GatewayServer, { kind, ref }: Route): boolean {
+    const served = servedRoutes(server);
+    return served === undefined || served === kind || (ref.kind === "TLSRoute" && served === "tcp");
+}
+
+function wrongPort(route: Route, match: RouteMatch, gateway: Gateway, servers: GatewayServer[]): RuleFinding {
+    const ports = [...new Set(servers.map(({ port }) => port))];
+    return finding(route, {
+        path: `${match.path}.port`,
+        value: match.port,
+        problem: `is the port of no server of ${describeRef(gateway.ref)} that serves the host`,
+        expected: `one of ${ports.join(", ")}`,
+        fix: `Set port: ${ports[0]}`,
+    });
+}
+
+function wrongKind(route: Route, gateway: Gateway, server: GatewayServer): RuleFinding {
+    const mode = server.tlsMode === undefined ? "without TLS" : `with TLS mode ${server.tlsMode}`;
+    const kind = servedRoutes(server) ?? "http";
+    return finding(route, {
+        path: route.path,
+        problem: `is a ${route.kind} route, and ${server.path} of ${describeRef(gateway.ref)} (${server.protocol} ${mode}) takes ${kind} routes only, so it is never taken`,
+        expected: `a route under ${kind} for port ${server.port}`,
+        fix:
+            server.tlsMode === "PASSTHROUGH"
+                ? "Route by tls and sniHosts, or let the server terminate TLS"
+                : `Move the route to ${kind}, with a match for the gateway and port ${server.port}`,
+    });
+}

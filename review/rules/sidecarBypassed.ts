@@ -1,0 +1,98 @@
+import { coverEverything, isWithin } from "../addresses";
+import { isVisible } from "../visibility";
+import { ServiceEntry } from "../objects/serviceEntry";
+import { Workload } from "../objects/workload";
+import { Rule, RuleFinding, finding } from "../rule";
+
+const PREFIX = "traffic.sidecar.istio.io/";
+
+/**
+ * Asks only where the set says something of calls to the outside: an external ServiceEntry that the workload's namespace
+ * sees. Pods that get no sidecar at all are left alone, and so are ranges that no entry is in.
+ */
+export const sidecarBypassed: Rule = {
+    id: "sidecar-bypassed",
+    title: "A pod's annotation leads its calls to the outside past its sidecar.",
+    why: "No rule, route or policy of the mesh holds for these calls: they leave as the application makes them.",
+    severity: "mandatory",
+    find: (mesh) => {
+        const open = mesh.serviceEntries.filter(({ isExternal }) => isExternal);
+        return mesh.workloads.filter(hasOwnRedirection).flatMap((workload) => {
+            const entries = open.filter(({ exportTo, ref }) =>
+                isVisible(exportTo, ref.namespace, workload.ref.namespace),
+            );
+            return entries.length === 0 || mesh.namespaces.isAmbient(workload.ref.namespace)
+                ? []
+                : reviewWorkload(workload, entries);
+        });
+    },
+};
+
+function hasOwnRedirection({ podAnnotations, podLabels }: Workload): boolean {
+    const inject = podLabels["sidecar.istio.io/inject"] ?? podAnnotations["sidecar.istio.io/inject"];
+    const isRedirected = Object.keys(podAnnotations).some(
+        (key) => key.startsWith(PREFIX) || key === "sidecar.istio.io/interceptionMode",
+    );
+    return inject !== "false" && isRedirected;
+}
+
+function reviewWorkload(workload: Workload, entries: ServiceEntry[]): RuleFinding[] {
+    const { podAnnotations: annotations } = workload;
+    const tell = (key: string, problem: string, fix: string) =>
+        finding(workload, {
+            path: `${workload.path}.annotations[${JSON.stringify(key)}]`,
+            value: annotations[key],
+            problem,
+            expected: "annotations that leave calls to external hosts to the sidecar",
+            fix,
+        });
+    const remove = "Remove the annotation, or name only ranges and ports inside the cluster";
+    const excluded = values(annotations[`${PREFIX}excludeOutboundIPRanges`]);
+    const included = annotations[`${PREFIX}includeOutboundIPRanges`];
+    const ports = values(annotations[`${PREFIX}excludeOutboundPorts`]);
+    const known = entries.find((entry) => addresses(entry).some((address) => isWithin(address, excluded)));
+    const byPort = entries.find((entry) => entry.ports.some(({ number }) => ports.includes(String(number))));
+    return [
+        ...(coverEverything(excluded)
+            ? [tell(`${PREFIX}excludeOutboundIPRanges`, "leads every call past the sidecar", remove)]
+            : known
+              ? [tell(`${PREFIX}excludeOutboundIPRanges`, `leads calls to ${known.hosts[0]} past the sidecar`, remove)]
+              : []),
+        ...(included !== undefined && !isAll(included)
+            ? [
+                  tell(
+                      `${PREFIX}includeOutboundIPRanges`,
+                      "leads only these ranges to the sidecar, and every other call past it",
+                      'Write "*", or remove the annotation',
+                  ),
+              ]
+            : []),
+        ...(byPort
+            ? [
+                  tell(
+                      `${PREFIX}excludeOutboundPorts`,
+                      `leads calls to a port of ${byPort.hosts[0]} past the sidecar`,
+                      remove,
+                  ),
+              ]
+            : []),
+        ...(annotations["sidecar.istio.io/interceptionMode"] === "NONE"
+            ? [tell("sidecar.istio.io/interceptionMode", "leads every call past the sidecar", remove)]
+            : []),
+    ];
+}
+
+function isAll(ranges: string): boolean {
+    return values(ranges).includes("*") || coverEverything(values(ranges));
+}
+
+function addresses({ addresses: own, endpoints }: ServiceEntry): string[] {
+    return [...own, ...endpoints].filter((address) => /^[\d.]+$|:/.test(address));
+}
+
+function values(list: string | undefined): string[] {
+    return (list ?? "")
+        .split(",")
+        .map((value) => value.trim())
+        .filter((value) => value !== "");
+}
