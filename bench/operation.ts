@@ -10,7 +10,7 @@ export interface Task<S> {
     plugins: PluginChoice[];
     stateDir: string;
     passphrase: string;
-    scenery: S;
+    input: S;
     /** More environment for the engine. */
     env?: Record<string, string>;
     /** Whether to follow each resource; that takes time too. */
@@ -47,20 +47,20 @@ const OPERATIONS: Record<
 };
 
 /** The whole of such a process: reads its task from standard input, and answers on standard output. */
-export function serve<S>(program: (scenery: S) => void): void {
+export function serve<S>(program: (input: S) => void): void {
     main(program).catch((error: unknown) => {
         console.error(error instanceof Error ? error.message : error);
         process.exitCode = 1;
     });
 }
 
-async function main<S>(program: (scenery: S) => void): Promise<void> {
+async function main<S>(program: (input: S) => void): Promise<void> {
     const task = JSON.parse(await text(process.stdin)) as Task<S>;
     const stack = await openStack({
         ...task,
         name: task.stack,
         project: PROJECT,
-        program: () => Promise.resolve(program(task.scenery)),
+        program: () => Promise.resolve(program(task.input)),
     });
     const start = performance.now();
     const now = () => (performance.now() - start) / 1000;

@@ -1,12 +1,12 @@
 import { Figure } from "../part";
-import { Scene, Server, own, through } from "./scene";
+import { DataPathSetup, Server, own, through } from "./setup";
 import { ROUNDS, inTurns } from "./turns";
 
 const OWN = "the application's own mTLS";
 const OWN_IN_MESH = "its own mTLS, in a pod of the mesh";
 
 /** Calls through the gateway beside those of an application that speaks mutual TLS itself. */
-export async function besideOwn(scene: Scene, tell: (line: string) => void): Promise<Figure[]> {
+export async function besideOwn(setup: DataPathSetup, tell: (line: string) => void): Promise<Figure[]> {
     const figures: Figure[] = [];
     const servers: [Server, string][] = [
         ["logging", "a server that logs as MtlsServer does"],
@@ -17,9 +17,9 @@ export async function besideOwn(scene: Scene, tell: (line: string) => void): Pro
             tell(`full load, ${kind}, ${what}`);
             const got = await inTurns(
                 {
-                    ours: through(scene, server, kind),
-                    own: own(scene, scene.outside, server, kind),
-                    inMesh: own(scene, scene.inside, server, kind),
+                    ours: through(setup, server, kind),
+                    own: own(setup, setup.outside, server, kind),
+                    inMesh: own(setup, setup.inside, server, kind),
                 },
                 "rate",
                 tell,
@@ -41,7 +41,7 @@ export async function besideOwn(scene: Scene, tell: (line: string) => void): Pro
     for (const kind of ["at200", "at200fresh"] as const) {
         tell(`200 calls a second, ${kind}`);
         const got = await inTurns(
-            { ours: through(scene, "logging", kind), own: own(scene, scene.outside, "logging", kind) },
+            { ours: through(setup, "logging", kind), own: own(setup, setup.outside, "logging", kind) },
             "p90",
             tell,
         );

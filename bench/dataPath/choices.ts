@@ -6,7 +6,7 @@ import { startFortio } from "../cluster/fortio";
 import { PARTNER } from "../cluster/partner";
 import { egressRoute } from "../cluster/route";
 import { withPool } from "./connectionPool";
-import { Kind, Scene, Server, answered } from "./scene";
+import { Kind, DataPathSetup, Server, answered } from "./setup";
 
 /** A default of the components and its other choice. */
 export interface Choice {
@@ -16,7 +16,7 @@ export interface Choice {
     other: string;
     kinds: Kind[];
     /** Makes one of them so, returns once the proxies have it, and says who calls which server then. */
-    set(scene: Scene, isDefault: boolean): Promise<{ scene: Scene; server: Server }>;
+    set(setup: DataPathSetup, isDefault: boolean): Promise<{ setup: DataPathSetup; server: Server }>;
 }
 
 const LEG = `outbound|443||${GATEWAY.name}.${GATEWAY.namespace}.svc.cluster.local`;
@@ -29,8 +29,8 @@ const leg: Choice = {
     default: "HTTP/2",
     other: "HTTP/1.1",
     kinds: ["keepAlive", "fresh", "at1000"],
-    set: async (scene, isDefault) => {
-        const { mesh, inside } = scene;
+    set: async (setup, isDefault) => {
+        const { mesh, inside } = setup;
         const rule = structuredClone(gatewayObjects(GATEWAY).destinationRule) as unknown as AnyObject & {
             spec: { trafficPolicy: { portLevelSettings: { connectionPool: unknown }[] } };
         };
@@ -40,7 +40,7 @@ const leg: Choice = {
         await waitFor(`${h2UpgradePolicy} in the sidecar`, 30, async () => {
             return (await clusterOf(mesh, inside, LEG)).includes("http2_protocol_options") === isDefault;
         });
-        return { scene, server: "ecdsa" };
+        return { setup, server: "ecdsa" };
     },
 };
 
@@ -50,7 +50,7 @@ const keys: Choice = {
     default: "ECDSA P-256",
     other: "RSA 2048",
     kinds: ["keepAlive", "fresh", "at1000"],
-    set: (scene, isDefault) => Promise.resolve({ scene, server: isDefault ? "ecdsa" : "rsa" }),
+    set: (setup, isDefault) => Promise.resolve({ setup, server: isDefault ? "ecdsa" : "rsa" }),
 };
 
 const accessLog: Choice = {
@@ -59,8 +59,8 @@ const accessLog: Choice = {
     default: "on",
     other: "off",
     kinds: ["keepAlive", "at1000"],
-    set: async (scene, isDefault) => {
-        const { cluster, gateway } = scene.mesh;
+    set: async (setup, isDefault) => {
+        const { cluster, gateway } = setup.mesh;
         for (const namespace of [CALLERS, GATEWAY.namespace]) {
             await cluster.apply({
                 apiVersion: "telemetry.istio.io/v1",
@@ -69,7 +69,7 @@ const accessLog: Choice = {
                 spec: { accessLogging: [{ providers: [{ name: "envoy" }], disabled: !isDefault }] },
             });
         }
-        for (const pod of [await gateway(), scene.inside]) {
+        for (const pod of [await gateway(), setup.inside]) {
             await waitFor(`the access log of ${pod.name} to be ${isDefault ? "on" : "off"}`, 30, async () => {
                 const page = await proxyPage(cluster, pod, "config_dump?resource=dynamic_listeners");
                 // Beside them are those that are draining, as they were.
@@ -78,7 +78,7 @@ const accessLog: Choice = {
                 return JSON.stringify(active).includes("FileAccessLog") === isDefault;
             });
         }
-        return { scene, server: "ecdsa" };
+        return { setup, server: "ecdsa" };
     },
 };
 
@@ -88,8 +88,8 @@ const gatewayWorkers: Choice = {
     default: "by CPU limit, here 2",
     other: "1",
     kinds: ["keepAlive", "fresh", "at1000"],
-    set: async (scene, isDefault) => {
-        const { cluster, gateway } = scene.mesh;
+    set: async (setup, isDefault) => {
+        const { cluster, gateway } = setup.mesh;
         const request = { ...GATEWAY, meshNamespace: "istio-system", minReplicas: 1, maxReplicas: 1 };
         const values = gatewayValues({ ...request, ...(!isDefault && { workers: 1 }) });
         const annotations = values["podAnnotations"] as Record<string, string>;
@@ -104,8 +104,8 @@ const gatewayWorkers: Choice = {
             return pods.length === 1 && pods[0].metadata?.annotations?.[ANNOTATION] === annotations[ANNOTATION];
         });
         await gateway();
-        await answered(scene, PARTNER.ecdsa.host);
-        return { scene, server: "ecdsa" };
+        await answered(setup, PARTNER.ecdsa.host);
+        return { setup, server: "ecdsa" };
     },
 };
 
@@ -115,10 +115,10 @@ const callerWorkers: Choice = {
     default: "by CPU limit, here 2",
     other: "1",
     kinds: ["keepAlive", "fresh", "at1000"],
-    set: async (scene, isDefault) => {
-        const inside = isDefault ? scene.inside : await oneWorker(scene.mesh);
-        await answered({ ...scene, inside }, PARTNER.ecdsa.host);
-        return { scene: { ...scene, inside }, server: "ecdsa" };
+    set: async (setup, isDefault) => {
+        const inside = isDefault ? setup.inside : await oneWorker(setup.mesh);
+        await answered({ ...setup, inside }, PARTNER.ecdsa.host);
+        return { setup: { ...setup, inside }, server: "ecdsa" };
     },
 };
 
@@ -128,8 +128,8 @@ const calls: Choice = {
     default: "no limit",
     other: "100",
     kinds: ["keepAlive", "at1000"],
-    set: async (scene, isDefault) => {
-        const { mesh } = scene;
+    set: async (setup, isDefault) => {
+        const { mesh } = setup;
         const { host, port } = PARTNER.ecdsa;
         const objects = egressRoute({ hosts: [host], port });
         await applyAll(mesh.cluster, isDefault ? objects : withPool(objects, { maxRequestsPerConnection: 100 }));
@@ -137,7 +137,7 @@ const calls: Choice = {
             const pod = await mesh.gateway();
             return (await clusterOf(mesh, pod, PARTNER_CLUSTER)).includes("max_requests_per_connection") !== isDefault;
         });
-        return { scene, server: "ecdsa" };
+        return { setup, server: "ecdsa" };
     },
 };
 

@@ -2,7 +2,7 @@ import { Load } from "../cluster/fortio";
 import { Figure } from "../part";
 import { labTime } from "./processorTime";
 import { Choice } from "./choices";
-import { Kind, Scene, through } from "./scene";
+import { Kind, DataPathSetup, through } from "./setup";
 import { settledBy } from "./settled";
 import { ROUNDS } from "./turns";
 
@@ -14,11 +14,15 @@ const JUDGED: Partial<Record<Kind, { what: string; unit: Figure["unit"]; better:
 };
 
 /** What a default is worth: both choices in turns, the middle one of each side's rounds. */
-export async function compareChoice(scene: Scene, choice: Choice, tell: (line: string) => void): Promise<Figure[]> {
+export async function compareChoice(
+    setup: DataPathSetup,
+    choice: Choice,
+    tell: (line: string) => void,
+): Promise<Figure[]> {
     const found = new Map<string, number[]>();
     for (let round = 0; round < ROUNDS; round++) {
         for (const isDefault of [true, false]) {
-            const { scene: caller, server } = await choice.set(scene, isDefault);
+            const { setup: caller, server } = await choice.set(setup, isDefault);
             for (const kind of choice.kinds) {
                 const value = await judged(kind, through(caller, server, kind), tell);
                 const key = `${kind} ${isDefault}`;
@@ -29,7 +33,7 @@ export async function compareChoice(scene: Scene, choice: Choice, tell: (line: s
             }
         }
     }
-    await choice.set(scene, true);
+    await choice.set(setup, true);
     return choice.kinds.map((kind): Figure => {
         const { what, unit, better } = JUDGED[kind]!;
         const [ours, other] = [true, false].map((isDefault) => found.get(`${kind} ${isDefault}`)!);

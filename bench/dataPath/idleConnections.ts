@@ -7,14 +7,14 @@ import { egressRoute } from "../cluster/route";
 import { Figure } from "../part";
 import { withPool } from "./connectionPool";
 import { farAway } from "./distance";
-import { Scene } from "./scene";
+import { DataPathSetup } from "./setup";
 
 /** Less than the server keeps a connection without calls. */
 const IDLE = "4s";
 
 /** Calls that meet a connection which the server has just closed: bursts as far apart as it keeps idle connections. */
 export async function idleConnections(
-    { mesh: { cluster }, inside }: Scene,
+    { mesh: { cluster }, inside }: DataPathSetup,
     tell: (line: string) => void,
 ): Promise<Figure> {
     const { host, port } = PARTNER.hasty;

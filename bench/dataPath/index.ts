@@ -4,17 +4,17 @@ import { besideOwn } from "./besideOwn";
 import { CHOICES } from "./choices";
 import { compareChoice } from "./compareChoice";
 import { idleConnections } from "./idleConnections";
-import { openScene } from "./scene";
+import { openDataPathSetup } from "./setup";
 
 /** fortio, sidecar, gateway and server share the machine's cores, and so does what each is compared with. */
 export const dataPath: Part = {
     name: "data-path",
     what: "Calls through the gateway beside the application's own mTLS, and what the defaults are worth",
     run: async (tell) => {
-        const scene = await openScene(await openBenchMesh(tell));
-        const figures = [await idleConnections(scene, tell), ...(await besideOwn(scene, tell))];
+        const setup = await openDataPathSetup(await openBenchMesh(tell));
+        const figures = [await idleConnections(setup, tell), ...(await besideOwn(setup, tell))];
         for (const choice of CHOICES) {
-            figures.push(...(await compareChoice(scene, choice, tell)));
+            figures.push(...(await compareChoice(setup, choice, tell)));
         }
         return figures;
     },

@@ -9,7 +9,7 @@ import { Partner, partners } from "./partners";
 /** Who makes the objects of the same hosts. */
 export type Layout = "components" | "bare" | "guides";
 
-export interface Scenery {
+export interface ProgramInput {
     layout: Layout;
     hosts: number;
     kubeconfig: string;
@@ -18,7 +18,7 @@ export interface Scenery {
 }
 
 /** A program as a user would write it for so many hosts. */
-export function program({ layout, hosts, kubeconfig, context, credential }: Scenery): void {
+export function program({ layout, hosts, kubeconfig, context, credential }: ProgramInput): void {
     const provider = new Provider("cluster", { kubeconfig, context, enableSecretMutable: true });
     const make = { components: withComponents, bare: asResources(ourObjects), guides: asResources(guideObjects) };
     partners(hosts).forEach((partner) => make[layout](partner, credential, provider));

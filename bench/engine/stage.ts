@@ -18,7 +18,7 @@ import { type Answer, type Task, PROJECT, answerIn } from "../operation";
 import { takeDownLater } from "../takeDown";
 import { Credential, GATEWAY } from "./layouts";
 import { ProcessWatch, Usage } from "./processes";
-import type { Layout, Scenery } from "./program";
+import type { Layout, ProgramInput } from "./program";
 
 /** What an operation took, and which program took it. */
 export interface Measurement extends Answer {
@@ -68,8 +68,8 @@ export class Stage {
 
     /** One operation, in a process of its own. */
     async run({ operation, stack, env, layout, hosts }: Operation): Promise<Measurement> {
-        const scenery = { ...this.cluster, layout, hosts, credential: this.credential };
-        const task: Task<Scenery> = { ...this.task, operation, stack, env, scenery };
+        const input = { ...this.cluster, layout, hosts, credential: this.credential };
+        const task: Task<ProgramInput> = { ...this.task, operation, stack, env, input };
         let watch: ProcessWatch | undefined;
         let usages: Record<string, Usage> = {};
         const { stdout } = await runChild(process.execPath, [join(this.folder, "bench", "engine", "child.js")], {

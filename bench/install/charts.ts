@@ -3,7 +3,7 @@ import { meshOptions } from "../../components/mesh/serviceMesh";
 import { gatewayValues } from "../../plan/mesh/gateway";
 import { HelmValues } from "../../plan/mesh/helmValues";
 import { baseValues, chartReference, istiodValues } from "../../plan/mesh/mesh";
-import type { Scenery } from "./program";
+import type { ProgramInput } from "./program";
 
 /** A release of a chart, whoever makes it. */
 export interface ChartRelease {
@@ -18,7 +18,7 @@ export interface ChartRelease {
 }
 
 /** The three releases of the program, in their order, with the values that the components make. */
-export function chartReleases({ mesh, gateway }: Pick<Scenery, "mesh" | "gateway">): ChartRelease[] {
+export function chartReleases({ mesh, gateway }: Pick<ProgramInput, "mesh" | "gateway">): ChartRelease[] {
     const request = meshOptions(mesh);
     const settings = gatewaySettings(gateway);
     const chart = (name: ChartRelease["id"]) => chartReference(request.charts, name);

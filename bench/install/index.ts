@@ -18,7 +18,7 @@ import { empty } from "./emptiness";
 import { figures } from "./figures";
 import { Helm } from "./helmAlone";
 import { phases } from "./phases";
-import type { Scenery } from "./program";
+import type { ProgramInput } from "./program";
 
 /** Helm looks every two seconds, so what it waits for takes two seconds more or less. */
 const ROUNDS = 5;
@@ -28,7 +28,7 @@ interface Ours extends Answer {
     processSeconds: number;
 }
 
-type Pulumi = (operation: Task<Scenery>["operation"]) => Promise<Ours>;
+type Pulumi = (operation: Task<ProgramInput>["operation"]) => Promise<Ours>;
 
 interface Stage {
     cluster: Cluster;
@@ -56,9 +56,9 @@ async function open(tell: (line: string) => void): Promise<Stage> {
     await linkPackages(folder);
 
     const { kubeconfig, settings } = labCluster(await up({ onProgress: tell }));
-    const scenery: Scenery = { kubeconfig, mesh: settings.mesh, gateway: { minReplicas: 1 } };
+    const input: ProgramInput = { kubeconfig, mesh: settings.mesh, gateway: { minReplicas: 1 } };
     const task = {
-        ...{ engine, plugins, scenery, stack: "install" },
+        ...{ engine, plugins, input, stack: "install" },
         stateDir: join(folder, "state"),
         passphrase: randomBytes(24).toString("base64url"),
         env: { MESH_EGRESS_HELM: builtBinary("helm") },
@@ -67,11 +67,11 @@ async function open(tell: (line: string) => void): Promise<Stage> {
     const pulumi: Pulumi = async (operation) => {
         const { stdout, seconds } = await runChild(process.execPath, [join(folder, "bench", "install", "child.js")], {
             what: `${operation} of mesh and gateway`,
-            input: JSON.stringify({ ...task, operation } satisfies Task<Scenery>),
+            input: JSON.stringify({ ...task, operation } satisfies Task<ProgramInput>),
         });
         return { ...answerIn(stdout), processSeconds: seconds };
     };
-    return { cluster: new Cluster(kubeconfig), releases: chartReleases(scenery), helm: new Helm(kubeconfig), pulumi };
+    return { cluster: new Cluster(kubeconfig), releases: chartReleases(input), helm: new Helm(kubeconfig), pulumi };
 }
 
 async function measure({ cluster, releases, helm, pulumi }: Stage, tell: (line: string) => void): Promise<Figure[]> {

@@ -4,13 +4,13 @@ import { load, startFortio } from "../cluster/fortio";
 import { PARTNER, numberedHost } from "../cluster/partner";
 import { egressRoute } from "../cluster/route";
 import { Figure } from "../part";
-import { Scene, routes } from "./scene";
+import { MeshSetup, routes } from "./setup";
 
 /** Seconds until a new host answers and until a rotated certificate is shown, and whether others lose calls. */
-export async function changesLive(scene: Scene, size: number, tell: (line: string) => void): Promise<Figure[]> {
-    const { cluster, mesh, partner } = scene;
+export async function changesLive(setup: MeshSetup, size: number, tell: (line: string) => void): Promise<Figure[]> {
+    const { cluster, mesh, partner } = setup;
     await applyAll(cluster, routes(0, 1, "callers"));
-    await answers(scene, numberedHost(0), "[0-9A-F]");
+    await answers(setup, numberedHost(0), "[0-9A-F]");
     const fortio = await startFortio(cluster, CALLERS, "fortio", mesh.curlImage);
     const newHosts: number[] = [];
     const rotations: number[] = [];
@@ -25,11 +25,11 @@ export async function changesLive(scene: Scene, size: number, tell: (line: strin
         for (const object of added) {
             await cluster.apply(object as unknown as AnyObject);
         }
-        const serial = await answers(scene, numberedHost(1000), "[0-9A-F]");
+        const serial = await answers(setup, numberedHost(1000), "[0-9A-F]");
         newHosts.push((performance.now() - start) / 1000);
         start = performance.now();
         await partner.rotate();
-        await answers(scene, numberedHost(0), `[0-9A-F]`, serial);
+        await answers(setup, numberedHost(0), `[0-9A-F]`, serial);
         rotations.push((performance.now() - start) / 1000);
         const result = await others;
         calls += result.calls;
@@ -71,7 +71,7 @@ export async function changesLive(scene: Scene, size: number, tell: (line: strin
 }
 
 /** Calls the host until it answers with 200 and another text than `not`, and gives that. */
-async function answers({ cluster, caller }: Scene, host: string, like: string, not = ""): Promise<string> {
+async function answers({ cluster, caller }: MeshSetup, host: string, like: string, not = ""): Promise<string> {
     const script = `for i in $(seq 600); do got=$(curl -s -f --max-time 2 http://${host}/) && [ "$got" != "${not}" ] && echo "$got" | grep "^${like}" && exit 0; sleep 0.05; done; exit 1`;
     const { stdout, code } = await cluster.exec(caller, ["sh", "-c", script]);
     if (code !== 0) {

@@ -2,7 +2,7 @@ import { PodRef, waitFor } from "../../lab/proof/cluster";
 import { KubernetesObject } from "../../plan/shared/kubernetesObject";
 import { applyAll, removeAll } from "../cluster/benchMesh";
 import { proxyUse } from "../cluster/proxyUse";
-import { EXTERNAL, Scene, external, routes, settled } from "./scene";
+import { EXTERNAL, MeshSetup, external, routes, settled } from "./setup";
 
 export const HEAP_HOSTS = 500;
 
@@ -22,8 +22,8 @@ const WITHOUT: Record<string, (tls: Tls) => Tls> = {
  * Bytes that hosts add to the gateway's heap where something of their TLS is left out: what is left is what Istio's
  * one cluster a host costs, whatever we make.
  */
-export async function heapOfHosts(scene: Scene, tell: (line: string) => void): Promise<Record<string, number>> {
-    const { cluster, mesh } = scene;
+export async function heapOfHosts(setup: MeshSetup, tell: (line: string) => void): Promise<Record<string, number>> {
+    const { cluster, mesh } = setup;
     const heap = async (gateway: PodRef) => (await proxyUse(cluster, gateway, EXTERNAL)).heap;
     const found: Record<string, number> = {};
     for (const [what, change] of Object.entries(WITHOUT)) {
@@ -36,7 +36,7 @@ export async function heapOfHosts(scene: Scene, tell: (line: string) => void): P
             180,
             async () => (await external(cluster, gateway)) === HEAP_HOSTS,
         );
-        await settled(scene);
+        await settled(setup);
         found[what] = (await heap(gateway)) - empty;
         tell(`${HEAP_HOSTS} hosts ${what}: ${found[what]} bytes of the gateway's heap`);
         await removeAll(cluster, objects);

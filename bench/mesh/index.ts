@@ -10,7 +10,7 @@ import { GUIDES, MOST_OF_GUIDES, besides, figures, heapFigure } from "./figures"
 import { guidesLayout } from "./guidesLayout";
 import { heapOfHosts } from "./heapOfHosts";
 import { withoutSidecars } from "./withoutSidecars";
-import { Scene, numbers, routes } from "./scene";
+import { MeshSetup, numbers, routes } from "./setup";
 
 const SIZES = [0, 100, 500, 1000];
 /** Namespace in the mesh that no route allows. */
@@ -30,22 +30,22 @@ async function measure(mesh: BenchMesh, sizes: number[], tell: (line: string) =>
         await startCaller(cluster, CALLERS, mesh.curlImage),
         await startCaller(cluster, BYSTANDERS, mesh.curlImage),
     ];
-    const scene: Scene = { mesh, cluster, partner, caller, bystander };
+    const setup: MeshSetup = { mesh, cluster, partner, caller, bystander };
     const most = Math.max(...sizes);
 
-    const ours = await grow(scene, sizes, (from, to) => routes(from, to, "callers"), tell);
-    const hidden = await withoutSidecars(scene, most, tell);
-    const changes = await changesLive(scene, most, tell);
+    const ours = await grow(setup, sizes, (from, to) => routes(from, to, "callers"), tell);
+    const hidden = await withoutSidecars(setup, most, tell);
+    const changes = await changesLive(setup, most, tell);
 
     tell(`removing ${most} hosts`);
     await removeAll(cluster, routes(0, most, "callers"));
     await mesh.restart();
-    const heaps = await heapOfHosts(scene, tell);
+    const heaps = await heapOfHosts(setup, tell);
 
     tell(`${GUIDES} takes their place`);
     await removeAll(cluster, gatewayOwn());
     const guides = await grow(
-        scene,
+        setup,
         sizes.filter((size) => size <= MOST_OF_GUIDES),
         (from, to) => numbers(from, to).flatMap((index) => guidesLayout(numberedHost(index), PARTNER.fresh.port)),
         tell,

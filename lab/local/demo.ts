@@ -8,8 +8,8 @@ import { noteViolation, wasRefusedLately } from "./downloads";
 import { localEngine } from "./engine";
 import { LabError, messageOf } from "../errors";
 import { Cluster } from "../proof/cluster";
-import { PROOFS, Scene } from "../proof/proofs";
-import { openScene } from "../proof/scene";
+import { PROOFS, ProofContext } from "../proof/proofs";
+import { openProofContext } from "../proof/context";
 import { stopWorkloads } from "../proof/workloads";
 import { ClusterChoice, LocalCluster, choiceFromEnvironment, kindCluster, labCluster, namedCluster } from "./cluster";
 import { resourceProgress } from "./progress";
@@ -35,7 +35,7 @@ interface Demo {
     engine: EngineChoice;
     plugins: PluginChoice[];
     stack: Stack;
-    scene: Scene;
+    context: ProofContext;
     rows: Row[];
 }
 
@@ -82,7 +82,7 @@ function steps(choice: ClusterChoice, download: boolean): Listr<Demo> {
                 title: "Start an application in the mesh, and one outside of it",
                 task: async (demo) => {
                     const { kubeconfig, context, settings } = demo.cluster;
-                    demo.scene = await openScene(new Cluster(kubeconfig, context), settings.curlImage);
+                    demo.context = await openProofContext(new Cluster(kubeconfig, context), settings.curlImage);
                 },
             },
             {
@@ -96,7 +96,7 @@ function steps(choice: ClusterChoice, download: boolean): Listr<Demo> {
                                 const row: Row = { claim: proof.claim, expected: proof.expected, seen: "", ok: false };
                                 demo.rows.push(row);
                                 try {
-                                    row.seen = await proof.observe(demo.scene);
+                                    row.seen = await proof.observe(demo.context);
                                     row.ok = true;
                                 } catch (error) {
                                     row.seen = messageOf(error);

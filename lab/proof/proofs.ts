@@ -7,7 +7,7 @@ import { proxySecrets, rejectedUpdates } from "./proxy";
 import { Workloads, findGateway } from "./workloads";
 
 /** What a proof looks at. */
-export interface Scene extends Workloads {
+export interface ProofContext extends Workloads {
     cluster: Cluster;
     gateway: PodRef;
     server: PodRef;
@@ -19,7 +19,7 @@ export interface Scene extends Workloads {
 export interface Proof {
     claim: string;
     expected: string;
-    observe(scene: Scene): Promise<string>;
+    observe(context: ProofContext): Promise<string>;
 }
 
 const WELCOME = "Welcome to the Mutual TLS Server!";
@@ -64,17 +64,17 @@ export const PROOFS: Proof[] = [
     {
         claim: "the server refuses a call without a client certificate",
         expected: "400",
-        observe: (scene) => observeServer(scene, 400),
+        observe: (context) => observeServer(context, 400),
     },
     {
         claim: "the server refuses a client certificate of another CA",
         expected: "400",
-        observe: async (scene) => observeServer(scene, 400, await foreignClient(CLIENT_NAME)),
+        observe: async (context) => observeServer(context, 400, await foreignClient(CLIENT_NAME)),
     },
     {
         claim: "the server takes the route's certificate, which shows that the two above were refused for theirs",
         expected: "200",
-        observe: async (scene) => observeServer(scene, 200, await deliveredClient(scene)),
+        observe: async (context) => observeServer(context, 200, await deliveredClient(context)),
     },
     {
         claim: "a server whose certificate names another host is not talked to, and the caller is told why",
@@ -89,23 +89,23 @@ export const PROOFS: Proof[] = [
     {
         claim: "without its credential a route is closed, and opens within 15 s of it, the gateway not restarted",
         expected: "503, then 200",
-        observe: async (scene) => {
-            const { cluster, caller, gateway } = scene;
+        observe: async (context) => {
+            const { cluster, caller, gateway } = context;
             const secret = lateSecret(gateway.namespace);
             if (await cluster.exists(secret)) {
                 // An earlier run made it, and a gateway that has a secret keeps it: deleting one revokes nothing.
                 await cluster.remove(secret);
-                await restartGateway(scene);
+                await restartGateway(context);
             }
             await waitFor(`503 from ${LATE} while its secret is absent`, 15, async () => {
                 return (await call(cluster, caller, LATE)).status === 503;
             });
-            const before = await gatewayStart(scene);
-            await cluster.apply({ ...secret, type: "kubernetes.io/tls", data: await credentialData(scene) });
+            const before = await gatewayStart(context);
+            await cluster.apply({ ...secret, type: "kubernetes.io/tls", data: await credentialData(context) });
             await waitFor(`200 from ${LATE} once its secret is there`, 15, async () => {
                 return (await call(cluster, caller, LATE)).status === 200;
             });
-            if ((await gatewayStart(scene)) !== before) {
+            if ((await gatewayStart(context)) !== before) {
                 throw new Error("the gateway was restarted");
             }
             return "503, then 200";
@@ -160,9 +160,9 @@ export const PROOFS: Proof[] = [
 ];
 
 /** Calls the server itself, from outside the mesh. */
-async function observeServer(scene: Scene, status: number, client?: ClientPem): Promise<string> {
-    const server = { host: HOST, address: scene.serverAddress };
-    const answer = await callServer(scene.cluster, scene.outsider, server, client);
+async function observeServer(context: ProofContext, status: number, client?: ClientPem): Promise<string> {
+    const server = { host: HOST, address: context.serverAddress };
+    const answer = await callServer(context.cluster, context.outsider, server, client);
     expectStatus(answer, status);
     return String(status);
 }
@@ -183,25 +183,25 @@ function lateSecret(namespace: string) {
     return { apiVersion: "v1", kind: "Secret", metadata: { name: LATE_SECRET, namespace } };
 }
 
-async function credentialData({ cluster, gateway }: Scene): Promise<Record<string, string>> {
+async function credentialData({ cluster, gateway }: ProofContext): Promise<Record<string, string>> {
     const { data } = await cluster.core.readNamespacedSecret({ name: ROUTE, namespace: gateway.namespace });
     return data ?? {};
 }
 
-async function deliveredClient(scene: Scene): Promise<ClientPem> {
-    const data = await credentialData(scene);
+async function deliveredClient(context: ProofContext): Promise<ClientPem> {
+    const data = await credentialData(context);
     const text = (key: string) => Buffer.from(data[key] ?? "", "base64").toString();
     return { certificate: text("tls.crt"), privateKey: text("tls.key") };
 }
 
-async function restartGateway(scene: Scene): Promise<void> {
-    const { name, namespace } = scene.gateway;
-    await scene.cluster.remove({ apiVersion: "v1", kind: "Pod", metadata: { name, namespace } }, 1);
-    scene.gateway = await findGateway(scene.cluster);
+async function restartGateway(context: ProofContext): Promise<void> {
+    const { name, namespace } = context.gateway;
+    await context.cluster.remove({ apiVersion: "v1", kind: "Pod", metadata: { name, namespace } }, 1);
+    context.gateway = await findGateway(context.cluster);
 }
 
 /** What changes when the gateway's pod is replaced or its container restarted. */
-async function gatewayStart({ cluster, gateway }: Scene): Promise<string> {
+async function gatewayStart({ cluster, gateway }: ProofContext): Promise<string> {
     const { metadata, status } = await cluster.core.readNamespacedPod({
         name: gateway.name,
         namespace: gateway.namespace,

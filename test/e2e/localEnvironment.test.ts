@@ -6,7 +6,7 @@ import { openLocalStack } from "../../lab/local/stack";
 import { AnyObject, Cluster, waitFor } from "../../lab/proof/cluster";
 import { call } from "../../lab/proof/http";
 import { CALLERS, HOST, IMPOSTOR } from "../../lab/proof/program";
-import { PROOFS, Scene } from "../../lab/proof/proofs";
+import { PROOFS, ProofContext } from "../../lab/proof/proofs";
 import { hostObjectName } from "../../plan/shared/names";
 import { LocalEnvironment, listening, localEnvironment } from "../support/localEnvironment";
 
@@ -14,16 +14,16 @@ describe("the local environment on a real cluster", function () {
     let environment: LocalEnvironment;
     let cluster: Cluster;
     let stack: Stack;
-    let scene: Scene;
+    let context: ProofContext;
 
     before(async function () {
         environment = await localEnvironment(this);
-        ({ cluster, stack, scene } = environment);
+        ({ cluster, stack, context } = environment);
     });
 
     for (const proof of PROOFS) {
         it(proof.claim, async () => {
-            await proof.observe(scene);
+            await proof.observe(context);
         });
     }
 
@@ -43,13 +43,13 @@ describe("the local environment on a real cluster", function () {
         const rule = {
             apiVersion: "networking.istio.io/v1",
             kind: "DestinationRule",
-            metadata: { name: hostObjectName(HOST), namespace: scene.gateway.namespace },
+            metadata: { name: hostObjectName(HOST), namespace: context.gateway.namespace },
         };
         const { spec }: AnyObject = await cluster.objects.read<AnyObject>(rule);
         await cluster.remove(rule);
         try {
             const seen = await waitFor("another answer than 200", 15, async () => {
-                const answer = await call(cluster, scene.caller, HOST);
+                const answer = await call(cluster, context.caller, HOST);
                 return answer.status !== 200 && answer;
             });
             // nginx answers 400 to plaintext on its TLS port.
@@ -58,7 +58,7 @@ describe("the local environment on a real cluster", function () {
         } finally {
             await cluster.apply({ ...rule, spec });
         }
-        await waitFor("200 again", 15, async () => (await call(cluster, scene.caller, HOST)).status === 200);
+        await waitFor("200 again", 15, async () => (await call(cluster, context.caller, HOST)).status === 200);
     });
 
     it("a probe that gets another answer fails the update with the reason", async () => {

@@ -26,7 +26,7 @@ describe("nginx", () => {
     before(async function () {
         const environment = await localEnvironment(this);
         cluster = environment.cluster;
-        server = environment.scene.server;
+        server = environment.context.server;
     });
 
     it("accepts every chain that is made, as curl does on the other side", async () => {

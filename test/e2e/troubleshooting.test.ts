@@ -5,7 +5,7 @@ import { AnyObject, Cluster, waitFor } from "../../lab/proof/cluster";
 import { Answer, call, request } from "../../lab/proof/http";
 import { logLine } from "../../lab/proof/logLine";
 import { HOST, IMPOSTOR } from "../../lab/proof/program";
-import { Scene } from "../../lab/proof/proofs";
+import { ProofContext } from "../../lab/proof/proofs";
 import { IstioKind, istioObject } from "../../plan/shared/kubernetesObject";
 import { localEnvironment } from "../support/localEnvironment";
 
@@ -17,11 +17,11 @@ const WARMING = "warming.partner.example";
 /** The README's table of symptoms, where no other test makes them: what the log of a real gateway has of each. */
 describe("the README's symptoms on a real cluster", function () {
     let cluster: Cluster;
-    let scene: Scene;
+    let context: ProofContext;
     const made: AnyObject[] = [];
 
     before(async function () {
-        ({ cluster, scene } = await localEnvironment(this));
+        ({ cluster, context } = await localEnvironment(this));
         await byHand("AuthorizationPolicy", "by-hand", {
             selector: { matchLabels: { istio: "egress-gateway" } },
             rules: [{ to: [{ operation: { hosts: [UNROUTED, WARMING] } }] }],
@@ -35,7 +35,7 @@ describe("the README's symptoms on a real cluster", function () {
     });
 
     async function byHand(kind: IstioKind, name: string, spec: Record<string, unknown>) {
-        const object = { ...istioObject(kind, { name, namespace: scene.gateway.namespace }, spec) };
+        const object = { ...istioObject(kind, { name, namespace: context.gateway.namespace }, spec) };
         made.push(object);
         await cluster.apply(object);
     }
@@ -49,20 +49,20 @@ describe("the README's symptoms on a real cluster", function () {
 
     const leg = () => ({
         match: [{ gateways: ["mesh"], port: 80 }],
-        route: [to(`egress-gateway.${scene.gateway.namespace}.svc.cluster.local`, 443)],
+        route: [to(`egress-gateway.${context.gateway.namespace}.svc.cluster.local`, 443)],
     });
 
     const to = (host: string, number: number) => ({ destination: { host, port: { number } } });
 
     const answers = (host: string, status: number): Promise<Answer> =>
         waitFor(`${status} from ${host}`, 15, async () => {
-            const answer = await call(cluster, scene.caller, host);
+            const answer = await call(cluster, context.caller, host);
             return answer.status === status && answer;
         });
 
     /** The gateway's line about the call has the parts, and the README tells of them. */
     async function logged({ mark }: Answer, ...parts: string[]) {
-        const line = await logLine(cluster, scene.gateway, mark);
+        const line = await logLine(cluster, context.gateway, mark);
         for (const part of parts) {
             assert.ok(line.includes(part), `no ${part} in: ${line}`);
             assert.ok(README.includes(part), `the README has no ${part}`);
@@ -96,15 +96,17 @@ describe("the README's symptoms on a real cluster", function () {
     });
 
     it("the caller's own TLS to a host whose TLS is originated is curl's error 35", async () => {
-        const { status, error } = await request(cluster, scene.caller, `https://${HOST}`, { options: ["--insecure"] });
+        const { status, error } = await request(cluster, context.caller, `https://${HOST}`, {
+            options: ["--insecure"],
+        });
         assert.equal(status, 0);
         assert.match(error, /curl: \(35\)/);
     });
 
     it("a host of no route is 502 from the sidecar, whose log has block_all", async () => {
-        const { mark, status } = await call(cluster, scene.caller, "198.51.100.1");
+        const { mark, status } = await call(cluster, context.caller, "198.51.100.1");
         assert.equal(status, 502);
-        const line = await logLine(cluster, { ...scene.caller, container: "istio-proxy" }, mark);
+        const line = await logLine(cluster, { ...context.caller, container: "istio-proxy" }, mark);
         assert.match(line, /block_all/);
     });
 });

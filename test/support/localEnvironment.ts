@@ -2,8 +2,8 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import type { LocalCluster } from "../../lab/local/cluster";
 import { openLocalStack } from "../../lab/local/stack";
 import { Cluster } from "../../lab/proof/cluster";
-import { Scene } from "../../lab/proof/proofs";
-import { openScene } from "../../lab/proof/scene";
+import { ProofContext } from "../../lab/proof/proofs";
+import { openProofContext } from "../../lab/proof/context";
 import { EngineSetup, machine } from "./machine";
 
 /** The environment that every e2e test looks at. */
@@ -11,7 +11,7 @@ export interface LocalEnvironment extends EngineSetup {
     local: LocalCluster;
     cluster: Cluster;
     stack: Stack;
-    scene: Scene;
+    context: ProofContext;
 }
 
 /** Everything the engine has said so far, to be searched for secrets. */
@@ -43,6 +43,6 @@ async function bringUp(setup: EngineSetup, local: LocalCluster): Promise<LocalEn
     const stack = await openLocalStack(setup.engine, setup.plugins, local);
     await stack.preview(listening);
     await stack.up({ refresh: true, ...listening });
-    const scene = await openScene(cluster, local.settings.curlImage);
-    return { ...setup, local, cluster, stack, scene };
+    const context = await openProofContext(cluster, local.settings.curlImage);
+    return { ...setup, local, cluster, stack, context };
 }

@@ -11,7 +11,7 @@ const CONNECTIONS = 8;
 const SECONDS = 3;
 
 /** Who calls whom. */
-export interface Scene {
+export interface DataPathSetup {
     mesh: BenchMesh;
     /** In the mesh, and outside of it. */
     inside: PodRef;
@@ -30,7 +30,7 @@ const KINDS: Record<Kind, Pick<LoadOptions, "rate" | "keepAlive">> = {
     at1000: { rate: 1000, keepAlive: true },
 };
 
-export async function openScene(mesh: BenchMesh): Promise<Scene> {
+export async function openDataPathSetup(mesh: BenchMesh): Promise<DataPathSetup> {
     const { cluster } = mesh;
     await startPartner(cluster, mesh.nginxImage);
     for (const [name, { host, port }] of Object.entries(PARTNER)) {
@@ -38,15 +38,15 @@ export async function openScene(mesh: BenchMesh): Promise<Scene> {
         await applyAll(cluster, egressRoute({ hosts: [host], port, credential }));
     }
     const inside = await startFortio(cluster, CALLERS, "fortio", mesh.curlImage);
-    const scene = { mesh, inside, outside: await startFortio(cluster, OUTSIDE, "fortio", mesh.curlImage) };
+    const setup = { mesh, inside, outside: await startFortio(cluster, OUTSIDE, "fortio", mesh.curlImage) };
     for (const { host } of Object.values(PARTNER)) {
-        await answered(scene, host);
+        await answered(setup, host);
     }
-    return scene;
+    return setup;
 }
 
 /** Waits until a host answers every call. */
-export async function answered({ mesh: { cluster }, inside }: Scene, host: string): Promise<void> {
+export async function answered({ mesh: { cluster }, inside }: DataPathSetup, host: string): Promise<void> {
     const options = { rate: 20, connections: 1, seconds: 1, keepAlive: true };
     await waitFor(`${host} to answer`, 30, async () => {
         return (await load(cluster, inside, `http://${host}/`, options)).failed === 0;
@@ -54,13 +54,13 @@ export async function answered({ mesh: { cluster }, inside }: Scene, host: strin
 }
 
 /** Calls through the gateway. */
-export function through({ mesh, inside }: Scene, server: Server, kind: Kind): Side {
+export function through({ mesh, inside }: DataPathSetup, server: Server, kind: Kind): Side {
     const options = { ...KINDS[kind], connections: CONNECTIONS, seconds: SECONDS };
     return () => load(mesh.cluster, inside, `http://${PARTNER[server].host}/`, options);
 }
 
 /** Calls of an application that speaks mutual TLS itself. */
-export function own({ mesh }: Scene, from: PodRef, server: Server, kind: Kind): Side {
+export function own({ mesh }: DataPathSetup, from: PodRef, server: Server, kind: Kind): Side {
     const { host, port } = PARTNER[server];
     const certificates = server === "rsa" ? "/client-rsa" : "/client";
     const options = { ...KINDS[kind], connections: CONNECTIONS, seconds: SECONDS, certificates, resolve: ADDRESS };

@@ -1,9 +1,9 @@
 import { Cluster } from "./cluster";
-import { Scene } from "./proofs";
+import { ProofContext } from "./proofs";
 import { findGateway, startWorkloads } from "./workloads";
 
 /** Finds the environment's gateway and server, and starts the workloads that call. */
-export async function openScene(cluster: Cluster, curlImage: string): Promise<Scene> {
+export async function openProofContext(cluster: Cluster, curlImage: string): Promise<ProofContext> {
     const [workloads, gateway, server] = await Promise.all([
         startWorkloads(cluster, curlImage),
         findGateway(cluster),

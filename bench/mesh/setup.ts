@@ -8,7 +8,7 @@ import { egressRoute } from "../cluster/route";
 /** Hosts of one partner, in one route. */
 const GROUP = 10;
 
-export interface Scene {
+export interface MeshSetup {
     mesh: BenchMesh;
     cluster: Cluster;
     partner: Partner;
@@ -44,7 +44,7 @@ export async function external(cluster: Cluster, proxy: PodRef): Promise<number>
 }
 
 /** Waits until istiod has had nothing to tell its proxies for two seconds. */
-export async function settled({ cluster, mesh }: Scene): Promise<void> {
+export async function settled({ cluster, mesh }: MeshSetup): Promise<void> {
     let last = { pushes: -1, at: 0 };
     await waitFor("istiod to have told all proxies", 120, async () => {
         const pushes = (await istiodMetrics(cluster, await mesh.istiod()))("pilot_proxy_convergence_time_count");
