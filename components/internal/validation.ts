@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Violation, explain } from "../../plan/shared/violation";
+import { Violation, explain, redact } from "../../plan/shared/violation";
 
-/** Of Pulumi's two brands of errors, one has the paths, and the other a program prints without a stack trace. */
+/**
+ * Pulumi has two kinds of errors: one carries property paths, the other prints without a stack trace. This class is both.
+ */
 class Refused extends pulumi.InputPropertiesError {
     readonly __pulumiRunError = true;
 }
@@ -32,8 +34,35 @@ export function validated<T extends object>(
     if (Object.values(value).every((part) => !pulumi.Output.isInstance(part) && !(part instanceof Promise))) {
         assertValid(component, name, check(value as T));
     }
-    return (pulumi.output(value) as unknown as pulumi.Output<T>).apply((known) => {
-        assertValid(component, name, check(known));
+    return (pulumi.output(value) as unknown as pulumi.Output<T>).apply(async (known) => {
+        const violations = check(known);
+        const secrets = violations.length > 0 ? await secretTexts(value, known) : [];
+        assertValid(
+            component,
+            name,
+            violations.map((violation) => redact(violation, secrets)),
+        );
         return known;
     });
+}
+
+/** The texts of the parts that their author marked as secret, none of which an error may repeat. */
+async function secretTexts<T extends object>(
+    given: { [K in keyof T]: pulumi.Input<T[K]> },
+    known: T,
+): Promise<string[]> {
+    const texts = await Promise.all(
+        (Object.keys(given) as (keyof T)[]).map(async (key) => {
+            const part: unknown = given[key];
+            return pulumi.Output.isInstance(part) && (await pulumi.isSecret(part)) ? textsIn(known[key]) : [];
+        }),
+    );
+    return texts.flat();
+}
+
+function textsIn(value: unknown): string[] {
+    if (typeof value === "string") {
+        return value === "" ? [] : [value];
+    }
+    return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }

@@ -11,6 +11,7 @@ import { pinsPatch, validateKubernetesVersion } from "./kubernetesVersion";
 import { MaintenanceOptions, resolvedMaintenance, validateMaintenance } from "./maintenance";
 import { NodePoolOptions, resolvedPool, validateEgressPool, validateNodePool } from "./nodePool";
 import { ADDON_GATEWAY_NAMESPACE, AddonOptions, validateAddon } from "../mesh/meshAddon";
+import { validateOpenRanges } from "../shared/openRange";
 import { Violation, under } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
@@ -198,7 +199,12 @@ function validateServiceRange(text: string): Violation[] {
 function validateAccess({ access, authorizedIpRanges }: ResolvedCluster): Violation[] {
     if (access === "authorizedRanges") {
         return authorizedIpRanges.length > 0
-            ? authorizedIpRanges.flatMap((range, index) => validateRange(`authorizedIpRanges[${index}]`, range))
+            ? validateOpenRanges("authorizedIpRanges", authorizedIpRanges, {
+                  // AKS takes IPv4 ranges here, and the API server sees public addresses only.
+                  families: [4],
+                  expected: "the public ranges of those who deploy",
+                  fix: 'Name the public addresses that deployments come from, such as "203.0.113.7/32"',
+              })
             : [
                   {
                       path: "authorizedIpRanges",
@@ -225,7 +231,7 @@ function validateAccess({ access, authorizedIpRanges }: ResolvedCluster): Violat
 
 /** The cluster's DNS server: the tenth address of the services, as everywhere in Kubernetes. */
 export function dnsServiceAddress(serviceRange: string): string {
-    return addressAt((parseRange(serviceRange)?.start ?? 0) + 10);
+    return addressAt(4, (parseRange(serviceRange)?.start ?? 0n) + 10n);
 }
 
 /** ARM's network profile, without what only the network knows. */

@@ -1,4 +1,4 @@
-import { contains, formatRange, parseRange, validateOverlaps, validateRange } from "../shared/addressRange";
+import { contains, formatRange, parseRange, sizeOf, validateOverlaps, validateRange } from "../shared/addressRange";
 import { EgressNetworkOptions } from "./networkOptions";
 import { OutboundControl } from "./outboundControl";
 import { Violation } from "../shared/violation";
@@ -138,14 +138,14 @@ function validateUnused(
  */
 export function subnetRanges({ addressSpace, subnets }: ResolvedNetwork): SubnetRanges {
     const space = parseRange(addressSpace);
-    const half = space && space.size / 2;
-    const carve = (name: SubnetName, offset: number, length: number) =>
-        subnets[name] ?? (space && half ? formatRange({ start: space.start + offset, size: 0, length }) : "");
+    const half = space ? sizeOf(space) / 2n : 0n;
+    const carve = (name: SubnetName, offset: bigint, length: number) =>
+        subnets[name] ?? (space ? formatRange({ family: 4, start: space.start + offset, length }) : "");
     return {
-        nodes: carve("nodes", 0, (space?.length ?? 0) + 1),
-        firewall: carve("firewall", half ?? 0, 26),
-        egress: carve("egress", (half ?? 0) + 64, 26),
-        apiServer: carve("apiServer", (half ?? 0) + 128, 28),
+        nodes: carve("nodes", 0n, (space?.length ?? 0) + 1),
+        firewall: carve("firewall", half, 26),
+        egress: carve("egress", half + 64n, 26),
+        apiServer: carve("apiServer", half + 128n, 28),
     };
 }
 

@@ -1,5 +1,5 @@
 import { Violation, under } from "../shared/violation";
-import { parseRange, validateOverlaps } from "../shared/addressRange";
+import { parseRange, sizeOf, validateOverlaps } from "../shared/addressRange";
 import { ResolvedCluster, resolvedCluster, validateCluster } from "../azure/cluster";
 import { DEFAULT_TTL_SECONDS, ZoneOptions, validateZone } from "../azure/dnsZone";
 import { ResolvedNetwork, SubnetName, resolvedNetwork, subnetRanges, validateNetwork } from "../azure/network";
@@ -98,7 +98,7 @@ function validateCrowd(subnet: SubnetName, network: ResolvedNetwork, pools: Node
     const text = subnetRanges(network)[subnet];
     const range = parseRange(text);
     const needed = pools.reduce((sum, { maxNodes }) => sum + maxNodes + Math.ceil(maxNodes * SURGE), 0);
-    const free = range && range.size - RESERVED_ADDRESSES;
+    const free = range && Number(sizeOf(range)) - RESERVED_ADDRESSES;
     return free === undefined || needed <= free
         ? []
         : [

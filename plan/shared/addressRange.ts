@@ -1,61 +1,104 @@
 import * as ipaddr from "ipaddr.js";
 import { Violation } from "./violation";
 
-/** An IPv4 range in CIDR notation, `10.0.0.0/16`, as numbers. */
+/** A range of IPv4 or IPv6 addresses, in CIDR notation `10.0.0.0/16` or `fd00::/64`. */
 export interface AddressRange {
-    /** The first address. */
-    start: number;
-    /** How many addresses there are. */
-    size: number;
+    family: 4 | 6;
+    /** The first address, as a number. */
+    start: bigint;
     /** Length of the prefix: 16. */
     length: number;
 }
 
-/** The range, or undefined for what is none: also for one that begins inside of itself, such as `10.0.0.1/16`. */
+const BITS = { 4: 32, 6: 128 } as const;
+
+/** The range, or undefined for text that is not one. A range starts at its first address: `10.0.0.1/16` is not a range. */
 export function parseRange(text: string): AddressRange | undefined {
-    if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text)) {
+    const family = ipaddr.IPv4.isValidCIDRFourPartDecimal(text) ? 4 : ipaddr.IPv6.isValidCIDR(text) ? 6 : undefined;
+    // The address part of an IPv6 range may be an IPv4 address for ipaddr.js; NetworkPolicies do not take that.
+    if (family === undefined || !/^[0-9a-f:.]+\/(0|[1-9]\d*)$/i.test(text)) {
         return undefined;
     }
-    const [address, length] = ipaddr.IPv4.parseCIDR(text);
-    if (address.toString() !== ipaddr.IPv4.networkAddressFromCIDR(text).toString()) {
-        return undefined;
-    }
-    return { start: numberOf(address), size: 2 ** (32 - length), length };
+    const [address, length] = ipaddr.parseCIDR(text);
+    const start = numberOf(address);
+    return start % sizeOf({ family, length }) === 0n ? { family, start, length } : undefined;
 }
 
-export function formatRange({ start, length }: AddressRange): string {
-    return `${addressAt(start)}/${length}`;
+/** How many addresses the range has. */
+export function sizeOf({ family, length }: Pick<AddressRange, "family" | "length">): bigint {
+    return 2n ** BigInt(BITS[family] - length);
+}
+
+export function formatRange(range: AddressRange): string {
+    return `${addressAt(range.family, range.start)}/${range.length}`;
 }
 
 /** The address that a number stands for. */
-export function addressAt(value: number): string {
-    return new ipaddr.IPv4([24, 16, 8, 0].map((shift) => (value / 2 ** shift) & 255)).toString();
+export function addressAt(family: 4 | 6, value: bigint): string {
+    const bytes = Array.from({ length: BITS[family] / 8 }, (_, index) =>
+        Number((value >> BigInt(BITS[family] - 8 * (index + 1))) & 255n),
+    );
+    return ipaddr.fromByteArray(bytes).toString();
 }
 
 export function overlaps(a: AddressRange, b: AddressRange): boolean {
-    return a.start < b.start + b.size && b.start < a.start + a.size;
+    return a.family === b.family && a.start < b.start + sizeOf(b) && b.start < a.start + sizeOf(a);
 }
 
 export function contains(outer: AddressRange, inner: AddressRange): boolean {
-    return outer.start <= inner.start && inner.start + inner.size <= outer.start + outer.size;
+    return (
+        outer.family === inner.family &&
+        outer.start <= inner.start &&
+        inner.start + sizeOf(inner) <= outer.start + sizeOf(outer)
+    );
 }
 
-export function validateRange(path: string, text: string): Violation[] {
-    if (parseRange(text)) {
+/** How many addresses the ranges have together; one that is in two of them counts once. */
+export function sizeOfUnion(ranges: AddressRange[]): bigint {
+    const sorted = [...ranges].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
+    let [size, end] = [0n, 0n];
+    for (const range of sorted) {
+        const rangeEnd = range.start + sizeOf(range);
+        const from = range.start > end ? range.start : end;
+        size += rangeEnd > from ? rangeEnd - from : 0n;
+        end = rangeEnd > end ? rangeEnd : end;
+    }
+    return size;
+}
+
+/** Refuses text that is not a range of one of the families. Default: IPv4 alone, as Azure's networks take it. */
+export function validateRange(path: string, text: string, families: readonly (4 | 6)[] = [4]): Violation[] {
+    const range = parseRange(text);
+    if (range && families.includes(range.family)) {
         return [];
     }
     return [
         {
             path,
             value: text,
-            problem: "is no range of IPv4 addresses",
-            expected: 'CIDR notation that begins with the first address, such as "10.64.0.0/16"',
-            fix: "Correct it",
+            problem: `is not a range of ${families.map((family) => `IPv${family}`).join(" or ")} addresses`,
+            expected: `CIDR notation that begins with the range's first address, such as ${families.includes(6) ? '"203.0.113.0/24" or "2001:db8::/48"' : '"10.64.0.0/16"'}`,
+            fix: correction(text),
         },
     ];
 }
 
-/** Refuses what shares addresses with a range before it. What is no range is refused elsewhere. */
+/** The exact text to write, where it can be told from what was written. */
+function correction(text: string): string {
+    if (ipaddr.isValid(text) && /^[0-9a-f:.]+$/i.test(text)) {
+        return `Write "${text}/${BITS[ipaddr.parse(text).kind() === "ipv4" ? 4 : 6]}" for this one address`;
+    }
+    if (ipaddr.isValidCIDR(text)) {
+        const [address, length] = ipaddr.parseCIDR(text);
+        const family = address.kind() === "ipv4" ? 4 : 6;
+        const start = numberOf(address);
+        const whole = { family, length, start: start - (start % sizeOf({ family, length })) } as const;
+        return `Write "${formatRange(whole)}" for the range that has this address`;
+    }
+    return "Correct it";
+}
+
+/** Refuses ranges that share addresses with one before them. Text that is not a range is refused elsewhere. */
 export function validateOverlaps(ranges: { path: string; text: string }[]): Violation[] {
     const known = ranges.flatMap(({ path, text }) => {
         const range = parseRange(text);
@@ -77,6 +120,6 @@ export function validateOverlaps(ranges: { path: string; text: string }[]): Viol
     });
 }
 
-function numberOf(address: ipaddr.IPv4): number {
-    return address.octets.reduce((value, octet) => value * 256 + octet, 0);
+function numberOf(address: ipaddr.IPv4 | ipaddr.IPv6): bigint {
+    return address.toByteArray().reduce((value, byte) => value * 256n + BigInt(byte), 0n);
 }

@@ -1,7 +1,8 @@
 import { validateLabel } from "../../shared/names";
 import { Violation } from "../../shared/violation";
 import { validateWholeNumber } from "../../shared/wholeNumber";
-import { validateRange } from "./range";
+import { parseRange } from "../../shared/addressRange";
+import { specialRanges, validateOpenRanges } from "../../shared/openRange";
 
 /** What the gateway may open connections to: addresses, pods of a namespace, or the internet. Exactly one of them. */
 export interface GatewayDestination {
@@ -15,22 +16,14 @@ export interface GatewayDestination {
     ports: number[];
 }
 
-/** What is not the internet: private networks, the node itself, link-local with the cloud's metadata service, and so on. */
-const NOT_PUBLIC = {
-    "0.0.0.0/0": [
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        // The platform's own address on Azure, which answers to every virtual machine.
-        "168.63.129.16/32",
-        "224.0.0.0/3",
-    ],
-    "::/0": ["::/128", "::1/128", "64:ff9b::/96", "fc00::/7", "fe80::/10", "ff00::/8"],
-};
+/** What is not the internet. IPv6 addresses that stand for IPv4 ones are never on the wire, but for NAT64's and 6to4's. */
+const NOT_PUBLIC = [
+    ...specialRanges("unspecified", "loopback", "linkLocal", "platform", "private", "multicast"),
+    "64:ff9b::/96",
+    "64:ff9b:1::/48",
+    "2002::/16",
+];
+const INTERNET = ["0.0.0.0/0", "::/0"];
 
 export function validateDestinations(path: string, destinations: GatewayDestination[]): Violation[] {
     if (destinations.length === 0) {
@@ -43,7 +36,10 @@ export function validateDestinations(path: string, destinations: GatewayDestinat
             },
         ];
     }
-    return destinations.flatMap((destination, index) => validateDestination(`${path}[${index}]`, destination));
+    return [
+        ...destinations.flatMap((destination, index) => validateDestination(`${path}[${index}]`, destination)),
+        ...validateRanges(path, destinations),
+    ];
 }
 
 function validateDestination(path: string, { range, namespace, internet, ports }: GatewayDestination): Violation[] {
@@ -59,26 +55,27 @@ function validateDestination(path: string, { range, namespace, internet, ports }
         ];
     }
     return [
-        ...(range === undefined ? [] : validateEverything(`${path}.range`, range)),
         ...(namespace === undefined ? [] : validateLabel(`${path}.namespace`, namespace, "a namespace")),
         ...validatePorts(`${path}.ports`, ports),
     ];
 }
 
-/** The whole address space is never what somebody means who writes a range. */
-function validateEverything(path: string, range: string): Violation[] {
-    if (!/\/0+$/.test(range)) {
-        return validateRange(path, range);
-    }
-    return [
+/** All ranges of the list are judged together: two halves of the address space are all of it. */
+function validateRanges(path: string, destinations: GatewayDestination[]): Violation[] {
+    const ranges = destinations.flatMap(({ range }, index) => (range === undefined ? [] : [{ range, index }]));
+    return validateOpenRanges(
+        path,
+        ranges.map(({ range }) => range),
         {
-            path,
-            value: range,
-            problem: "is every address there is, the cluster's own and the cloud's metadata service among them",
+            // A private endpoint of a partner has one.
+            allow: ["private"],
             expected: "the partners' ranges",
-            fix: "Write internet: true instead, which leaves out what is not public",
+            fix: "List the partners' ranges, or write internet: true, which leaves out what is not public",
         },
-    ];
+    ).map((violation) => ({
+        ...violation,
+        path: violation.path.replace(/\[(\d+)\]$/, (_, at: string) => `[${ranges[Number(at)].index}].range`),
+    }));
 }
 
 function validatePorts(path: string, ports: number[]): Violation[] {
@@ -100,10 +97,16 @@ function validatePorts(path: string, ports: number[]): Violation[] {
 /** The peers of a NetworkPolicy that stand for a destination. */
 export function destinationPeers({ range, namespace, internet }: GatewayDestination): Record<string, unknown>[] {
     if (internet) {
-        return Object.entries(NOT_PUBLIC).map(([cidr, except]) => ({ ipBlock: { cidr, except } }));
+        return INTERNET.map((cidr) => ({
+            ipBlock: { cidr, except: NOT_PUBLIC.filter((one) => sameFamily(cidr, one)) },
+        }));
     }
     if (namespace !== undefined) {
         return [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }];
     }
     return [{ ipBlock: { cidr: range } }];
+}
+
+function sameFamily(a: string, b: string): boolean {
+    return parseRange(a)?.family === parseRange(b)?.family;
 }

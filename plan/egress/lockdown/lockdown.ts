@@ -4,7 +4,7 @@ import { validateLabel } from "../../shared/names";
 import { Violation } from "../../shared/violation";
 import { GatewayDestination, validateDestinations } from "./destination";
 import { PolicyEngine } from "./policyEngine";
-import { validateRange } from "./range";
+import { validateOpenRanges } from "../../shared/openRange";
 
 /** The part of a lockdown that its author writes down; always plain. */
 export interface LockdownOptions {
@@ -38,7 +38,11 @@ export function validateLockdown(shape: LockdownOptions): Violation[] {
         ...validateNamespaces(shape.namespaces),
         ...validateEngine(shape),
         ...validateDestinations("gatewayEgress", shape.gatewayEgress),
-        ...shape.nodeDnsRanges.flatMap((range, index) => validateRange(`nodeDnsRanges[${index}]`, range)),
+        ...validateOpenRanges("nodeDnsRanges", shape.nodeDnsRanges, {
+            // Where a node-local DNS cache listens; port 53 is all that is opened.
+            allow: ["linkLocal", "private"],
+            expected: "the addresses at which the nodes' DNS cache listens",
+        }),
     ];
 }
 

@@ -31,7 +31,7 @@ describe("refuse", () => {
     });
 });
 
-describe("accepted", () => {
+describe("validated", () => {
     const check = ({ name }: { name: string }) => (name === "bad" ? [violation] : []);
 
     before(() => record());
@@ -44,6 +44,17 @@ describe("accepted", () => {
         for (const later of [pulumi.output("bad"), Promise.resolve("bad"), pulumi.secret("bad")]) {
             await assert.rejects(valueOf(validated<{ name: string }>("X", "x", { name: later }, check)), /is refused/);
         }
+    });
+
+    it("repeats no secret in a violation, whichever of its parts had it", async () => {
+        const repeat = ({ name, other }: { name: string; other: string }) => [
+            { ...violation, value: name, problem: `is not ${name} but ${other}`, fix: `Write ${other}` },
+        ];
+        const given = { name: pulumi.secret("hunter2"), other: pulumi.output("public") };
+        await assert.rejects(
+            valueOf(validated<{ name: string; other: string }>("X", "x", given, repeat)),
+            (error: Error) => !error.message.includes("hunter2") && error.message.includes("public"),
+        );
     });
 
     it("hands on what is accepted, and keeps secrets secret", async () => {

@@ -1,0 +1,101 @@
+import { AddressRange, overlaps, parseRange, sizeOfUnion, validateRange } from "./addressRange";
+import { Violation } from "./violation";
+
+/**
+ * Addresses that are never a partner, an administrator or a DNS server on another machine, by kind. IPv4 from IANA's registry of
+ * special-purpose addresses (RFC 6890), IPv6 likewise, and the addresses by which clouds answer to every machine.
+ */
+const SPECIAL = {
+    unspecified: { what: "the unspecified addresses", ranges: ["0.0.0.0/8", "::/128"] },
+    loopback: { what: "the loopback addresses of the machine itself", ranges: ["127.0.0.0/8", "::1/128"] },
+    linkLocal: {
+        what: "link-local addresses, the cloud's metadata service among them",
+        ranges: ["169.254.0.0/16", "fe80::/10"],
+    },
+    platform: {
+        what: "the address by which the cloud's platform answers to every machine",
+        // Azure, AWS (IPv6 metadata).
+        ranges: ["168.63.129.16/32", "fd00:ec2::254/128"],
+    },
+    private: {
+        what: "private addresses",
+        ranges: ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"],
+    },
+    multicast: { what: "multicast and reserved addresses", ranges: ["224.0.0.0/3", "ff00::/8"] },
+    embedded: {
+        // IPv4-mapped and -compatible, NAT64 and 6to4: whatever is forbidden in IPv4 could be written in them.
+        what: "IPv6 addresses that stand for IPv4 addresses",
+        ranges: ["::/96", "::ffff:0.0.0.0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16"],
+    },
+} as const;
+
+export type SpecialAddresses = keyof typeof SPECIAL;
+
+/** Ranges that answer to this machine, its cloud or nobody. */
+export function specialRanges(...kinds: SpecialAddresses[]): string[] {
+    return kinds.flatMap((kind) => SPECIAL[kind].ranges);
+}
+
+/** The most addresses that a list may open in all: a /8 of IPv4, a /32 of IPv6. More is not a list of partners. */
+const MOST: Record<4 | 6, { prefix: string; size: bigint }> = {
+    4: { prefix: "/8", size: 2n ** 24n },
+    6: { prefix: "/32", size: 2n ** 96n },
+};
+
+export interface OpenRangeRules {
+    /** Default: both. */
+    families?: readonly (4 | 6)[];
+    /** Special addresses that the list may have. Default: none. */
+    allow?: readonly SpecialAddresses[];
+    /** Whose addresses are expected: "the partners' ranges". */
+    expected: string;
+    /** What to do instead. Default: to list the addresses that are needed. */
+    fix?: string;
+}
+
+/**
+ * Refuses ranges that open more than their author can mean: text that is not a range, special addresses, and more addresses together than
+ * a list of partners has, however the ranges are cut.
+ */
+export function validateOpenRanges(path: string, texts: string[], rules: OpenRangeRules): Violation[] {
+    const { families = [4, 6], allow = [], expected, fix = "List the addresses that are needed" } = rules;
+    const single = texts.flatMap((text, index) => {
+        const at = `${path}[${index}]`;
+        const wrong = validateRange(at, text, families);
+        const range = parseRange(text);
+        if (wrong.length > 0 || range === undefined) {
+            return wrong;
+        }
+        const special = specialKinds(range).find((kind) => !allow.includes(kind));
+        return special === undefined
+            ? []
+            : [{ path: at, value: text, problem: `has ${SPECIAL[special].what}`, expected, fix }];
+    });
+    const ranges = texts.flatMap((text) => parseRange(text) ?? []);
+    if (single.length > 0) {
+        return single;
+    }
+    const crowd = ([4, 6] as const).filter((family) => tooMany(ranges.filter((range) => range.family === family)));
+    return [
+        ...crowd.map((family) => {
+            const own = texts.filter((text) => parseRange(text)?.family === family);
+            return {
+                path: own.length === 1 ? `${path}[${texts.indexOf(own[0])}]` : path,
+                value: own.length === 1 ? own[0] : undefined,
+                problem: `${own.length === 1 ? "has" : "have together"} more IPv${family} addresses than a ${MOST[family].prefix}, which is next to everything`,
+                expected: `${expected}, no more than a ${MOST[family].prefix} in all`,
+                fix,
+            };
+        }),
+    ];
+}
+
+function tooMany(ranges: AddressRange[]): boolean {
+    return ranges.length > 0 && sizeOfUnion(ranges) > MOST[ranges[0].family].size;
+}
+
+function specialKinds(range: AddressRange): SpecialAddresses[] {
+    return (Object.keys(SPECIAL) as SpecialAddresses[]).filter((kind) =>
+        SPECIAL[kind].ranges.some((special) => overlaps(parseRange(special) as AddressRange, range)),
+    );
+}
