@@ -15,7 +15,8 @@ const SECRET_LIKE = [
 
 const PEM = /-----BEGIN[^]*?(-----END[^-]*-----|$)/g;
 const LONG_RUN = /(?<!sha256:)(?<![A-Za-z0-9+=_-])[A-Za-z0-9+=_-]{64,}/g;
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+/** Control characters and line separators: whatever is not on one line. */
+const CONTROL = /[\p{Cc}\u2028\u2029]+/gu;
 
 /**
  * A value as an error may repeat it: short text on one line is quoted, anything that could be a key, a token or a document is told by its

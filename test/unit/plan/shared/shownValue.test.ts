@@ -16,7 +16,7 @@ describe("shown", () => {
             "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/x/providers/Microsoft.Network/virtualNetworks/y",
             "",
         ]) {
-            assert.equal(JSON.parse(shown(value)).slice(0, 60), value.slice(0, 60));
+            assert.equal((JSON.parse(shown(value)) as string).slice(0, 60), value.slice(0, 60));
         }
         assert.equal(shown(8443), "8443");
         assert.equal(shown(false), "false");
@@ -45,7 +45,7 @@ describe("shown", () => {
     it("is one line of at most 90 characters, whatever the text", () => {
         fc.assert(
             fc.property(fc.string({ unit: "binary", maxLength: 400 }), (value) => {
-                assert.doesNotMatch(shown(value), /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
+                assert.doesNotMatch(shown(value), /[\p{Cc}\u2028\u2029]/u);
                 assert.ok(JSON.stringify(value).length > 90 || shown(value).length <= 90);
             }),
         );
