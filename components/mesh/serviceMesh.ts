@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigMap, Namespace } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import {
     OUTBOUND_TRAFFIC_POLICY,
@@ -12,7 +13,10 @@ import {
     istiodValues,
     validateMesh,
 } from "../../plan/mesh/mesh";
+import { validateMeshVersion } from "../../plan/mesh/istioVersion";
 import { ADDON_NAMESPACE, sharedConfigName } from "../../plan/mesh/meshAddon";
+import { istiodEgress, registryOnlySidecar } from "../../plan/mesh/rootObjects";
+import { istioObject } from "../internal/istioObject";
 import { assertValid } from "../internal/validation";
 import { MeshFlavour } from "../../plan/mesh/meshFlavour";
 
@@ -52,11 +56,28 @@ export interface ServiceMeshArgs {
     /** Revision of this control plane, for canary upgrades; required with `AksAddon`, as in `asm-1-29`. Default: none. */
     revision?: string;
     /**
-     * Further values of the `istiod` chart, of which the add-on takes some fields of `meshConfig` only. What the egress gateway relies on (outbound policy, access log, DNS capture,
-     * probe rewriting, trust domain) cannot be changed here, and key material is refused.
+     * Further values of the `istiod` chart; the add-on takes some fields of `meshConfig` only. Sizes, placement, labels, timeouts, tracing and
+     * metrics can be set, and each is checked for its type. Whatever could take back what the egress gateway relies on is refused, and so is
+     * key material.
+     *
+     * @example { meshConfig: { connectTimeout: "5s" }, resources: { requests: { cpu: "200m" } } }
      */
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the analyzer knows `any`, not `unknown`
     values?: Record<string, any>;
+    /**
+     * Address ranges in CIDR notation that istiod may call for the `jwksUri` of a RequestAuthentication. Without it nobody can make istiod call
+     * an address for them. With the flavour `AksAddon` it cannot be set. Default: none.
+     *
+     * @example ["203.0.113.0/24"]
+     */
+    jwksRanges?: string[];
+    /**
+     * Address ranges in CIDR notation of the Kubernetes API server. When they are given, a NetworkPolicy lets istiod call these, DNS and
+     * `jwksRanges`, and nothing else. With the flavour `AksAddon` it cannot be set. Default: none, and istiod's calls are not limited.
+     *
+     * @example ["10.20.0.4/32"]
+     */
+    apiServerRanges?: string[];
     /** Seconds to wait for istiod to be ready. Default: 300. */
     timeoutSeconds?: pulumi.Input<number>;
 }
@@ -109,7 +130,14 @@ function controlPlane(
         { metadata: { name: request.namespace, labels: { "istio-injection": "disabled" } } },
         { parent },
     );
-    const release = { namespace: namespace.metadata.name, version: args.version, timeout: args.timeoutSeconds ?? 300 };
+    const version =
+        args.version === undefined
+            ? undefined
+            : pulumi.output(args.version).apply((known) => {
+                  assertValid("ServiceMesh", name, validateMeshVersion("version", known));
+                  return known;
+              });
+    const release = { namespace: namespace.metadata.name, version, timeout: args.timeoutSeconds ?? 300 };
     const base = new Release(
         `${name}-base`,
         {
@@ -126,7 +154,28 @@ function controlPlane(
         // The charts of one mesh are released one after the other: istiod needs the CRDs that base brings.
         { parent, dependsOn: base },
     );
-    return istiod.namespace;
+    const sidecar = registryOnly(name, parent, request, istiod);
+    const egress =
+        request.apiServerRanges === undefined
+            ? []
+            : [
+                  new NetworkPolicy(
+                      `${name}-istiod-egress`,
+                      istiodEgress(request.namespace, request.revision, [
+                          ...request.apiServerRanges,
+                          ...(request.jwksRanges ?? []),
+                      ]),
+                      { parent, dependsOn: istiod },
+                  ),
+              ];
+    // Whatever uses the mesh waits for what holds even without its MeshConfig.
+    return pulumi.all([istiod.namespace, sidecar.urn, ...egress.map(({ urn }) => urn)]).apply(([known]) => known);
+}
+
+/** Refuses undeclared hosts in the whole mesh, whatever istiod makes of its MeshConfig. */
+function registryOnly(name: string, parent: pulumi.Resource, request: MeshOptions, dependsOn: pulumi.Resource) {
+    const object = registryOnlySidecar(request.namespace);
+    return istioObject(`${name}-registry-only`, "Sidecar", object, { parent, dependsOn });
 }
 
 /** What the add-on merges with its own configuration; gives the namespace of the control plane once it is there. */
@@ -140,7 +189,8 @@ function addonConfig(name: string, parent: pulumi.Resource, request: MeshOptions
         },
         { parent },
     );
-    return config.metadata.namespace;
+    const sidecar = registryOnly(name, parent, request, config);
+    return pulumi.all([config.metadata.namespace, sidecar.urn]).apply(([known]) => known);
 }
 
 function chartArgs(charts: IstioCharts, chart: IstioChart) {
@@ -159,6 +209,17 @@ export function meshOptions(args: ServiceMeshArgs): MeshOptions {
         tag: args.tag,
         revision: args.revision,
         values: args.values,
-        addon: addon ? { ...args, charts: args.charts !== undefined, version: args.version !== undefined } : undefined,
+        version: typeof args.version === "string" ? args.version : undefined,
+        jwksRanges: args.jwksRanges,
+        apiServerRanges: args.apiServerRanges,
+        addon: addon
+            ? {
+                  ...args,
+                  charts: args.charts !== undefined,
+                  version: args.version !== undefined,
+                  jwksRanges: args.jwksRanges !== undefined,
+                  apiServerRanges: args.apiServerRanges !== undefined,
+              }
+            : undefined,
     };
 }

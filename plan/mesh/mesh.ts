@@ -1,7 +1,12 @@
-import { HelmValues } from "./helmValues";
-import { AddonMeshOptions, validateAddonMesh, withoutBlocked } from "./meshAddon";
-import { Violation } from "../shared/violation";
 import { validateLabel } from "../shared/names";
+import { validateOpenRanges } from "../shared/openRange";
+import { Violation } from "../shared/violation";
+import { HelmValues } from "./helmValues";
+import { validateMeshVersion } from "./istioVersion";
+import { blockedJwksRanges } from "./jwks";
+import { AddonMeshOptions, validateAddonMesh, withoutBlocked } from "./meshAddon";
+import { validateValues } from "./meshValues";
+import { isTree } from "./valueTypes";
 
 /** Where Istio's charts come from: a repository, or a folder or OCI reference a chart. */
 export interface ChartSource {
@@ -17,8 +22,14 @@ export interface MeshOptions {
     charts: ChartSource;
     hub?: string;
     tag?: string;
+    /** Version of the charts, where it is known. */
+    version?: string;
     revision?: string;
     values?: HelmValues;
+    /** Ranges that istiod may call for the JWKS of a RequestAuthentication. */
+    jwksRanges?: string[];
+    /** Ranges of the Kubernetes API server. */
+    apiServerRanges?: string[];
     /** What was asked of a mesh that AKS runs. */
     addon?: AddonMeshOptions;
 }
@@ -33,8 +44,12 @@ export function validateMesh(request: MeshOptions): Violation[] {
     return [
         ...validateLabel("namespace", request.namespace, "a namespace"),
         ...validateTrustDomain(request.trustDomain),
+        ...validateMeshVersion("version", request.version),
+        ...validateMeshVersion("tag", request.tag),
         ...(request.addon ? validateAddonMesh(request.addon) : validateCharts(request.charts)),
-        ...validateValues(request),
+        ...validateValues(request.values ?? {}, guardedValues(request)),
+        ...validateRanges("jwksRanges", request.jwksRanges, "the servers of the keys that the mesh checks tokens with"),
+        ...validateRanges("apiServerRanges", request.apiServerRanges, "the addresses of the Kubernetes API server"),
     ];
 }
 
@@ -62,6 +77,12 @@ function validateTrustDomain(trustDomain: string): Violation[] {
 /** The repository to look a chart up in; none for a folder or an OCI reference, which say themselves where it is. */
 export function chartRepository(charts: ChartSource, chart: IstioChart): string | undefined {
     return isLocation(chartReference(charts, chart)) ? undefined : charts.repository;
+}
+
+function validateRanges(path: string, ranges: string[] | undefined, whose: string): Violation[] {
+    return ranges === undefined
+        ? []
+        : validateOpenRanges(path, ranges, { allow: ["private"], expected: `the ranges of ${whose}` });
 }
 
 function validateCharts(charts: ChartSource): Violation[] {
@@ -108,10 +129,16 @@ function guardedValues(request: MeshOptions): HelmValues {
             ...(request.tag && { tag: request.tag }),
         },
         revision: request.revision ?? "",
+        env: {
+            BLOCKED_CIDRS_IN_JWKS_URIS: blockedJwksRanges(request.jwksRanges ?? []).join(","),
+            ENABLE_DEBUG_ENDPOINT_AUTH: "true",
+        },
         meshConfig: {
             // A host nobody declared is refused by the sidecar instead of being passed through.
             outboundTrafficPolicy: { mode: OUTBOUND_TRAFFIC_POLICY },
             accessLogFile: "/dev/stdout",
+            // As text, whoever makes a partner's certificate could write lines of their own into the log.
+            accessLogEncoding: "JSON",
             trustDomain: request.trustDomain,
             // Hosts of a ServiceEntry resolve inside pods even where public DNS does not know them.
             defaultConfig: {
@@ -125,60 +152,6 @@ function guardedValues(request: MeshOptions): HelmValues {
     };
 }
 
-function validateValues(request: MeshOptions): Violation[] {
-    const values = request.values ?? {};
-    return [...validateOtherThan(guardedValues(request), values, "values"), ...validateKeys(values, "values")];
-}
-
-/** Refuses what `values` has in the place of a guarded value or of a tree of them. */
-function validateOtherThan(guarded: HelmValues, values: HelmValues, path: string): Violation[] {
-    return Object.entries(guarded).flatMap(([key, expected]): Violation[] => {
-        const given = values[key];
-        const at = `${path}.${key}`;
-        if (given === undefined || given === expected) {
-            return [];
-        }
-        if (isTree(expected) && isTree(given)) {
-            return validateOtherThan(expected, given, at);
-        }
-        return [
-            {
-                path: at,
-                ...(isPlain(given) && { value: given }),
-                problem: "is not what the egress gateway relies on",
-                expected: isTree(expected) ? "an object" : JSON.stringify(expected),
-                fix: "Remove it from values; what can be chosen has an argument of its own",
-            },
-        ];
-    });
-}
-
-function validateKeys(value: unknown, path: string): Violation[] {
-    if (typeof value === "string" && isKey(value)) {
-        return [
-            {
-                path,
-                problem: "holds a private key, and Helm keeps values readable in the cluster",
-                expected: "no key material in Helm values",
-                fix: "Put the key into an EgressCredential",
-            },
-        ];
-    }
-    if (Array.isArray(value)) {
-        return value.flatMap((item, index) => validateKeys(item, `${path}[${index}]`));
-    }
-    return isTree(value) ? Object.entries(value).flatMap(([key, item]) => validateKeys(item, `${path}.${key}`)) : [];
-}
-
-function isKey(text: string): boolean {
-    return text.includes("PRIVATE KEY-----");
-}
-
-/** Whether a value may be repeated in a violation. */
-function isPlain(value: unknown): value is string | number | boolean {
-    return typeof value === "number" || typeof value === "boolean" || (typeof value === "string" && !isKey(value));
-}
-
 /** `over` laid on `under`; trees are merged, everything else replaced. */
 export function merge(under: HelmValues, over: HelmValues): HelmValues {
     const merged = { ...under };
@@ -187,8 +160,4 @@ export function merge(under: HelmValues, over: HelmValues): HelmValues {
         merged[key] = isTree(below) && isTree(value) ? merge(below, value) : value;
     }
     return merged;
-}
-
-function isTree(value: unknown): value is HelmValues {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { HelmValues } from "./helmValues";
+import { validateRevisionFloor } from "./istioVersion";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
@@ -33,8 +34,8 @@ export function validateAddon({ revision, gatewayName, egressPrefixLength }: Add
 
 /** Refuses what is no revision of the add-on. */
 export function validateRevision(path: string, revision: string | undefined): Violation[] {
-    return /^asm-1-\d+$/.test(revision ?? "")
-        ? []
+    return revision !== undefined && /^asm-1-\d+$/.test(revision)
+        ? validateRevisionFloor(path, revision)
         : [
               {
                   path,
@@ -69,13 +70,16 @@ export interface AddonMeshOptions {
     tag?: string;
     version?: boolean;
     charts?: boolean;
+    /** Whether ranges for JWKS or of the API server were given. */
+    jwksRanges?: boolean;
+    apiServerRanges?: boolean;
     values?: HelmValues;
 }
 
 /** Fields of MeshConfig that the add-on lets its users set; it refuses all others at admission. */
 const MESH_CONFIG = new Set(
     (
-        "proxyListenPort proxyInboundListenPort proxyHttpPort connectTimeout tcpKeepAlive defaultConfig outboundTrafficPolicy " +
+        "proxyListenPort proxyInboundListenPort proxyHttpPort connectTimeout tcpKeepalive defaultConfig outboundTrafficPolicy " +
         "extensionProviders defaultProviders accessLogFile accessLogFormat accessLogEncoding enableTracing " +
         "enableEnvoyAccessLogService disableEnvoyListenerLog trustDomain trustDomainAliases caCertificates " +
         "defaultServiceExportTo defaultVirtualServiceExportTo defaultDestinationRuleExportTo localityLbSetting " +
@@ -86,7 +90,7 @@ const MESH_CONFIG = new Set(
 /** The same for `defaultConfig`. */
 const PROXY_CONFIG = new Set(
     (
-        "tracingServiceName drainDuration statsUdpAddress proxyAdminPort tracing concurrency envoyAccessLogService " +
+        "tracingServiceName drainDuration statsdUdpAddress proxyAdminPort tracing concurrency envoyAccessLogService " +
         "envoyMetricsService proxyMetadata statusPort extraStatTags proxyStatsMatcher terminationDrainDuration meshId " +
         "holdApplicationUntilProxyStarts caCertificatesPem privateKeyProvider"
     ).split(" "),
@@ -99,6 +103,8 @@ export function validateAddonMesh(request: AddonMeshOptions): Violation[] {
     const managed: [path: string, given: boolean, what: string][] = [
         ["charts", request.charts === true, "AKS installs the control plane"],
         ["version", request.version === true, "AKS chooses the patch of the revision"],
+        ["jwksRanges", request.jwksRanges === true, "AKS decides what istiod calls"],
+        ["apiServerRanges", request.apiServerRanges === true, "AKS decides what istiod calls"],
         ["namespace", request.namespace !== undefined, `the add-on is always in ${ADDON_NAMESPACE}`],
         ["hub", request.hub !== undefined, "the add-on's images are always Microsoft's"],
         ["tag", request.tag !== undefined, "AKS chooses the patch of the revision"],

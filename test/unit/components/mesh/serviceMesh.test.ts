@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { MeshFlavour, ServiceMesh, ServiceMeshArgs } from "../../../../components";
 import { istiodValues } from "../../../../plan/mesh/mesh";
-import { record, refusedPaths, run, valueOf } from "../../../support/mocks";
+import { failures, record, refusedPaths, run, valueOf } from "../../../support/mocks";
 
 const good: ServiceMeshArgs = { charts: { repository: "https://charts.example" }, version: "1.31.0" };
 
@@ -25,6 +26,37 @@ describe("ServiceMesh", () => {
         assert.equal(istiod.inputs.chart, "istiod");
         assert.equal(await valueOf(mesh.chartVersion), "1.31.0");
         assert.equal(await valueOf(mesh.namespace), "istio-system");
+    });
+
+    it("refuses undeclared hosts in a Sidecar of the root namespace too, which those who use the mesh wait for", async () => {
+        const recorder = await record();
+        const mesh = await run(recorder, () => new ServiceMesh("mesh", good));
+        const sidecar = recorder.named("mesh-registry-only");
+        assert.deepEqual(sidecar.inputs.metadata, { name: "registry-only", namespace: "istio-system" });
+        assert.deepEqual(sidecar.inputs.spec, {
+            egress: [{ hosts: ["*/*"] }],
+            outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
+        });
+        assert.ok(sidecar.dependencies.includes(recorder.named("mesh-istiod").urn));
+        assert.equal(await valueOf(mesh.namespace), "istio-system");
+    });
+
+    it("locks istiod's own calls where it is told the API server's addresses", async () => {
+        const recorder = await record();
+        const ranges = { apiServerRanges: ["10.20.0.4/32"], jwksRanges: ["203.0.113.0/24"] };
+        await run(recorder, () => new ServiceMesh("mesh", { ...good, ...ranges }));
+        const { spec } = recorder.named("mesh-istiod-egress").inputs as { spec: Record<string, unknown> };
+        assert.deepEqual(spec.policyTypes, ["Egress"]);
+        assert.deepEqual(spec.podSelector, { matchLabels: { app: "istiod", "istio.io/rev": "default" } });
+        assert.match(JSON.stringify(spec.egress), /10\.20\.0\.4\/32.*203\.0\.113\.0\/24/);
+    });
+
+    it("refuses a version that is known only later", async () => {
+        const recorder = await record();
+        const late = { ...good, version: pulumi.output("1.24.2") };
+        const [error] = await failures(recorder, () => new ServiceMesh("mesh", late));
+        assert.match(error.message, /version.*too old/);
+        assert.ok(!recorder.resources.some(({ name }) => name === "mesh-base"));
     });
 
     it("takes charts from folders without a repository", async () => {
@@ -54,7 +86,7 @@ describe("ServiceMesh", () => {
         const mesh = await run(recorder, () => new ServiceMesh("mesh", { ...args, values }));
         assert.deepEqual(
             recorder.resources.filter(({ custom }) => custom).map(({ name }) => name),
-            ["mesh-config"],
+            ["mesh-config", "mesh-registry-only"],
         );
         const { metadata, data } = recorder.named("mesh-config").inputs as Record<string, Record<string, string>>;
         assert.deepEqual(metadata, { name: "istio-shared-configmap-asm-1-29", namespace: "aks-istio-system" });
@@ -62,6 +94,7 @@ describe("ServiceMesh", () => {
             enableTracing: true,
             outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
             accessLogFile: "/dev/stdout",
+            accessLogEncoding: "JSON",
             trustDomain: "cluster.local",
             defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } },
         });

@@ -26,7 +26,10 @@ const GUARDED: [path: string, value: unknown][] = [
     ["revision", ""],
     ["meshConfig.outboundTrafficPolicy.mode", "REGISTRY_ONLY"],
     ["meshConfig.accessLogFile", "/dev/stdout"],
+    ["meshConfig.accessLogEncoding", "JSON"],
     ["meshConfig.trustDomain", "cluster.local"],
+    ["env.BLOCKED_CIDRS_IN_JWKS_URIS", "0.0.0.0/0,::/0"],
+    ["env.ENABLE_DEBUG_ENDPOINT_AUTH", "true"],
     ["meshConfig.defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE", "true"],
     ["sidecarInjectorWebhook.rewriteAppHTTPProbe", true],
 ];
@@ -127,6 +130,7 @@ describe("validateMesh", () => {
             [{ a: { b: [{ c: "x" }, { c: key }] } }, "values.a.b[1].c"],
             [{ a: [[key]] }, "values.a[0][0]"],
             [{ a: `text before\n${key}` }, "values.a"],
+            [{ podAnnotations: { note: key } }, "values.podAnnotations.note"],
             [nested("meshConfig.trustDomain", key), "values.meshConfig.trustDomain"],
             [{ meshConfig: key }, "values.meshConfig"],
         ];
@@ -171,6 +175,26 @@ describe("validateMesh", () => {
         assert.deepEqual(validateMesh({ ...mesh, charts: mixed }), []);
         assert.equal(chartRepository(mixed, "base"), "https://charts.example");
         assert.equal(chartRepository(mixed, "gateway"), undefined);
+    });
+
+    it("takes ranges for JWKS that are few, and blocks all others", () => {
+        const request = { ...mesh, jwksRanges: ["203.0.113.0/24"] };
+        assert.deepEqual(validateMesh(request), []);
+        const blocked = String(at(istiodValues(request), "env.BLOCKED_CIDRS_IN_JWKS_URIS")).split(",");
+        assert.ok(!blocked.includes("0.0.0.0/0") && blocked.includes("::/0"));
+        for (const range of ["0.0.0.0/0", "127.0.0.0/8", "169.254.169.254/32", "10.0.0.1/16"]) {
+            assert.equal(validateMesh({ ...mesh, jwksRanges: [range] })[0].path, "jwksRanges[0]", range);
+        }
+    });
+
+    it("refuses a version whose istiod cannot be kept from calling addresses for tenants", () => {
+        for (const version of ["1.24.2", "1.28.5", "v1.20.0"]) {
+            assert.equal(validateMesh({ ...mesh, version })[0].path, "version");
+        }
+        assert.equal(validateMesh({ ...mesh, tag: "1.24.2-distroless" })[0].path, "tag");
+        for (const version of ["1.28.6", "1.31.0", "1.32.0-rc.1", "2.0.0"]) {
+            assert.deepEqual(validateMesh({ ...mesh, version }), []);
+        }
     });
 
     it("refuses a namespace that is none", () => {

@@ -1,0 +1,41 @@
+import { Violation } from "../shared/violation";
+
+/**
+ * The oldest Istio that the promises hold with: 1.28.6 is the first whose istiod takes `BLOCKED_CIDRS_IN_JWKS_URIS`, and its sidecars take the
+ * CA of a credential.
+ */
+const OLDEST = { minor: 28, patch: 6 };
+
+/** Refuses a chart's version or an image's tag below that. Text that is not a version, such as a digest, says nothing. */
+export function validateMeshVersion(path: string, version: string | undefined): Violation[] {
+    const [, major, minor, patch] = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+].*)?$/.exec(version ?? "") ?? [];
+    return minor === undefined ||
+        isAtLeast(Number(major), Number(minor), patch === undefined ? undefined : Number(patch))
+        ? []
+        : [tooOld(path, version ?? "", `Istio 1.${OLDEST.minor}.${OLDEST.patch} or later`)];
+}
+
+/** Refuses a revision of the AKS add-on, such as `asm-1-20`, below that. AKS chooses the patch. */
+export function validateRevisionFloor(path: string, revision: string): Violation[] {
+    const [, major, minor] = /^asm-(\d+)-(\d+)$/.exec(revision) ?? [];
+    return minor === undefined || isAtLeast(Number(major), Number(minor), undefined)
+        ? []
+        : [tooOld(path, revision, `asm-1-${OLDEST.minor} or later`)];
+}
+
+function isAtLeast(major: number, minor: number, patch: number | undefined): boolean {
+    return (
+        major > 1 ||
+        (major === 1 && (minor > OLDEST.minor || (minor === OLDEST.minor && (patch ?? OLDEST.patch) >= OLDEST.patch)))
+    );
+}
+
+function tooOld(path: string, value: string, expected: string): Violation {
+    return {
+        path,
+        value,
+        problem: "is too old: a mesh of this version ignores settings that the guarantees of the egress gateway need",
+        expected,
+        fix: "Upgrade the mesh, or choose a later version",
+    };
+}

@@ -1,0 +1,25 @@
+import { AddressRange, contains, formatRange, parseRange, sizeOf } from "../shared/addressRange";
+
+/**
+ * The ranges that istiod must not call for the `jwksUri` of a RequestAuthentication: everything but the allowed ones. Whoever may write a
+ * RequestAuthentication would otherwise read through istiod what only istiod can reach, its own debug endpoints too.
+ */
+export function blockedJwksRanges(allowed: string[]): string[] {
+    const ranges = allowed.flatMap((text) => parseRange(text) ?? []);
+    return (["0.0.0.0/0", "::/0"] as const)
+        .flatMap((everything) => without(parseRange(everything) as AddressRange, ranges))
+        .map(formatRange);
+}
+
+/** The range without the addresses of others, as few ranges as there are. */
+function without(range: AddressRange, others: AddressRange[]): AddressRange[] {
+    const inside = others.filter((other) => contains(range, other));
+    if (others.some((other) => contains(other, range))) {
+        return [];
+    }
+    if (inside.length === 0) {
+        return [range];
+    }
+    const half = { ...range, length: range.length + 1 };
+    return [half, { ...half, start: range.start + sizeOf(half) }].flatMap((part) => without(part, inside));
+}

@@ -1,0 +1,127 @@
+import { Violation } from "../shared/violation";
+import { FREE_VALUES, FreeValues, REASONS, VALUE_TYPES } from "./freeValues";
+import { HelmValues } from "./helmValues";
+import { MESH_CONFIG_ONEOFS } from "./meshConfigTypes";
+import { isTree, unknownField, validateType } from "./valueTypes";
+
+const TYPES = { fields: VALUE_TYPES, oneofs: MESH_CONFIG_ONEOFS };
+
+/**
+ * Refuses values of the `istiod` chart that take back what the gateway relies on, that nobody has judged, or that Istio could not read. A
+ * MeshConfig with one wrong type is ignored as a whole: istiod then starts with its defaults, which pass every call on.
+ */
+export function validateValues(values: HelmValues, guarded: HelmValues): Violation[] {
+    return [
+        ...validateFields("values", "Values", values, FREE_VALUES, guarded),
+        ...validateKeys(values, "values"),
+        ...validateProviders(values),
+    ];
+}
+
+function validateFields(
+    path: string,
+    type: string,
+    given: HelmValues,
+    free: FreeValues,
+    guarded: HelmValues,
+): Violation[] {
+    return Object.entries(given).flatMap(([key, value]): Violation[] => {
+        const at = `${path}.${key}`;
+        const field = fieldType(type, key);
+        const expected = Object.hasOwn(guarded, key) ? guarded[key] : undefined;
+        const allowed = Object.hasOwn(free, key) ? free[key] : undefined;
+        if (expected !== undefined && !isTree(expected)) {
+            return value === expected ? [] : [otherThanGuarded(at, value, expected)];
+        }
+        if (allowed === true && expected === undefined) {
+            return field ? validateType(at, field, value, TYPES) : [];
+        }
+        if (allowed === undefined && expected === undefined) {
+            return [notFree(at, key, type)];
+        }
+        return isTree(value)
+            ? validateFields(at, field ?? "", value, isTree(allowed) ? allowed : {}, isTree(expected) ? expected : {})
+            : [otherThanGuarded(at, value, {})];
+    });
+}
+
+function fieldType(type: string, key: string): string | undefined {
+    const entry = /^\{(.+)\}$/.exec(type)?.[1];
+    return entry ?? (Object.hasOwn(VALUE_TYPES, type) ? VALUE_TYPES[type][key] : undefined);
+}
+
+function otherThanGuarded(path: string, value: unknown, expected: unknown): Violation {
+    return {
+        path,
+        ...(isPlain(value) && { value }),
+        problem: "is not what the egress gateway relies on",
+        expected: isTree(expected) ? "an object" : JSON.stringify(expected),
+        fix: "Remove it from values; what can be chosen has an argument of its own",
+    };
+}
+
+function notFree(path: string, key: string, type: string): Violation {
+    const known = Object.keys(VALUE_TYPES[type] ?? {});
+    const reason = REASONS[key];
+    // A field that does not exist is a mistake in writing; a field that exists and is not free is a decision.
+    if (reason === undefined && path.startsWith("values.meshConfig") && known.length > 0 && !known.includes(key)) {
+        return unknownField(path, known);
+    }
+    return {
+        path,
+        problem: reason
+            ? `cannot be set: it ${reason}`
+            : "is not one of the values that are known to leave the guarantees of the egress gateway as they are",
+        expected: "a value that cannot take them back: sizes, placement, labels, timeouts, tracing and metrics",
+        fix: "Remove it; if the mesh needs it, install Istio yourself and give EgressGateway the facts of that mesh",
+    };
+}
+
+/** A provider of this name replaces Istio's own, which writes the access log. */
+const ACCESS_LOG_PROVIDER = "envoy";
+
+function validateProviders(values: HelmValues): Violation[] {
+    const meshConfig = isTree(values["meshConfig"]) ? values["meshConfig"] : {};
+    const providers = Array.isArray(meshConfig["extensionProviders"])
+        ? (meshConfig["extensionProviders"] as unknown[])
+        : [];
+    return providers.flatMap((provider, index) =>
+        isTree(provider) && provider["name"] === ACCESS_LOG_PROVIDER
+            ? [
+                  {
+                      path: `values.meshConfig.extensionProviders[${index}].name`,
+                      value: ACCESS_LOG_PROVIDER,
+                      problem: "is the name of Istio's own provider, which writes the access log",
+                      expected: "a name of your own",
+                      fix: 'Rename the provider, for example to "access-log"',
+                  },
+              ]
+            : [],
+    );
+}
+
+function validateKeys(value: unknown, path: string): Violation[] {
+    if (typeof value === "string" && isKey(value)) {
+        return [
+            {
+                path,
+                problem: "holds a private key, and Helm keeps values readable in the cluster",
+                expected: "no key material in Helm values",
+                fix: "Put the key into an EgressCredential",
+            },
+        ];
+    }
+    if (Array.isArray(value)) {
+        return value.flatMap((item, index) => validateKeys(item, `${path}[${index}]`));
+    }
+    return isTree(value) ? Object.entries(value).flatMap(([key, item]) => validateKeys(item, `${path}.${key}`)) : [];
+}
+
+function isKey(text: string): boolean {
+    return text.includes("PRIVATE KEY-----");
+}
+
+/** Whether a value may be repeated in a violation. */
+function isPlain(value: unknown): value is string | number | boolean {
+    return typeof value === "number" || typeof value === "boolean" || (typeof value === "string" && !isKey(value));
+}
