@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { main } from "@pulumi/pulumi/provider";
 import * as components from "./index";
+import { plainInputs } from "./internal/plainInputs";
 
 /*
  * The package as a plugin, for programs in other languages: the engine starts package.json's `main`, which is this.
@@ -30,16 +31,17 @@ type Component = new (
 const plugin: pulumi.provider.Provider = {
     version,
     schema,
-    construct(name, type, inputs, opts) {
+    async construct(name, type, inputs, opts) {
         const known = resources[type];
-        const Made = (components as unknown as Record<string, Component>)[type.split(":")[2]];
+        const component = type.split(":")[2];
+        const Made = (components as unknown as Record<string, Component>)[component];
         if (!known || !Made) {
             throw new Error(`${packageName} ${version} has no component ${type}`);
         }
-        const made = new Made(name, inputs, opts);
+        const made = new Made(name, await plainInputs(component, inputs), opts);
         const outputs = made as unknown as pulumi.Inputs;
         const state = Object.fromEntries(Object.keys(known.properties ?? {}).map((key) => [key, outputs[key]]));
-        return Promise.resolve({ urn: made.urn, state });
+        return { urn: made.urn, state };
     },
 };
 

@@ -17,6 +17,7 @@ import {
     MeshAddonOptions,
     NodeOsUpgradeChannel,
 } from "../../plan/azure/clusterOptions";
+import { checkedArguments } from "../internal/checkedArguments";
 
 /** The managed Istio add-on, and the public prefix that its gateway leaves from. */
 export interface MeshAddon extends MeshAddonOptions {
@@ -60,6 +61,7 @@ export class AksCluster extends pulumi.ComponentResource {
     public readonly nodeResourceGroup: pulumi.Output<string>;
 
     constructor(name: string, args: AksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+        args = checkedArguments("AksCluster", name, args);
         const request = resolvedCluster(args, { routed: (args.routeTableIds ?? []).length > 0, addon: args.addon });
         const routeTableIds = args.routeTableIds ?? [];
         assertValid("AksCluster", name, validateCluster(request));

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RecordSet, Zone } from "@pulumi/azure-native/dns";
 import { DEFAULT_TTL_SECONDS, recordName, validateZone } from "../../plan/azure/dnsZone";
 import { assertValid } from "../internal/validation";
+import { checkedArguments } from "../internal/checkedArguments";
 
 /** A host of a zone. */
 export interface HostRecord {
@@ -32,6 +33,7 @@ export class DnsZone extends pulumi.ComponentResource {
     public readonly nameServers: pulumi.Output<string[]>;
 
     constructor(name: string, args: DnsZoneArgs, opts?: pulumi.ComponentResourceOptions) {
+        args = checkedArguments("DnsZone", name, args);
         const { zoneName, records = [], ttlSeconds = DEFAULT_TTL_SECONDS } = args;
         assertValid("DnsZone", name, validateZone({ zoneName, ttlSeconds, hosts: records.map(({ host }) => host) }));
         super("mesh-egress:index:DnsZone", name, args, opts);

@@ -13,6 +13,7 @@ import {
 import { assertValid } from "../internal/validation";
 import { egressFirewall } from "./egressFirewall";
 import { EgressNetworkOptions } from "../../plan/azure/networkOptions";
+import { checkedArguments } from "../internal/checkedArguments";
 
 export interface EgressNetworkArgs extends EgressNetworkOptions {
     /** Azure region, for example `westeurope`. */
@@ -55,6 +56,7 @@ export class EgressNetwork extends pulumi.ComponentResource {
     public readonly virtualNetworkId: pulumi.Output<string>;
 
     constructor(name: string, args: EgressNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+        args = checkedArguments("EgressNetwork", name, args);
         const request = resolvedNetwork(args);
         assertValid("EgressNetwork", name, validateNetwork(request));
         super("mesh-egress:index:EgressNetwork", name, args, opts);

@@ -18,6 +18,7 @@ import { base64 } from "../internal/base64";
 import { assertValid } from "../internal/validation";
 import { withoutKey } from "../internal/withoutKey";
 import { identityRole } from "../internal/roleAssignment";
+import { checkedArguments } from "../internal/checkedArguments";
 
 /** A static public IPv4 address. */
 export interface MachineAddress {
@@ -66,6 +67,7 @@ export class MtlsServerVm extends pulumi.ComponentResource {
     public readonly vaultName: pulumi.Output<string>;
 
     constructor(name: string, args: MtlsServerVmArgs, opts?: pulumi.ComponentResourceOptions) {
+        args = checkedArguments("MtlsServerVm", name, args);
         const addressRange = args.addressRange ?? DEFAULT_MACHINE_RANGE;
         assertValid("MtlsServerVm", name, validateMachine({ hosts: args.hosts, addressRange }));
         super("mesh-egress:index:MtlsServerVm", name, withoutKey(args), opts);

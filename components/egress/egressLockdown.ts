@@ -24,6 +24,7 @@ import { validated, assertValid } from "../internal/validation";
 import { enforcementCheck } from "./enforcementCheck";
 import { GatewayReference } from "./gatewayReference";
 import { PolicyEngine } from "../../plan/egress/lockdown/policyEngine";
+import { checkedArguments } from "../internal/checkedArguments";
 
 /** The mesh whose sidecars guard the locked namespaces. A `ServiceMesh` is one. */
 export interface LockdownMesh {
@@ -111,6 +112,7 @@ export class EgressLockdown extends pulumi.ComponentResource {
     public readonly namespaceLabels: pulumi.Output<Record<string, string>>;
 
     constructor(name: string, args: EgressLockdownArgs, opts?: pulumi.ComponentResourceOptions) {
+        args = checkedArguments("EgressLockdown", name, args);
         const shape = lockdownOptions(args);
         assertValid("EgressLockdown", name, validateLockdown(shape));
         const given = {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Job } from "@pulumi/kubernetes/batch/v1";
 import { ProbeOptions, probeScript, validateProbe } from "../../plan/egress/probe";
 import { assertValid } from "../internal/validation";
+import { checkedArguments } from "../internal/checkedArguments";
 
 /** What a probe may be given wherever it is made. */
 export interface EgressProbeSettings {
@@ -37,6 +38,7 @@ export class EgressProbe extends pulumi.ComponentResource {
     public readonly jobName: pulumi.Output<string>;
 
     constructor(name: string, args: EgressProbeArgs, opts?: pulumi.ComponentResourceOptions) {
+        args = checkedArguments("EgressProbe", name, args);
         const request = probeOptions(args);
         assertValid("EgressProbe", name, validateProbe(request));
         super("mesh-egress:index:EgressProbe", name, args, opts);

@@ -14,6 +14,7 @@ import { istioObject } from "../internal/istioObject";
 import { validated, assertValid } from "../internal/validation";
 import { GatewayReference } from "./gatewayReference";
 import { CredentialSource, DEFAULT_MODE, EgressMode, EgressRouteOptions } from "../../plan/egress/route/options";
+import { checkedArguments } from "../internal/checkedArguments";
 
 /** Which route has which host. */
 const hosts = new ClusterClaims(() => new HostClaims());
@@ -69,6 +70,7 @@ export class EgressRoute extends pulumi.ComponentResource {
     public readonly callerNamespaces: pulumi.Output<string[]>;
 
     constructor(name: string, args: EgressRouteArgs, opts?: pulumi.ComponentResourceOptions) {
+        args = checkedArguments("EgressRoute", name, args);
         const { gateway: gatewayReference, mesh, credential, credentials, ...settings } = args;
         const shape: RouteOptions = {
             ...routeOptions(settings),

@@ -16,6 +16,7 @@ import { EgressNetwork } from "../azure/egressNetwork";
 import { MtlsServerVm, staticAddress } from "../azure/mtlsServerVm";
 import { deletedWith } from "../internal/deletedWith";
 import { protectPrecious } from "../internal/precious";
+import { checkedArguments } from "../internal/checkedArguments";
 import { assertValid } from "../internal/validation";
 import { withoutKey } from "../internal/withoutKey";
 import { CertificateChain } from "../pki/certificateChain";
@@ -60,6 +61,7 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
     public readonly oidcIssuerUrl: pulumi.Output<string>;
 
     constructor(name: string, args: AksEgressEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+        args = checkedArguments("AksEgressEnvironment", name, args);
         const { azure, ...given } = args;
         const addonRevision = given.mesh.flavour === MeshFlavour.AksAddon ? (given.mesh.revision ?? "") : undefined;
         const options = resolvedAks(azure, {

@@ -19,6 +19,7 @@ import { chainOptions } from "../pki/certificateChain";
 import { assertValid } from "../internal/validation";
 import { MtlsServerSettings, serverOptions } from "../upstream/mtlsServer";
 import { withoutKey } from "../internal/withoutKey";
+import { checkedArguments } from "../internal/checkedArguments";
 
 /** Everything at once: mesh, gateway, certificates, a server to talk to, credentials, routes, lockdown, and a probe. */
 export class EgressEnvironment extends pulumi.ComponentResource {
@@ -36,6 +37,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
     public readonly hosts: pulumi.Output<Record<string, string[]>>;
 
     constructor(name: string, args: EgressEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+        args = checkedArguments("EgressEnvironment", name, args);
         assertValid("EgressEnvironment", name, validateEnvironment(environmentOptions(name, args)));
         super("mesh-egress:index:EgressEnvironment", name, { ...args, routes: args.routes.map(withoutKey) }, opts);
 

@@ -7,6 +7,7 @@ import { ADDON_GATEWAY_NAMESPACE, GATEWAY_CONFIGURATION, gatewayConfiguration } 
 import { istioObject } from "../internal/istioObject";
 import { ClusterClaims } from "../internal/clusterClaims";
 import { validated, assertValid } from "../internal/validation";
+import { checkedArguments } from "../internal/checkedArguments";
 
 /** Which gateway is in which namespace, by name. */
 const gateways = new ClusterClaims(() => new Map<string, string>());
@@ -111,6 +112,7 @@ export class EgressGateway extends pulumi.ComponentResource {
     public readonly mountedCredentials: pulumi.Output<string[]>;
 
     constructor(name: string, args: EgressGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
+        args = checkedArguments("EgressGateway", name, args);
         const settings = gatewaySettings(args);
         const facts = { ...args.mesh };
         const mesh = validated<{ namespace: string }>("EgressGateway", name, { namespace: facts.namespace }, (known) =>

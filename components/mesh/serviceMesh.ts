@@ -19,6 +19,7 @@ import { istiodEgress, registryOnlySidecar } from "../../plan/mesh/rootObjects";
 import { istioObject } from "../internal/istioObject";
 import { assertValid } from "../internal/validation";
 import { MeshFlavour } from "../../plan/mesh/meshFlavour";
+import { checkedArguments } from "../internal/checkedArguments";
 
 /** Where Istio's Helm charts come from. */
 export interface IstioCharts {
@@ -103,6 +104,7 @@ export class ServiceMesh extends pulumi.ComponentResource {
     public readonly chartVersion: pulumi.Output<string>;
 
     constructor(name: string, args: ServiceMeshArgs, opts?: pulumi.ComponentResourceOptions) {
+        args = checkedArguments("ServiceMesh", name, args);
         const request = meshOptions(args);
         assertValid("ServiceMesh", name, validateMesh(request));
         super("mesh-egress:index:ServiceMesh", name, args, opts);

@@ -15,6 +15,7 @@ import { CertificateLifetime, DEFAULT_LIFETIMES } from "../../plan/pki/chain";
 import { GatewayReference } from "../egress/gatewayReference";
 import { assertValid } from "../internal/validation";
 import { KeyAlgorithm } from "../../plan/pki/keyAlgorithm";
+import { checkedArguments } from "../internal/checkedArguments";
 
 /** One client certificate that cert-manager keeps. */
 export interface CertManagerClient {
@@ -81,6 +82,7 @@ export class CertManagerChain extends pulumi.ComponentResource {
     public readonly serverSecret: pulumi.Output<string>;
 
     constructor(name: string, args: CertManagerChainArgs, opts?: pulumi.ComponentResourceOptions) {
+        args = checkedArguments("CertManagerChain", name, args);
         const shape = certManagerOptions(name, args);
         assertValid("CertManagerChain", name, validateCertManager(shape));
         super("mesh-egress:index:CertManagerChain", name, args, opts);

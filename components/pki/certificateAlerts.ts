@@ -3,6 +3,7 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource"
 import { certificateAlerts, validateAlerts } from "../../plan/pki/certificateAlerts";
 import { GatewayReference } from "../egress/gatewayReference";
 import { assertValid } from "../internal/validation";
+import { checkedArguments } from "../internal/checkedArguments";
 
 /** What alerts may be given wherever they are made. */
 export interface CertificateAlertSettings {
@@ -30,6 +31,7 @@ export class CertificateAlerts extends pulumi.ComponentResource {
     public readonly ruleName: pulumi.Output<string>;
 
     constructor(name: string, args: CertificateAlertsArgs, opts?: pulumi.ComponentResourceOptions) {
+        args = checkedArguments("CertificateAlerts", name, args);
         const hours = alertHours(args);
         assertValid("CertificateAlerts", name, validateAlerts(hours));
         super("mesh-egress:index:CertificateAlerts", name, args, opts);

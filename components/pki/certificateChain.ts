@@ -13,6 +13,7 @@ import { issueCrl } from "../../plan/pki/crl";
 import { assertValid } from "../internal/validation";
 import { KeyAlgorithm } from "../../plan/pki/keyAlgorithm";
 import { RevokedCertificate } from "../../plan/pki/revocation";
+import { checkedArguments } from "../internal/checkedArguments";
 
 /** One client certificate of a chain. */
 export interface ClientCertificate {
@@ -64,6 +65,7 @@ export class CertificateChain extends pulumi.ComponentResource {
     public readonly certificates: pulumi.Output<CertificateDetails[]>;
 
     constructor(name: string, args: CertificateChainArgs, opts?: pulumi.ComponentResourceOptions) {
+        args = checkedArguments("CertificateChain", name, args);
         const request = chainOptions(args);
         assertValid("CertificateChain", name, validateChain(request));
         super("mesh-egress:index:CertificateChain", name, args, opts);

@@ -18,6 +18,7 @@ import { GatewayReference } from "../egress/gatewayReference";
 import { validated, assertValid } from "../internal/validation";
 import { withoutKey } from "../internal/withoutKey";
 import { SecretFormat } from "../../plan/pki/secretFormat";
+import { checkedArguments } from "../internal/checkedArguments";
 
 /** Which credential has which name. */
 const credentials = new ClusterClaims(() => new CredentialClaims());
@@ -72,6 +73,7 @@ export class EgressCredential extends pulumi.ComponentResource {
     public readonly secretName: pulumi.Output<string>;
 
     constructor(name: string, args: EgressCredentialArgs, opts?: pulumi.ComponentResourceOptions) {
+        args = checkedArguments("EgressCredential", name, args);
         const secretName = args.secretName ?? name;
         assertValid("EgressCredential", name, validateCredentialOptions(credentialOptions(args, secretName)));
         assertValid("EgressCredential", name, credentials.of(opts).claim(name, credentialOptions(args, secretName)));

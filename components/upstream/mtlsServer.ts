@@ -21,6 +21,7 @@ import { base64 } from "../internal/base64";
 import { ServerPem, validateServerCertificate } from "../../plan/pki/serverCertificate";
 import { validated, assertValid } from "../internal/validation";
 import { withoutKey } from "../internal/withoutKey";
+import { checkedArguments } from "../internal/checkedArguments";
 
 /** What a server may be given wherever it is made. */
 export interface MtlsServerSettings {
@@ -72,6 +73,7 @@ export class MtlsServer extends pulumi.ComponentResource {
     public readonly namespace: pulumi.Output<string>;
 
     constructor(name: string, args: MtlsServerArgs, opts?: pulumi.ComponentResourceOptions) {
+        args = checkedArguments("MtlsServer", name, args);
         const request = serverOptions(args);
         const isGiven = (value: unknown) => value !== undefined;
         assertValid("MtlsServer", name, [
