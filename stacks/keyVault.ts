@@ -65,6 +65,21 @@ async function openVault(url: string): Promise<Vault> {
     const [{ DefaultAzureCredential }, { SecretClient }] = await Promise.all([
         import("@azure/identity"),
         import("@azure/keyvault-secrets"),
-    ]);
+    ]).catch((error: unknown) => {
+        throw missingLibraries(error);
+    });
     return new SecretClient(url, new DefaultAzureCredential());
+}
+
+/** Says how to get Azure's libraries where they are not installed; any other error stays what it is. */
+export function missingLibraries(error: unknown): unknown {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isMissing = code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND";
+    if (!isMissing || !/@azure\/(identity|keyvault-secrets)/.test(message)) {
+        return error;
+    }
+    return new pulumi.RunError(
+        "keyVault needs Azure's libraries, which are not installed with the package. " +
+            "Run: npm install @azure/identity @azure/keyvault-secrets",
+    );
 }

@@ -101,7 +101,7 @@ describe("the AKS environments, run by the real engine without Azure", function 
             assert.deepEqual(Object.keys(bumped.changes).sort(), ["same", "update"], "nothing is replaced");
             await up();
 
-            config.azure!.network.allowedFqdns &&= [...config.azure!.network.allowedFqdns, "more.example"];
+            config.azure!.network!.allowedFqdns &&= [...config.azure!.network!.allowedFqdns, "more.example"];
             config.azure!.tags = { environment: name, cost: "1" };
             const tagged = await preview(stack, part);
             assert.deepEqual(Object.keys(tagged.changes).sort(), ["same", "update"], "nothing is replaced");

@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
+import { isEnum, referredType } from "../../../plan/arguments/packageSchema";
 import { readConfig } from "../../../stacks/config";
+import { stackSchema } from "../../../stacks/stackSchema";
 
 type Settings = Record<string, unknown>;
 
@@ -66,43 +68,43 @@ describe("readConfig", () => {
         [
             "a text in the place of a list",
             { routes: [{ ...route, hosts: "a.example" }] },
-            'mesh-egress:routes[0].hosts: "a.example" is text; expected a list. Correct it in the stack\'s file.',
+            'mesh-egress:routes[0].hosts: "a.example" is text; expected a list of texts. Put it in a list: [ ... ].',
         ],
         [
             "a number in the place of a text",
             { routes: [route, { ...route, hosts: ["a.example", 5] }] },
-            "mesh-egress:routes[1].hosts[1]: 5 is a number; expected text. Correct it in the stack's file.",
+            "mesh-egress:routes[1].hosts[1]: 5 is a number; expected text. Put it in quotation marks.",
         ],
         [
             "a text in the place of a number",
             { gateway: { minReplicas: "2" } },
-            'mesh-egress:gateway.minReplicas: "2" is text; expected a number. Correct it in the stack\'s file.',
+            'mesh-egress:gateway.minReplicas: "2" is text; expected a number. Write 2 without quotation marks.',
         ],
         [
             "a list in the place of an object",
             { mesh: { charts: [] } },
-            "mesh-egress:mesh.charts: is a list; expected an object. Correct it in the stack's file.",
+            "mesh-egress:mesh.charts: is a list; expected an object with repository, base, istiod, gateway. Correct it.",
         ],
         [
             "nothing in the place of an object",
             { certificates: { leaf: null } },
-            "mesh-egress:certificates.leaf: is empty; expected an object. Correct it in the stack's file.",
+            "mesh-egress:certificates.leaf: is null; expected an object with validityHours, renewalHours. Set it, or leave it out.",
         ],
         [
             "a missing part",
             { mesh: undefined },
-            "mesh-egress:mesh: is missing; expected an object. Set it in the stack's file, Pulumi.<stack>.yaml.",
+            "mesh-egress:mesh: is missing; expected an object with flavour, charts, version, namespace, trustDomain, hub and others. Set it.",
         ],
         [
             "a missing setting",
             { routes: [{ ...route, allowFrom: undefined }] },
-            "mesh-egress:routes[0].allowFrom: is missing; expected a list. Set it in the stack's file, Pulumi.<stack>.yaml.",
+            "mesh-egress:routes[0].allowFrom: is missing; expected a list of objects with namespace, serviceAccounts. Set it.",
         ],
         [
             "a value that is none of those there are",
             { certificates: { keyAlgorithm: "RSA" } },
-            'mesh-egress:certificates.keyAlgorithm: "RSA" is none of the values that there are; expected one of "ecdsaP256", "rsa2048", "rsa4096". ' +
-                "Correct it in the stack's file.",
+            'mesh-egress:certificates.keyAlgorithm: "RSA" is not an allowed value; expected one of "ecdsaP256", "rsa2048", "rsa4096". ' +
+                "Choose one of them.",
         ],
         [
             "plain text in the place of an object",
@@ -119,20 +121,20 @@ describe("readConfig", () => {
         [
             "a setting in another spelling, with the right one",
             { routes: [{ ...route, client_name: "x" }] },
-            "mesh-egress:routes[0].client_name: is no setting; expected one of name, mode, hosts, allowFrom, port, " +
-                "ports, address, maxConnectionSeconds, visibility, gatewayTransport, credentialSource, workloadLabels, serviceName, " +
-                "clientName, rotationTrigger, certificate, privateKey, keyVault, clientCa, minRemainingHours, crl, serverCa. Did you mean clientName.",
+            "mesh-egress:routes[0].client_name: is not a known setting; expected one of name, clientName, rotationTrigger, certificate, privateKey, " +
+                "clientCa, minRemainingHours, crl, serverCa, address, mode, hosts, allowFrom, port, ports, maxConnectionSeconds, visibility, " +
+                "gatewayTransport, credentialSource, workloadLabels, serviceName, keyVault. Did you mean clientName? Rename it.",
         ],
         [
             "an unknown setting in a list in a list",
             { routes: [{ ...route, allowFrom: [{ namespace: "a", accounts: [] }] }] },
-            "mesh-egress:routes[0].allowFrom[0].accounts: is no setting; expected one of namespace, serviceAccounts. " +
+            "mesh-egress:routes[0].allowFrom[0].accounts: is not a known setting; expected one of namespace, serviceAccounts. " +
                 "Remove it.",
         ],
         [
             "an unknown setting of a part with a default",
             { cluster: { kubeConfig: "x" } },
-            "mesh-egress:cluster.kubeConfig: is no setting; expected one of kubeconfig, context. Did you mean kubeconfig.",
+            "mesh-egress:cluster.kubeConfig: is not a known setting; expected one of kubeconfig, context. Did you mean kubeconfig? Rename it.",
         ],
     ];
     for (const [what, change, line] of bad) {
@@ -165,28 +167,35 @@ describe("readConfig", () => {
         }
     });
 
-    it("has every setting in the description that pulumi config shows", () => {
+    it("has the same settings in the description that pulumi config shows", () => {
         const project = parse(readFileSync(join(__dirname, "../../../Pulumi.yaml"), "utf8")) as {
             config: Record<string, { description: string }>;
         };
-        const parts: Settings = {
-            cluster: { zzz: 1 },
-            mesh: { ...(local().mesh as Settings), zzz: 1 },
-            gateway: { zzz: 1 },
-            certificates: { zzz: 1 },
-            certManager: { zzz: 1 },
-            alerts: { zzz: 1 },
-            server: { hosts: ["a.example"], zzz: 1 },
-            routes: [{ ...route, zzz: 1 }],
-            lockdown: { zzz: 1 },
-            probe: { namespace: "payments", zzz: 1 },
-        };
-        for (const [key, value] of Object.entries(parts)) {
-            const unknown = refused({ [key]: value }).find((line) => line.includes("zzz: is no setting"));
-            const [, names] = /expected one of (.*?)\. /.exec(unknown ?? "") ?? assert.fail(`${key}: ${unknown}`);
+        const { schema, options } = stackSchema();
+        assert.deepEqual(Object.keys(project.config).sort(), Object.keys(options.properties).sort());
+        for (const [key, spec] of Object.entries(options.properties)) {
             const { description } = project.config[key];
-            const missing = names.split(", ").filter((name) => !new RegExp(`\\b${name}\\b`).test(description));
-            assert.deepEqual(missing, [], key);
+            const type = referredType(schema, spec.items ?? spec);
+            if (type === undefined || isEnum(type)) {
+                continue;
+            }
+            const settings = Object.keys(type.properties);
+            const missing = settings.filter((name) => !new RegExp(`\\b${name}\\b`).test(description));
+            assert.deepEqual(missing, [], `${key}: the description lacks settings`);
+            // What stands in braces are settings, of this part or of an object in it.
+            const inner = settings.flatMap((name) => {
+                const nested = type.properties[name];
+                const found = referredType(schema, nested.items ?? nested);
+                return found && !isEnum(found) ? Object.keys(found.properties) : [];
+            });
+            const braces = [...description.matchAll(/\{(.*)\}/g)].map(([, text]) => text).join(" ");
+            const named = braces.replaceAll(/`[^`]*`/g, "").match(/[A-Za-z]+/g) ?? [];
+            const known = [...settings, ...inner, "or", "a", "lifetime", "is"];
+            assert.deepEqual(
+                named.filter((name) => !known.includes(name)),
+                [],
+                `${key}: the description has settings that do not exist`,
+            );
         }
     });
 });

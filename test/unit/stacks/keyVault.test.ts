@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { KeyVaultReference, Vault, keyVaultCertificate, readVault } from "../../../stacks/keyVault";
+import { missingLibraries, KeyVaultReference, Vault, keyVaultCertificate, readVault } from "../../../stacks/keyVault";
 import { chain, keyPem } from "../../support/certificates";
 import { record, valueOf } from "../../support/mocks";
 
@@ -59,5 +59,14 @@ describe("a certificate in a Key Vault", () => {
         await refused(new StandInVault("MIIK", "application/x-pkcs12"), /is kept as application\/x-pkcs12/);
         await refused(new StandInVault(client.certificate), /no private key/);
         await refused(new StandInVault(key), /no certificate/);
+    });
+});
+
+describe("Azure's libraries", () => {
+    it("are asked for by name where they are not installed, and other errors stay what they are", () => {
+        const missing = Object.assign(new Error("Cannot find module '@azure/identity'"), { code: "MODULE_NOT_FOUND" });
+        assert.match(String(missingLibraries(missing)), /npm install @azure\/identity @azure\/keyvault-secrets/);
+        const other = Object.assign(new Error("Cannot find module 'x'"), { code: "MODULE_NOT_FOUND" });
+        assert.equal(missingLibraries(other), other);
     });
 });
