@@ -3,6 +3,7 @@ import { adoptCommand } from "./adopt";
 import { certificatesCommand } from "./certificates";
 import { CommandError } from "./commandError";
 import type { CommandContext } from "./context";
+import { explainCommand } from "./explain";
 import { kubectlOnPath } from "./input/kubectl";
 import { STDIN } from "./input/readFiles";
 import { openStackOfFolder } from "./openStack";
@@ -36,6 +37,7 @@ export async function run(args: string[], own: Partial<CommandContext> = {}): Pr
         .scriptName("mesh-egress")
         .usage("$0 <command>")
         .command(commandModule(reviewCommand, context))
+        .command(commandModule(explainCommand, context))
         .command(commandModule(adoptCommand, context))
         .command(commandModule(reportCommand, context))
         .command(commandModule(certificatesCommand, context))

@@ -50,6 +50,26 @@ function policiesAtGateway({ policies, rootNamespace }: Layout, { through }: Way
     });
 }
 
+/** The callers that the policies of a gateway's namespace name for a host; undefined where a rule is for everybody. */
+export function callersAtGateway(
+    objects: RawObject[],
+    { name, namespace, host }: { name: string; namespace: string; host: string },
+): Caller[] | undefined {
+    const rules = objects
+        .filter(
+            (policy) =>
+                policy.kind === "AuthorizationPolicy" &&
+                objectRef(policy).namespace === namespace &&
+                actionOf(policy) === "ALLOW" &&
+                textMap(fields(fields(policy.spec).selector).matchLabels).istio === name,
+        )
+        .map((policy) => list(fields(policy.spec).rules).map(fields));
+    const about = rules.flat().filter((rule) => isAbout(rule, host));
+    return rules.length === 0 || about.some((rule) => rule.from === undefined)
+        ? undefined
+        : merged(about.flatMap(sourcesOf));
+}
+
 function actionOf(policy: RawObject): string {
     return text(fields(policy.spec).action) ?? "ALLOW";
 }

@@ -1,0 +1,134 @@
+import { randomUUID } from "node:crypto";
+import { CommandError } from "../commandError";
+import { RunKubectl } from "../input/kubectl";
+import { LoggedCall, readAccessLog } from "./accessLog";
+import { MadeCall, Snapshot } from "./snapshot";
+
+/** The container image of the pod that calls: all it needs is curl and a shell. */
+export const CALL_IMAGE = "docker.io/curlimages/curl:8.17.0";
+
+const READY_SECONDS = 60;
+const LOG_SECONDS = 10;
+
+/** Makes one call from a pod of the caller's service account that is deleted afterwards, and reads both proxies' logs. */
+export async function makeCall(kubectl: RunKubectl, { question, gateway }: Snapshot, image: string): Promise<MadeCall> {
+    const { from, host, isTls } = question;
+    if (!from) {
+        throw new CommandError(
+            "--call needs --from NAMESPACE/SERVICEACCOUNT: the call is made as that service account.",
+        );
+    }
+    const mark = randomUUID();
+    const pod = `mesh-egress-call-${mark.slice(0, 8)}`;
+    await start(kubectl, from, pod, image);
+    try {
+        const url = `${isTls ? "https" : "http"}://${host}/?mesh-egress-explain=${mark}`;
+        const exec = ["exec", "-n", from.namespace, pod, "-c", "call", "--"];
+        const { stdout, stderr } = await kubectl([
+            ...exec,
+            "curl",
+            "-sS",
+            "--max-time",
+            "15",
+            "-w",
+            "\n%{http_code}",
+            url,
+        ]);
+        const lines = stdout.split("\n");
+        const status = Number(lines.pop());
+        const said = stderr.split("\n").find((line) => line.includes("curl:")) ?? "";
+        return {
+            status: Number.isInteger(status) ? status : 0,
+            body: lines.join("\n").slice(0, 4000),
+            error: said,
+            atSidecar: await logged(kubectl, from.namespace, pod, mark),
+            atGateway:
+                gateway &&
+                (await loggedByAny(
+                    kubectl,
+                    gateway.namespace,
+                    gateway.pods.map(({ name }) => name),
+                    mark,
+                )),
+        };
+    } finally {
+        await kubectl(["delete", "pod", pod, "-n", from.namespace, "--wait=false", "--grace-period=1"]);
+    }
+}
+
+async function start(
+    kubectl: RunKubectl,
+    { namespace, serviceAccount }: { namespace: string; serviceAccount: string },
+    name: string,
+    image: string,
+): Promise<void> {
+    const pod = {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name, namespace, labels: { "app.kubernetes.io/managed-by": "mesh-egress-explain" } },
+        spec: {
+            serviceAccountName: serviceAccount,
+            restartPolicy: "Never",
+            terminationGracePeriodSeconds: 1,
+            // It ends by itself where nobody can delete it any more.
+            activeDeadlineSeconds: 300,
+            containers: [
+                {
+                    name: "call",
+                    image,
+                    imagePullPolicy: "IfNotPresent",
+                    command: ["sleep", "300"],
+                    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+                    resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
+                },
+            ],
+        },
+    };
+    const created = await kubectl(["create", "-f", "-"], JSON.stringify(pod));
+    if (created.code !== 0) {
+        throw new CommandError(`The pod that would call cannot be made: ${created.stderr.trim().split("\n")[0]}`);
+    }
+    const ready = await kubectl([
+        "wait",
+        `pod/${name}`,
+        "-n",
+        namespace,
+        "--for=condition=Ready",
+        `--timeout=${READY_SECONDS}s`,
+    ]);
+    if (ready.code !== 0) {
+        await kubectl(["delete", "pod", name, "-n", namespace, "--wait=false"]);
+        throw new CommandError(
+            `The pod that would call is not ready after ${READY_SECONDS} s. Check that the cluster can pull ${image}, or pass another --image with curl in it.`,
+        );
+    }
+}
+
+async function loggedByAny(
+    kubectl: RunKubectl,
+    namespace: string,
+    pods: string[],
+    mark: string,
+): Promise<LoggedCall | undefined> {
+    const found = await Promise.all(pods.map((pod) => logged(kubectl, namespace, pod, mark)));
+    return found.find((one) => one !== undefined);
+}
+
+/** The line about the call in a proxy's log, which may be a moment late. */
+async function logged(
+    kubectl: RunKubectl,
+    namespace: string,
+    pod: string,
+    mark: string,
+): Promise<LoggedCall | undefined> {
+    const deadline = Date.now() + LOG_SECONDS * 1000;
+    do {
+        const { code, stdout } = await kubectl(["logs", "-n", namespace, pod, "-c", "istio-proxy", "--since=2m"]);
+        const call = readAccessLog(stdout).find(({ path }) => path.includes(mark));
+        if (call || code !== 0) {
+            return call;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 500));
+    } while (Date.now() < deadline);
+    return undefined;
+}

@@ -1,0 +1,150 @@
+import { LoggedCall } from "./accessLog";
+import { MadeCall, Snapshot, Step } from "./snapshot";
+
+const TITLE = "The partner takes the call";
+
+/** What an answer means, and what to do; the first that fits counts. */
+interface Symptom {
+    fits: (call: LoggedCall, made: MadeCall | undefined) => boolean;
+    seen: string;
+    fix: string;
+    command?: string;
+}
+
+const failure = (pattern: RegExp) => (call: LoggedCall) => pattern.test(call.failure) || pattern.test(call.details);
+const body = (pattern: RegExp) => (call: LoggedCall, made?: MadeCall) =>
+    call.status === 400 && pattern.test(made?.body ?? "");
+
+const SYMPTOMS: Symptom[] = [
+    {
+        fits: failure(/SAN_matcher|verify.*SAN|certificate_SANs/i),
+        seen: "The server's certificate is for other names than the host.",
+        fix: "Check the host with the partner, and the address that the route dials",
+    },
+    {
+        fits: failure(/CERTIFICATE_VERIFY_FAILED/i),
+        seen: "The server's certificate is not from the CA of the credential.",
+        fix: "Ask the partner for the CA of its servers and give it to the EgressCredential as serverCa; if the route's DestinationRule is gone, run: pulumi up --refresh",
+    },
+    {
+        fits: failure(/Secret_is_not_supplied_by_SDS/i),
+        seen: "The gateway has no such credential.",
+        fix: "Deliver the credential that the route names into the gateway's namespace, and run: pulumi up",
+    },
+    {
+        fits: failure(
+            /delayed_connect_error|connection_timeout|connect(ion)?_(timeout|refused|error)|immediate_connect_error/i,
+        ),
+        seen: "The gateway gets no connection to the partner: a firewall, a wrong port or address, or nobody listening.",
+        fix: "Check the route's port and address, the firewall, and whether the partner's allow list has the gateway's public addresses",
+    },
+    {
+        fits: failure(/TLS_error|WRONG_VERSION_NUMBER|HANDSHAKE/i),
+        seen: "The TLS handshake with the partner fails.",
+        fix: "Check that the port speaks TLS, and which client certificates the partner accepts",
+    },
+    {
+        fits: (call) => call.flags.includes("NC"),
+        seen: "The route waits for its credential, for 15 seconds at most (SDS warming), or its cluster is missing.",
+        fix: "Deliver the credential that the route names into the gateway's namespace",
+    },
+    {
+        fits: (call) => call.flags.includes("NR"),
+        seen: "The gateway has no route for the host.",
+        fix: "Make an EgressRoute for the host",
+    },
+    {
+        fits: (call) => call.status === 403 && call.details.startsWith("rbac_access_denied"),
+        seen: "The gateway knows the caller, and no route allows it.",
+        fix: "Add its service account to the route's allowFrom, and run: pulumi up",
+    },
+    {
+        fits: (call) => call.status === 403 && call.details === "direct_response",
+        seen: "The caller is allowed, and none of the route's credentials is for it.",
+        fix: "Add the caller to the route's credentials, and run: pulumi up",
+    },
+    {
+        fits: body(/No required SSL certificate was sent/i),
+        seen: "The partner got no client certificate.",
+        fix: 'Use mode "mutualTls" with a credential that has a client certificate',
+    },
+    {
+        fits: body(/The SSL certificate error/i),
+        seen: "The partner does not trust the client certificate.",
+        fix: "Give the partner the CA of the client certificate: the output clientCa",
+    },
+    {
+        fits: body(/plain HTTP request was sent to HTTPS port/i),
+        seen: "Plaintext arrived where the partner wants TLS.",
+        fix: "Restore the route's objects with pulumi up --refresh, and delete what was written by hand",
+    },
+    {
+        fits: (call) => call.status === 400,
+        seen: "The partner answered 400, most likely for the client certificate: it got none, or does not trust it.",
+        fix: "See the partner's words with --call; give the partner the CA of the client certificate: the output clientCa",
+    },
+    {
+        fits: (call) => call.status >= 500,
+        seen: "The partner or the way to it failed.",
+        fix: "Ask the partner, with the time of the call",
+    },
+];
+
+/** What became of the latest call, from the gateway's log or from the call of `--call`. */
+export function partnerStep({ gateway, made, question }: Snapshot): Step {
+    const call = made ? made.atGateway : gateway?.log.at(-1);
+    if (made && !call) {
+        return withoutGateway(made, question.isTls);
+    }
+    if (!call) {
+        return {
+            title: TITLE,
+            result: "unknown",
+            seen: "The gateway's log has no call to the host in the last minutes: pass --call to make one.",
+        };
+    }
+    const symptom = SYMPTOMS.find(({ fits }) => fits(call, made));
+    const said = `The ${made ? "" : "latest "}call was answered ${call.status}${call.flags.length > 0 ? ` ${call.flags.join(",")}` : ""}${call.failure ? `, ${call.failure.slice(0, 200)}` : call.status >= 400 ? `, ${call.details.slice(0, 120)}` : ""}.`;
+    return symptom
+        ? {
+              title: TITLE,
+              result: "wrong",
+              seen: `${said} ${symptom.seen}`,
+              fix: symptom.fix,
+              ...(symptom.command && { command: symptom.command }),
+          }
+        : { title: TITLE, result: "right", seen: said };
+}
+
+/** A call that no gateway has in its log. */
+function withoutGateway(made: MadeCall, isTls: boolean): Step {
+    const plaintext = SYMPTOMS.find(({ fits }) =>
+        fits({ status: made.status, flags: [], details: "", failure: "", host: "", path: "" }, made),
+    );
+    if (made.status === 0) {
+        return {
+            title: TITLE,
+            result: "wrong",
+            seen: `The call got no HTTP answer: ${made.error.slice(0, 200) || "no reason was given"}.`,
+            fix: isTls
+                ? 'Call http:// where the gateway originates the TLS, or give the route mode: "passthrough"'
+                : "Check the NetworkPolicies of the caller's namespace and the gateway's, and that the caller has a sidecar",
+        };
+    }
+    if (made.status === 502 && (made.atSidecar?.details === "direct_response" || made.body === "")) {
+        return {
+            title: TITLE,
+            result: "wrong",
+            seen: "The caller's sidecar answered 502 itself: it does not know the host.",
+            fix: "Add the caller's namespace to the allowFrom of the host's route, and run: pulumi up",
+        };
+    }
+    return plaintext
+        ? {
+              title: TITLE,
+              result: "wrong",
+              seen: `The call was answered ${made.status}. ${plaintext.seen}`,
+              fix: plaintext.fix,
+          }
+        : { title: TITLE, result: "right", seen: `The call was answered ${made.status}, past the gateway.` };
+}
