@@ -6,7 +6,7 @@ import { listOption } from "./options";
 import { compareWithBaseline, readBaseline } from "./review/baseline";
 import { chooseRules } from "./review/chooseRules";
 import { githubOutput, githubProblem } from "./review/github";
-import { allRules, judge } from "./review/judge";
+import { allRules, review as judge } from "../review/index";
 import { jsonOutput } from "./review/json";
 import { Locator } from "./review/locate";
 import { FAIL_ON, FailOn, Outcome, exitCode } from "./review/outcome";
@@ -26,6 +26,7 @@ interface ReviewArguments {
     baseline?: string;
     rootNamespace?: string;
     outboundTrafficPolicy?: "REGISTRY_ONLY" | "ALLOW_ANY";
+    certificateDays?: number;
     listRules?: boolean;
 }
 
@@ -67,6 +68,11 @@ export const reviewCommand: Subcommand<ReviewArguments> = {
                     choices: ["REGISTRY_ONLY", "ALLOW_ANY"] as const,
                     describe: "What sidecars do with undeclared hosts. Default: unknown",
                 },
+                "certificate-days": {
+                    type: "number",
+                    requiresArg: true,
+                    describe: "Days before a certificate's end from which on it is reported. Default: 30",
+                },
                 "list-rules": { type: "boolean", describe: "List the rules instead" },
             })
             .example("$0 review k8s/", "every YAML and JSON file below the folder")
@@ -89,19 +95,24 @@ async function review(context: CommandContext, args: ReviewArguments): Promise<n
     const rules = chooseRules(allRules(), args.rule, args.skip);
     const baseline = args.baseline === undefined ? new Set<string>() : readBaseline(args.baseline);
     const { objects, skipped } = await readAnnotated(context, args);
-    const asked = new Set(rules.map(({ id }) => id));
     const found = judge(
         objects.map(({ object }) => object),
-        { rootNamespace: args.rootNamespace, outboundTrafficPolicy: args.outboundTrafficPolicy },
-    ).filter(({ rule }) => asked.has(rule));
-    const { fresh, known, solved } = compareWithBaseline(found, baseline);
+        {
+            rules: rules.map(({ id }) => id),
+            now: context.now,
+            ...(args.rootNamespace !== undefined && { rootNamespace: args.rootNamespace }),
+            ...(args.outboundTrafficPolicy && { outboundTrafficPolicy: args.outboundTrafficPolicy }),
+            ...(args.certificateDays !== undefined && { certificateDays: args.certificateDays }),
+        },
+    );
+    const { fresh, known, solved } = compareWithBaseline(found.findings, baseline);
     const locator = new Locator(objects);
     const outcome: Outcome = {
         findings: fresh,
         known,
         solved,
         objects: objects.length,
-        skipped,
+        skipped: [...skipped, ...found.skipped],
         rules,
         locate: ({ object, path }) => locator.find(object, path),
     };

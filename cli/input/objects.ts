@@ -1,5 +1,5 @@
 import { fields, list, text } from "../../review/fields";
-import { RawObject } from "../../review/rawObject";
+import { ObjectRef, RawObject } from "../../review/rawObject";
 import { YamlDocument } from "./yamlDocuments";
 
 /** Where an object was read. */
@@ -19,18 +19,22 @@ export interface SourcedObject {
 
 /** Something that was there and that no rule looks at. */
 export interface Skipped {
-    /** Path of a file, or a kind of a live cluster. */
-    source: string;
+    /** Path of a file, or a kind of a live cluster; absent for what a rule did not understand of an object that was read. */
+    source?: string;
+    object?: ObjectRef;
     /** Line of the document in the file. */
     line?: number;
     reason: string;
 }
 
+/** How deep Lists are unwrapped: an anchor of YAML can make one contain itself. */
+const MOST_LISTS = 10;
+
 /** The Kubernetes objects of a document, Lists unwrapped, and what is no object. */
 export function objectsIn(file: string, document: YamlDocument): { objects: SourcedObject[]; skipped: Skipped[] } {
     const objects: SourcedObject[] = [];
     const skipped: Skipped[] = [];
-    const read = (value: unknown, path: string, inherited: { apiVersion?: string; kind?: string }): void => {
+    const read = (value: unknown, path: string, inherited: { apiVersion?: string; kind?: string }, depth = 0): void => {
         const own = fields(value);
         const apiVersion = text(own.apiVersion) ?? inherited.apiVersion;
         const kind = text(own.kind) ?? inherited.kind;
@@ -39,7 +43,7 @@ export function objectsIn(file: string, document: YamlDocument): { objects: Sour
         } else if (apiVersion === undefined || kind === undefined) {
             const place = path === "" ? "the document" : path;
             skipped.push({ source: file, line: document.line, reason: `${place} has no apiVersion and kind` });
-        } else if (isList(kind, own)) {
+        } else if (isList(kind, own) && depth < MOST_LISTS) {
             // The API server leaves these two out of the items of a typed list.
             const item = kind === "List" ? {} : { apiVersion, kind: kind.replace(/List$/, "") };
             list(own.items).forEach((one, index) => read(one, `${path}${path === "" ? "" : "."}items[${index}]`, item));

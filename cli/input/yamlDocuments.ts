@@ -80,9 +80,16 @@ function splitDocuments(text: string): { line: number; text: string }[] {
 /** A template's `{{ name }}` can pass for a map whose key is a map, which Kubernetes has nowhere. Gives the line from 0. */
 function templateLine(text: string, value: unknown): number | undefined {
     const start = text.indexOf("{{");
-    return start !== -1 && JSON.stringify(value).includes('"[object Object]":')
-        ? text.slice(0, start).split("\n").length - 1
-        : undefined;
+    return start !== -1 && hasMapAsKey(value) ? text.slice(0, start).split("\n").length - 1 : undefined;
+}
+
+function hasMapAsKey(value: unknown, seen = new Set<unknown>()): boolean {
+    if (typeof value !== "object" || value === null || seen.has(value)) {
+        return false;
+    }
+    // An anchor of YAML can make a value contain itself.
+    seen.add(value);
+    return Object.entries(value).some(([key, inner]) => key === "[object Object]" || hasMapAsKey(inner, seen));
 }
 
 function problemOf(error: unknown, firstLine: number): YamlProblem {

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { fields, text } from "../../review/fields";
 import { CommandError } from "../commandError";
-import { ReportedFinding } from "./judge";
+import { Finding } from "../../review/index";
 
 /** Tells findings apart, and stays the same when a message or the version of an API changes. */
-export function fingerprint({ rule, object, path }: Pick<ReportedFinding, "rule" | "object" | "path">): string {
+export function fingerprint({ rule, object, path }: Pick<Finding, "rule" | "object" | "path">): string {
     return `${rule} ${object.kind} ${object.namespace}/${object.name} ${path}`;
 }
 
@@ -39,16 +39,16 @@ export function readBaseline(file: string): Set<string> {
 }
 
 export interface Sorted {
-    fresh: ReportedFinding[];
+    fresh: Finding[];
     /** Findings that the baseline has. */
-    known: ReportedFinding[];
+    known: Finding[];
     /** How many entries of the baseline no longer occur. */
     solved: number;
 }
 
 /** Parts the findings into those that the baseline knows and the others. */
-export function compareWithBaseline(findings: ReportedFinding[], baseline: Set<string>): Sorted {
-    const isKnown = (finding: ReportedFinding) => baseline.has(fingerprint(finding));
+export function compareWithBaseline(findings: Finding[], baseline: Set<string>): Sorted {
+    const isKnown = (finding: Finding) => baseline.has(fingerprint(finding));
     const known = findings.filter(isKnown);
     return {
         fresh: findings.filter((finding) => !isKnown(finding)),

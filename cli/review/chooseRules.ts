@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { CommandError } from "../commandError";
-import { RuleInfo } from "./judge";
+import { RuleInfo } from "../../review/index";
 
 /** The rules that `--rule` names, or all, without those that `--skip` names. */
 export function chooseRules(all: RuleInfo[], only: string[], skip: string[]): RuleInfo[] {

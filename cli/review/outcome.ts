@@ -1,13 +1,13 @@
 import { Skipped } from "../input/objects";
-import { ReportedFinding, RuleInfo, Severity } from "./judge";
+import { Finding, RuleInfo, Severity } from "../../review/index";
 import { FileLocation } from "./locate";
 
 /** What a review found, in the form that every output is made from. */
 export interface Outcome {
     /** Findings that the baseline does not have. */
-    findings: ReportedFinding[];
+    findings: Finding[];
     /** Findings that the baseline has. */
-    known: ReportedFinding[];
+    known: Finding[];
     /** How many entries of the baseline no longer occur. */
     solved: number;
     /** How many objects were read. */
@@ -15,7 +15,7 @@ export interface Outcome {
     skipped: Skipped[];
     /** The rules that were asked. */
     rules: RuleInfo[];
-    locate: (finding: ReportedFinding) => FileLocation | undefined;
+    locate: (finding: Finding) => FileLocation | undefined;
 }
 
 /** From which severity on a finding makes the command end with 1. */

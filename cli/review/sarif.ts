@@ -5,14 +5,14 @@ import { describeRef } from "../../review/rawObject";
 import { STDIN } from "../input/readFiles";
 import { packageVersion } from "../packageVersion";
 import { fingerprint } from "./baseline";
-import { ReportedFinding, Severity } from "./judge";
+import { Finding, Severity } from "../../review/index";
 import { FileLocation } from "./locate";
 import { Outcome } from "./outcome";
 
 /** SARIF 2.1.0 (OASIS), as code scanning takes it. Findings of the baseline are in it, suppressed. */
 export function sarifOutput(outcome: Outcome): string {
     const ruleIndex = new Map(outcome.rules.map(({ id }, index) => [id, index]));
-    const result = (finding: ReportedFinding, isKnown: boolean) => ({
+    const result = (finding: Finding, isKnown: boolean) => ({
         ruleId: finding.rule,
         ruleIndex: ruleIndex.get(finding.rule),
         level: level(finding.severity),
@@ -55,7 +55,7 @@ function level(severity: Severity): "error" | "warning" {
     return severity === "mandatory" ? "error" : "warning";
 }
 
-function location({ object }: ReportedFinding, place: FileLocation | undefined) {
+function location({ object }: Finding, place: FileLocation | undefined) {
     const { kind, namespace, name } = object;
     return {
         ...(place &&

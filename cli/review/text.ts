@@ -1,7 +1,8 @@
 import { describeRef } from "../../review/rawObject";
+import { Skipped } from "../input/objects";
 import { Terminal } from "../terminal";
 import { Outcome } from "./outcome";
-import { ReportedFinding } from "./judge";
+import { Finding } from "../../review/index";
 
 /** The findings for a person, the gravest first, and one line with their number. */
 export function textOutput(outcome: Outcome, colors: Terminal["colors"]): string {
@@ -12,11 +13,11 @@ export function textOutput(outcome: Outcome, colors: Terminal["colors"]): string
     return [...blocks, summary(outcome, colors)].join("\n\n");
 }
 
-function weight({ severity }: ReportedFinding): number {
+function weight({ severity }: Finding): number {
     return severity === "mandatory" ? 0 : 1;
 }
 
-function block(finding: ReportedFinding, place: ReturnType<Outcome["locate"]>, colors: Terminal["colors"]): string {
+function block(finding: Finding, place: ReturnType<Outcome["locate"]>, colors: Terminal["colors"]): string {
     const { severity, rule, object, path, message, url } = finding;
     const level = severity === "mandatory" ? colors.red(severity) : colors.yellow(severity);
     const where = place ? colors.dim(` (${place.file}:${place.line})`) : "";
@@ -39,10 +40,13 @@ function summary({ findings, known, solved, objects, skipped }: Outcome, colors:
         ...(solved > 0
             ? [`${count(solved, "entry", "entries")} of the baseline no longer occur: write it again.`]
             : []),
-        ...skipped.map(
-            ({ source, line, reason }) => `Skipped ${source}${line === undefined ? "" : `:${line}`}: ${reason}.`,
-        ),
+        ...skipped.map((one) => `Skipped ${describeSkipped(one)}.`),
     ].join("\n");
+}
+
+function describeSkipped({ source, line, object, reason }: Skipped): string {
+    const place = object ? describeRef(object) : `${source ?? "an object"}${line === undefined ? "" : `:${line}`}`;
+    return `${place}: ${reason}`;
 }
 
 function count(number: number, one: string, many = `${one}s`): string {

@@ -189,13 +189,13 @@ describe("adopting the guides' layout on a real cluster", function () {
                     "tls.key": keyPem(client.key),
                     "ca.crt": authority.certificate,
                 };
-                await apply({ ...object, data: undefined, stringData } as unknown as AnyObject);
+                await apply({ ...object, data: undefined, stringData });
             } else if (object.kind === "ServiceEntry") {
                 // The name is in no DNS here.
                 const endpoints = [{ address: `partner-443.${UPSTREAM}.svc.cluster.local` }];
-                await apply({ ...object, spec: { ...spec, endpoints } } as unknown as AnyObject);
+                await apply({ ...object, spec: { ...spec, endpoints } });
             } else {
-                await apply(object as unknown as AnyObject);
+                await apply(object);
             }
         }
     }
