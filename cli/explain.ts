@@ -67,7 +67,9 @@ async function explainHost(context: CommandContext, args: ExplainArguments): Pro
     const question = questionOf(args);
     const kubectl = kubectlIn(context.kubectl, args);
     const snapshot = await takeSnapshot(kubectl, question, context.now);
-    const before = explainCall(snapshot);
+    const { gateway } = snapshot;
+    // What the log says of earlier calls is of no use where a new one is made.
+    const before = explainCall(args.call && gateway ? { ...snapshot, gateway: { ...gateway, log: [] } } : snapshot);
     // A call is of no use where the way of it is wrong already.
     const made = args.call && !before.wrong ? await makeCall(kubectl, snapshot, args.image) : undefined;
     const explanation = made ? explainCall({ ...snapshot, made }) : before;

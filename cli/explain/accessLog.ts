@@ -1,5 +1,7 @@
 /** One line of Istio's access log, in its default text format. */
 export interface LoggedCall {
+    /** When it began, in ISO 8601. */
+    time: string;
     status: number;
     /** Envoy's response flags, for example `UF`; empty for none. */
     flags: string[];
@@ -12,7 +14,7 @@ export interface LoggedCall {
 }
 
 const LINE =
-    /^\[[^\]]+\] "(?:(\S+) (\S+)[^"]*|[^"]*)" (\d+) (\S+) (\S+) (\S+) "([^"]*)"(?: \S+){4} "[^"]*" "[^"]*" "[^"]*" "([^"]*)"/;
+    /^\[([^\]]+)\] "(?:(\S+) (\S+)[^"]*|[^"]*)" (\d+) (\S+) (\S+) (\S+) "([^"]*)"(?: \S+){4} "[^"]*" "[^"]*" "[^"]*" "([^"]*)"/;
 
 /** The calls in a log; what is no line of the access log is left out. */
 export function readAccessLog(log: string): LoggedCall[] {
@@ -21,9 +23,10 @@ export function readAccessLog(log: string): LoggedCall[] {
         if (!match) {
             return [];
         }
-        const [, , path = "", status, flags, details, , failure, host] = match;
+        const [, time, , path = "", status, flags, details, , failure, host] = match;
         return [
             {
+                time,
                 status: Number(status),
                 flags: flags === "-" ? [] : flags.split(","),
                 details,

@@ -126,7 +126,8 @@ function objectName(path: string | undefined): string | undefined {
 function readCluster(cluster: Fields, isWarming: boolean): ProxyCluster {
     const socket = fields(fields(cluster.transport_socket).typed_config);
     const context = fields(socket.common_tls_context);
-    const secretOf = (value: unknown) => text(fields(value).name)?.replace(/^kubernetes:\/\//, "");
+    // Other names are files of the proxy, such as its image's own CAs.
+    const secretOf = (value: unknown) => /^kubernetes:\/\/(.+)$/.exec(text(fields(value).name) ?? "")?.[1];
     const [certificate] = list(context.tls_certificate_sds_secret_configs);
     const validation = fields(context.combined_validation_context).validation_context_sds_secret_config;
     const endpoint = fields(list(fields(list(fields(cluster.load_assignment).endpoints)[0]).lb_endpoints)[0]);

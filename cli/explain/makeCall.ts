@@ -7,6 +7,8 @@ import { MadeCall, Snapshot } from "./snapshot";
 /** The container image of the pod that calls: all it needs is curl and a shell. */
 export const CALL_IMAGE = "docker.io/curlimages/curl:8.17.0";
 
+/** Longer than a gateway tries to connect, with its retries. */
+const CALL_SECONDS = 45;
 const READY_SECONDS = 60;
 const LOG_SECONDS = 10;
 
@@ -29,7 +31,7 @@ export async function makeCall(kubectl: RunKubectl, { question, gateway }: Snaps
             "curl",
             "-sS",
             "--max-time",
-            "15",
+            String(CALL_SECONDS),
             "-w",
             "\n%{http_code}",
             url,

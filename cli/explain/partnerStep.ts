@@ -104,7 +104,7 @@ export function partnerStep({ gateway, made, question }: Snapshot): Step {
         };
     }
     const symptom = SYMPTOMS.find(({ fits }) => fits(call, made));
-    const said = `The ${made ? "" : "latest "}call was answered ${call.status}${call.flags.length > 0 ? ` ${call.flags.join(",")}` : ""}${call.failure ? `, ${call.failure.slice(0, 200)}` : call.status >= 400 ? `, ${call.details.slice(0, 120)}` : ""}.`;
+    const said = `The ${made ? "call" : `latest call, at ${call.time},`} was answered ${call.status}${call.flags.length > 0 ? ` ${call.flags.join(",")}` : ""}${call.failure ? `, ${call.failure.slice(0, 200)}` : call.status >= 400 ? `, ${call.details.slice(0, 120)}` : ""}.`;
     return symptom
         ? {
               title: TITLE,
@@ -119,7 +119,7 @@ export function partnerStep({ gateway, made, question }: Snapshot): Step {
 /** A call that no gateway has in its log. */
 function withoutGateway(made: MadeCall, isTls: boolean): Step {
     const plaintext = SYMPTOMS.find(({ fits }) =>
-        fits({ status: made.status, flags: [], details: "", failure: "", host: "", path: "" }, made),
+        fits({ time: "", status: made.status, flags: [], details: "", failure: "", host: "", path: "" }, made),
     );
     if (made.status === 0) {
         return {
