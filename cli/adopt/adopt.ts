@@ -181,7 +181,7 @@ function refused(route: AdoptedRoute, gatewayNamespace: string): string[] {
     };
     const atGateway = throughGateway && route.allowFrom.some(({ namespace }) => namespace === gatewayNamespace);
     return [
-        ...validateRoute(options).map((violation) => `${violation.path}: ${explain(violation)}`),
+        ...validateRoute(options).map((violation) => `${violation.path}: ${explain(violation)}`.replace(/\.$/, "")),
         ...(atGateway
             ? [
                   `allowFrom: ${JSON.stringify(gatewayNamespace)} is the gateway's own namespace. Move the callers to another`,
@@ -191,8 +191,13 @@ function refused(route: AdoptedRoute, gatewayNamespace: string): string[] {
 }
 
 /** Layouts that would become something else. */
-function unsupported({ host, entry, tls, through }: Way): string[] {
+function unsupported({ host, entry, tls, through, isUnreached }: Way): string[] {
     return [
+        ...(isUnreached
+            ? [
+                  `a gateway routes ${host} on, and no VirtualService leads calls of the mesh to that gateway. Add the objects that do, or adopt the host by hand`,
+              ]
+            : []),
         ...(/\.svc(\.|$)/.test(host)
             ? [
                   `${host} is a service of the cluster, whose ports Istio takes from the service. Call it directly, or give the partner a name of its own`,

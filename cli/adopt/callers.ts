@@ -54,7 +54,7 @@ function policiesAtGateway({ policies, rootNamespace }: Layout, { through }: Way
 export function callersAtGateway(
     objects: RawObject[],
     { name, namespace, host }: { name: string; namespace: string; host: string },
-): Caller[] | undefined {
+): AllowedCaller[] | undefined {
     const rules = objects
         .filter(
             (policy) =>

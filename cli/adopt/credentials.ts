@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path/posix";
 import { hostObjectName, validateSecretName } from "../../plan/shared/names";
 import { fields, text } from "../../review/fields";
 import { AdoptedCredential, NotCarried, PemSource } from "./adoption";
-import { Layout } from "./layout";
+import { Layout, refKey } from "./layout";
 import { Way } from "./ways";
 
 /** The credential of a way, with what of it cannot be kept. */
@@ -161,12 +161,7 @@ function workloadOf({ templates }: Layout, way: Way, isMutual: boolean): Pick<Ad
 
 /** The TLS settings as they are written. */
 function rawTls(layout: Layout, { tls }: Way): unknown {
-    const object = [...layout.raw.values()].find(
-        (one) =>
-            one.kind === tls!.ref.kind &&
-            fields(one.metadata).name === tls!.ref.name &&
-            (text(fields(one.metadata).namespace) ?? "default") === tls!.ref.namespace,
-    );
+    const object = layout.raw.get(refKey(tls!.ref));
     return tls!.path
         .split(/[.[\]]+/)
         .filter((key) => key !== "")

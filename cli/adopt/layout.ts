@@ -23,6 +23,11 @@ export interface Layout {
     routes: VirtualService[];
     routesByHost: Map<string, VirtualService[]>;
     rulesByHost: Map<string, DestinationRule[]>;
+    /** Those of the rules' hosts that stand for several, the longest first. */
+    wildcards: string[];
+    /** VirtualServices by the hosts that they lead to, and by the Gateways that they are bound to. */
+    routesByTarget: Map<string, VirtualService[]>;
+    routesByGateway: Map<string, VirtualService[]>;
     gateways: Map<string, Gateway>;
     services: Service[];
     policies: RawObject[];
@@ -43,12 +48,20 @@ export function readLayout(objects: RawObject[], rootNamespace: string): Layout 
     const istio = (kind: string) => ofKind("networking.istio.io", kind);
     const entries = istio("ServiceEntry").map(readServiceEntry);
     const routes = istio("VirtualService").map(readVirtualService);
+    const rulesByHost = byHost(istio("DestinationRule").map(readDestinationRule), ({ host }) => [host]);
     return {
         entries,
         entriesByHost: byHost(entries, ({ hosts }) => hosts),
         routes,
         routesByHost: byHost(routes, ({ hosts }) => hosts),
-        rulesByHost: byHost(istio("DestinationRule").map(readDestinationRule), ({ host }) => [host]),
+        rulesByHost,
+        wildcards: [...rulesByHost.keys()]
+            .filter((host) => host.startsWith("*"))
+            .sort((one, other) => other.length - one.length),
+        routesByTarget: byHost(routes, (one) => [
+            ...new Set(one.routes.flatMap(({ destinations }) => destinations.map(({ host }) => host))),
+        ]),
+        routesByGateway: byHost(routes, ({ gateways }) => gateways),
         gateways: new Map(
             istio("Gateway")
                 .map(readGateway)
@@ -86,18 +99,21 @@ function byHost<T>(all: T[], hostsOf: (one: T) => string[]): Map<string, T[]> {
     const found = new Map<string, T[]>();
     for (const one of all) {
         for (const host of hostsOf(one)) {
-            found.set(host, [...(found.get(host) ?? []), one]);
+            const group = found.get(host);
+            if (group) {
+                group.push(one);
+            } else {
+                found.set(host, [one]);
+            }
         }
     }
     return found;
 }
 
 /** The rules for a host, the most specific first. */
-export function rulesFor({ rulesByHost }: Layout, host: string): DestinationRule[] {
-    const wider = [...rulesByHost.keys()].filter((own) => own !== host && own.startsWith("*") && covers(own, host));
-    return [host, ...wider.sort((one, other) => other.length - one.length)].flatMap(
-        (own) => rulesByHost.get(own) ?? [],
-    );
+export function rulesFor({ rulesByHost, wildcards }: Layout, host: string): DestinationRule[] {
+    const wider = wildcards.filter((own) => own !== host && covers(own, host));
+    return [host, ...wider].flatMap((own) => rulesByHost.get(own) ?? []);
 }
 
 function readTemplate(object: RawObject): PodTemplate {

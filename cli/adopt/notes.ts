@@ -13,7 +13,11 @@ export function adoptionNotes(adoption: Adoption): string[] {
                 `  ${own.join(", ")} (${mode}), for ${allowFrom.map(({ namespace, serviceAccounts }) => (serviceAccounts ? serviceAccounts.map((account) => `${namespace}/${account}`).join(", ") : `namespace ${namespace}`)).join(", ")}`,
         ),
         "",
-        notCarried.length === 0 ? "Everything is carried over." : "Not carried over, or not as it was:",
+        notCarried.length === 0
+            ? routes.length === 0
+                ? "None of the objects is about a way out of the mesh."
+                : "Everything is carried over."
+            : "Not carried over, or not as it was:",
         ...notCarried.map(
             ({ object, path, reason }) => `  ${describeRef(object)}${path ? ` ${path}` : ""}: ${reason}.`,
         ),

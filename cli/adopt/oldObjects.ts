@@ -1,4 +1,6 @@
 import { fields, list } from "../../review/fields";
+import { groupBy } from "../../review/groupBy";
+import { fullHost } from "../../review/hosts";
 import { VirtualService } from "../../review/objects/virtualService";
 import { ObjectRef, RawObject, Viewed, objectRef } from "../../review/rawObject";
 import { AdoptedRoute, OldObjects } from "./adoption";
@@ -17,20 +19,21 @@ export interface Adopted {
 export function oldObjects(layout: Layout, adopted: Adopted[], newNamespace: string): OldObjects {
     const hosts = new Set(adopted.map(({ way }) => way.host));
     const all = unique(adopted.flatMap(({ way }) => way.uses)).filter((one) => isOnlyFor(layout, one, hosts));
-    const ways = all.filter(
-        ({ ref }) => ref.kind === "VirtualService" && adopted.some(({ way }) => way.through?.meshRoute.ref === ref),
-    );
+    const byRoute = groupBy(adopted, ({ way }) => way.through?.meshRoute.ref);
+    const byEntry = groupBy(adopted, ({ way }) => way.entry?.ref);
+    const ways = all.filter(({ ref }) => ref.kind === "VirtualService" && byRoute.has(ref));
     const entries = all.filter(({ ref }) => ref.kind === "ServiceEntry");
     const policies = unique(
         adopted.flatMap((one) => one.policies.map((policy) => ({ ref: objectRef(policy) }))),
     ).filter((one) => isOnlyFor(layout, one, hosts));
-    const rest = all.filter((one) => !ways.includes(one) && !entries.includes(one));
+    const others = new Set([...ways, ...entries]);
+    const rest = all.filter((one) => !others.has(one));
     return {
         ways: ways.map(({ ref }) => {
-            const own = adopted.filter(({ way }) => way.through?.meshRoute.ref === ref);
+            const own = byRoute.get(ref) ?? [];
             return {
                 object: ref,
-                exportTo: layout.routes.find((one) => one.ref === ref)?.exportTo ?? [],
+                exportTo: own[0]?.way.through?.meshRoute.exportTo ?? [],
                 mustSee: [
                     ...new Set([
                         ...own.flatMap(({ way }) => way.through?.service.namespace ?? []),
@@ -39,7 +42,7 @@ export function oldObjects(layout: Layout, adopted: Adopted[], newNamespace: str
                 ].filter((namespace) => namespace !== ref.namespace && namespace !== newNamespace),
             };
         }),
-        entries: entries.map(({ ref }) => ({ object: ref, ports: neededPorts(layout, ref, adopted) })),
+        entries: entries.map(({ ref }) => ({ object: ref, ports: neededPorts(layout, ref, byEntry.get(ref) ?? []) })),
         gateways: [
             ...new Map(
                 adopted.flatMap(({ way }) =>
@@ -66,7 +69,7 @@ export function oldObjects(layout: Layout, adopted: Adopted[], newNamespace: str
 }
 
 /** Whether an object is about adopted hosts and nothing else. */
-function isOnlyFor({ raw, routes }: Layout, { ref }: Viewed, hosts: Set<string>): boolean {
+function isOnlyFor({ raw, routesByGateway, routesByTarget }: Layout, { ref }: Viewed, hosts: Set<string>): boolean {
     const spec = fields(raw.get(refKey(ref))?.spec);
     const isFree = (users: VirtualService[]) => users.every((one) => one.hosts.every((host) => hosts.has(host)));
     switch (ref.kind) {
@@ -75,14 +78,15 @@ function isOnlyFor({ raw, routes }: Layout, { ref }: Viewed, hosts: Set<string>)
             return list(spec.hosts).every((host) => hosts.has(String(host)));
         case "Gateway":
             return (
-                isFree(routes.filter(({ gateways }) => gateways.includes(`${ref.namespace}/${ref.name}`))) &&
+                isFree(routesByGateway.get(`${ref.namespace}/${ref.name}`) ?? []) &&
                 list(spec.servers).every((server) =>
                     list(fields(server).hosts).every((host) => hosts.has(String(host).replace(/^[^/]*\//, ""))),
                 )
             );
         case "DestinationRule":
             return (
-                !String(spec.host).startsWith("*") && isFree(routes.filter((one) => leadsTo(one, String(spec.host))))
+                !String(spec.host).startsWith("*") &&
+                isFree(routesByTarget.get(fullHost(String(spec.host), ref.namespace)) ?? [])
             );
         case "AuthorizationPolicy":
             return (
@@ -93,10 +97,6 @@ function isOnlyFor({ raw, routes }: Layout, { ref }: Viewed, hosts: Set<string>)
         default:
             return false;
     }
-}
-
-function leadsTo({ routes }: VirtualService, host: string): boolean {
-    return routes.some(({ destinations }) => destinations.some((one) => one.host === host));
 }
 
 function policyHosts(spec: Record<string, unknown>): string[] {
@@ -113,7 +113,7 @@ function policyHosts(spec: Record<string, unknown>): string[] {
  * Undefined where the entry has it already.
  */
 function neededPorts({ raw }: Layout, ref: ObjectRef, adopted: Adopted[]): unknown[] | undefined {
-    const own = adopted.filter(({ way }) => way.entry?.ref === ref && way.through !== undefined);
+    const own = adopted.filter(({ way }) => way.through !== undefined);
     const ports = list(fields(raw.get(refKey(ref))?.spec).ports).map(fields);
     let isChanged = false;
     for (const { way } of own) {

@@ -23,6 +23,8 @@ export interface Way {
     rule?: DestinationRule;
     /** The service that stands for the host. */
     alias?: Viewed & { name: string; namespace: string };
+    /** Whether a gateway routes the host on, and nothing leads calls of the mesh there. */
+    isUnreached?: boolean;
     /** Every object that makes the way. */
     uses: Viewed[];
 }
@@ -76,8 +78,10 @@ function wayOf(layout: Layout, host: string): Way | undefined {
             }
         }
     }
+    const isUnreached = services.some((service) => routesFrom(service, host, (gateway) => gateway !== MESH).length > 0);
     // What is neither declared nor led to a gateway does not leave the mesh by these objects.
-    return entry && directWay(layout, host, entry, services);
+    const way = entry && directWay(layout, host, entry, services);
+    return way && { ...way, isUnreached };
 }
 
 function gatewayWay(
@@ -99,7 +103,13 @@ function gatewayWay(
     if (!onward && !isGateway(layout, name, namespace)) {
         return undefined;
     }
-    const toGateway = rulesFor(layout, target.host).filter(({ workloadSelector }) => workloadSelector === undefined);
+    const toGateway = rulesFor(layout, target.host).filter(
+        ({ workloadSelector, subsets }) =>
+            workloadSelector === undefined &&
+            (target.subset === undefined ||
+                subsets.length === 0 ||
+                subsets.some(({ name: own }) => own === target.subset)),
+    );
     const server = gateway?.servers.find(({ port }) => port === (target.port ?? port));
     const transportRule = toGateway.find((rule) => tlsFor(rule, target.port ?? 443, target.subset));
     const transport = transportRule && tlsFor(transportRule, target.port ?? 443, target.subset)?.mode;

@@ -1,4 +1,4 @@
-import { Caller, allowsCaller } from "../../plan/shared/caller";
+import { AllowedCaller, allowsCaller } from "../../plan/shared/caller";
 import { SecretState, Snapshot, Step } from "./snapshot";
 
 /** Whether the gateway can take calls. */
@@ -84,7 +84,7 @@ export function allowedStep({ question, gateway, allowed }: Snapshot): Step {
     };
 }
 
-function describeCaller({ namespace, serviceAccounts }: Caller): string {
+function describeCaller({ namespace, serviceAccounts }: AllowedCaller): string {
     return serviceAccounts ? serviceAccounts.map((one) => `${namespace}/${one}`).join(", ") : `all of ${namespace}`;
 }
 

@@ -1,4 +1,4 @@
-import { Caller } from "../../plan/shared/caller";
+import { AllowedCaller } from "../../plan/shared/caller";
 import { RawObject } from "../../review/rawObject";
 import { ProxyConfig } from "./envoy";
 import { LoggedCall } from "./accessLog";
@@ -77,7 +77,7 @@ export interface Snapshot {
     /** The call of `--call`. */
     made?: MadeCall;
     /** Callers that the gateway's policies name for the host. */
-    allowed?: Caller[];
+    allowed?: AllowedCaller[];
 }
 
 /** What one step of an explanation found. */

@@ -134,6 +134,76 @@ describe("what an adoption cannot carry over", () => {
         assert.match(told(rule({ insecureSkipVerify: true })).join("\n"), /always verifies/);
     });
 
+    it("is a host that only a gateway routes, which no object of the mesh leads calls to", () => {
+        const objects = GUIDES.mutualTls.map((one) =>
+            one.kind === "VirtualService"
+                ? virtualService("onward", [HOST], ["istio-egressgateway"], {
+                      http: [way(["istio-egressgateway"], 443, HOST, 443)],
+                  })
+                : one,
+        );
+        assert.deepEqual(adopt(objects).routes, []);
+        assert.match(told(objects).join("\n"), /no VirtualService leads calls of the mesh to that gateway/);
+    });
+
+    it("never ends in an error, whatever the objects are", () => {
+        const kinds = [
+            "ServiceEntry",
+            "VirtualService",
+            "DestinationRule",
+            "Gateway",
+            "AuthorizationPolicy",
+            "Service",
+        ];
+        const value = fc.letrec<{ any: unknown }>((tie) => ({
+            any: fc.oneof(
+                { depthSize: "small" },
+                fc.constantFrom(HOST, OLD_GATEWAY, "mesh", 80, 443, null, "MUTUAL", "*", "."),
+                fc.array(tie("any"), { maxLength: 3 }),
+                fc.dictionary(
+                    fc.constantFrom(
+                        ...[
+                            "hosts",
+                            "host",
+                            "ports",
+                            "number",
+                            "gateways",
+                            "http",
+                            "tls",
+                            "match",
+                            "route",
+                            "destination",
+                        ],
+                        ...[
+                            "port",
+                            "trafficPolicy",
+                            "portLevelSettings",
+                            "mode",
+                            "credentialName",
+                            "servers",
+                            "rules",
+                            "to",
+                        ],
+                    ),
+                    tie("any"),
+                    { maxKeys: 5, noNullPrototype: true },
+                ),
+            ),
+        })).any;
+        const object = fc.record({ kind: fc.constantFrom(...kinds), spec: value }).map(({ kind, spec }): RawObject => ({
+            apiVersion:
+                kind === "Service"
+                    ? "v1"
+                    : kind === "AuthorizationPolicy"
+                      ? "security.istio.io/v1"
+                      : "networking.istio.io/v1",
+            kind,
+            metadata: { name: "any", namespace: "any" },
+            spec,
+        }));
+        fc.assert(fc.property(fc.array(object, { maxLength: 6 }), (all) => void adopt([...GUIDES.mutualTls, ...all])));
+    });
+
     it("holds no content of a secret", () => {
         assert.ok(!JSON.stringify(adopt(GUIDES.mutualTls)).includes(SECRET_VALUE));
     });
