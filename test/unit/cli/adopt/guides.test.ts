@@ -4,6 +4,7 @@ import { AdoptedRoute } from "../../../../cli/adopt/adoption";
 import { validateRoute } from "../../../../plan/egress/route/validateRoute";
 import { traits } from "../../../../plan/egress/route/modes";
 import { GUIDES, HOST } from "../../../support/guides";
+import { destinationRule } from "../../../support/objects";
 
 const DEFAULT = [{ namespace: "default" }];
 
@@ -99,6 +100,14 @@ describe("adopt, for the guides' layouts", () => {
         assert.deepEqual(of("filesOverPlaintext").credentials[0].privateKey, {
             file: "/etc/nginx-client-certs/tls.key",
         });
+    });
+
+    it("takes the rule that the gateway reads first, its own namespace's, before another's for the same host", () => {
+        const tls = { mode: "SIMPLE", sni: HOST };
+        const elsewhere = destinationRule("default/elsewhere", HOST, undefined, {
+            trafficPolicy: { portLevelSettings: [{ port: { number: 443 }, tls }] },
+        });
+        assert.equal(adopt([elsewhere, ...GUIDES.mutualTls]).routes[0].mode, "mutualTls");
     });
 
     it("says what is not as it was: files, and plaintext to the gateway where a certificate is shown", () => {
