@@ -5,6 +5,7 @@ import { Admission } from "../../plan/egress/lockdown/admission";
 import { administratorRules } from "../../plan/egress/lockdown/administrators";
 import { configurationAdmission } from "../../plan/egress/lockdown/configurationAdmission";
 import { gatewayClaimAdmission } from "../../plan/egress/lockdown/gatewayClaimAdmission";
+import { guardAdmission, namespaceAdmission } from "../../plan/egress/lockdown/guardAdmission";
 import { hostClaimAdmission } from "../../plan/egress/lockdown/hostClaimAdmission";
 import {
     KnownLockdownContext,
@@ -183,6 +184,11 @@ export class EgressLockdown extends pulumi.ComponentResource {
                 places.apply(({ gateway }) =>
                     configurationAdmission(`${name}-configuration`, shape.namespaces, gateway),
                 ),
+            ],
+            ["guards", places.apply(({ gateway }) => guardAdmission(`${name}-guards`, shape.namespaces, gateway))],
+            [
+                "namespaces",
+                places.apply(({ gateway }) => namespaceAdmission(`${name}-namespaces`, shape.namespaces, gateway)),
             ],
             ["gateway-claims", places.apply(({ gateway }) => gatewayClaimAdmission(`${name}-gateway-claims`, gateway))],
             ["host-claims", places.apply(({ gateway }) => hostClaimAdmission(`${name}-host-claims`, gateway))],

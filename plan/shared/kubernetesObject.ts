@@ -9,6 +9,7 @@ export interface KubernetesObject {
 export interface ObjectMeta {
     name: string;
     namespace: string;
+    labels?: Record<string, string>;
 }
 
 /** The kinds of Istio that the package makes, with the versions that Istio stores them in. */

@@ -33,8 +33,9 @@ export interface Admission {
 export interface ResourceRule {
     apiGroups: string[];
     apiVersions: string[];
-    operations: ("CREATE" | "UPDATE")[];
+    operations: ("CREATE" | "UPDATE" | "DELETE" | "CONNECT")[];
     resources: string[];
+    scope?: "Namespaced" | "Cluster";
 }
 
 interface Condition {

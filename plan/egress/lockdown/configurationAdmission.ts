@@ -19,14 +19,6 @@ const REFUSED_KINDS: Record<string, string[]> = {
     "egressgateway.kubernetes.azure.com": ["*"],
 };
 
-/** Labels that decide whether a namespace is in the mesh and how far its pods are trusted. */
-const GUARDED_LABELS = [
-    "istio-injection",
-    "istio.io/rev",
-    "istio.io/dataplane-mode",
-    "pod-security.kubernetes.io/enforce",
-];
-
 const BOTH: ("CREATE" | "UPDATE")[] = ["CREATE", "UPDATE"];
 const NAME_LABEL = "kubernetes.io/metadata.name";
 
@@ -51,18 +43,11 @@ export function configurationAdmission(name: string, namespaces: string[], gatew
                 resources: ["networkpolicies"],
             },
             { apiGroups: [""], apiVersions: ["v1"], operations: BOTH, resources: ["services"] },
-            { apiGroups: [""], apiVersions: ["v1"], operations: ["UPDATE"], resources: ["namespaces"] },
         ],
         matchConditions: [notAnAdministrator(gateway)],
         variables: [
             { name: "refused", expression: cel(Object.keys(REFUSED_KINDS)) },
-            { name: "guarded", expression: cel(GUARDED_LABELS) },
             { name: "locked", expression: cel(namespaces) },
-            { name: "labels", expression: optional("dyn(object).metadata", "labels", "{}") },
-            {
-                name: "oldLabels",
-                expression: `oldObject == null ? {} : ${optional("dyn(oldObject).metadata", "labels", "{}")}`,
-            },
         ],
         validations: [
             {
@@ -79,10 +64,6 @@ export function configurationAdmission(name: string, namespaces: string[], gatew
                 expression: `!(${is("", "services")}) || !has(dyn(object).spec.type) || dyn(object).spec.type != "ExternalName"`,
                 message:
                     "A Service of type ExternalName leads out of the cluster past the gateway: call the host itself, which a route opens.",
-            },
-            {
-                expression: `!(${is("", "namespaces")}) || variables.guarded.all(k, (k in variables.labels ? variables.labels[k] : "") == (k in variables.oldLabels ? variables.oldLabels[k] : ""))`,
-                message: `The labels ${GUARDED_LABELS.join(", ")} of a locked namespace are the lockdown's: leave them as they are.`,
             },
         ],
     });

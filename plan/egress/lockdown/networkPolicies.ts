@@ -1,6 +1,7 @@
 import { MESH_POD_PORTS, gatewaySelector } from "../../mesh/gateway";
 import { ObjectMeta } from "../../shared/kubernetesObject";
 import { GatewayDestination, destinationPeers } from "./destination";
+import { GUARD_NAME, guardMetadata } from "./guard";
 import { LockdownContext } from "./lockdown";
 
 /** A NetworkPolicy as the API server takes it. */
@@ -49,17 +50,14 @@ export function lockedPolicy(
         to: [peer(gateway.namespace, gatewaySelector(gateway))],
         ports: tcp(MESH_POD_PORTS),
     };
-    return policy(
-        { name: "egress-lockdown", namespace },
-        {
-            podSelector: {},
-            policyTypes: ["Egress"],
-            egress: [
-                ...clusterNeeds({ meshNamespace, nodeDnsRanges }),
-                ...(callers.includes(namespace) ? [toGateway] : []),
-            ],
-        },
-    );
+    return policy(guardMetadata(GUARD_NAME, namespace), {
+        podSelector: {},
+        policyTypes: ["Egress"],
+        egress: [
+            ...clusterNeeds({ meshNamespace, nodeDnsRanges }),
+            ...(callers.includes(namespace) ? [toGateway] : []),
+        ],
+    });
 }
 
 /** Who may call the gateway, and what it may reach itself. */
@@ -71,7 +69,7 @@ export function gatewayPolicy(
 ): NetworkPolicyObject {
     return policy(
         // No name that is made of a host has a dot.
-        { name: `${gateway.name}.lockdown`, namespace: gateway.namespace },
+        guardMetadata(`${gateway.name}.lockdown`, gateway.namespace),
         {
             podSelector: { matchLabels: gatewaySelector(gateway) },
             policyTypes: ["Ingress", "Egress"],

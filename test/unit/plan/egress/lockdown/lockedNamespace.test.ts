@@ -21,7 +21,11 @@ describe("a locked namespace", () => {
 
     it("has a sidecar that refuses what it does not know", () => {
         const { spec, metadata } = sidecarScope("payments", PLACES);
-        assert.deepEqual(metadata, { name: "egress-lockdown", namespace: "payments" });
+        assert.deepEqual(metadata, {
+            name: "egress-lockdown",
+            namespace: "payments",
+            labels: { "mesh-egress/lockdown": "guard" },
+        });
         assert.deepEqual(spec, {
             egress: [{ hosts: ["./*", "mesh-root/*", "egress/*"] }],
             outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },

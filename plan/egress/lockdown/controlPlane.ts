@@ -1,0 +1,15 @@
+import { cel } from "./admission";
+
+/** Users that run the cluster: its API server, controllers and scheduler. */
+const USERS = ["system:apiserver", "system:kube-controller-manager", "system:kube-scheduler"];
+
+/** Groups that run the cluster: its nodes, and the service accounts of its controllers. */
+const GROUPS = ["system:nodes", "system:serviceaccounts:kube-system"];
+
+/** True for whoever is not a part of Kubernetes' own control plane, whose garbage collector deletes what nobody owns. */
+export function notTheControlPlane() {
+    return {
+        name: "is-not-of-the-control-plane",
+        expression: `!(request.userInfo.username in ${cel(USERS)}) && !(has(request.userInfo.groups) && request.userInfo.groups.exists(g, g in ${cel(GROUPS)}))`,
+    };
+}

@@ -1,0 +1,12 @@
+import { ObjectMeta } from "../../shared/kubernetesObject";
+
+/** Label of every namespaced object by which the lockdown guards a namespace. */
+export const GUARD_LABEL = "mesh-egress/lockdown";
+
+/** Name of the lockdown's own objects in a locked namespace. */
+export const GUARD_NAME = "egress-lockdown";
+
+/** Metadata of an object that only administrators of the gateway may change. */
+export function guardMetadata(name: string, namespace: string): ObjectMeta {
+    return { name, namespace, labels: { [GUARD_LABEL]: "guard" } };
+}

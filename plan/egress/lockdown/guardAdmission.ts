@@ -1,0 +1,90 @@
+import { GatewayLocation } from "../../mesh/gateway";
+import { Admission, admission, cel, optional } from "./admission";
+import { notAnAdministrator } from "./administrators";
+import { notTheControlPlane } from "./controlPlane";
+import { GUARD_LABEL, GUARD_NAME } from "./guard";
+
+/** Kinds of the guards, whose names are the lockdown's even where the label is missing. */
+const GUARD_RESOURCES = ["networkpolicies", "sidecars"];
+
+/**
+ * Refuses to create, change or delete what the lockdown made, subresources included. An object is a guard by its name
+ * or by its label, before or after the change.
+ */
+export function guardAdmission(name: string, namespaces: string[], gateway: GatewayLocation): Admission {
+    const labelled = (object: string) =>
+        `(${object} != null && has(dyn(${object}).metadata.labels) && ${cel(GUARD_LABEL)} in dyn(${object}).metadata.labels)`;
+    return admission({
+        name,
+        namespaces: { operator: "In", values: [...new Set([...namespaces, gateway.namespace])] },
+        resourceRules: [
+            {
+                apiGroups: ["*"],
+                apiVersions: ["*"],
+                operations: ["CREATE", "UPDATE", "DELETE"],
+                resources: ["*/*"],
+                scope: "Namespaced",
+            },
+        ],
+        matchConditions: [notAnAdministrator(gateway), notTheControlPlane()],
+        variables: [
+            { name: "names", expression: cel([GUARD_NAME, `${gateway.name}.lockdown`]) },
+            { name: "kinds", expression: cel(GUARD_RESOURCES) },
+        ],
+        validations: [
+            {
+                expression: `!(request.resource.resource in variables.kinds && request.name in variables.names) && !${labelled("object")} && !${labelled("oldObject")}`,
+                message: `This object guards the lockdown of egress traffic: only administrators of the egress gateway may create, change or delete it. Use another name, and remove the label ${GUARD_LABEL}.`,
+            },
+        ],
+    });
+}
+
+/** Refuses to delete a locked namespace, or to change what keeps it in the mesh and in the lockdown. */
+export function namespaceAdmission(name: string, namespaces: string[], gateway: GatewayLocation): Admission {
+    const guarded = (map: string, object: string) =>
+        `(${object} == null ? {} : ${optional(`dyn(${object}).metadata`, map, "{}")})`;
+    const kept = (map: string) => {
+        const [before, after] = [guarded(map, "oldObject"), guarded(map, "object")];
+        return [
+            [before, after],
+            [after, before],
+        ]
+            .map(
+                ([one, other]) =>
+                    `${one}.all(k, !k.matches(${cel(GUARDED_KEYS)}) || k in ${other} && ${one}[k] == ${other}[k])`,
+            )
+            .join(" && ");
+    };
+    return admission({
+        name,
+        namespaces: { operator: "In", values: namespaces },
+        resourceRules: [
+            {
+                apiGroups: [""],
+                apiVersions: ["v1"],
+                operations: ["UPDATE", "DELETE"],
+                resources: ["namespaces", "namespaces/*"],
+                scope: "Cluster",
+            },
+        ],
+        matchConditions: [notAnAdministrator(gateway), notTheControlPlane()],
+        variables: [],
+        validations: [
+            {
+                expression: 'request.operation != "DELETE"',
+                message:
+                    "A locked namespace is the lockdown's: ask an administrator of the egress gateway to take it out of the lockdown before you delete it.",
+            },
+            {
+                expression: `request.operation == "DELETE" || (${kept("labels")} && ${kept("annotations")})`,
+                message:
+                    "The labels and annotations of Istio, Pod Security and the lockdown of a locked namespace are the lockdown's: leave them as they are.",
+            },
+        ],
+    });
+}
+
+/** Labels and annotations of a namespace that decide whether its pods are in the mesh and how far they are trusted. */
+const GUARDED_KEYS =
+    "(^|[.])istio[.]io/|^istio-injection$|^pod-security[.]kubernetes[.]io/|^mesh-egress/|^kubernetes[.]io/metadata[.]name$";
