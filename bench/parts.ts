@@ -4,10 +4,11 @@ import { install } from "./install";
 import { lab } from "./lab";
 import { mesh } from "./mesh";
 import type { Part } from "./part";
+import { review } from "./review";
 import { start } from "./start";
 
 /** In the order in which they run. */
-export const PARTS: Part[] = [start, engine, install, mesh, dataPath, engineAtMany, lab];
+export const PARTS: Part[] = [start, review, engine, install, mesh, dataPath, engineAtMany, lab];
 
 /** The parts of these names, all of them where there are none. */
 export function chosen(names: string[], parts: Part[] = PARTS): Part[] {

@@ -29,12 +29,14 @@ describe("the packed package", function () {
     });
 
     it("has its sources, each compiled and with its types, its documents, and nothing else", () => {
-        const sources = files.filter((file) => /^(components|plan|review|report|cli)\/.+\.ts$/.test(file));
+        const sources = files.filter((file) => /^(components|plan|review|report|cli|policy)\/.+\.ts$/.test(file));
         assert.ok(sources.includes("components/index.ts"));
         const compiled = sources.flatMap((file) =>
             [".js", ".js.map", ".d.ts"].map((ending) => `bin/${file.replace(/\.ts$/, ending)}`),
         );
-        assert.deepEqual(files, [...DOCUMENTS, ...sources, ...compiled].sort());
+        const pages = files.filter((file) => /^docs\/rules\/[a-z0-9-]+\.md$/.test(file));
+        assert.ok(pages.includes("docs/rules/open-egress.md"));
+        assert.deepEqual(files, [...DOCUMENTS, ...sources, ...compiled, ...pages].sort());
     });
 
     it("has no private key in it", () => {
