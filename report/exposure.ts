@@ -1,20 +1,22 @@
 import { Change } from "./changes";
 import { HostChange } from "./hosts";
+import { deniesByDefault, kindOf, limitsEgress, openingsOf } from "./openings";
 import { at, oneOf } from "./safe";
 
-/** A way that opens or closes, or whose guard changes. */
+/** A way that opens or closes, whose guard changes, or that nobody has judged. */
 export interface Exposure {
-    effect: "opened" | "closed" | "to be looked at";
+    effect: "opened" | "closed" | "to be looked at" | "not judged";
     name: string;
     text: string;
 }
 
-/** What keeps calls in, by type; its deletion opens. */
+/** What keeps calls in, by kind or type; its deletion opens. */
 const GUARDS: Record<string, string> = {
-    "kubernetes:networking.k8s.io/v1:NetworkPolicy": "network policy",
-    "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy": "admission policy",
-    "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding": "admission policy's binding",
-    "kubernetes:networking.istio.io/v1:Sidecar": "scope of sidecars",
+    "NetworkPolicy.networking.k8s.io": "network policy",
+    "ValidatingAdmissionPolicy.admissionregistration.k8s.io": "admission policy",
+    "ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io": "admission policy's binding",
+    "Sidecar.networking.istio.io": "scope of sidecars",
+    "AuthorizationPolicy.security.istio.io": "policy that refuses callers",
     "mesh-egress:index:EgressLockdown": "lockdown",
     "azure-native:network:AzureFirewall": "firewall",
     "azure-native:network:FirewallPolicyRuleCollectionGroup": "firewall's rules",
@@ -28,9 +30,25 @@ const DOORS: Record<string, string> = {
     "azure-native:network:NatGateway": "NAT gateway",
 };
 
+/** Types that neither open nor close a way by themselves. What is not here, and is not judged above, is told as not judged. */
+const HARMLESS = new RegExp(
+    "^(" +
+        [
+            "pulumi:.*",
+            "tls:.*",
+            "random:.*",
+            "mesh-egress:index:.*",
+            "kubernetes:core/v1:(Namespace|Secret|ServiceAccount|PersistentVolumeClaim)",
+            "kubernetes:cert-manager.io/v1:Certificate",
+            "kubernetes:(autoscaling|policy)/v\\d+:(HorizontalPodAutoscaler|PodDisruptionBudget)",
+            "azure-native:(operationalinsights|privatedns|dns|resources):.*",
+        ].join("|") +
+        ")$",
+);
+
 const DONE = { create: "created", update: "updated", replace: "replaced", delete: "deleted" };
 
-const ORDER = ["opened", "to be looked at", "closed"];
+const ORDER = ["opened", "to be looked at", "not judged", "closed"];
 
 /** What is opened and closed to the outside, what opens first. */
 export function exposures(changes: Change[], hosts: HostChange[]): Exposure[] {
@@ -60,7 +78,11 @@ function ofResource(change: Change): Exposure[] {
     if (action === "same") {
         return [];
     }
-    const guard = GUARDS[type];
+    const openings = ofOpenings(change);
+    if (openings.length > 0) {
+        return openings;
+    }
+    const guard = guardOf(change);
     const door = DOORS[type];
     if (guard !== undefined || door !== undefined) {
         const effect =
@@ -75,7 +97,57 @@ function ofResource(change: Change): Exposure[] {
                   : "to be looked at";
         return [{ effect, name, text: `${guard ?? door} ${DONE[action]}` }];
     }
-    return [...meshPolicy(change), ...serviceType(change)];
+    const policy = meshPolicy(change);
+    return policy.length > 0 || isJudged(change)
+        ? policy
+        : [
+              {
+                  effect: "not judged",
+                  name,
+                  text: `what it opens or closes cannot be told from the preview (${DONE[action]})`,
+              },
+          ];
+}
+
+/** What the resource opens that it did not open before, and the other way round. */
+function ofOpenings({ action, type, name, before, after }: Change): Exposure[] {
+    const old = action === "create" ? [] : (openingsOf(type, before?.inputs) ?? []);
+    const now = action === "delete" ? [] : (openingsOf(type, after?.inputs) ?? []);
+    return [
+        ...now.filter((text) => !old.includes(text)).map((text) => ({ effect: "opened" as const, name, text })),
+        ...old
+            .filter((text) => !now.includes(text))
+            .map((text) => ({ effect: "closed" as const, name, text: `no more: ${text}` })),
+    ];
+}
+
+/** What the resource guards, as long as it is one that does. */
+function guardOf({ type, action, before, after }: Change): string | undefined {
+    const guard = GUARDS[kindOf(type) ?? type];
+    const inputs = (action === "delete" ? before : (after ?? before))?.inputs;
+    switch (kindOf(type)) {
+        case "NetworkPolicy.networking.k8s.io":
+            return limitsEgress(at(inputs, "spec")) && openingsOf(type, inputs)?.length === 0 ? guard : undefined;
+        case "AuthorizationPolicy.security.istio.io":
+            return deniesByDefault(at(inputs, "spec")) || at(inputs, "spec", "action") === "DENY" ? guard : undefined;
+        default:
+            return (openingsOf(type, inputs)?.length ?? 0) > 0 ? undefined : guard;
+    }
+}
+
+function isJudged({ type, before, after }: Change): boolean {
+    const inputs = (after ?? before)?.inputs;
+    switch (kindOf(type)) {
+        case "NetworkPolicy.networking.k8s.io":
+            return limitsEgress(at(inputs, "spec"));
+        case "AuthorizationPolicy.security.istio.io":
+            return (at(inputs, "spec", "action") ?? "ALLOW") === "ALLOW";
+        case "VirtualService.networking.istio.io":
+            // What it does to hosts outside is told host by host.
+            return true;
+        default:
+            return openingsOf(type, inputs) !== undefined || HARMLESS.test(type);
+    }
 }
 
 /** What the mesh does with hosts that nobody declared. */
@@ -90,23 +162,5 @@ function meshPolicy({ name, action, before, after }: Change): Exposure[] {
     const effect = now === "REGISTRY_ONLY" ? "closed" : "opened";
     return [
         { effect, name, text: `hosts that nobody declared: ${now === "REGISTRY_ONLY" ? "refused" : "not refused"}` },
-    ];
-}
-
-/** What of the cluster can be called from outside. */
-function serviceType({ name, action, type, before, after }: Change): Exposure[] {
-    if (type !== "kubernetes:core/v1:Service") {
-        return [];
-    }
-    const kind = (inputs: unknown) => oneOf(at(inputs, "spec", "type"), ["LoadBalancer", "NodePort"]);
-    const old = kind(before?.inputs);
-    const now = action === "delete" ? undefined : kind(after?.inputs);
-    if (old === now) {
-        return [];
-    }
-    return [
-        now
-            ? { effect: "opened", name, text: `service of type ${now}` }
-            : { effect: "closed", name, text: `no service of type ${old} any more` },
     ];
 }

@@ -71,7 +71,7 @@ export function reportOf(steps: Step[], { stack, now }: ReportOptions): Report {
             {
                 title: "Opened and closed to the outside",
                 lines: exposures(changes, hosts).map(({ effect, name, text }) => ({
-                    mark: { opened: "+", closed: "-", "to be looked at": "~" }[effect],
+                    mark: { opened: "+", closed: "-", "to be looked at": "~", "not judged": "?" }[effect],
                     name,
                     text: `${effect}${text.startsWith("to ") ? "" : ":"} ${text}`,
                 })),
@@ -97,7 +97,8 @@ function resourceLine({ action, name, type, reasons }: Change): Line {
 /** `kubernetes:networking.istio.io/v1:Sidecar` as `Sidecar` of networking.istio.io. */
 function shortType(type: string): string {
     const [provider, module = "", kind] = type.split(":");
-    if (kind === undefined) {
+    // Outside of backticks only names that nothing makes a link or a mention of.
+    if (!/^[a-z][\w-]*:(?!www\.)[\w./-]+:\w+$/.test(type)) {
         return `\`${type}\``;
     }
     const where = module.split("/")[0];
