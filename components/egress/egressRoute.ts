@@ -6,6 +6,7 @@ import { credentialAnnotations } from "../../plan/pki/credentialFiles";
 import { HostClaims } from "../../plan/shared/host";
 import { IstioKind } from "../../plan/shared/kubernetesObject";
 import { traits } from "../../plan/egress/route/modes";
+import { validateAddress } from "../../plan/egress/route/validateTarget";
 import { RouteContext, validateRouteContext, validateRoute } from "../../plan/egress/route/validateRoute";
 import { DEFAULT_PORTS, LAYERS, RouteOptions, hostClaim } from "../../plan/egress/route/route";
 import { routeObjects, routeOutline } from "../../plan/egress/route/routeObjects";
@@ -33,7 +34,12 @@ export interface MeshPolicy {
 
 /** Options of a route wherever it is made. */
 export interface EgressRouteSettings extends EgressRouteOptions {
-    /** DNS name or IP address to dial instead of each host's own name, for example a private endpoint. Default: the host. */
+    /**
+     * DNS name or IP address to dial instead of each host's own name, for example a private endpoint. It has no scheme and no port, and is not an
+     * address of the machine, its cluster or its cloud. Default: the host.
+     *
+     * @example "10.20.0.4"
+     */
     address?: pulumi.Input<string>;
 }
 
@@ -84,10 +90,17 @@ export class EgressRoute extends pulumi.ComponentResource {
         };
         assertValid("EgressRoute", name, validateRoute(shape));
         const gateway: Partial<GatewayReference> = gatewayReference ?? {};
+        // Before the gateway and the mesh are known, a plain address can be judged already.
+        assertValid(
+            "EgressRoute",
+            name,
+            typeof args.address === "string" ? validateAddress("address", args.address, []) : [],
+        );
         const place = validated<RouteContext>(
             "EgressRoute",
             name,
             {
+                address: args.address,
                 credential,
                 credentials: credentials && allOf(credentials.map((one) => one.credential)),
                 mountedCredentials: gateway.mountedCredentials,
@@ -112,7 +125,7 @@ export class EgressRoute extends pulumi.ComponentResource {
                 trustDomain: gateway.trustDomain ?? "cluster.local",
                 credential: place.credential,
                 credentials: place.credentials,
-                address: args.address,
+                address: place.address,
             })
             .apply(({ gatewayName, namespace, credential = "", ...known }) =>
                 routeObjects({ ...shape, ...known, credential, gateway: { name: gatewayName, namespace } }),

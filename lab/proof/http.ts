@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { FAILURE_HEADER } from "../../plan/egress/route/throughGateway";
+import { FAILURE_HEADER } from "../../plan/egress/route/failureHeader";
 import { Cluster, PodRef } from "./cluster";
 
 export interface Answer {

@@ -1,7 +1,7 @@
 import { validateHost } from "../shared/host";
 import { validateLabel } from "../shared/names";
 import { Violation } from "../shared/violation";
-import { FAILURE_HEADER } from "./route/throughGateway";
+import { FAILURE_HEADER } from "./route/failureHeader";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
 export interface ProbeOptions {

@@ -207,14 +207,14 @@ describe("every egress mode on a real cluster", function () {
 
     describe("Istio's own cases of credentials", () => {
         const expected: Record<keyof typeof SECRET_CASES, [status: number, text: RegExp]> = {
-            absent: [503, /Secret_is_not_supplied_by_SDS/],
-            "wrong-ca": [503, /unable_to_get_local_issuer_certificate/],
-            "ca-alone": [503, /Secret_is_not_supplied_by_SDS/],
+            absent: [503, /Secret is not supplied by SDS/],
+            "wrong-ca": [503, /unable to get local issuer certificate/],
+            "ca-alone": [503, /Secret is not supplied by SDS/],
             "foreign-client": [400, /The SSL certificate error/],
             "revoked-server": [503, /certificate_revoked/],
             "unrelated-revocation": [200, /^mutual dn=CN=modes client/],
-            "fake-root": [503, /unable_to_get_local_issuer_certificate/],
-            "simple-absent": [503, /Secret_is_not_supplied_by_SDS/],
+            "fake-root": [503, /unable to get local issuer certificate/],
+            "simple-absent": [503, /Secret is not supplied by SDS/],
         };
         for (const [name, [status, text]] of Object.entries(expected)) {
             it(`${name}: ${status}`, async () => {
@@ -241,11 +241,11 @@ describe("every egress mode on a real cluster", function () {
         it("verifies each host by its own CA", async () => {
             assert.match((await answers(caller, "simple", 200)).body, /^simple dn= xfcc= /);
             await answers(caller, "other-ca", 200);
-            assert.match((await answers(caller, "crossed-ca", 503)).failure, /unable_to_get_local_issuer_certificate/);
+            assert.match((await answers(caller, "crossed-ca", 503)).failure, /unable to get local issuer certificate/);
         });
 
         it("takes the image's CAs where there is no credential, and they do not know a private one", async () => {
-            assert.match((await answers(caller, "system-ca", 503)).failure, /unable_to_get_local_issuer_certificate/);
+            assert.match((await answers(caller, "system-ca", 503)).failure, /unable to get local issuer certificate/);
         });
 
         it("spares the caller the redirect that plain HTTP gets", async () => {

@@ -65,12 +65,12 @@ describe("the README's symptoms on a real cluster", function () {
         const line = await logLine(cluster, context.gateway, mark);
         for (const part of parts) {
             assert.ok(line.includes(part), `no ${part} in: ${line}`);
-            assert.ok(README.includes(part), `the README has no ${part}`);
+            assert.ok(README.includes(part.replace(/^"response_flags":/, "")), `the README has no ${part}`);
         }
     }
 
     it("a connection that fails is 503 URX,UF, with the reason", async () => {
-        await logged(await answers(IMPOSTOR, 503), "503 URX,UF", "CERTIFICATE_VERIFY_FAILED");
+        await logged(await answers(IMPOSTOR, 503), '"response_flags":"URX,UF"', "CERTIFICATE_VERIFY_FAILED");
     });
 
     it("a host that the gateway has no route for is 404 NR", async () => {
@@ -78,7 +78,7 @@ describe("the README's symptoms on a real cluster", function () {
         await byHand("ServiceEntry", "unrouted", entry(UNROUTED));
         const answer = await answers(UNROUTED, 404);
         assert.equal(answer.body, "");
-        await logged(answer, "404 NR route_not_found");
+        await logged(answer, '"response_flags":"NR"');
     });
 
     it("a route that waits for its credential is 503 NC, without a reason", async () => {
@@ -92,7 +92,7 @@ describe("the README's symptoms on a real cluster", function () {
         await byHand("ServiceEntry", "warming", entry(WARMING));
         const answer = await answers(WARMING, 503);
         assert.deepEqual([answer.failure, answer.body], ["", ""]);
-        await logged(answer, "503 NC cluster_not_found");
+        await logged(answer, '"response_flags":"NC"');
     });
 
     it("the caller's own TLS to a host whose TLS is originated is curl's error 35", async () => {

@@ -54,7 +54,9 @@ export const caller: fc.Arbitrary<AllowedCaller> = fc.record(
 
 export const callers = fc.array(caller, { minLength: 1, maxLength: 4 });
 
-const port = fc.integer({ min: 1, max: 65535 }).filter((number) => number !== 80 && number !== 443);
+const port = fc
+    .integer({ min: 1, max: 65535 })
+    .filter((number) => number !== 80 && number !== 443 && (number < 15000 || number > 15099));
 
 const routePort: fc.Arbitrary<EgressPort> = fc
     .tuple(port, fc.constantFrom("http" as const, "tls" as const, "tcp" as const))

@@ -2,6 +2,7 @@ import { principals } from "../../shared/caller";
 import { GATEWAY_PORT, PLAINTEXT_PORT, gatewaySelector, gatewayServiceHost, podPort } from "../../mesh/gateway";
 import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
 import { hostObjectName } from "../../shared/names";
+import { FAILURE_HEADER, FAILURE_REASON, INSIDE_HEADERS } from "./failureHeader";
 import { authorityMatch } from "./httpAuthority";
 import { IDENTITY_HEADER, identityPattern } from "./identity";
 import { traits } from "./modes";
@@ -16,9 +17,6 @@ export const APPLICATION_PORT = 80;
 export function applicationPort(route: ResolvedRoute): EntryPort {
     return { number: APPLICATION_PORT, name: "http", protocol: "HTTP", targetPort: serverPort(route) };
 }
-
-/** Tells callers why the gateway got no connection to the partner: the body of Envoy's 503 does not. */
-export const FAILURE_HEADER = "x-egress-failure";
 
 /** HTTP through the gateway, which originates the partner's TLS or sends it on as it is. */
 export function throughGateway(route: ResolvedRoute): RouteObject[] {
@@ -55,11 +53,11 @@ function virtualService(route: ResolvedRoute): KubernetesObject {
                     match: [{ gateways: [gateway.name], port, ...authorityMatch(route.hosts, host), ...headers }],
                     headers: {
                         // The mesh's own identities are nobody's business outside it.
-                        request: { remove: [IDENTITY_HEADER] },
+                        request: { remove: [IDENTITY_HEADER, ...INSIDE_HEADERS] },
                         // Only where a connection failed; what a partner sends under this name is not taken for it.
                         response: {
                             remove: [FAILURE_HEADER],
-                            set: { [FAILURE_HEADER]: "%UPSTREAM_TRANSPORT_FAILURE_REASON%" },
+                            set: { [FAILURE_HEADER]: FAILURE_REASON },
                         },
                     },
                     route: [{ destination: { host, ...subset, port: { number: APPLICATION_PORT } } }],

@@ -6,11 +6,15 @@ import { validateCredentialCallers } from "./identity";
 import { MODES, ModeOption, traits } from "./modes";
 import { EgressMode, EgressPort } from "./options";
 import { RouteOptions, serverPort } from "./route";
+import { validateAddress, validateOutsideHosts, validateTargetPort } from "./validateTarget";
 
 /** What keeps arguments from being a route, as far as they are known before anything is. */
 export function validateRoute(route: RouteOptions): Violation[] {
     return [
         ...validateHosts("hosts", route.hosts),
+        ...validateOutsideHosts("hosts", route.hosts),
+        ...validateTargetPort("port", route.port),
+        ...(route.ports ?? []).flatMap(({ number }, index) => validateTargetPort(`ports[${index}].number`, number)),
         ...validateCallers("allowFrom", route.allowFrom),
         ...validateUnverifiable(route),
         ...validateCredentialCallers(route),
@@ -41,6 +45,8 @@ function validateCredentialName(path: string, name: string): Violation[] {
 
 /** What only the mesh and the gateway can say of themselves. */
 export interface RouteContext {
+    /** What is dialled instead of the hosts. */
+    address?: string;
     outboundTrafficPolicy: string | undefined;
     plaintextPort: boolean | undefined;
     /** Namespace of the gateway; none for a route that goes past it. */
@@ -74,6 +80,7 @@ export function validateRouteContext(route: RouteOptions, place: RouteContext): 
             fix: "Leave gatewayTransport out for the mesh's mutual TLS, or set plaintextPort: true on the EgressGateway",
         });
     }
+    violations.push(...validateAddress("address", place.address, [place.gatewayNamespace]));
     const { mountedCredentials = [] } = place;
     if (place.gatewayNamespace !== undefined) {
         violations.push(...validateCallersAtGateway(route.allowFrom, place.gatewayNamespace));

@@ -9,7 +9,7 @@ import {
     GatewayTransport,
     RouteVisibility,
 } from "../../../../components";
-import { record, refusedPaths, run, unknownOutput, valueOf } from "../../../support/mocks";
+import { failures, record, refusedPaths, run, unknownOutput, valueOf } from "../../../support/mocks";
 
 const good: EgressRouteArgs = {
     gateway: { gatewayName: "egress-gateway", namespace: "istio-egress" },
@@ -34,6 +34,16 @@ const sidecar: EgressRouteArgs = {
 };
 
 describe("EgressRoute", () => {
+    it("refuses an address inside the machine or the cluster, at once or when it is known", async () => {
+        const bad = { ...good, address: "127.0.0.1" };
+        assert.deepEqual(await refusedPaths(() => new EgressRoute("route", bad)), ["address"]);
+        const recorder = await record();
+        const late = { ...good, address: pulumi.output("169.254.169.254") };
+        const [error] = await failures(recorder, () => new EgressRoute("route", late));
+        assert.match(error.message, /address.*169\.254\.169\.254/);
+        assert.ok(!recorder.resources.some(({ custom }) => custom));
+    });
+
     it("makes a ServiceEntry, a VirtualService, an AuthorizationPolicy and a DestinationRule a host", async () => {
         const recorder = await record();
         const route = await run(recorder, () => new EgressRoute("partner", good));

@@ -5,7 +5,7 @@ import { gatewayServiceHost } from "../../../../../plan/mesh/gateway";
 import { hostObjectName } from "../../../../../plan/shared/names";
 import { ResolvedRoute } from "../../../../../plan/egress/route/route";
 import { routeObjects } from "../../../../../plan/egress/route/routeObjects";
-import { FAILURE_HEADER } from "../../../../../plan/egress/route/throughGateway";
+import { FAILURE_HEADER, INSIDE_HEADERS } from "../../../../../plan/egress/route/failureHeader";
 import { inRandomCase, resolvedRoute as ofMode } from "../../../../support/arbitraries";
 
 interface HttpRoute {
@@ -170,7 +170,8 @@ describe("a route through the gateway", () => {
                 for (const http of toHosts) {
                     assert.deepEqual(http.match[0].gateways, [route.gateway.name]);
                     assert.equal(http.match[0].port, port);
-                    assert.deepEqual(http.headers?.request.remove, ["x-forwarded-client-cert"]);
+                    // Nor do partners learn which pod calls.
+                    assert.deepEqual(http.headers?.request.remove, ["x-forwarded-client-cert", ...INSIDE_HEADERS]);
                     assert.deepEqual(http.headers?.response.remove, [FAILURE_HEADER]);
                     assert.deepEqual(Object.keys(http.headers?.response.set ?? {}), [FAILURE_HEADER]);
                     assert.equal(http.route[0].destination.port.number, 80);

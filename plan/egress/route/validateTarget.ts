@@ -1,0 +1,92 @@
+import { isIP } from "node:net";
+import { overlaps, parseRange } from "../../shared/addressRange";
+import { validateHost } from "../../shared/host";
+import { specialRanges } from "../../shared/openRange";
+import { Violation } from "../../shared/violation";
+
+/** Names that resolve to this machine, its cluster or its cloud, and never to a partner. */
+const INSIDE =
+    /(^|\.)(localhost|localdomain|svc|cluster\.local)$|\.svc\.|^kubernetes\.default$|^metadata\.(google\.)?internal$/;
+
+/** Ports of the proxies themselves: admin, health, metrics, redirection and DNS. */
+const PROXY_PORTS = { least: 15000, most: 15099 };
+
+/** Refuses hosts that are services of the cluster: calls to one do not leave it, and no certificate of a partner is for it. */
+export function validateOutsideHosts(path: string, hosts: string[]): Violation[] {
+    return hosts.flatMap((host, index) =>
+        INSIDE.test(plainName(host))
+            ? [
+                  {
+                      path: `${path}[${index}]`,
+                      value: host,
+                      problem:
+                          "is a name inside the cluster or of this machine, and an egress route leads out of the cluster",
+                      expected: 'the partner\'s DNS name, such as "api.partner.example"',
+                      fix: "Write the name in the partner's certificate; to reach a server in the cluster under it, give the service as `address`",
+                  },
+              ]
+            : [],
+    );
+}
+
+/** Refuses an address that is not a partner's: the gateway would dial itself, its node, its cluster or its cloud for whoever calls. */
+export function validateAddress(path: string, address: string | undefined, own: (string | undefined)[]): Violation[] {
+    if (address === undefined) {
+        return [];
+    }
+    const violation = (problem: string, fix: string): Violation[] => [
+        { path, value: address, problem, expected: "a DNS name or an IP address of the partner", fix },
+    ];
+    const bare = address.replace(/^\[(.*)\]$/, "$1");
+    if (isIP(bare) !== 0) {
+        const range = parseRange(`${bare}/${isIP(bare) === 4 ? 32 : 128}`);
+        const special = specialRanges("unspecified", "loopback", "linkLocal", "platform", "multicast", "embedded");
+        if (bare !== address) {
+            return violation("has brackets, which belong to a URL", `Write ${JSON.stringify(bare)}`);
+        }
+        return range === undefined || special.some((one) => overlaps(parseRange(one)!, range))
+            ? violation(
+                  "is an address of this machine, its link or its cloud, which the gateway would call for its callers",
+                  "Give the partner's own address, or leave it out to dial the host",
+              )
+            : [];
+    }
+    const port = /^(?:.*:\/\/)?\[?([^/\]]*?)\]?:(\d+)\/?$/.exec(address);
+    if (port) {
+        return violation("has a port", `Write ${JSON.stringify(port[1])} and set \`port: ${port[2]}\``);
+    }
+    const name = plainName(address);
+    // Resolvers take 127.1 and 0x7f000001 for addresses; no public name ends with a number.
+    if (/(^|\.)(\d+|0x[0-9a-f]*)$/.test(name)) {
+        return violation("ends with a number, as an IP address in a shortened form does", "Write the address in full");
+    }
+    const [, namespace] = /^[^.]+\.([^.]+)\.svc(\.|$)/.exec(name) ?? [];
+    const forbidden = ["default", "kube-system", "kube-public", "kube-node-lease", ...own];
+    if (namespace !== undefined ? forbidden.includes(namespace) : INSIDE.test(name)) {
+        return violation(
+            "is a part of the cluster or of this machine, which the gateway would call for its callers",
+            "Give the partner's own address, or leave it out to dial the host",
+        );
+    }
+    return validateHost(path, address);
+}
+
+/** Refuses the proxies' own ports. */
+export function validateTargetPort(path: string, port: number | undefined): Violation[] {
+    return port === undefined || !(port >= PROXY_PORTS.least && port <= PROXY_PORTS.most)
+        ? []
+        : [
+              {
+                  path,
+                  value: port,
+                  problem: "is a port of the proxies themselves, by which they are stopped and read",
+                  expected: `a port outside of ${PROXY_PORTS.least} to ${PROXY_PORTS.most}`,
+                  fix: "Ask the partner for another port",
+              },
+          ];
+}
+
+/** As DNS compares names. */
+function plainName(host: string): string {
+    return host.toLowerCase().replace(/\.+$/, "");
+}
