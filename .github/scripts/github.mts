@@ -8,12 +8,14 @@ import { parseArgs } from "node:util";
  *   comment --number N --reports FOLDER --complete true|false   one comment of a pull request, edited each time
  *   issue --reports FOLDER --complete true|false                one issue while stacks drift, closed when none does
  *   deployed --environment NAME                                 "sha=..." of the last commit an environment was updated to
+ *   protected --environment NAME [--reviewers true]             fails unless main alone, or an approval, gives its credentials
  */
 
 /** What GitHub takes as a comment or an issue. */
 const CHARACTERS = 65_536;
 const AUTHOR = "github-actions[bot]";
 const LABEL = "drift";
+const MAIN = "main";
 
 interface Post {
     id: number;
@@ -26,6 +28,13 @@ interface Post {
 interface Deployment {
     id: number;
     sha: string;
+    ref: string;
+    creator: { login: string } | null;
+}
+
+interface Environment {
+    protection_rules?: { type: string }[];
+    deployment_branch_policy?: { protected_branches: boolean; custom_branch_policies: boolean } | null;
 }
 
 const { positionals, values } = parseArgs({
@@ -35,10 +44,11 @@ const { positionals, values } = parseArgs({
         reports: { type: "string" },
         complete: { type: "string" },
         environment: { type: "string" },
+        reviewers: { type: "string", default: "false" },
     },
 });
 
-const commands: Record<string, () => Promise<void>> = { comment, issue, deployed };
+const commands: Record<string, () => Promise<void>> = { comment, issue, deployed, protected: isProtected };
 const chosen = commands[positionals[0] ?? ""];
 if (chosen === undefined) {
     throw new Error(`"${positionals[0]}" is no command; expected ${Object.keys(commands).join(", ")}.`);
@@ -79,16 +89,45 @@ async function deployed(): Promise<void> {
     const environment = needed("environment");
     const query = new URLSearchParams({ environment });
     for await (const deployment of all<Deployment>(`deployments?${query.toString()}&`)) {
+        // Whoever may write deployments can make a record; a workflow's own comes from main.
+        if (deployment.creator?.login !== AUTHOR || deployment.ref !== MAIN) {
+            continue;
+        }
         const statuses = (await ask("GET", `deployments/${deployment.id}/statuses?per_page=100`)) as {
             state: string;
         }[];
         // An earlier success becomes inactive when a later one succeeds.
-        if (statuses.some(({ state }) => state === "success")) {
+        if (statuses.some(({ state }) => state === "success") && (await isInMain(deployment.sha))) {
             console.log(`sha=${deployment.sha}`);
             return;
         }
     }
     throw new Error(`The environment "${environment}" was never updated by a workflow. Let up.yml do that first.`);
+}
+
+/** Whether main has the commit, so that everything in it was judged. */
+async function isInMain(sha: string): Promise<boolean> {
+    const { status } = (await ask("GET", `compare/${sha}...${MAIN}`)) as { status: string };
+    return status === "ahead" || status === "identical";
+}
+
+async function isProtected(): Promise<void> {
+    const name = needed("environment");
+    const { protection_rules: rules = [], deployment_branch_policy: branches } = (await ask(
+        "GET",
+        `environments/${encodeURIComponent(name)}`,
+    )) as Environment;
+    const preview = name.endsWith("-preview");
+    if (!preview && !branches) {
+        throw new Error(
+            `The environment "${name}" can be used from every branch. Under Settings > Environments > ${name} > Deployment branches and tags allow ${MAIN} alone.`,
+        );
+    }
+    if (needed("reviewers") === "true" && !rules.some(({ type }) => type === "required_reviewers")) {
+        throw new Error(
+            `The environment "${name}" gives the program of a pull request a passphrase that decrypts the state's private keys. Under Settings > Environments > ${name} add required reviewers, or use PULUMI_ACCESS_TOKEN instead of the passphrase.`,
+        );
+    }
 }
 
 function bodyOf(marker: string, pages: { stack: string; page: string }[], words: string): string {

@@ -14,7 +14,17 @@ export interface Post {
 export class FakeGithub {
     readonly comments: Post[] = [];
     readonly issues: Post[] = [];
-    deployments: { id: number; sha: string; environment: string; states: string[] }[] = [];
+    deployments: {
+        id: number;
+        sha: string;
+        environment: string;
+        states: string[];
+        ref: string;
+        creator: { login: string };
+    }[] = [];
+    environments: Record<string, object> = {};
+    /** Commits that no comparison finds in main. */
+    notInMain: string[] = [];
     readonly changes: string[] = [];
     private readonly server: Server;
 
@@ -66,6 +76,10 @@ export class FakeGithub {
                 query,
             );
         }
+        const [, commit] = /^compare\/(\w+)\.\.\.main$/.exec(path) ?? [];
+        const [, environment] = /^environments\/([\w-]+)$/.exec(path) ?? [];
+        if (commit) return { status: this.notInMain.includes(commit) ? "diverged" : "ahead" };
+        if (environment) return this.environments[environment];
         if (deployment) {
             return this.deployments.find(({ id }) => id === Number(deployment))?.states.map((state) => ({ state }));
         }

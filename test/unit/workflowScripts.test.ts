@@ -111,12 +111,42 @@ describe("the workflows' scripts", function () {
 
         it("finds the commit that an environment was last updated to", async () => {
             github.deployments = [
-                { id: 4, sha: "d".repeat(40), environment: "prod", states: ["waiting"] },
-                { id: 3, sha: "c".repeat(40), environment: "prod", states: ["failure", "in_progress"] },
-                { id: 2, sha: "b".repeat(40), environment: "dev", states: ["success"] },
-                { id: 1, sha: "a".repeat(40), environment: "prod", states: ["inactive", "success", "in_progress"] },
+                deployment(4, "d", { states: ["waiting"] }),
+                deployment(3, "c", { states: ["failure", "in_progress"] }),
+                deployment(2, "b", { environment: "dev" }),
+                deployment(1, "a", { states: ["inactive", "success", "in_progress"] }),
             ];
             assert.equal(succeeded(await run(["deployed", "--environment", "prod"])), `sha=${"a".repeat(40)}\n`);
+        });
+
+        it("counts no record that anybody but a workflow made, of another branch or of a commit that main does not have", async () => {
+            github.deployments = [
+                deployment(4, "d", { creator: "somebody" }),
+                deployment(3, "c", { ref: "feature" }),
+                deployment(2, "b", {}),
+                deployment(1, "a", {}),
+            ];
+            github.notInMain = ["b".repeat(40)];
+            assert.equal(succeeded(await run(["deployed", "--environment", "prod"])), `sha=${"a".repeat(40)}\n`);
+        });
+
+        it("goes on only with an environment that main alone can use", async () => {
+            github.environments = { prod: { deployment_branch_policy: null }, dev: { deployment_branch_policy: {} } };
+            const { exitCode, stderr } = await run(["protected", "--environment", "prod"]);
+            assert.equal(exitCode, 1);
+            assert.match(stderr, /can be used from every branch.*allow main alone/);
+            succeeded(await run(["protected", "--environment", "dev"]));
+        });
+
+        it("wants an approval before a pull request's program gets a passphrase", async () => {
+            const reviewers = [{ type: "required_reviewers" }];
+            github.environments = { "dev-preview": {}, "prod-preview": { protection_rules: reviewers } };
+            const args = (name: string, has: string) => ["protected", "--environment", name, "--reviewers", has];
+            const { exitCode, stderr } = await run(args("dev-preview", "true"));
+            assert.equal(exitCode, 1);
+            assert.match(stderr, /add required reviewers/);
+            succeeded(await run(args("dev-preview", "false")));
+            succeeded(await run(args("prod-preview", "true")));
         });
 
         it("refuses to renew what was never deployed", async () => {
@@ -133,30 +163,32 @@ describe("the workflows' scripts", function () {
         });
     });
 
-    describe("report.sh", () => {
+    describe("preview.sh and report.sh", () => {
         const out = join(ROOT, "report-of-stack");
-        afterEach(() => rm(out, { recursive: true, force: true }));
+        const preview = join(ROOT, "preview-of-stack");
+        afterEach(() => Promise.all([out, preview].map((one) => rm(one, { recursive: true, force: true }))));
 
-        /** Runs it with an engine that notes how it is called, says what it is told, and ends as it is told. */
-        async function run(command: "preview" | "drift", said: object | string, exitCode = 0): Promise<Output> {
+        /** Runs both with an engine that notes how it is called, says what it is told, and ends as it is told. */
+        async function run(command: "preview" | "drift" | "up", said: object | string, exitCode = 0): Promise<Output> {
             await mkdir(join(folder, "bin"));
             await writeFile(join(folder, "said"), typeof said === "string" ? said : JSON.stringify(said));
             const engine = `#!/bin/sh\necho "$@" > "${folder}/args"\ncat "${folder}/said"\nexit ${exitCode}\n`;
             await writeFile(join(folder, "bin/pulumi"), engine);
             await chmod(join(folder, "bin/pulumi"), 0o755);
-            return attempt(".github/scripts/report.sh", [], {
-                cwd: ROOT,
-                env: {
-                    NODE_OPTIONS,
-                    PATH: `${join(folder, "bin")}${delimiter}${process.env.PATH}`,
-                    COMMAND: command,
-                    STACK: "dev",
-                    RUNNER_TEMP: folder,
-                    GITHUB_SERVER_URL: "https://git.example",
-                    GITHUB_REPOSITORY: "owner/name",
-                    GITHUB_RUN_ID: "42",
-                },
-            });
+            const env = {
+                NODE_OPTIONS,
+                PATH: `${join(folder, "bin")}${delimiter}${process.env.PATH}`,
+                COMMAND: command,
+                STACK: "dev",
+                JUDGE: ".",
+                PREVIEW: "preview-of-stack/preview.json",
+                GITHUB_SERVER_URL: "https://git.example",
+                GITHUB_REPOSITORY: "owner/name",
+                GITHUB_RUN_ID: "42",
+                GITHUB_STEP_SUMMARY: join(folder, "summary"),
+            };
+            const made = await attempt(".github/scripts/preview.sh", [], { cwd: ROOT, env });
+            return made.exitCode === 0 ? attempt(".github/scripts/report.sh", [], { cwd: ROOT, env }) : made;
         }
 
         const nothing = { steps: [], changeSummary: { same: 12, read: 1 } };
@@ -179,6 +211,13 @@ describe("the workflows' scripts", function () {
             assert.match(await readFile(join(out, "report.md"), "utf8"), /Preview of `dev`/);
             assert.match(await readFile(join(out, "report.html"), "utf8"), /<html/);
             assert.doesNotMatch(await readFile(join(folder, "args"), "utf8"), /refresh/);
+        });
+
+        it("judges by the policy pack of main, and makes a plan only for an update, whose approval sees the report", async () => {
+            succeeded(await run("up", change));
+            const args = await readFile(join(folder, "args"), "utf8");
+            assert.match(args, /--policy-pack \.\/policy .*--refresh --save-plan preview-of-stack\/plan\.json/);
+            assert.match(await readFile(join(folder, "summary"), "utf8"), /api\.partner\.example/);
         });
 
         it("keeps a long report to a third of a comment, with the run where the rest is", async () => {
@@ -220,6 +259,15 @@ describe("the workflows' scripts", function () {
         });
     });
 });
+
+function deployment(
+    id: number,
+    letter: string,
+    change: Partial<{ environment: string; states: string[]; ref: string; creator: string }>,
+) {
+    const { environment = "prod", states = ["success"], ref = "main", creator = "github-actions[bot]" } = change;
+    return { id, sha: letter.repeat(40), environment, states, ref, creator: { login: creator } };
+}
 
 function succeeded({ exitCode, stdout, stderr }: Output): string {
     assert.equal(exitCode, 0, stdout + stderr);

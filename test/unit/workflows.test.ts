@@ -71,7 +71,7 @@ describe("the workflows", () => {
             assert.deepEqual(workflow.permissions, {}, workflow.file);
         }
         const reads = { contents: "read" };
-        const stack = { ...reads, "id-token": "write" };
+        const stack = { ...reads, actions: "read", "id-token": "write" };
         assert.deepEqual(used, {
             "drift.yml stacks": stack,
             "drift.yml issue": { ...reads, issues: "write" },
@@ -81,6 +81,8 @@ describe("the workflows", () => {
             "release.yml release": { contents: "write", "id-token": "write", "pull-requests": "write" },
             "renew-certificates.yml renew": { ...stack, deployments: "read" },
             // Its callers' rights are its own.
+            "stack.yml preview": true,
+            "stack.yml report": true,
             "stack.yml stack": true,
             "up.yml dev": stack,
             "up.yml staging": stack,
@@ -114,6 +116,48 @@ describe("the workflows", () => {
         const [checkout] = comment.steps!;
         assert.equal(checkout.with?.ref, "${{ github.event.pull_request.base.sha }}");
         assert.ok(!comment.steps!.some(({ run }) => /npm/.test(run ?? "")));
+    });
+
+    it("judge by what main has: policies, report and what decides about credentials", () => {
+        const main = "${{ github.event.pull_request.base.sha || github.sha }}";
+        const { preview, report } = named("stack.yml").jobs;
+        const judge = preview.steps!.find((step) => step.with?.path === ".judge")!;
+        assert.equal(judge.with?.ref, main);
+        assert.ok(
+            preview.steps!.some(({ run }) => run?.startsWith("node .judge/.github/scripts/github.mts protected ")),
+        );
+        assert.equal(preview.steps!.find(({ run }) => run?.endsWith("preview.sh"))?.env?.JUDGE, ".judge");
+        assert.equal(report.steps![0].with?.ref, main);
+        assert.equal(report.environment, undefined);
+        assert.doesNotMatch(JSON.stringify(report), /secrets\.|id-token|vars\./);
+    });
+
+    it("apply what was judged: an update is held to the plan of the preview that its approval saw", () => {
+        const { stack, preview } = named("stack.yml").jobs;
+        assert.deepEqual(stack.needs, ["preview", "report"]);
+        assert.match(stack.if!, /inputs\.command == 'up' && needs\.report\.result == 'success'/);
+        const ups = stack.steps!.filter(({ run }) => run?.startsWith("pulumi up"));
+        assert.deepEqual(
+            ups.map((step) => step.if),
+            ["inputs.command == 'up'", "inputs.command == 'renew'"],
+        );
+        assert.match(ups[0].run!, /--plan preview-of-stack\/plan\.json/);
+        assert.ok(ups.every(({ run }) => run?.includes("--policy-pack policy")));
+        assert.equal(preview.environment, "${{ inputs.stack }}-preview");
+    });
+
+    it("refuse an environment whose credentials more than main could use, before anything is installed", () => {
+        for (const job of [named("stack.yml").jobs.stack, named("stack.yml").jobs.preview]) {
+            const runs = job.steps!.map(({ run = "" }) => run);
+            const check = runs.findIndex((run) => run.includes("github.mts protected --environment"));
+            assert.ok(check >= 0 && check < runs.findIndex((run) => /npm|pulumi/.test(run)));
+        }
+    });
+
+    it("run no script of a package where a token can be asked for", () => {
+        for (const { name, step } of steps.filter(({ step }) => /npm (ci|install)/.test(step.run ?? ""))) {
+            assert.match(step.run!, /--ignore-scripts/, name);
+        }
     });
 
     it("leave no token behind where they check out", () => {
@@ -166,11 +210,8 @@ describe("the workflows", () => {
 
     it("update one stack one at a time, also where it is renewed", () => {
         const { group } = named("stack.yml").jobs.stack.concurrency!;
-        assert.match(group, /^stack-\$\{\{ inputs\.stack \}\}-/);
-        assert.match(
-            group,
-            /\(inputs\.command == 'up' \|\| inputs\.command == 'renew'\) && 'update' \|\| github\.run_id/,
-        );
+        assert.equal(group, "stack-${{ inputs.stack }}-update");
+        assert.match(named("stack.yml").jobs.preview.concurrency!.group, /github\.run_id/);
     });
 
     it("go from dev to staging to prod, and stop at what fails", () => {
