@@ -6,6 +6,8 @@ import { apiServerAccessProfile, networkProfile, resolvedCluster, validateCluste
 import { kubeconfigFor } from "../../plan/azure/kubeconfig";
 import { MAINTENANCE_SCHEDULES, maintenanceWindow } from "../../plan/azure/maintenance";
 import { NodePoolOptions, egressNodeSelector, egressTaint } from "../../plan/azure/nodePool";
+import { supportWarnings } from "../../plan/azure/supportTable";
+import { registryName } from "../../plan/azure/registry";
 import { roleDefinitionId } from "../../plan/azure/roles";
 import { assertValid } from "../internal/validation";
 import { collectLogs, logWorkspace } from "./clusterMonitoring";
@@ -53,6 +55,8 @@ export class AksCluster extends pulumi.ComponentResource {
     public readonly clusterName: pulumi.Output<string>;
     /** Id of the cluster. */
     public readonly clusterId: pulumi.Output<string>;
+    /** Object id of the identity that the nodes pull images with. */
+    public readonly kubeletObjectId: pulumi.Output<string>;
     /** A kubeconfig that logs in as `kubeconfigLogin` says, a secret. */
     public readonly kubeconfig: pulumi.Output<string>;
     /** URL of the issuer of the cluster's service account tokens, for workload identity. */
@@ -66,6 +70,12 @@ export class AksCluster extends pulumi.ComponentResource {
         const routeTableIds = args.routeTableIds ?? [];
         assertValid("AksCluster", name, validateCluster(request));
         super("mesh-egress:index:AksCluster", name, args, opts);
+        for (const warning of supportWarnings(
+            { kubernetesVersion: request.kubernetesVersion, revision: request.addon?.revision },
+            new Date(),
+        )) {
+            void pulumi.log.warn(warning, this);
+        }
 
         const child = { parent: this };
         const { tags } = args;
@@ -77,6 +87,7 @@ export class AksCluster extends pulumi.ComponentResource {
         };
 
         const identity = new UserAssignedIdentity(`${name}-identity`, shared, child);
+        const kubelet = new UserAssignedIdentity(`${name}-kubelet-identity`, shared, child);
         const scopes: [string, pulumi.Input<string>][] = [
             ...Object.entries(subnetIds),
             ...routeTableIds.map((id, index): [string, pulumi.Input<string>] => [`routes-${index}`, id]),
@@ -90,7 +101,28 @@ export class AksCluster extends pulumi.ComponentResource {
                 child,
             ),
         );
-        const workspace = logWorkspace(name, this, { ...shared, retentionInDays: request.logRetentionDays });
+        // A node that comes before its role could not pull its first image.
+        const kubeletRoles = [
+            identityRole(
+                `${name}-kubelet-role`,
+                "managedIdentityOperator",
+                { principalId: identity.principalId, scope: kubelet.id },
+                child,
+            ),
+            ...request.registryIds.map((scope) =>
+                identityRole(
+                    `${name}-${registryName(scope)}-pull-role`,
+                    "acrPull",
+                    { principalId: kubelet.principalId, scope },
+                    child,
+                ),
+            ),
+        ];
+        const workspace = logWorkspace(name, this, {
+            ...shared,
+            retentionInDays: request.logRetentionDays,
+            dailyCapGb: request.logDailyCapGb,
+        });
         const { addon } = request;
 
         const cluster = new aks.ManagedCluster(
@@ -101,6 +133,13 @@ export class AksCluster extends pulumi.ComponentResource {
                 kubernetesVersion: args.kubernetesVersion,
                 sku: { name: aks.ManagedClusterSKUName.Base, tier: args.tier ?? ClusterTier.Standard },
                 identity: { type: aks.ResourceIdentityType.UserAssigned, userAssignedIdentities: [identity.id] },
+                identityProfile: {
+                    kubeletidentity: {
+                        resourceId: kubelet.id,
+                        clientId: kubelet.clientId,
+                        objectId: kubelet.principalId,
+                    },
+                },
                 enableRBAC: true,
                 aadProfile: { managed: true, enableAzureRBAC: true },
                 disableLocalAccounts: !(args.localAccounts ?? false),
@@ -123,7 +162,7 @@ export class AksCluster extends pulumi.ComponentResource {
                 securityProfile: { workloadIdentity: { enabled: true } },
                 autoUpgradeProfile: {
                     upgradeChannel: request.upgradeChannel,
-                    nodeOSUpgradeChannel: args.nodeOsUpgradeChannel ?? NodeOsUpgradeChannel.SecurityPatch,
+                    nodeOSUpgradeChannel: args.nodeOsUpgradeChannel ?? NodeOsUpgradeChannel.NodeImage,
                 },
                 addonProfiles: {
                     omsagent: {
@@ -150,9 +189,10 @@ export class AksCluster extends pulumi.ComponentResource {
             },
             {
                 parent: this,
-                dependsOn: roles,
+                dependsOn: [...roles, ...kubeletRoles],
                 // Azure never changes it, so another name of this component must not replace the cluster.
-                ignoreChanges: ["dnsPrefix"],
+                // The autoscaler decides how many nodes there are.
+                ignoreChanges: ["dnsPrefix", ...(scales(request.systemPool) ? ["agentPoolProfiles[0].count"] : [])],
                 customTimeouts: { create: "60m", update: "120m", delete: "60m" },
             },
         );
@@ -169,7 +209,11 @@ export class AksCluster extends pulumi.ComponentResource {
                     new aks.AgentPool(
                         `${name}-${pool.name}-pool`,
                         { ...ofCluster, agentPoolName: pool.name, ...nodes(pool, args.kubernetesVersion), ...own },
-                        opts,
+                        {
+                            ...opts,
+                            ignoreChanges: scales(pool) ? ["count"] : [],
+                            customTimeouts: { create: "60m", update: "120m", delete: "60m" },
+                        },
                     ),
             );
         request.userPools.forEach((userPool) =>
@@ -193,7 +237,12 @@ export class AksCluster extends pulumi.ComponentResource {
                     ),
             ),
         );
-        collectLogs(name, this, { ...shared, clusterId: cluster.id, workspaceId: workspace.id });
+        collectLogs(name, this, {
+            ...shared,
+            clusterId: cluster.id,
+            workspaceId: workspace.id,
+            excludedNamespaces: request.logExcludedNamespaces,
+        });
         for (const principalId of request.clusterAdmins) {
             // Named by the id: a list in another order, or another deployer, changes nothing.
             new RoleAssignment(
@@ -206,6 +255,7 @@ export class AksCluster extends pulumi.ComponentResource {
         this.clusterName = cluster.name;
         this.clusterId = cluster.id;
         managedClusters.set(this, cluster);
+        this.kubeletObjectId = kubelet.principalId;
         this.kubeconfig = kubeconfigOf(cluster, args);
         this.oidcIssuerUrl = cluster.oidcIssuerProfile.apply((profile) => profile?.issuerURL ?? "");
         this.nodeResourceGroup = cluster.nodeResourceGroup.apply((group) => group ?? "");
@@ -221,8 +271,12 @@ export class AksCluster extends pulumi.ComponentResource {
 // A field would be an output, and the schema would need all of azure-native's for whoever wants a route only.
 const managedClusters = new WeakMap<AksCluster, aks.ManagedCluster>();
 
+/** Whether the autoscaler decides how many nodes a pool has. */
+function scales({ minNodes, maxNodes }: NodePoolOptions): boolean {
+    return maxNodes > minNodes;
+}
+
 function nodes(pool: NodePoolOptions, orchestratorVersion: string) {
-    const scales = pool.maxNodes > pool.minNodes;
     return {
         type: aks.AgentPoolType.VirtualMachineScaleSets,
         osType: aks.OSType.Linux,
@@ -230,8 +284,8 @@ function nodes(pool: NodePoolOptions, orchestratorVersion: string) {
         vmSize: pool.vmSize,
         availabilityZones: pool.zones.length > 0 ? pool.zones : undefined,
         count: pool.minNodes,
-        enableAutoScaling: scales,
-        ...(scales && { minCount: pool.minNodes, maxCount: pool.maxNodes }),
+        enableAutoScaling: scales(pool),
+        ...(scales(pool) && { minCount: pool.minNodes, maxCount: pool.maxNodes }),
     };
 }
 

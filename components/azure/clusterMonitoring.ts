@@ -16,16 +16,30 @@ const CONTAINER_STREAM = "Microsoft-ContainerInsights-Group-Default";
 export function logWorkspace(
     name: string,
     parent: pulumi.Resource,
-    { retentionInDays, ...shared }: MonitoringArgs & { retentionInDays: number },
+    { retentionInDays, dailyCapGb, ...shared }: MonitoringArgs & { retentionInDays: number; dailyCapGb: number },
 ): Workspace {
-    return new Workspace(`${name}-logs`, { ...shared, retentionInDays, sku: { name: "PerGB2018" } }, { parent });
+    return new Workspace(
+        `${name}-logs`,
+        {
+            ...shared,
+            retentionInDays,
+            workspaceCapping: { dailyQuotaGb: dailyCapGb },
+            sku: { name: "PerGB2018" },
+        },
+        { parent },
+    );
 }
 
 /** Sends what the cluster's control plane and its containers log to the workspace. */
 export function collectLogs(
     name: string,
     parent: pulumi.Resource,
-    { clusterId, workspaceId, ...shared }: MonitoringArgs & Record<"clusterId" | "workspaceId", pulumi.Input<string>>,
+    {
+        clusterId,
+        workspaceId,
+        excludedNamespaces,
+        ...shared
+    }: MonitoringArgs & Record<"clusterId" | "workspaceId", pulumi.Input<string>> & { excludedNamespaces: string[] },
 ): void {
     const child = { parent };
     new monitor.DiagnosticSetting(
@@ -50,7 +64,13 @@ export function collectLogs(
                         name: "containers",
                         extensionName: "ContainerInsights",
                         streams: [CONTAINER_STREAM],
-                        extensionSettings: { dataCollectionSettings: { enableContainerLogV2: true } },
+                        extensionSettings: {
+                            dataCollectionSettings: {
+                                enableContainerLogV2: true,
+                                namespaceFilteringMode: excludedNamespaces.length > 0 ? "Exclude" : "Off",
+                                namespaces: excludedNamespaces,
+                            },
+                        },
                     },
                 ],
             },

@@ -20,6 +20,9 @@ import { withoutKey } from "../internal/withoutKey";
 import { identityRole } from "../internal/roleAssignment";
 import { checkedArguments } from "../internal/checkedArguments";
 
+/** The user whom Azure asks for. Not `operator`: Ubuntu has a group of that name, and cloud-init then makes no user. */
+const ADMIN_USER = "azureuser";
+
 /** A static public IPv4 address. */
 export interface MachineAddress {
     /** Id of the address. */
@@ -109,7 +112,8 @@ export class MtlsServerVm extends pulumi.ComponentResource {
                     secretName,
                     properties: { value, contentType: "application/x-pem-file" },
                 },
-                child,
+                // azure-native deletes a secret over the vault's data plane, where whoever deploys has no role (403).
+                { ...child, deletedWith: vault },
             );
         secret(VAULT_SECRETS.server, pulumi.secret(pulumi.concat(args.certificate, args.privateKey)));
         secret(VAULT_SECRETS.clientCa, args.clientCa);
@@ -157,7 +161,7 @@ export class MtlsServerVm extends pulumi.ComponentResource {
                 networkProfile: { networkInterfaces: [{ id: nic.id, primary: true }] },
                 osProfile: {
                     computerName: "mtls-server",
-                    adminUsername: "operator",
+                    adminUsername: ADMIN_USER,
                     customData: pulumi
                         .output({
                             hosts: args.hosts,
@@ -170,7 +174,7 @@ export class MtlsServerVm extends pulumi.ComponentResource {
                         disablePasswordAuthentication: true,
                         ssh: {
                             publicKeys: [
-                                { path: "/home/operator/.ssh/authorized_keys", keyData: login.publicKeyOpenssh },
+                                { path: `/home/${ADMIN_USER}/.ssh/authorized_keys`, keyData: login.publicKeyOpenssh },
                             ],
                         },
                         patchSettings: {

@@ -55,6 +55,8 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
     public readonly clusterName: pulumi.Output<string>;
     /** Id of the cluster. */
     public readonly clusterId: pulumi.Output<string>;
+    /** Object id of the identity that the nodes pull images with. */
+    public readonly kubeletObjectId: pulumi.Output<string>;
     /** A kubeconfig that logs in as `azure.cluster.kubeconfigLogin` says, a secret. */
     public readonly kubeconfig: pulumi.Output<string>;
     /** URL of the issuer of the cluster's service account tokens, for workload identity. */
@@ -93,7 +95,13 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
         const { location, tags, partner } = azure;
         const network = new EgressNetwork(
             `${name}-network`,
-            { ...azure.network, location, tags, natGateway: !isAddon },
+            {
+                ...azure.network,
+                allowedFqdns: options.network.allowedFqdns,
+                location,
+                tags,
+                natGateway: !isAddon,
+            },
             child,
         );
         const inGroup = { resourceGroupName: network.resourceGroupName, location: network.location, tags };
@@ -194,6 +202,7 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
         this.resourceGroupName = network.resourceGroupName;
         this.clusterName = cluster.clusterName;
         this.clusterId = cluster.clusterId;
+        this.kubeletObjectId = cluster.kubeletObjectId;
         this.kubeconfig = cluster.kubeconfig;
         this.oidcIssuerUrl = cluster.oidcIssuerUrl;
         this.registerOutputs();

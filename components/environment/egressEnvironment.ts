@@ -16,6 +16,7 @@ import { ServiceMesh, meshOptions } from "../mesh/serviceMesh";
 import { CertificateAlerts, alertHours } from "../pki/certificateAlerts";
 import { certManagerOptions } from "../pki/certManagerChain";
 import { chainOptions } from "../pki/certificateChain";
+import { warnOfMissingSwitches } from "../internal/providerSwitches";
 import { assertValid } from "../internal/validation";
 import { MtlsServerSettings, serverOptions } from "../upstream/mtlsServer";
 import { withoutKey } from "../internal/withoutKey";
@@ -41,6 +42,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
         assertValid("EgressEnvironment", name, validateEnvironment(environmentOptions(name, args)));
         super("mesh-egress:index:EgressEnvironment", name, { ...args, routes: args.routes.map(withoutKey) }, opts);
 
+        warnOfMissingSwitches(this, opts);
         const { credentials, clients, gatewayArgs } = derived(args);
         const child = { parent: this };
         const mesh = new ServiceMesh(`${name}-mesh`, args.mesh, child);

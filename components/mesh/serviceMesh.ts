@@ -54,7 +54,7 @@ export interface ServiceMeshArgs {
     hub?: string;
     /** Tag of Istio's images. Default: the charts' own. */
     tag?: string;
-    /** Revision of this control plane, for canary upgrades; required with `AksAddon`, as in `asm-1-29`. Default: none. */
+    /** Revision of this control plane, for canary upgrades; required with `AksAddon`, as in `asm-1-30`. Default: none. */
     revision?: string;
     /**
      * Further values of the `istiod` chart; the add-on takes some fields of `meshConfig` only. Sizes, placement, labels, timeouts, tracing and

@@ -15,6 +15,7 @@ import { caOnlySecret } from "../../plan/shared/names";
 import { base64 } from "../internal/base64";
 import { ClusterClaims } from "../internal/clusterClaims";
 import { GatewayReference } from "../egress/gatewayReference";
+import { warnOfMissingSwitches } from "../internal/providerSwitches";
 import { validated, assertValid } from "../internal/validation";
 import { withoutKey } from "../internal/withoutKey";
 import { SecretFormat } from "../../plan/pki/secretFormat";
@@ -79,6 +80,7 @@ export class EgressCredential extends pulumi.ComponentResource {
         assertValid("EgressCredential", name, credentials.of(opts).claim(name, credentialOptions(args, secretName)));
         const data = credentialData(name, args);
         super("mesh-egress:index:EgressCredential", name, withoutKey(args), opts);
+        warnOfMissingSwitches(this, opts);
 
         const child = { parent: this };
         const namespace = args.gateway ? args.gateway.namespace : args.workload!.namespace;

@@ -9,10 +9,13 @@ import {
 import { validateObjectId } from "./objectId";
 import { pinsPatch, validateKubernetesVersion } from "./kubernetesVersion";
 import { MaintenanceOptions, resolvedMaintenance, validateMaintenance } from "./maintenance";
-import { NodePoolOptions, resolvedPool, validateEgressPool, validateNodePool } from "./nodePool";
+import { NodePoolOptions, resolvedPool, validateEgressPool, validateNodePool, validateSystemPool } from "./nodePool";
 import { ADDON_GATEWAY_NAMESPACE, AddonOptions, validateAddon } from "../mesh/meshAddon";
 import { validateOpenRanges } from "../shared/openRange";
+import { validateLabel } from "../shared/names";
+import { validateRegistryId } from "./registry";
 import { Violation, under } from "../shared/violation";
+import { validateRevisionSupport } from "./supportTable";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
 export interface ResolvedCluster {
@@ -30,9 +33,32 @@ export interface ResolvedCluster {
     upgradeChannel: ClusterUpgradeChannel;
     maintenance: MaintenanceOptions;
     logRetentionDays: number;
+    logDailyCapGb: number;
+    logExcludedNamespaces: string[];
+    registryIds: string[];
     /** Whether routes take what leaves the nodes to a firewall. */
     routed: boolean;
     addon?: AddonOptions;
+}
+
+/** Namespaces where the proxies of the mesh and AKS's own workloads log. */
+const UNLOGGED_NAMESPACES = [
+    "kube-system",
+    "gatekeeper-system",
+    "istio-system",
+    "istio-egress",
+    "aks-istio-system",
+    "aks-istio-egress",
+];
+
+function noDailyCap(value: number): Violation {
+    return {
+        path: "logDailyCapGb",
+        value,
+        problem: "is not an amount of logs, and without a cap one chatty pod decides what the workspace costs",
+        expected: "a number of gigabytes above 0",
+        fix: "Set logDailyCapGb to 5, or to what you want to pay for a day",
+    };
 }
 
 /** What the network and the mesh decide about a cluster. */
@@ -59,6 +85,9 @@ export function resolvedCluster(options: AksClusterOptions, { routed, addon }: C
         upgradeChannel: options.upgradeChannel ?? ownChannel,
         maintenance: resolvedMaintenance(options.maintenance),
         logRetentionDays: options.logRetentionDays ?? 30,
+        logDailyCapGb: options.logDailyCapGb ?? 5,
+        logExcludedNamespaces: options.logExcludedNamespaces ?? UNLOGGED_NAMESPACES,
+        registryIds: options.registryIds ?? [],
         routed,
         addon: addon && resolvedAddon(addon),
     };
@@ -73,16 +102,16 @@ function resolvedAddon(addon: MeshAddonOptions): AddonOptions {
     };
 }
 
-export function validateCluster(request: ResolvedCluster): Violation[] {
+/** Refuses a cluster that AKS would refuse, or that would not do what is promised; support is judged on `today`. */
+export function validateCluster(request: ResolvedCluster, today: Date = new Date()): Violation[] {
     const { systemPool, userPools, egressPool, podRange, serviceRange, addon } = request;
     return [
-        ...validateKubernetesVersion("kubernetesVersion", request.kubernetesVersion),
+        ...validateKubernetesVersion("kubernetesVersion", request.kubernetesVersion, today),
         ...validateChannel(request),
         ...under("systemPool", validateNodePool(systemPool)),
         ...userPools.flatMap((pool, index) => under(`userPools[${index}]`, validateNodePool(pool))),
         ...under("egressPool", validateEgressPool(egressPool)),
         ...validateSharedNames(request),
-        ...validatePolicyEngine(request.networkPolicy),
         ...validateRange("podRange", podRange),
         ...validateRange("serviceRange", serviceRange),
         ...validateServiceRange(serviceRange),
@@ -97,7 +126,18 @@ export function validateCluster(request: ResolvedCluster): Violation[] {
             least: 30,
             most: 730,
         }),
-        ...(addon ? under("addon", validateClusterAddon(request, addon)) : []),
+        ...(request.logDailyCapGb > 0 ? [] : [noDailyCap(request.logDailyCapGb)]),
+        ...request.logExcludedNamespaces.flatMap((name, index) =>
+            validateLabel(`logExcludedNamespaces[${index}]`, name, "a namespace"),
+        ),
+        ...request.registryIds.flatMap((id, index) => validateRegistryId(`registryIds[${index}]`, id)),
+        ...(addon
+            ? under("addon", [
+                  ...validateClusterAddon(request, addon),
+                  ...validateRevisionSupport("revision", addon.revision, today),
+              ])
+            : []),
+        ...under("systemPool", validateSystemPool(systemPool)),
     ];
 }
 
@@ -165,20 +205,6 @@ function validateSharedNames({ systemPool, userPools, egressPool }: ResolvedClus
                   },
               ];
     });
-}
-
-function validatePolicyEngine(engine: NetworkPolicyEngine): Violation[] {
-    return engine !== "none"
-        ? []
-        : [
-              {
-                  path: "networkPolicy",
-                  value: engine,
-                  problem: "leaves nobody to enforce network policies: they would be accepted and do nothing",
-                  expected: "cilium or calico",
-                  fix: 'Leave it out for "cilium"',
-              },
-          ];
 }
 
 function validateServiceRange(text: string): Violation[] {

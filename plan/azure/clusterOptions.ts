@@ -15,8 +15,6 @@ export const NetworkPolicyEngine = {
     Cilium: "cilium",
     /** Calico, on Azure's data plane. */
     Calico: "calico",
-    /** Nobody: refused, because policies would be accepted and do nothing. */
-    None: "none",
 } as const;
 export type NetworkPolicyEngine = (typeof NetworkPolicyEngine)[keyof typeof NetworkPolicyEngine];
 
@@ -95,7 +93,7 @@ export interface MaintenanceWindow {
  * what its gateway tells of a caller, so routes with a credential for each caller are not known to work there.
  */
 export interface MeshAddonOptions {
-    /** Revision, for example `asm-1-29`. */
+    /** Revision, for example `asm-1-30`. */
     revision: string;
     /** Name of the egress gateway: that of the `EgressGateway`. Default: `egress-gateway`. */
     gatewayName?: string;
@@ -107,7 +105,7 @@ export interface MeshAddonOptions {
 
 /** A cluster, without what only its network knows. */
 export interface AksClusterOptions {
-    /** Version of cluster and pools, which move together: `1.34`, or `1.34.2` to pin the patch. */
+    /** Version of cluster and pools, which move together: `1.36`, or `1.36.2` to pin the patch. */
     kubernetesVersion: string;
     /** Nodes for AKS's own workloads. */
     systemPool: NodePool;
@@ -133,7 +131,7 @@ export interface AksClusterOptions {
     kubeconfigLogin?: KubeconfigLogin;
     /** What AKS upgrades of Kubernetes by itself; `Patch` needs a minor version. Default: `Patch` with one, else `None`. */
     upgradeChannel?: ClusterUpgradeChannel;
-    /** What AKS upgrades of the nodes' operating system by itself. Default: `SecurityPatch`. */
+    /** What AKS upgrades of the nodes' operating system by itself. Default: `NodeImage`, which patches the whole image each week. */
     nodeOsUpgradeChannel?: NodeOsUpgradeChannel;
     /** When AKS upgrades. Default: Sunday from 02:00 to 06:00 UTC. */
     maintenance?: MaintenanceWindow;
@@ -141,4 +139,16 @@ export interface AksClusterOptions {
     tier?: ClusterTier;
     /** Days to keep logs. Default: 30. */
     logRetentionDays?: number;
+    /** Gigabytes of logs a day after which Azure takes no more until the next day. Default: 5. */
+    logDailyCapGb?: number;
+    /**
+     * Namespaces whose container logs are not collected. Default: those of Istio, of its gateways and of AKS, because a
+     * proxy writes a line for every call.
+     */
+    logExcludedNamespaces?: string[];
+    /**
+     * Ids of the Azure container registries that the nodes pull from. The nodes' identity gets the role AcrPull on each,
+     * and a firewall lets both hosts of each through. Default: none.
+     */
+    registryIds?: string[];
 }

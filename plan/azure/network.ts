@@ -1,6 +1,7 @@
 import { contains, formatRange, parseRange, sizeOf, validateOverlaps, validateRange } from "../shared/addressRange";
 import { EgressNetworkOptions } from "./networkOptions";
 import { OutboundControl } from "./outboundControl";
+import { validateRegistryHosts } from "./registry";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
@@ -73,6 +74,7 @@ export function validateNetwork(request: ResolvedNetwork): Violation[] {
             most: 120,
         }),
         ...validateUnused("subnets.firewall", subnets.firewall ? [subnets.firewall] : [], outboundControl, "firewall"),
+        ...validateRegistryHosts("allowedFqdns", request.allowedFqdns),
         ...validateUnused("allowedFqdns", request.allowedFqdns, outboundControl, "firewall"),
         ...validateUnused("allowedServiceTags", request.allowedServiceTags, outboundControl, "nsg"),
     ];
@@ -228,6 +230,16 @@ export function egressRoutes(firewallAddress: string): Route[] {
     ];
 }
 
+/** Hosts of Azure Monitor that the agents on the nodes call (articles/aks/outbound-rules-control-egress.md). */
+const MONITOR_HOSTS = [
+    "dc.services.visualstudio.com",
+    "*.ods.opinsights.azure.com",
+    "*.oms.opinsights.azure.com",
+    "*.monitoring.azure.com",
+    "*.ingest.monitor.azure.com",
+    "*.handler.control.monitor.azure.com",
+];
+
 /** The firewall's rules: what AKS needs, kept up to date by Azure, and what the caller adds; everything else is denied. */
 export function firewallRules(allowedFqdns: string[]) {
     const rule = (name: string, target: { fqdnTags: string[] } | { targetFqdns: string[] }) => ({
@@ -242,6 +254,7 @@ export function firewallRules(allowedFqdns: string[]) {
     });
     return [
         rule("aks", { fqdnTags: ["AzureKubernetesService"] }),
+        rule("monitor", { targetFqdns: MONITOR_HOSTS }),
         ...(allowedFqdns.length > 0 ? [rule("allowed", { targetFqdns: allowedFqdns })] : []),
     ];
 }

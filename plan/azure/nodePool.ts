@@ -45,6 +45,44 @@ export function validateNodePool(pool: NodePoolOptions): Violation[] {
     return violations;
 }
 
+/** vCPUs of a size such as `Standard_D4ds_v5`; undefined where its name does not tell. */
+export function vCpus(vmSize: string): number | undefined {
+    const count = /^Standard_[A-Z]+(\d+)/.exec(vmSize)?.[1];
+    return count === undefined ? undefined : Number(count);
+}
+
+/**
+ * Refuses a system pool below what Microsoft asks for (articles/aks/use-system-pools.md): two nodes of four vCPUs. On
+ * less, CoreDNS and the metrics server go down with one node.
+ */
+export function validateSystemPool({ vmSize, minNodes }: NodePoolOptions): Violation[] {
+    const cpus = vCpus(vmSize);
+    return [
+        ...(minNodes === 1
+            ? [
+                  {
+                      path: "minNodes",
+                      value: minNodes,
+                      problem: "leaves the cluster without DNS while its one system node restarts",
+                      expected: "at least 2 nodes in the system pool",
+                      fix: "Set minNodes to 2",
+                  },
+              ]
+            : []),
+        ...(cpus !== undefined && cpus < 4
+            ? [
+                  {
+                      path: "vmSize",
+                      value: vmSize,
+                      problem: `has ${cpus} vCPUs, and AKS's own workloads need 4 on a system node`,
+                      expected: "a size with at least 4 vCPUs",
+                      fix: 'Set vmSize to "Standard_D4ds_v5"',
+                  },
+              ]
+            : []),
+    ];
+}
+
 /** Refuses a pool that one zone's failure would take away, and the way out with it. */
 export function validateEgressPool(pool: NodePoolOptions): Violation[] {
     const { zones, minNodes } = pool;

@@ -2,7 +2,11 @@
 export const OutboundControl = {
     /** By an Azure Firewall that lets AKS's own needs through, by host name, and what you allow. The only tight one. */
     Firewall: "firewall",
-    /** By a network security group that lets all of Azure's services through, because it knows no host names. */
+    /**
+     * By a network security group that lets all of Azure's services through, because it knows no host names. Microsoft
+     * does not support such outbound rules for AKS nodes: a package mirror or a registry outside of the service tags
+     * stops working, and an address that Azure moves out of a tag does, too.
+     */
     Nsg: "nsg",
     /** By nobody: for development. */
     Open: "open",

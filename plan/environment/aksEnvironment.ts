@@ -7,6 +7,7 @@ import { OutboundControl } from "../azure/outboundControl";
 import { validateObjectId } from "../azure/objectId";
 import { NodePoolOptions } from "../azure/nodePool";
 import { DEFAULT_MACHINE_RANGE, MachineOptions, validateMachine } from "../azure/serverMachine";
+import { registryHosts, validateRegistryId } from "../azure/registry";
 import { AksOptions } from "./aksOptions";
 
 /** The network, the cluster and the partner of an environment, with their defaults. */
@@ -28,7 +29,7 @@ export interface AksMesh {
 
 /** The options with their defaults; network, cluster and mesh are seen together. */
 export function resolvedAks(options: AksOptions, mesh: AksMesh): ResolvedAks {
-    const network = resolvedNetwork(options.network ?? {});
+    const network = withRegistries(resolvedNetwork(options.network ?? {}), options);
     const { partner } = options;
     return {
         adminGroup: options.adminGroup,
@@ -50,6 +51,16 @@ export function resolvedAks(options: AksOptions, mesh: AksMesh): ResolvedAks {
             zone: { zoneName: partner.zoneName, hosts: partner.hosts, ttlSeconds: DEFAULT_TTL_SECONDS },
         },
     };
+}
+
+/** The network whose firewall lets the nodes pull from the cluster's registries. */
+function withRegistries(network: ResolvedNetwork, { cluster, location }: AksOptions): ResolvedNetwork {
+    const hosts = (cluster.registryIds ?? [])
+        .filter((id) => validateRegistryId("", id).length === 0)
+        .flatMap((id) => registryHosts(id, location));
+    return network.outboundControl === OutboundControl.Firewall
+        ? { ...network, allowedFqdns: [...new Set([...network.allowedFqdns, ...hosts])] }
+        : network;
 }
 
 /** Whether the partner's machine stands for all hosts of a route. */

@@ -41,7 +41,7 @@ export function validateRevision(path: string, revision: string | undefined): Vi
                   path,
                   value: revision,
                   problem: revision === undefined ? "is missing" : "is no revision of the Istio add-on",
-                  expected: 'a revision such as "asm-1-29"',
+                  expected: 'a revision such as "asm-1-30"',
                   fix: "Choose one of az aks mesh get-revisions --location <location>",
               },
           ];
@@ -92,7 +92,7 @@ const PROXY_CONFIG = new Set(
     (
         "tracingServiceName drainDuration statsdUdpAddress proxyAdminPort tracing concurrency envoyAccessLogService " +
         "envoyMetricsService proxyMetadata statusPort extraStatTags proxyStatsMatcher terminationDrainDuration meshId " +
-        "holdApplicationUntilProxyStarts caCertificatesPem privateKeyProvider"
+        "holdApplicationUntilProxyStarts gatewayTopology proxyHeaders caCertificatesPem privateKeyProvider"
     ).split(" "),
 );
 

@@ -91,7 +91,7 @@ describe("the AKS environments, run by the real engine without Azure", function 
             assert.deepEqual(Object.keys(await up()).sort(), ["create", "same"], "what is in the cluster is left out");
             assert.deepEqual(Object.keys(await up()), ["same"]);
 
-            config.azure!.cluster.kubernetesVersion = "1.35";
+            config.azure!.cluster.kubernetesVersion = "1.37";
             const bumped = await preview(stack, part);
             assert.deepEqual(names(bumped.urns("update")), [
                 "egress-aks-cluster",

@@ -168,17 +168,17 @@ describe("a report of previews by the real engine", function () {
     });
 
     it("tells of a cluster's new version what is updated, nothing replaced, and what it means for calls", async () => {
-        const first = await open("upgrade", azure("prod", "1.34"));
+        const first = await open("upgrade", azure("prod", "1.35"));
         await first.up({ onOutput: () => {}, ...(await azurePart(first)) });
-        const markdown = markdownOf(await preview(await open("upgrade", azure("prod", "1.35"))));
+        const markdown = markdownOf(await preview(await open("upgrade", azure("prod", "1.36"))));
         assert.doesNotMatch(markdown, /Replaced and deleted/);
         const effects = linesOf(markdown, "What it means for calls");
         assert.deepEqual(
             effects.map((line) => line.split(/: |;/).slice(0, 2)),
             [
-                ["- `~ egress-aks-apps-pool`", "nodes `1.34` → `1.35`, in place"],
-                ["- `~ egress-aks-cluster`", "Kubernetes `1.34` → `1.35`, in place"],
-                ["- `~ egress-aks-egress-pool`", "nodes `1.34` → `1.35`, in place"],
+                ["- `~ egress-aks-apps-pool`", "nodes `1.35` → `1.36`, in place"],
+                ["- `~ egress-aks-cluster`", "Kubernetes `1.35` → `1.36`, in place"],
+                ["- `~ egress-aks-egress-pool`", "nodes `1.35` → `1.36`, in place"],
             ],
         );
         assert.match(effects[2], /the gateway's pods move: with two replicas or more calls go on/);
@@ -191,9 +191,9 @@ describe("a report of previews by the real engine", function () {
     });
 
     it("tells of a cluster that would be replaced that no call leaves meanwhile", async () => {
-        const first = await open("moving", azure("dev", "1.34"));
+        const first = await open("moving", azure("dev", "1.35"));
         await first.up({ onOutput: () => {}, ...(await azurePart(first)) });
-        const markdown = markdownOf(await preview(await open("moving", azure("dev", "1.34", "10.245.0.0/16"))));
+        const markdown = markdownOf(await preview(await open("moving", azure("dev", "1.35", "10.245.0.0/16"))));
         assert.match(
             markdown,
             /^- `± egress-aks-cluster`: `ManagedCluster` azure-native containerservice, for `networkProfile`$/m,

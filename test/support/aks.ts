@@ -10,7 +10,7 @@ export const aksClusterArgs: AksClusterArgs = {
     nodeSubnetId: "/nodes",
     egressSubnetId: "/egress",
     apiServerSubnetId: "/api-server",
-    kubernetesVersion: "1.34",
+    kubernetesVersion: "1.36",
     systemPool: size,
     userPools: [{ ...size, name: "apps", maxNodes: 6 }],
     egressPool: size,
@@ -23,7 +23,7 @@ export function pool(name: string, maxNodes = 2) {
 
 /** A cluster that is right, as `plan/` takes it. */
 export const clusterOptions: ResolvedCluster = {
-    kubernetesVersion: "1.34",
+    kubernetesVersion: "1.36",
     systemPool: pool("system"),
     userPools: [pool("apps")],
     egressPool: pool("egress"),
@@ -36,5 +36,8 @@ export const clusterOptions: ResolvedCluster = {
     upgradeChannel: "patch",
     maintenance: { day: "Sunday", startTime: "02:00", durationHours: 4, utcOffset: "+00:00" },
     logRetentionDays: 30,
+    logDailyCapGb: 5,
+    logExcludedNamespaces: [],
+    registryIds: [],
     routed: false,
 };

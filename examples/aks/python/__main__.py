@@ -14,7 +14,7 @@ config = pulumi.Config()
 environment = EgressEnvironment(
     "egress",
     # Istio is the cluster's managed add-on, of the revision that `az aks show` tells.
-    mesh=ServiceMeshArgsArgs(flavour=MeshFlavour.AKS_ADDON, revision="asm-1-29"),
+    mesh=ServiceMeshArgsArgs(flavour=MeshFlavour.AKS_ADDON, revision="asm-1-30"),
     gateway=EgressGatewaySettingsArgs(
         addon=AddonGatewayArgs(
             # The cluster's pool of gateway nodes, and the public prefix that it leaves from.

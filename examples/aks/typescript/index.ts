@@ -5,7 +5,7 @@ const config = new Config();
 
 const environment = new EgressEnvironment("egress", {
     // Istio is the cluster's managed add-on, of the revision that `az aks show` tells.
-    mesh: { flavour: MeshFlavour.AksAddon, revision: "asm-1-29" },
+    mesh: { flavour: MeshFlavour.AksAddon, revision: "asm-1-30" },
     gateway: {
         addon: {
             // The cluster's pool of gateway nodes, and the public prefix that it leaves from.

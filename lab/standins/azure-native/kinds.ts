@@ -7,6 +7,10 @@ export interface Kind {
     path: string;
     /** Inputs that ARM does not change, so that another value is another resource; those of `path` are too. */
     fixed?: string[];
+    /** Inputs that azure-native sends as an update, and that ARM then refuses to change. */
+    refused?: string[];
+    /** Whether a delete goes over a data plane where whoever deploys has no role. */
+    deniesDelete?: boolean;
     /** What ARM adds to the inputs. */
     computed?: (id: string, inputs: Properties) => Properties;
 }
@@ -55,22 +59,23 @@ export const kinds: Record<string, Kind> = {
         path: cluster,
         fixed: [
             ...place,
-            "agentPoolProfiles.*.availabilityZones",
-            "agentPoolProfiles.*.maxPods",
-            "agentPoolProfiles.*.name",
-            "agentPoolProfiles.*.osDiskSizeGB",
-            "agentPoolProfiles.*.osDiskType",
-            "agentPoolProfiles.*.vmSize",
-            "agentPoolProfiles.*.vnetSubnetID",
             "apiServerAccessProfile.subnetId",
             "dnsPrefix",
             "networkProfile.dnsServiceIP",
             "networkProfile.loadBalancerSku",
+            "networkProfile.networkDataplane",
             "networkProfile.networkPlugin",
+            "networkProfile.networkPluginMode",
+            "networkProfile.networkPolicy",
+            "networkProfile.outboundType",
             "networkProfile.podCidr",
             "networkProfile.serviceCidr",
             "nodeResourceGroup",
         ],
+        // AKS answers PropertyChangeNotAllowed: pools change by a new pool (articles/aks/resize-node-pool.md).
+        refused: ["availabilityZones", "maxPods", "osDiskSizeGB", "osDiskType", "vmSize", "vnetSubnetID"].map(
+            (property) => `agentPoolProfiles.*.${property}`,
+        ),
         computed: (id, inputs) => ({
             currentKubernetesVersion: inputs["kubernetesVersion"],
             fqdn: `${text(inputs["dnsPrefix"])}.aks.example`,
@@ -89,6 +94,9 @@ export const kinds: Record<string, Kind> = {
     },
     "keyvault:Secret": {
         path: `${group}/providers/Microsoft.KeyVault/vaults/{vaultName}/secrets/{secretName}`,
+        // azure-native deletes it with a client of the vault; with role-based access the answer is 403 for an identity
+        // that has the documented roles of this package only (the provider's custom resource for keyvault:Secret).
+        deniesDelete: true,
         computed: (_, inputs) => ({
             properties: {
                 ...bag(inputs, "properties"),

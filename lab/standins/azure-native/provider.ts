@@ -4,6 +4,7 @@ import type {
     CheckRequest,
     CheckResult,
     CreateRequest,
+    DeleteRequest,
     DiffRequest,
     DiffResult,
     InvokeRequest,
@@ -73,11 +74,26 @@ export class AzureStandIn implements StandIn {
         return Promise.resolve({ id, inputs, outputs });
     }
 
-    update({ id, type, news }: UpdateRequest): Promise<{ outputs: Properties }> {
+    update({ id, type, oldInputs, news }: UpdateRequest): Promise<{ outputs: Properties }> {
+        const { refused = [] } = kindOf(type);
+        const changed = compare(oldInputs, news).find(({ path }) => isAmong(refused, path));
+        if (changed) {
+            const property = propertyPath(changed.path);
+            return Promise.reject(
+                new Error(
+                    `PropertyChangeNotAllowed: Changing property '${property}' is not allowed (stand-in for ARM)`,
+                ),
+            );
+        }
         return Promise.resolve({ outputs: outputsOf(kindOf(type), id, news) });
     }
 
-    delete(): Promise<void> {
+    delete({ type, id }: DeleteRequest): Promise<void> {
+        if (kindOf(type).deniesDelete) {
+            return Promise.reject(
+                new Error(`403 ForbiddenByRbac: the caller may not delete ${id} (stand-in for Azure)`),
+            );
+        }
         return Promise.resolve();
     }
 
@@ -101,8 +117,12 @@ export class AzureStandIn implements StandIn {
 }
 
 function isFixed(kind: Kind, path: Path): boolean {
+    return isAmong([...pathInputs(kind), ...(kind.fixed ?? [])], path);
+}
+
+function isAmong(properties: string[], path: Path): boolean {
     const given = path.map((key) => (typeof key === "number" ? "*" : key));
-    return [...pathInputs(kind), ...(kind.fixed ?? [])].some((fixed) =>
+    return properties.some((fixed) =>
         fixed.split(".").every((key, index) => given[index] === undefined || given[index] === key),
     );
 }

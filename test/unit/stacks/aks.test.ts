@@ -17,7 +17,7 @@ function inCluster({ type }: Recorded): boolean {
 
 /** The dev stack with the add-on instead of Istio's charts. */
 function withAddon(): StackConfig {
-    return { ...stackConfig("dev"), mesh: { flavour: MeshFlavour.AksAddon, revision: "asm-1-29" } };
+    return { ...stackConfig("dev"), mesh: { flavour: MeshFlavour.AksAddon, revision: "asm-1-30" } };
 }
 
 describe("the stacks on Azure", function () {
@@ -129,7 +129,7 @@ describe("the stacks on Azure", function () {
         const { spec } = recorder.named("egress-gateway-exit").inputs as { spec: Record<string, unknown> };
         assert.equal(spec.publicIpPrefixId, "egress-network-egress-prefix-id");
         const caller = recorder.named("egress-payments").inputs.metadata as { labels: Record<string, string> };
-        assert.deepEqual(caller.labels, { "istio.io/rev": "asm-1-29" });
+        assert.deepEqual(caller.labels, { "istio.io/rev": "asm-1-30" });
     });
 
     it("refuse before the first resource what any of their parts would refuse", async () => {

@@ -14,7 +14,7 @@ import { Recorder, record, refusedPaths, run, unknownOutput, valueOf } from "../
 
 const good = aksClusterArgs;
 const { systemPool: pool } = good;
-const addon = { revision: "asm-1-29", egressPrefixId: "/prefix" };
+const addon = { revision: "asm-1-30", egressPrefixId: "/prefix" };
 
 async function make(args: Partial<AksClusterArgs> = {}, preview = false) {
     const recorder = await record({ preview });
@@ -33,6 +33,8 @@ function rolesOf(recorder: Recorder): [scope: unknown, role: unknown][] {
 }
 
 const NETWORK_CONTRIBUTOR = "4d97b98b-1d2f-4787-a291-c67834d212e7";
+const MANAGED_IDENTITY_OPERATOR = "f1a07417-d97a-45cb-824c-7a7467783830";
+const ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d";
 const CLUSTER_ADMIN = "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b";
 
 describe("AksCluster", () => {
@@ -108,7 +110,7 @@ describe("AksCluster", () => {
         const { recorder, cluster } = await make();
         assert.deepEqual(cluster.autoUpgradeProfile, {
             upgradeChannel: "patch",
-            nodeOSUpgradeChannel: "SecurityPatch",
+            nodeOSUpgradeChannel: "NodeImage",
         });
         const maintenanceWindow = {
             schedule: { weekly: { dayOfWeek: "Sunday", intervalWeeks: 1 } },
@@ -124,7 +126,7 @@ describe("AksCluster", () => {
             assert.deepEqual([inputs.configName, inputs.maintenanceWindow], [configName, maintenanceWindow]);
         }
         const pinned = await make({
-            kubernetesVersion: "1.34.2",
+            kubernetesVersion: "1.36.2",
             nodeOsUpgradeChannel: NodeOsUpgradeChannel.NodeImage,
         });
         assert.deepEqual(pinned.cluster.autoUpgradeProfile, {
@@ -139,6 +141,7 @@ describe("AksCluster", () => {
             ["/nodes", NETWORK_CONTRIBUTOR],
             ["/egress", NETWORK_CONTRIBUTOR],
             ["/api-server", NETWORK_CONTRIBUTOR],
+            ["aks-kubelet-identity-id", MANAGED_IDENTITY_OPERATOR],
         ]);
         const { dependencies } = recorder.named("aks-cluster");
         for (const { urn } of recorder.ofType("azure-native:authorization:RoleAssignment")) {
@@ -152,7 +155,7 @@ describe("AksCluster", () => {
         assert.equal(part(cluster, "networkProfile").outboundType, "userDefinedRouting");
         assert.deepEqual(
             rolesOf(recorder).map(([scope]) => scope),
-            ["/nodes", "/egress", "/api-server", "/node-routes", "/egress-routes"],
+            ["/nodes", "/egress", "/api-server", "/node-routes", "/egress-routes", "aks-kubelet-identity-id"],
         );
     });
 
@@ -168,6 +171,30 @@ describe("AksCluster", () => {
             ],
         );
         assert.ok(rolesOf(recorder).some(([, role]) => role === CLUSTER_ADMIN));
+    });
+
+    it("pulls images with an identity of its own, which has its role on each registry before there is a node", async () => {
+        const registry = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/acme1";
+        const { recorder, aks, cluster } = await make({ registryIds: [registry] });
+        const role = recorder.named("aks-acme1-pull-role");
+        assert.deepEqual(
+            [role.inputs.scope, String(role.inputs.roleDefinitionId).split("/").pop()],
+            [registry, ACR_PULL],
+        );
+        assert.ok(recorder.named("aks-cluster").dependencies.includes(role.urn));
+        const { kubeletidentity } = cluster.identityProfile as Record<string, Record<string, string>>;
+        assert.equal(kubeletidentity.resourceId, "aks-kubelet-identity-id");
+        assert.equal(kubeletidentity.objectId, await valueOf(aks.kubeletObjectId));
+        assert.equal(role.inputs.principalId, kubeletidentity.objectId);
+    });
+
+    it("caps what its logs cost, and leaves out the proxies' lines", async () => {
+        const { recorder } = await make({ logDailyCapGb: 2 });
+        assert.deepEqual(recorder.named("aks-logs").inputs.workspaceCapping, { dailyQuotaGb: 2 });
+        const rule = JSON.stringify(recorder.named("aks-container-logs").inputs.dataSources);
+        assert.match(rule, /"namespaceFilteringMode":"Exclude".*"istio-egress"/);
+        const all = (await make({ logExcludedNamespaces: [] })).recorder.named("aks-container-logs").inputs.dataSources;
+        assert.match(JSON.stringify(all), /"namespaceFilteringMode":"Off"/);
     });
 
     it("is reached from its network, or from the ranges that are named", async () => {
@@ -201,7 +228,7 @@ describe("AksCluster", () => {
         assert.deepEqual(cluster.serviceMeshProfile, {
             mode: "Istio",
             istio: {
-                revisions: ["asm-1-29"],
+                revisions: ["asm-1-30"],
                 components: {
                     egressGateways: [
                         {
@@ -254,14 +281,12 @@ describe("AksCluster", () => {
             nodeSubnetId: unknownOutput(),
             kubernetesVersion: "1.20",
             egressPool: { ...pool, zones: [] },
-            networkPolicy: NetworkPolicyEngine.None,
             authorizedIpRanges: ["203.0.113.0/24"],
         };
         for (const preview of [true, false]) {
             assert.deepEqual(await refusedPaths(() => new AksCluster("aks", bad), { preview }), [
                 "kubernetesVersion",
                 "egressPool.zones",
-                "networkPolicy",
                 "authorizedIpRanges",
             ]);
         }

@@ -49,7 +49,7 @@ describe("what is sent to Azure, as Microsoft's own clients see it", function ()
         ],
         [
             "one with the Istio add-on",
-            () => new AksCluster("x", { ...cluster, addon: { revision: "asm-1-29", egressPrefixId: "/prefix" } }),
+            () => new AksCluster("x", { ...cluster, addon: { revision: "asm-1-30", egressPrefixId: "/prefix" } }),
         ],
         [
             "a server's machine",

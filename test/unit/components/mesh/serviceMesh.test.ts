@@ -81,7 +81,7 @@ describe("ServiceMesh", () => {
 
     it("configures the add-on and installs nothing, where AKS runs the mesh", async () => {
         const recorder = await record();
-        const args = { flavour: MeshFlavour.AksAddon, revision: "asm-1-29" };
+        const args = { flavour: MeshFlavour.AksAddon, revision: "asm-1-30" };
         const values = { meshConfig: { enableTracing: true } };
         const mesh = await run(recorder, () => new ServiceMesh("mesh", { ...args, values }));
         assert.deepEqual(
@@ -89,7 +89,7 @@ describe("ServiceMesh", () => {
             ["mesh-config", "mesh-registry-only"],
         );
         const { metadata, data } = recorder.named("mesh-config").inputs as Record<string, Record<string, string>>;
-        assert.deepEqual(metadata, { name: "istio-shared-configmap-asm-1-29", namespace: "aks-istio-system" });
+        assert.deepEqual(metadata, { name: "istio-shared-configmap-asm-1-30", namespace: "aks-istio-system" });
         assert.deepEqual(JSON.parse(data.mesh), {
             enableTracing: true,
             outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
@@ -99,7 +99,7 @@ describe("ServiceMesh", () => {
             defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } },
         });
         assert.equal(await valueOf(mesh.namespace), "aks-istio-system");
-        assert.equal(await valueOf(mesh.revision), "asm-1-29");
+        assert.equal(await valueOf(mesh.revision), "asm-1-30");
     });
 
     it("refuses what the add-on cannot do before anything is registered", async () => {
@@ -112,7 +112,7 @@ describe("ServiceMesh", () => {
             "values.pilot",
         ]);
         const opened = { meshConfig: { outboundTrafficPolicy: { mode: "ALLOW_ANY" } } };
-        const args = { flavour: MeshFlavour.AksAddon, revision: "asm-1-29", values: opened };
+        const args = { flavour: MeshFlavour.AksAddon, revision: "asm-1-30", values: opened };
         assert.deepEqual(await refusedPaths(() => new ServiceMesh("mesh", args)), [
             "values.meshConfig.outboundTrafficPolicy.mode",
         ]);

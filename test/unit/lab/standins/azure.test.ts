@@ -73,10 +73,17 @@ describe("the stand-in for azure-native", () => {
             { "networkProfile.podCidr": true },
         ],
         [
-            "replaces a cluster whose pool moves to another subnet, and updates its size",
+            "sends another size or subnet of a pool as an update, which ARM refuses",
             { agentPoolProfiles: [{ name: "system", count: 3, vnetSubnetID: "b" }] },
-            { "agentPoolProfiles[0].count": false, "agentPoolProfiles[0].vnetSubnetID": true },
+            { "agentPoolProfiles[0].count": false, "agentPoolProfiles[0].vnetSubnetID": false },
         ],
+        ...["networkPolicy", "networkDataplane", "networkPluginMode", "outboundType"].map(
+            (property): [string, Properties, Record<string, boolean>] => [
+                `replaces a cluster with another ${property}`,
+                { networkProfile: { podCidr: "10.244.0.0/16", [property]: "other" } },
+                { [`networkProfile.${property}`]: true },
+            ],
+        ),
         ["replaces a cluster with another name", { resourceName: "other" }, { resourceName: true }],
     ];
     for (const [what, after, expected] of changes) {
@@ -85,6 +92,30 @@ describe("the stand-in for azure-native", () => {
             assert.deepEqual(found, expected);
         });
     }
+
+    it("refuses to change the size of a pool in its cluster, as ARM does", async () => {
+        const resized = {
+            ...cluster,
+            agentPoolProfiles: [{ name: "system", count: 2, vnetSubnetID: "a", vmSize: "big" }],
+        };
+        const update = standIn.update({
+            ...request("containerservice:ManagedCluster"),
+            id: "x",
+            oldInputs: cluster,
+            oldOutputs: cluster,
+            news: resized,
+            preview: false,
+            timeoutSeconds: 0,
+        });
+        await assert.rejects(update, /PropertyChangeNotAllowed.*agentPoolProfiles\[0\]\.vmSize/);
+    });
+
+    it("denies to delete a secret of a vault, as Azure does for an identity without a data-plane role", async () => {
+        const gone = (type: string) =>
+            standIn.delete({ ...request(type), id: "x", inputs: {}, outputs: {}, timeoutSeconds: 0 });
+        await assert.rejects(gone("keyvault:Secret"), /403/);
+        await gone("keyvault:Vault");
+    });
 
     it("names what has no name, in an update as in the preview before", async () => {
         const check = (type: string, news: Properties, olds: Properties = {}) =>

@@ -8,34 +8,33 @@ import {
     networkProfile,
     validateCluster,
 } from "../../../../plan/azure/cluster";
-import { OLDEST_MINOR } from "../../../../plan/azure/kubernetesVersion";
 import { clusterOptions, pool } from "../../../support/aks";
 import { explain } from "../../../../plan/shared/violation";
 
 const cluster = clusterOptions;
-const addon = { revision: "asm-1-29", gatewayName: "egress-gateway", gatewayNamespace: "a", egressPrefixLength: 31 };
+const addon = { revision: "asm-1-30", gatewayName: "egress-gateway", gatewayNamespace: "a", egressPrefixLength: 31 };
 
 describe("validateCluster", () => {
     it("accepts a cluster that is right, with and without the add-on", () => {
         assert.deepEqual(validateCluster(cluster), []);
         assert.deepEqual(validateCluster({ ...cluster, addon }), []);
-        assert.deepEqual(validateCluster({ ...cluster, kubernetesVersion: "1.34.2", upgradeChannel: "none" }), []);
+        assert.deepEqual(validateCluster({ ...cluster, kubernetesVersion: "1.36.2", upgradeChannel: "none" }), []);
     });
 
     const bad: [what: string, change: Partial<ResolvedCluster>, path: string, message: RegExp][] = [
-        ["a version that is none", { kubernetesVersion: "latest" }, "kubernetesVersion", /is no version.*"1.34"/],
-        ["one with a v", { kubernetesVersion: "v1.34" }, "kubernetesVersion", /is no version/],
+        ["a version that is none", { kubernetesVersion: "latest" }, "kubernetesVersion", /is not a version.*"1.36"/],
+        ["one with a v", { kubernetesVersion: "v1.36" }, "kubernetesVersion", /is not a version/],
         [
             "a version that AKS does not support",
-            { kubernetesVersion: `1.${OLDEST_MINOR - 1}` },
+            { kubernetesVersion: "1.33" },
             "kubernetesVersion",
-            /not supported by AKS any more; expected 1\.33 or newer/,
+            /support ended on 2026-07-31.*expected one of .*1\.36.*Set kubernetesVersion to/,
         ],
         [
             "a pinned patch that AKS would move",
-            { kubernetesVersion: "1.34.2" },
+            { kubernetesVersion: "1.36.2" },
             "upgradeChannel",
-            /lets AKS move the patch.*Set kubernetesVersion to "1.34"/,
+            /lets AKS move the patch.*Set kubernetesVersion to "1.36"/,
         ],
         [
             "an egress pool without a zone",
@@ -55,6 +54,27 @@ describe("validateCluster", () => {
             "egressPool.minNodes",
             /all but one zone/,
         ],
+        [
+            "one system node",
+            { systemPool: { ...pool("system"), minNodes: 1 } },
+            "systemPool.minNodes",
+            /at least 2 nodes/,
+        ],
+        [
+            "small system nodes",
+            { systemPool: { ...pool("system"), vmSize: "Standard_D2ds_v5" } },
+            "systemPool.vmSize",
+            /has 2 vCPUs.*at least 4/,
+        ],
+        ["logs without a cap", { logDailyCapGb: 0 }, "logDailyCapGb", /gigabytes above 0/],
+        ["a registry by its host", { registryIds: ["acme.azurecr.io"] }, "registryIds[0]", /az acr show/],
+        ["an administrator by name", { clusterAdmins: ["alice"] }, "clusterAdmins[0]", /not an object id/],
+        [
+            "a revision of the add-on that has ended",
+            { addon: { ...addon, revision: "asm-1-29" } },
+            "addon.revision",
+            /asm-1-29" is no longer supported.*Set revision to "asm-1-30"/,
+        ],
         ["a zone twice", { systemPool: { ...pool("system"), zones: ["1", "1"] } }, "systemPool.zones[1]", /already/],
         ["a zone that is none", { systemPool: { ...pool("system"), zones: ["a"] } }, "systemPool.zones[0]", /is no/],
         [
@@ -66,12 +86,6 @@ describe("validateCluster", () => {
         ["a size that is none", { userPools: [{ ...pool("apps"), vmSize: "large" }] }, "userPools[0].vmSize", /size/],
         ["a name that is none", { userPools: [pool("my-apps")] }, "userPools[0].name", /1 to 12 lower-case/],
         ["a name twice", { userPools: [pool("egress")] }, "userPools[0].name", /already the name of egressPool/],
-        [
-            "no policy engine",
-            { networkPolicy: "none" },
-            "networkPolicy",
-            /nobody to enforce network policies: they would be accepted and do nothing/,
-        ],
         ["pods where services are", { podRange: "10.0.0.0/14" }, "serviceRange", /has addresses of podRange/],
         ["a range of services that AKS does not take", { serviceRange: "11.0.0.0/8" }, "serviceRange", /\/12 to \/27/],
         [
@@ -118,7 +132,7 @@ describe("validateCluster", () => {
             /"\+01:00"/,
         ],
         ["logs that are not kept", { logRetentionDays: 7 }, "logRetentionDays", /from 30 to 730/],
-        ["an add-on's revision that is none", { addon: { ...addon, revision: "1.29" } }, "addon.revision", /asm-1-29/],
+        ["an add-on's revision that is none", { addon: { ...addon, revision: "1.29" } }, "addon.revision", /asm-1-30/],
         [
             "a name that the add-on would cut",
             { addon: { ...addon, gatewayName: "istio-egress" } },

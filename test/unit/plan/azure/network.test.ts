@@ -134,9 +134,10 @@ describe("what may leave the nodes", () => {
     });
 
     it("is what AKS needs and what is allowed, with a firewall", () => {
-        assert.deepEqual(firewallRules([]).length, 1);
-        const [aks, allowed] = firewallRules(["registry.example"]);
+        assert.deepEqual(firewallRules([]).length, 2);
+        const [aks, monitor, allowed] = firewallRules(["registry.example"]);
         assert.deepEqual((aks as { fqdnTags?: string[] }).fqdnTags, ["AzureKubernetesService"]);
+        assert.ok((monitor as { targetFqdns: string[] }).targetFqdns.includes("*.ods.opinsights.azure.com"));
         assert.deepEqual((allowed as { targetFqdns?: string[] }).targetFqdns, ["registry.example"]);
     });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ResolvedAks, validateAksEnvironment } from "../../../../plan/environment/aksEnvironment";
+import { ResolvedAks, resolvedAks, validateAksEnvironment } from "../../../../plan/environment/aksEnvironment";
 import { explain } from "../../../../plan/shared/violation";
 import { clusterOptions, pool } from "../../../support/aks";
 
@@ -80,9 +80,9 @@ describe("validateAksEnvironment", () => {
         ],
         [
             "what its cluster refuses",
-            { cluster: { ...cluster, networkPolicy: "none" } },
-            "cluster.networkPolicy",
-            /nobody to enforce/,
+            { cluster: { ...cluster, logRetentionDays: 1 } },
+            "cluster.logRetentionDays",
+            /30 to 730/,
         ],
         [
             "a partner's host outside of its zone",
@@ -107,6 +107,28 @@ describe("validateAksEnvironment", () => {
             /wildcard/,
         ],
     ];
+    it("lets the nodes pull from a registry through the firewall, at both of its hosts", () => {
+        const registry = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/acme1";
+        const pool = { vmSize: "Standard_D4ds_v5", minNodes: 2 };
+        const resolved = (outboundControl: "firewall" | "open") =>
+            resolvedAks(
+                {
+                    location: "westeurope",
+                    adminGroup: good.adminGroup,
+                    network: { outboundControl },
+                    cluster: { kubernetesVersion: "1.36", systemPool: pool, egressPool: pool, registryIds: [registry] },
+                },
+                {},
+            );
+        assert.deepEqual(resolved("firewall").network.allowedFqdns, [
+            "acme1.azurecr.io",
+            "acme1.westeurope.data.azurecr.io",
+        ]);
+        assert.deepEqual(resolved("open").network.allowedFqdns, []);
+        assert.deepEqual(validateAksEnvironment(resolved("firewall")), []);
+        assert.deepEqual(validateAksEnvironment(resolved("open")), []);
+    });
+
     for (const [what, change, path, message] of bad) {
         it(`refuses ${what}`, () => {
             const violations = validateAksEnvironment({ ...good, ...change });

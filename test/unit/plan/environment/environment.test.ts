@@ -192,7 +192,7 @@ describe("validateEnvironment", () => {
     });
 
     it("takes the add-on for both mesh and gateway, or for none", () => {
-        const mesh = { ...good.mesh, namespace: "aks-istio-system", charts: {}, addon: { revision: "asm-1-29" } };
+        const mesh = { ...good.mesh, namespace: "aks-istio-system", charts: {}, addon: { revision: "asm-1-30" } };
         const gateway = { ...good.gateway, addonSettings: ["addon"] };
         assert.deepEqual(refused({ mesh, gateway }), []);
         assert.deepEqual(refused({ mesh }), ["gateway.addon"]);
@@ -244,7 +244,7 @@ describe("validateEnvironment", () => {
         });
 
         it("refuses to pretend with the add-on's gateway, which leaves where policies do not apply", () => {
-            const mesh = { ...good.mesh, namespace: "aks-istio-system", charts: {}, addon: { revision: "asm-1-29" } };
+            const mesh = { ...good.mesh, namespace: "aks-istio-system", charts: {}, addon: { revision: "asm-1-30" } };
             const gateway = { ...good.gateway, addonSettings: ["addon"] };
             assert.deepEqual(refused({ mesh, gateway, callerNamespaces: [], lockdown }), [
                 "lockdown.staticEgressGateway",

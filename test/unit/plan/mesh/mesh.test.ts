@@ -232,10 +232,10 @@ describe("addonMeshConfig", () => {
         fc.assert(
             fc.property(tree, (tree) => {
                 const values = { meshConfig: { ...(tree.meshConfig as HelmValues | undefined) } };
-                const request = { ...mesh, revision: "asm-1-29", values, addon: { revision: "asm-1-29", values } };
+                const request = { ...mesh, revision: "asm-1-30", values, addon: { revision: "asm-1-30", values } };
                 fc.pre(validateMesh(request).length === 0);
                 const meshConfig = addonMeshConfig(request);
-                assert.deepEqual(validateAddonMesh({ revision: "asm-1-29", values: { meshConfig } }), []);
+                assert.deepEqual(validateAddonMesh({ revision: "asm-1-30", values: { meshConfig } }), []);
                 assert.equal(at(meshConfig, "outboundTrafficPolicy.mode"), "REGISTRY_ONLY");
                 assert.equal(at(meshConfig, "defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE"), "true");
             }),

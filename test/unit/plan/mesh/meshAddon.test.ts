@@ -7,7 +7,7 @@ import {
 } from "../../../../plan/mesh/meshAddon";
 import { explain } from "../../../../plan/shared/violation";
 
-const mesh: AddonMeshOptions = { revision: "asm-1-29" };
+const mesh: AddonMeshOptions = { revision: "asm-1-30" };
 
 describe("validateAddonMesh", () => {
     it("accepts a revision, and the MeshConfig that Microsoft allows", () => {
@@ -20,7 +20,7 @@ describe("validateAddonMesh", () => {
     });
 
     const bad: [what: string, change: Partial<AddonMeshOptions>, path: string, message: RegExp][] = [
-        ["no revision", { revision: undefined }, "revision", /is missing; expected a revision such as "asm-1-29"/],
+        ["no revision", { revision: undefined }, "revision", /is missing; expected a revision such as "asm-1-30"/],
         ["a revision of one's own", { revision: "canary" }, "revision", /is no revision of the Istio add-on/],
         ["charts", { charts: true }, "charts", /AKS installs the control plane/],
         ["a version", { version: true }, "version", /AKS chooses the patch/],

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { Provider } from "@pulumi/kubernetes/provider";
+import { warnOfMissingSwitches } from "../../../../components/internal/providerSwitches";
+import { record, run } from "../../../support/mocks";
+
+/** What a program is warned about whose component is given the options that `options` makes. */
+async function warnings(options: () => pulumi.ComponentResourceOptions, times = 1): Promise<string[]> {
+    const said: string[] = [];
+    const recorder = await record();
+    const { warn } = pulumi.log;
+    const log = pulumi.log as { warn: unknown };
+    log.warn = (text: string) => {
+        said.push(text);
+        return Promise.resolve();
+    };
+    try {
+        await run(recorder, () => {
+            const opts = options();
+            for (let index = 0; index < times; index++) {
+                const component = new pulumi.ComponentResource("test:index:It", `it-${index}`, {}, opts);
+                warnOfMissingSwitches(component, opts);
+            }
+        });
+    } finally {
+        log.warn = warn;
+    }
+    return said;
+}
+
+describe("the switches of a program's own Kubernetes provider", () => {
+    it("are asked for by name, with the line to add, once for each cluster", async () => {
+        const said = await warnings(() => ({ providers: [new Provider("own")] }), 2);
+        assert.equal(said.length, 2);
+        assert.match(said.join("\n"), /enableSecretMutable: true,/);
+        assert.match(said.join("\n"), /enableConfigMapMutable: true,/);
+    });
+
+    it("are not asked for where they are on", async () => {
+        const on = { enableSecretMutable: true, enableConfigMapMutable: true };
+        assert.deepEqual(await warnings(() => ({ providers: [new Provider("own", on)] })), []);
+        const [only, ...others] = await warnings(() => ({
+            providers: [new Provider("own", { enableSecretMutable: true })],
+        }));
+        assert.match(only, /enableConfigMapMutable/);
+        assert.deepEqual(others, []);
+    });
+
+    it("are asked for in the configuration where the provider is the default one", async () => {
+        const said = await warnings(() => ({}));
+        assert.match(said.join("\n"), /pulumi config set kubernetes:enableSecretMutable true/);
+        pulumi.runtime.setConfig("kubernetes:enableSecretMutable", "true");
+        pulumi.runtime.setConfig("kubernetes:enableConfigMapMutable", "true");
+        try {
+            assert.deepEqual(await warnings(() => ({})), []);
+        } finally {
+            pulumi.runtime.setAllConfig({});
+        }
+    });
+});
