@@ -82,7 +82,8 @@ export class EgressNetwork extends pulumi.ComponentResource {
                 prefixLength: request.egressPrefixLength,
                 zones,
             },
-            child,
+            // Azure writes there which NAT gateway has the prefix.
+            { ...child, ignoreChanges: ["natGateway"] },
         );
         const natGateway =
             (args.natGateway ?? true)

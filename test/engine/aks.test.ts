@@ -136,6 +136,22 @@ describe("the AKS environments, run by the real engine without Azure", function 
         assert.ok(names(moved.urns("replace")).includes("egress-aks-cluster"));
     });
 
+    it("changes nothing after Azure scaled pools, moved a patch and named the gateway of the prefix", async () => {
+        const config = stackConfig("dev");
+        const env = { MESH_EGRESS_AKS_DRIFT: "true" };
+        const stack = await open("drift", () => deployEnvironment(config), env);
+        const part = await azurePart(stack);
+        await stack.up({ ...part, onOutput: ignore });
+        for (const what of ["after the first update", "again"]) {
+            const { summary } = await stack.up({ ...part, refresh: true, onOutput: ignore });
+            const changes = Object.keys(summary.resourceChanges ?? {});
+            assert.deepEqual(changes, ["same"], what);
+        }
+        const state = JSON.stringify((await stack.exportStack()).deployment);
+        assert.match(state, /of-the-egress-subnet/, "the refresh saw what Azure changed");
+        assert.match(state, /"currentKubernetesVersion":"1\.36\.9"/);
+    });
+
     it("replaces nothing of a stack that 0.1.0 made", async () => {
         const { azure, ...config } = stackConfig("dev");
         const before = await open("former", () => formerAzurePart(azure!));
