@@ -100,9 +100,9 @@ describe("a report of previews by the real engine", function () {
     const open = (name: string, program: () => Promise<void>): Promise<Stack> =>
         openStack({ ...setup, name, project: "mesh-egress", program, stateDir, passphrase: "only for this test" });
 
-    const preview = async (stack: Stack): Promise<EngineEvent[]> => {
+    const preview = async (stack: Stack, part: { target?: string[] } = {}): Promise<EngineEvent[]> => {
         const events: EngineEvent[] = [];
-        await stack.preview({ onEvent: (event) => void events.push(event) });
+        await stack.preview({ ...part, onEvent: (event) => void events.push(event) });
         return events;
     };
 
@@ -169,8 +169,9 @@ describe("a report of previews by the real engine", function () {
 
     it("tells of a cluster's new version what is updated, nothing replaced, and what it means for calls", async () => {
         const first = await open("upgrade", azure("prod", "1.35"));
-        await first.up({ onOutput: () => {}, ...(await azurePart(first)) });
-        const markdown = markdownOf(await preview(await open("upgrade", azure("prod", "1.36"))));
+        const part = await azurePart(first);
+        await first.up({ onOutput: () => {}, ...part });
+        const markdown = markdownOf(await preview(await open("upgrade", azure("prod", "1.36")), part));
         assert.doesNotMatch(markdown, /Replaced and deleted/);
         const effects = linesOf(markdown, "What it means for calls");
         assert.deepEqual(
@@ -192,8 +193,9 @@ describe("a report of previews by the real engine", function () {
 
     it("tells of a cluster that would be replaced that no call leaves meanwhile", async () => {
         const first = await open("moving", azure("dev", "1.35"));
-        await first.up({ onOutput: () => {}, ...(await azurePart(first)) });
-        const markdown = markdownOf(await preview(await open("moving", azure("dev", "1.35", "10.245.0.0/16"))));
+        const part = await azurePart(first);
+        await first.up({ onOutput: () => {}, ...part });
+        const markdown = markdownOf(await preview(await open("moving", azure("dev", "1.35", "10.245.0.0/16")), part));
         assert.match(
             markdown,
             /^- `± egress-aks-cluster`: `ManagedCluster` azure-native containerservice, for `networkProfile`$/m,
