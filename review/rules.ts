@@ -24,6 +24,7 @@ import { hostNotServed } from "./rules/hostNotServed";
 import { httpOn443 } from "./rules/httpOn443";
 import { ignoredSecretType } from "./rules/ignoredSecretType";
 import { impossibleName } from "./rules/impossibleName";
+import { istioOldSource } from "./rules/istioOldSource";
 import { mixedCredentialKeys } from "./rules/mixedCredentialKeys";
 import { notVisibleAtGateway } from "./rules/notVisibleAtGateway";
 import { openEgress } from "./rules/openEgress";
@@ -99,6 +100,7 @@ export const RULES: Rule[] = [
     strayCaSecret,
     mixedCredentialKeys,
     ignoredSecretType,
+    istioOldSource,
     privateKeyInPlainText,
     certificateNearExpiry,
     impossibleName,

@@ -85,7 +85,7 @@ export interface EgressLockdownSettings {
     proxyImages?: pulumi.Input<string[]>;
     /** Groups that may change the gateway's routes and credentials, and so the lockdown. Default: only who may already. */
     administrators?: string[];
-    /** Image with `sh` and `curl` for the check that policies are enforced. Default: `curlimages/curl:8.17.0`. */
+    /** Image with `sh` and `curl` for the check that policies are enforced. Default: curl 8.17.0 (`curlimages/curl`), by digest. */
     checkImage?: pulumi.Input<string>;
 }
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Job } from "@pulumi/kubernetes/batch/v1";
 import { ProbeOptions, probeScript, validateProbe } from "../../plan/egress/probe";
+import { CURL_IMAGE } from "../../plan/shared/officialSources";
 import { assertValid } from "../internal/validation";
 import { checkedArguments } from "../internal/checkedArguments";
 
@@ -10,7 +11,7 @@ export interface EgressProbeSettings {
     namespace: string;
     /** Service account that the probe calls as; a route's `allowFrom` must have it. Default: `default`. */
     serviceAccount?: string;
-    /** Image with `sh`, `curl` and `grep`. Default: `curlimages/curl:8.17.0`. */
+    /** Image with `sh`, `curl` and `grep`. Default: curl 8.17.0 (`curlimages/curl`), by digest. */
     image?: pulumi.Input<string>;
     /** Seconds to go on asking before the update fails. Default: 60. */
     timeoutSeconds?: number;
@@ -74,7 +75,7 @@ export class EgressProbe extends pulumi.ComponentResource {
                             containers: [
                                 {
                                     name: "probe",
-                                    image: args.image ?? "curlimages/curl:8.17.0",
+                                    image: args.image ?? CURL_IMAGE,
                                     imagePullPolicy: "IfNotPresent",
                                     command: ["sh", "-c", probeScript(request)],
                                     // The script's last lines say why the answer was not right.

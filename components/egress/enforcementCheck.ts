@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Job } from "@pulumi/kubernetes/batch/v1";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { checkPolicy, checkScript } from "../../plan/egress/lockdown/enforcementCheck";
+import { CURL_IMAGE } from "../../plan/shared/officialSources";
 import { networkPolicy } from "../internal/networkPolicy";
 
 /** A Job in a namespace of its own that fails the update where the cluster does not enforce NetworkPolicies. */
@@ -50,7 +51,7 @@ export function enforcementCheck(
                         containers: [
                             {
                                 name: "check",
-                                image: image ?? "curlimages/curl:8.17.0",
+                                image: image ?? CURL_IMAGE,
                                 imagePullPolicy: "IfNotPresent",
                                 command: [
                                     "sh",

@@ -9,7 +9,10 @@ import {
     addonMeshConfig,
     baseValues,
     chartReference,
+    chartVersionOf,
     chartRepository,
+    chartsOf,
+    imagesOf,
     istiodValues,
     validateMesh,
 } from "../../plan/mesh/mesh";
@@ -24,8 +27,8 @@ import { checkedArguments } from "../internal/checkedArguments";
 /** Where Istio's Helm charts come from. */
 export interface IstioCharts {
     /**
-     * URL of the Helm repository with Istio's charts, or of your mirror of it. Not needed when every chart below is a
-     * folder or an `oci://` reference.
+     * URL of a Helm repository with Istio's charts, for example your mirror. Default: Istio's own,
+     * `https://blob.istio.io/istio-release/charts`, unless a chart below is given. Istio's former places are refused.
      */
     repository?: string;
     /** The `base` chart: its name in the repository, a folder (beginning with `.` or `/`), or `oci://...`. Default: `base`. */
@@ -39,9 +42,12 @@ export interface IstioCharts {
 export interface ServiceMeshArgs {
     /** Who installs and upgrades the control plane. Default: `Istio`. */
     flavour?: MeshFlavour;
-    /** Where Istio's charts come from; required with the flavour `Istio`, refused with `AksAddon`. */
+    /** Source of Istio's charts; refused with the flavour `AksAddon`. Default: Istio's own Helm repository. */
     charts?: IstioCharts;
-    /** Version of the charts, for example `1.31.0`. Default: the newest of the repository; pin it outside of trials. */
+    /**
+     * Version of the charts. Default: `1.31.0`, which this package is tested with, so that no preview upgrades Istio by
+     * itself; none where all charts are folders or `oci://` references with a tag, which say their version themselves.
+     */
     version?: pulumi.Input<string>;
     /**
      * Namespace of istiod, and so the mesh's root namespace. Created here. Default: `istio-system`; with `AksAddon` it is
@@ -50,7 +56,7 @@ export interface ServiceMeshArgs {
     namespace?: string;
     /** Trust domain of the mesh's identities: `spiffe://<trust domain>/ns/<namespace>/sa/<account>`. Default: `cluster.local`. */
     trustDomain?: string;
-    /** Registry and path of Istio's images, for example your mirror. Default: the charts' own. */
+    /** Registry and path of Istio's images, for example your mirror. Default: `docker.io/istio` with Istio's own charts, else the charts' own. */
     hub?: string;
     /** Tag of Istio's images. Default: the charts' own. */
     tag?: string;
@@ -100,22 +106,25 @@ export class ServiceMesh extends pulumi.ComponentResource {
     public readonly gatewayChart: pulumi.Output<string>;
     /** Repository of that chart; empty when it is a folder or an `oci://` reference. */
     public readonly chartRepository: pulumi.Output<string>;
-    /** Version of the charts; empty for the newest. */
+    /** Version of the charts; empty where their folder or reference says it. */
     public readonly chartVersion: pulumi.Output<string>;
 
-    constructor(name: string, args: ServiceMeshArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: ServiceMeshArgs = {}, opts?: pulumi.ComponentResourceOptions) {
         args = checkedArguments("ServiceMesh", name, args);
         const request = meshOptions(args);
         assertValid("ServiceMesh", name, validateMesh(request));
+        const version = request.addon ? undefined : chartVersionOf(args.charts, args.version);
         super("mesh-egress:index:ServiceMesh", name, args, opts);
 
-        this.namespace = request.addon ? addonConfig(name, this, request) : controlPlane(name, this, request, args);
+        this.namespace = request.addon
+            ? addonConfig(name, this, request)
+            : controlPlane(name, this, request, args, version);
         this.trustDomain = pulumi.output(request.trustDomain);
         this.outboundTrafficPolicy = pulumi.output(OUTBOUND_TRAFFIC_POLICY);
         this.revision = pulumi.output(request.revision ?? "");
         this.gatewayChart = pulumi.output(request.addon ? "" : chartReference(request.charts, "gateway"));
         this.chartRepository = pulumi.output(chartRepository(request.charts, "gateway") ?? "");
-        this.chartVersion = pulumi.output(args.version ?? "");
+        this.chartVersion = pulumi.output(version ?? "");
         this.registerOutputs();
     }
 }
@@ -126,6 +135,7 @@ function controlPlane(
     parent: pulumi.Resource,
     request: MeshOptions,
     args: ServiceMeshArgs,
+    wanted: pulumi.Input<string> | undefined,
 ): pulumi.Output<string> {
     const namespace = new Namespace(
         `${name}-namespace`,
@@ -133,9 +143,9 @@ function controlPlane(
         { parent },
     );
     const version =
-        args.version === undefined
+        wanted === undefined
             ? undefined
-            : pulumi.output(args.version).apply((known) => {
+            : pulumi.output(wanted).apply((known) => {
                   assertValid("ServiceMesh", name, validateMeshVersion("version", known));
                   return known;
               });
@@ -204,10 +214,10 @@ function chartArgs(charts: IstioCharts, chart: IstioChart) {
 export function meshOptions(args: ServiceMeshArgs): MeshOptions {
     const addon = args.flavour === MeshFlavour.AksAddon;
     return {
-        charts: args.charts ?? {},
+        charts: addon ? (args.charts ?? {}) : chartsOf(args.charts),
         namespace: addon ? ADDON_NAMESPACE : (args.namespace ?? "istio-system"),
         trustDomain: args.trustDomain ?? "cluster.local",
-        hub: args.hub,
+        hub: addon ? args.hub : imagesOf(args.charts, args.hub),
         tag: args.tag,
         revision: args.revision,
         values: args.values,

@@ -12,6 +12,7 @@ import {
     validateCertManager,
 } from "../../plan/pki/certManager";
 import { CertificateLifetime, DEFAULT_LIFETIMES } from "../../plan/pki/chain";
+import { CERT_MANAGER_CHART_REPOSITORY, CERT_MANAGER_VERSION } from "../../plan/shared/officialSources";
 import { GatewayReference } from "../egress/gatewayReference";
 import { assertValid } from "../internal/validation";
 import { KeyAlgorithm } from "../../plan/pki/keyAlgorithm";
@@ -29,7 +30,7 @@ export interface CertManagerClient {
 
 /** What is decided about certificates of cert-manager wherever they are made. */
 export interface CertManagerSettings {
-    /** Installs cert-manager with its Helm chart into `namespace`. Default: false, the cluster has one. */
+    /** Installs cert-manager v1.21.2 from its own Helm repository into `namespace`. Default: false, the cluster has one. */
     install?: boolean;
     /** cert-manager's namespace for what belongs to no namespace, where the authority's key is. Default: `cert-manager`. */
     namespace?: string;
@@ -93,7 +94,12 @@ export class CertManagerChain extends pulumi.ComponentResource {
                   `${name}-cert-manager`,
                   {
                       installCRDs: true,
-                      helmOptions: { namespace: shape.namespace, createNamespace: true },
+                      helmOptions: {
+                          namespace: shape.namespace,
+                          createNamespace: true,
+                          version: CERT_MANAGER_VERSION,
+                          repositoryOpts: { repo: CERT_MANAGER_CHART_REPOSITORY },
+                      },
                   },
                   child,
               )

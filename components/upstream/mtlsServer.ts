@@ -19,6 +19,7 @@ import { hostObjectName } from "../../plan/shared/names";
 import { NON_ROOT_SCC, passthroughRoute } from "../../plan/shared/openshift";
 import { base64 } from "../internal/base64";
 import { ServerPem, validateServerCertificate } from "../../plan/pki/serverCertificate";
+import { NGINX_IMAGE } from "../../plan/shared/officialSources";
 import { validated, assertValid } from "../internal/validation";
 import { withoutKey } from "../internal/withoutKey";
 import { checkedArguments } from "../internal/checkedArguments";
@@ -29,7 +30,7 @@ export interface MtlsServerSettings {
     hosts: string[];
     /** Namespace of the server, outside the mesh. Created here. Default: `mesh-external`. */
     namespace?: string;
-    /** Image with nginx. Default: `nginx:1.29`. */
+    /** Image with nginx. Default: nginx 1.29.8, by digest. */
     image?: pulumi.Input<string>;
     /** Text of the index page. Default: `Welcome to the Mutual TLS Server!` as a heading. */
     indexPage?: pulumi.Input<string>;
@@ -155,7 +156,7 @@ export class MtlsServer extends pulumi.ComponentResource {
                             containers: [
                                 {
                                     name: "nginx",
-                                    image: args.image ?? "nginx:1.29",
+                                    image: args.image ?? NGINX_IMAGE,
                                     imagePullPolicy: "IfNotPresent",
                                     command: serverCommand(args.certificateSecret !== undefined),
                                     ports: [{ name: "https", containerPort: SERVER_PORT }],

@@ -6,6 +6,7 @@ import { cacheRoot } from "../build/cache";
 import { findOnPath } from "../engine/findOnPath";
 import { LabError } from "../errors";
 import { LocalSettings } from "../proof/program";
+import { CURL_IMAGE } from "../../plan/shared/officialSources";
 
 /** A cluster to bring the local environment up in, and what that takes there. */
 export interface LocalCluster {
@@ -106,7 +107,7 @@ function ordinaryCluster(
         settings: {
             cluster: place,
             mesh: { charts, version: istio.istioVersion },
-            curlImage: "curlimages/curl:8.17.0",
+            curlImage: CURL_IMAGE,
         },
     };
 }

@@ -1,4 +1,5 @@
 import { validateLabel } from "../shared/names";
+import { ISTIO_CHART_REPOSITORY, ISTIO_IMAGES, ISTIO_VERSION } from "../shared/officialSources";
 import { validateOpenRanges } from "../shared/openRange";
 import { Violation } from "../shared/violation";
 import { HelmValues } from "./helmValues";
@@ -7,6 +8,7 @@ import { blockedJwksRanges } from "./jwks";
 import { AddonMeshOptions, validateAddonMesh, withoutBlocked } from "./meshAddon";
 import { validateValues } from "./meshValues";
 import { isTree } from "./valueTypes";
+import { validateIstioSource, validateIstioSources } from "./retiredSources";
 
 /** Where Istio's charts come from: a repository, or a folder or OCI reference a chart. */
 export interface ChartSource {
@@ -47,9 +49,47 @@ export function validateMesh(request: MeshOptions): Violation[] {
         ...validateMeshVersion("version", request.version),
         ...validateMeshVersion("tag", request.tag),
         ...(request.addon ? validateAddonMesh(request.addon) : validateCharts(request.charts)),
+        ...validateSources(request),
         ...validateValues(request.values ?? {}, guardedValues(request)),
         ...validateRanges("jwksRanges", request.jwksRanges, "the servers of the keys that the mesh checks tokens with"),
         ...validateRanges("apiServerRanges", request.apiServerRanges, "the addresses of the Kubernetes API server"),
+    ];
+}
+
+/** The charts to use: those that are given, or Istio's official ones. */
+export function chartsOf(given: ChartSource | undefined): ChartSource {
+    return isOfficial(given) ? { ...given, repository: ISTIO_CHART_REPOSITORY } : (given ?? {});
+}
+
+/**
+ * The version to use: the one that is given, or the tested one, so that no preview upgrades Istio by itself. A folder and
+ * an OCI reference with a tag say their version themselves.
+ */
+export function chartVersionOf<Version>(given: ChartSource | undefined, version: Version | undefined) {
+    const charts = chartsOf(given);
+    const isPinned = CHARTS.map((chart) => chartReference(charts, chart)).every(saysVersion);
+    return version ?? (isPinned ? undefined : ISTIO_VERSION);
+}
+
+/** The registry of Istio's images: the one that is given, or the official one for the official charts. */
+export function imagesOf(given: ChartSource | undefined, hub: string | undefined): string | undefined {
+    return hub ?? (isOfficial(given) ? ISTIO_IMAGES : undefined);
+}
+
+/** Whether charts come from Istio's own repository: it is named, or no other source is. */
+function isOfficial(given: ChartSource | undefined): boolean {
+    const { repository, ...charts } = given ?? {};
+    return repository === undefined
+        ? Object.values(charts).every((chart) => chart === undefined)
+        : repository.replace(/\/+$/, "") === ISTIO_CHART_REPOSITORY;
+}
+
+/** Refuses Istio's former places wherever an argument or a value names one. */
+function validateSources({ charts, hub, values }: MeshOptions): Violation[] {
+    return [
+        ...validateIstioSources("charts", charts),
+        ...(hub === undefined ? [] : validateIstioSource("hub", hub)),
+        ...validateIstioSources("values", values),
     ];
 }
 
@@ -103,6 +143,10 @@ function validateCharts(charts: ChartSource): Violation[] {
 
 function isLocation(chart: string): boolean {
     return chart.startsWith("oci://") || chart.startsWith(".") || chart.startsWith("/");
+}
+
+function saysVersion(chart: string): boolean {
+    return chart.startsWith("oci://") ? /[:@][^/]+$/.test(chart.slice(chart.lastIndexOf("/"))) : isLocation(chart);
 }
 
 /** Values of the `base` chart: the CRDs and the validation webhook. */

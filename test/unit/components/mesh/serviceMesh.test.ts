@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { MeshFlavour, ServiceMesh, ServiceMeshArgs } from "../../../../components";
 import { istiodValues } from "../../../../plan/mesh/mesh";
+import { ISTIO_CHART_REPOSITORY, ISTIO_IMAGES, ISTIO_VERSION } from "../../../../plan/shared/officialSources";
 import { failures, record, refusedPaths, run, valueOf } from "../../../support/mocks";
 
 const good: ServiceMeshArgs = { charts: { repository: "https://charts.example" }, version: "1.31.0" };
@@ -59,18 +60,56 @@ describe("ServiceMesh", () => {
         assert.ok(!recorder.resources.some(({ name }) => name === "mesh-base"));
     });
 
+    it("takes Istio's own charts and images in the tested version where no argument is given", async () => {
+        const recorder = await record();
+        const mesh = await run(recorder, () => new ServiceMesh("mesh"));
+        for (const name of ["mesh-base", "mesh-istiod"]) {
+            const { repositoryOpts, version } = recorder.named(name).inputs;
+            assert.deepEqual([repositoryOpts, version], [{ repo: ISTIO_CHART_REPOSITORY }, ISTIO_VERSION]);
+        }
+        const { global } = recorder.named("mesh-istiod").inputs.values as { global: { hub: string } };
+        assert.equal(global.hub, ISTIO_IMAGES);
+        assert.equal(await valueOf(mesh.chartRepository), ISTIO_CHART_REPOSITORY);
+        assert.equal(await valueOf(mesh.chartVersion), ISTIO_VERSION);
+    });
+
+    it("pins the version of a mirror too, whose images are its own", async () => {
+        const recorder = await record();
+        await run(recorder, () => new ServiceMesh("mesh", { charts: { repository: "https://charts.example" } }));
+        assert.equal(recorder.named("mesh-istiod").inputs.version, ISTIO_VERSION);
+        const { global } = recorder.named("mesh-istiod").inputs.values as { global: object };
+        assert.ok(!("hub" in global));
+    });
+
+    it("refuses Istio's former places in every argument and value", async () => {
+        const old = {
+            charts: { repository: "https://istio-release.storage.googleapis.com/charts" },
+            hub: "gcr.io/istio-release",
+            values: { global: { proxy_init: { image: "registry.istio.io/release/proxyv2" } } },
+        };
+        assert.deepEqual(await refusedPaths(() => new ServiceMesh("mesh", old)), [
+            "charts.repository",
+            "hub",
+            "values.global.proxy_init.image",
+        ]);
+    });
+
     it("takes charts from folders without a repository", async () => {
         const recorder = await record();
         const charts = { base: "./base", istiod: "./istiod", gateway: "./gateway" };
         const mesh = await run(recorder, () => new ServiceMesh("mesh", { charts }));
         assert.equal(recorder.named("mesh-base").inputs.chart, "./base");
         assert.equal(recorder.named("mesh-base").inputs.repositoryOpts, undefined);
+        assert.equal(recorder.named("mesh-base").inputs.version, undefined);
         assert.equal(await valueOf(mesh.gatewayChart), "./gateway");
         assert.equal(await valueOf(mesh.chartRepository), "");
     });
 
     it("refuses bad arguments before anything is registered", async () => {
-        const bad = { charts: {}, values: { meshConfig: { outboundTrafficPolicy: { mode: "ALLOW_ANY" } } } };
+        const bad = {
+            charts: { base: "b", istiod: "i", gateway: "g" },
+            values: { meshConfig: { outboundTrafficPolicy: { mode: "ALLOW_ANY" } } },
+        };
         assert.deepEqual(await refusedPaths(() => new ServiceMesh("mesh", bad)), [
             "charts.base",
             "charts.istiod",

@@ -75,7 +75,12 @@ describe("CertManagerChain", () => {
         const { recorder } = await make({ ...good, install: true, namespace: "certs" });
         assert.deepEqual(recorder.named("chain-cert-manager").inputs, {
             installCRDs: true,
-            helmOptions: { namespace: "certs", createNamespace: true },
+            helmOptions: {
+                namespace: "certs",
+                createNamespace: true,
+                version: "v1.21.2",
+                repositoryOpts: { repo: "https://charts.jetstack.io" },
+            },
         });
     });
 

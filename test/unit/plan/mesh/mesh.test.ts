@@ -6,6 +6,7 @@ import {
     addonMeshConfig,
     baseValues,
     chartReference,
+    chartVersionOf,
     chartRepository,
     istiodValues,
     merge,
@@ -239,6 +240,21 @@ describe("addonMeshConfig", () => {
                 assert.equal(at(meshConfig, "outboundTrafficPolicy.mode"), "REGISTRY_ONLY");
                 assert.equal(at(meshConfig, "defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE"), "true");
             }),
+        );
+    });
+});
+
+describe("chartVersionOf", () => {
+    it("pins what is looked up, and nothing where each chart says its version itself", () => {
+        const of = (base: string) => ({ base, istiod: base, gateway: base });
+        assert.equal(chartVersionOf(undefined, undefined), "1.31.0");
+        assert.equal(chartVersionOf({}, "1.30.5"), "1.30.5");
+        assert.equal(chartVersionOf(of("oci://registry.example:5000/istio/base"), undefined), "1.31.0");
+        assert.equal(chartVersionOf(of("oci://registry.example/istio/base:1.30.5"), undefined), undefined);
+        assert.equal(chartVersionOf(of("./charts/base"), undefined), undefined);
+        assert.equal(
+            chartVersionOf({ ...of("./charts/base"), gateway: "oci://registry.example/gateway" }, undefined),
+            "1.31.0",
         );
     });
 });
