@@ -9,13 +9,13 @@ import { ProofContext } from "../../lab/proof/proofs";
 import { IstioKind, istioObject } from "../../plan/shared/kubernetesObject";
 import { localEnvironment } from "../support/localEnvironment";
 
-const README = readFileSync(join(__dirname, "../../README.md"), "utf8");
+const PAGE = readFileSync(join(__dirname, "../../docs/operations.md"), "utf8");
 /** Hosts of objects that are written by hand: one that the gateway has no route for, one that waits for its secret. */
 const UNROUTED = "unrouted.partner.example";
 const WARMING = "warming.partner.example";
 
-/** The README's table of symptoms, where no other test makes them: what the log of a real gateway has of each. */
-describe("the README's symptoms on a real cluster", function () {
+/** The table of symptoms in docs/operations.md, where no other test makes them: what the log of a real gateway has of each. */
+describe("the symptoms of docs/operations.md on a real cluster", function () {
     let cluster: Cluster;
     let context: ProofContext;
     const made: AnyObject[] = [];
@@ -60,12 +60,12 @@ describe("the README's symptoms on a real cluster", function () {
             return answer.status === status && answer;
         });
 
-    /** The gateway's line about the call has the parts, and the README tells of them. */
+    /** The gateway's line about the call has the parts, and docs/operations.md lists them. */
     async function logged({ mark }: Answer, ...parts: string[]) {
         const line = await logLine(cluster, context.gateway, mark);
         for (const part of parts) {
             assert.ok(line.includes(part), `no ${part} in: ${line}`);
-            assert.ok(README.includes(part.replace(/^"response_flags":/, "")), `the README has no ${part}`);
+            assert.ok(PAGE.includes(part.replace(/^"response_flags":/, "")), `docs/operations.md has no ${part}`);
         }
     }
 

@@ -22,7 +22,7 @@ describe("the workflows", () => {
     /** A job's own steps, or those of the workflow that it calls. */
     const stepsOf = (job: Job) => Object.values(called(job)?.jobs ?? { job }).flatMap((one) => one.steps ?? []);
 
-    it("are the six that the README speaks of", () => {
+    it("are the six that docs/pull-requests.md describes", () => {
         assert.deepEqual(
             all.map(({ file }) => file),
             ["drift.yml", "preview.yml", "release.yml", "renew-certificates.yml", "stack.yml", "up.yml"],

@@ -7,19 +7,13 @@ from pulumi_mesh_egress import (
     EgressGateway,
     EgressRoute,
     GatewayReferenceArgs,
-    IstioChartsArgs,
     MeshReferenceArgs,
     ServiceMesh,
 )
 
 config = pulumi.Config()
 
-mesh = ServiceMesh(
-    "mesh",
-    # A Helm repository that has Istio's charts.
-    charts=IstioChartsArgs(repository=config.require("istioCharts")),
-    version="1.31.0",
-)
+mesh = ServiceMesh("mesh")
 egress = EgressGateway(
     "egress",
     mesh=MeshReferenceArgs(

@@ -3,10 +3,7 @@ import { CertificateChain, EgressCredential, EgressGateway, EgressRoute, Service
 
 const config = new Config();
 
-const mesh = new ServiceMesh("mesh", {
-    charts: { repository: config.require("istioCharts") },
-    version: "1.31.0",
-});
+const mesh = new ServiceMesh("mesh");
 const gateway = new EgressGateway("egress", { mesh });
 
 // A client certificate of our own authority, which the partner is asked to trust: the output below.

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as yaml from "yaml";
+import * as sources from "../../../plan/shared/officialSources";
+import { NOT_RUN, RUN_BY } from "../../support/documentedCommands";
+
+const ROOT = join(__dirname, "../../..");
+/** Pages for readers; docs/modes, docs/rules and docs/bench have tests of their own. */
+const FRONT = ["README.md", "CONTRIBUTING.md", "examples/README.md"];
+const GUIDES = [
+    "azure-stacks",
+    "certificates",
+    "closing-other-ways",
+    "comparison",
+    "figures",
+    "getting-started",
+    "operations",
+    "pull-requests",
+    "recovery",
+    "versions",
+].map((name) => `docs/${name}.md`);
+const DECISIONS = readdirSync(join(ROOT, "docs/decisions")).map((file) => `docs/decisions/${file}`);
+
+const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
+
+function brokenLinks(file: string): string[] {
+    const text = read(file).replaceAll(/^```[^]*?^```$/gm, "");
+    return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+        .map(([, target]) => target)
+        .filter((target) => !/^https?:/.test(target))
+        .filter((target) => {
+            const [path, anchor] = target.split("#");
+            const page = path === "" ? file : join(dirname(file), path);
+            return !existsSync(join(ROOT, page)) || (anchor && page.endsWith(".md") && !anchors(page).includes(anchor));
+        });
+}
+
+/** As GitHub makes them from headings. */
+function anchors(file: string): string[] {
+    return [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+        heading
+            .toLowerCase()
+            .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+            .replaceAll(" ", "-"),
+    );
+}
+
+function commands(file: string): string[] {
+    return [...read(file).matchAll(/^ *```sh\n([^]*?)^ *```$/gm)]
+        .flatMap(([, block]) => block.replaceAll("\\\n", " ").split("\n"))
+        .map((line) => line.trim())
+        .filter((line) => line !== "");
+}
+
+describe("README and pages", () => {
+    it("have a README of at most 150 lines with a status box", () => {
+        const readme = read("README.md");
+        assert.ok(readme.trimEnd().split("\n").length <= 150);
+        assert.match(readme, /^## Status\n\n> \*\*Not verified yet\.\*\*$/m);
+    });
+
+    it("link to nothing that is not there", () => {
+        for (const file of [...FRONT, ...GUIDES, ...DECISIONS]) {
+            assert.deepEqual(brokenLinks(file), [], file);
+        }
+    });
+
+    it("begin with what the reader can do after reading", () => {
+        for (const file of GUIDES) {
+            assert.match(read(file), /^# .*\n\nAfter reading this page you /, file);
+        }
+    });
+
+    it("have no command that is neither run by a test nor listed as not run, with its reason", () => {
+        const documented = new Set(["README.md", "CONTRIBUTING.md", ...GUIDES].flatMap(commands));
+        const listed = [...Object.keys(RUN_BY), ...Object.keys(NOT_RUN)];
+        assert.deepEqual([...documented].sort(), listed.sort());
+        for (const test of Object.values(RUN_BY)) {
+            assert.ok(existsSync(join(ROOT, test)), test);
+        }
+    });
+
+    it("say of each official source what the package takes", () => {
+        const page = read("docs/versions.md");
+        for (const [name, value] of Object.entries(sources)) {
+            assert.ok(page.includes(`\`${value}\``), `${name}: ${value}`);
+        }
+    });
+});
+
+describe("the project's files for the engine", () => {
+    it("name a tsconfig that the language host finds from the folder of main", () => {
+        const project = yaml.parse(read("Pulumi.yaml")) as {
+            main: string;
+            runtime: { options: { tsconfig: string } };
+        };
+        const found = join(dirname(project.main), project.runtime.options.tsconfig);
+        assert.equal(found, "tsconfig.json");
+        assert.ok(existsSync(join(ROOT, found)));
+    });
+
+    it("install the plugin without the packages of its developers", () => {
+        const plugin = yaml.parse(read("PulumiPlugin.yaml")) as { runtime: { name: string; options: object } };
+        assert.deepEqual(plugin.runtime, { name: "nodejs", options: { production: true } });
+    });
+
+    it("have a local stack with the official charts", () => {
+        const { config } = yaml.parse(read("stacks/Pulumi.local.yaml")) as { config: Record<string, object> };
+        assert.deepEqual(config["mesh-egress:mesh"], {});
+    });
+
+    it("support the same Node.js versions in the package and its lock", () => {
+        const manifest = JSON.parse(read("package.json")) as { engines: object };
+        const lock = JSON.parse(read("package-lock.json")) as { packages: Record<string, { engines: object }> };
+        assert.deepEqual(lock.packages[""].engines, manifest.engines);
+    });
+});
