@@ -21,7 +21,7 @@ export interface LocalCluster {
 export interface ClusterChoice {
     kubeconfig?: string;
     context?: string;
-    /** Istio's charts: a repository's URL, or a folder with `base`, `istiod` and `gateway`. */
+    /** Istio's charts: a repository's URL, or a folder with `base`, `istiod` and `gateway`. Default: Istio's own. */
     charts?: string;
     istioVersion?: string;
 }
@@ -41,24 +41,34 @@ export function namedCluster(choice: ClusterChoice & { kubeconfig: string }): Lo
     if (!existsSync(choice.kubeconfig)) {
         throw new LabError(`--kubeconfig ${choice.kubeconfig}: there is no such file. Give the path of a kubeconfig.`);
     }
-    if (!choice.charts) {
-        throw new LabError(
-            "A cluster of your own needs Istio's charts: add --charts with the URL of a Helm repository that has them, " +
-                "or with a folder that holds base, istiod and gateway (helm pull --untar).",
-        );
-    }
-    return ordinaryCluster(choice, { ...choice, charts: choice.charts }, "the cluster you named");
+    return ordinaryCluster(choice, choice, "the cluster you named");
 }
 
 const KIND_CLUSTER = "mesh-egress";
 
+/** The command that installs kind on this machine. */
+export function kindInstallation(platform: NodeJS.Platform = process.platform): string {
+    return platform === "darwin" ? "brew install kind" : "go install sigs.k8s.io/kind@latest";
+}
+
+/** Whether Docker and kind can be used here; where Docker runs without kind, the line that installs it. */
+export async function kindState(): Promise<{ usable: boolean; hint?: string }> {
+    // The client alone is often there without an engine behind it.
+    if (!findOnPath("docker") || (await attempt("docker", ["info"], { timeout: 10_000 })).exitCode !== 0) {
+        return { usable: false };
+    }
+    if (findOnPath("kind")) {
+        return { usable: true };
+    }
+    return {
+        usable: false,
+        hint: `Docker runs, but kind is missing. Install it for a faster start: ${kindInstallation()}`,
+    };
+}
+
 /** A cluster made by kind, where Docker runs and kind is there; undefined where they are not. */
 export async function kindCluster(choice: ClusterChoice): Promise<LocalCluster | undefined> {
-    if (!choice.charts || !findOnPath("kind") || !findOnPath("docker")) {
-        return undefined;
-    }
-    // The client alone is often there without an engine behind it.
-    if ((await attempt("docker", ["info"], { timeout: 10_000 })).exitCode !== 0) {
+    if (!(await kindState()).usable) {
         return undefined;
     }
     const kubeconfig = join(cacheRoot(), "kind.kubeconfig");
@@ -78,7 +88,7 @@ export async function kindCluster(choice: ClusterChoice): Promise<LocalCluster |
         await command("kind", ["export", "kubeconfig", "--name", KIND_CLUSTER, "--kubeconfig", kubeconfig]);
     }
     const place = { kubeconfig, context: `kind-${KIND_CLUSTER}` };
-    return ordinaryCluster(place, { ...choice, charts: choice.charts }, "kind, in Docker");
+    return ordinaryCluster(place, choice, "kind, in Docker");
 }
 
 /** The lab on this machine. */
@@ -97,19 +107,25 @@ export function labCluster({ kubeconfig, charts, images, meshValues }: Lab): Loc
 
 function ordinaryCluster(
     place: { kubeconfig: string; context?: string },
-    istio: { charts: string; istioVersion?: string },
+    istio: { charts?: string; istioVersion?: string },
     which: string,
 ): LocalCluster {
-    const charts = existsSync(istio.charts) ? chartFolders(istio.charts) : { repository: istio.charts };
     return {
         line: `${which} (${place.context ?? "current context"} of ${place.kubeconfig})`,
         ...place,
         settings: {
             cluster: place,
-            mesh: { charts, version: istio.istioVersion },
+            mesh: {
+                charts: istio.charts === undefined ? undefined : chartSource(istio.charts),
+                version: istio.istioVersion,
+            },
             curlImage: CURL_IMAGE,
         },
     };
+}
+
+function chartSource(charts: string) {
+    return existsSync(charts) ? chartFolders(charts) : { repository: charts };
 }
 
 function chartFolders(folder: string) {

@@ -11,7 +11,15 @@ import { Cluster } from "../proof/cluster";
 import { PROOFS, ProofContext } from "../proof/proofs";
 import { openProofContext } from "../proof/context";
 import { stopWorkloads } from "../proof/workloads";
-import { ClusterChoice, LocalCluster, choiceFromEnvironment, kindCluster, labCluster, namedCluster } from "./cluster";
+import {
+    ClusterChoice,
+    LocalCluster,
+    choiceFromEnvironment,
+    kindCluster,
+    kindState,
+    labCluster,
+    namedCluster,
+} from "./cluster";
 import { resourceProgress } from "./progress";
 import { forgetLocalStack, openLocalStack } from "./stack";
 import { Row, proofTable } from "./table";
@@ -19,14 +27,14 @@ import { Row, proofTable } from "./table";
 const HELP = `Brings the local environment up on a real cluster and proves what it promises. Can be run again at any time.
 
   npm run demo                                  on kind where Docker runs, else on the lab of this machine
-  npm run demo -- --kubeconfig FILE --charts C  on a cluster of yours
+  npm run demo -- --kubeconfig FILE             on a cluster of yours
   npm run demo -- --offline                     without asking for the official Pulumi engine and plugins
   npm run demo -- --down                        take it down again
 
   --context NAME        context of the kubeconfig; default: its current one
-  --charts C            Istio's charts: URL of a Helm repository, or folder with base, istiod and gateway
-                        (kind and clusters of yours need it; the lab has its own)
-  --istio-version V     version of the charts; default: the newest
+  --charts C            Istio's charts: URL of a Helm repository, or folder with base, istiod and gateway;
+                        default: Istio's own repository, or the lab's charts on the lab
+  --istio-version V     version of the charts; default: the one that this package is tested with
 
 The same can be given as MESH_EGRESS_KUBECONFIG, MESH_EGRESS_CONTEXT, MESH_EGRESS_CHARTS and MESH_EGRESS_ISTIO_VERSION.`;
 
@@ -129,7 +137,15 @@ function steps(choice: ClusterChoice, download: boolean): Listr<Demo> {
 
 /** The cluster that was named, else kind, else the lab. */
 async function findCluster(choice: ClusterChoice, say: (text: string) => void): Promise<LocalCluster> {
-    return (await ownCluster(choice)) ?? labCluster(await up({ onProgress: say }));
+    const own = await ownCluster(choice);
+    if (own) {
+        return own;
+    }
+    const { hint } = await kindState();
+    console.log(
+        `${hint ? `${hint}\n` : ""}Takes the lab on this machine. Its first build takes about 25 minutes, later starts one.`,
+    );
+    return labCluster(await up({ onProgress: say }));
 }
 
 async function ownCluster(choice: ClusterChoice): Promise<LocalCluster | undefined> {
