@@ -107,7 +107,7 @@ describe("the project's files for the engine", () => {
 
     it("have a local stack with the official charts", () => {
         const { config } = yaml.parse(read("stacks/Pulumi.local.yaml")) as { config: Record<string, object> };
-        assert.deepEqual(config["mesh-egress:mesh"], {});
+        assert.deepEqual(config["mesh-egress:mesh"], { namespace: "istio-system" });
     });
 
     it("support the same Node.js versions in the package and its lock", () => {

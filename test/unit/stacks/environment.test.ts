@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { readConfig } from "../../../stacks/config";
 import { deployEnvironment } from "../../../stacks/environment";
+import { stackOutputs } from "../../../stacks/outputs";
 import { record, run, valueOf } from "../../support/mocks";
 
 const STACK_FILE = join(__dirname, "../../../stacks/Pulumi.local.yaml");
@@ -33,6 +34,12 @@ describe("the local stack", function () {
             }
         });
     }
+
+    it("has no output without a value, of which the engine would warn", async () => {
+        const outputs = stackOutputs(await run(await record(), () => deployEnvironment(localStack())));
+        assert.ok("gatewayName" in outputs);
+        assert.ok(!("egressPrefix" in outputs) && !("nameServers" in outputs));
+    });
 
     it("updates a rotated secret in its place", async () => {
         const recorder = await record();
