@@ -27,7 +27,7 @@ describe("mesh-egress explain on a real cluster", function () {
     this.timeout(300_000);
 
     let cluster: Cluster;
-    let context: ProofContext;
+    let context!: ProofContext;
     let image: string;
     let kubectl: (args: string[], input?: string) => Promise<KubectlResult>;
     let made: AnyObject[] = [];
