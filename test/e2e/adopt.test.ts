@@ -62,7 +62,7 @@ describe("adopting the guides' layout on a real cluster", function () {
         const environment = await localEnvironment(this);
         const { local, engine, plugins } = environment;
         ({ cluster } = environment);
-        newGateway = environment.scene.gateway;
+        newGateway = environment.context.gateway;
         folder = mkdtempSync(join(tmpdir(), "mesh-egress-adopt-"));
         kubectl = kubectlIn(kubectlOnPath, { kubeconfig: local.kubeconfig, context: local.context });
         const identities = await startUpstream(local.settings.nginxImage ?? "nginx");

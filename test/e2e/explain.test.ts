@@ -6,7 +6,7 @@ import { findOnPath } from "../../lab/engine/findOnPath";
 import { AnyObject, Cluster, waitFor } from "../../lab/proof/cluster";
 import { call } from "../../lab/proof/http";
 import { CALLERS, HOST, IMPOSTOR, ROUTE } from "../../lab/proof/program";
-import { Scene } from "../../lab/proof/proofs";
+import { ProofContext } from "../../lab/proof/proofs";
 import { ResolvedRoute } from "../../plan/egress/route/route";
 import { routeObjects } from "../../plan/egress/route/routeObjects";
 import { IstioKind, istioObject } from "../../plan/shared/kubernetesObject";
@@ -27,7 +27,7 @@ describe("mesh-egress explain on a real cluster", function () {
     this.timeout(300_000);
 
     let cluster: Cluster;
-    let scene: Scene;
+    let proof: ProofContext;
     let image: string;
     let kubectl: (args: string[], input?: string) => Promise<KubectlResult>;
     let made: AnyObject[] = [];
@@ -37,7 +37,7 @@ describe("mesh-egress explain on a real cluster", function () {
             this.skip();
         }
         const environment = await localEnvironment(this);
-        ({ cluster, scene } = environment);
+        ({ cluster, context: proof } = environment);
         const { kubeconfig, context, settings } = environment.local;
         image = settings.curlImage;
         kubectl = kubectlIn(kubectlOnPath, { kubeconfig, context });
@@ -70,7 +70,7 @@ describe("mesh-egress explain on a real cluster", function () {
     }
 
     const byHand = (kind: IstioKind, name: string, spec: Record<string, unknown>) =>
-        apply(istioObject(kind, { name, namespace: scene.gateway.namespace }, spec));
+        apply(istioObject(kind, { name, namespace: proof.gateway.namespace }, spec));
 
     /** The objects of a route in the layout of the package, all but those of some kinds. */
     async function applyRoute(change: Partial<ResolvedRoute>, without: IstioKind[] = []): Promise<void> {
@@ -81,10 +81,10 @@ describe("mesh-egress explain on a real cluster", function () {
             hasGateway: true,
             hasMesh: false,
             hasCredential: true,
-            gateway: { name: "egress-gateway", namespace: scene.gateway.namespace },
+            gateway: { name: "egress-gateway", namespace: proof.gateway.namespace },
             trustDomain: "cluster.local",
             credential: ROUTE,
-            address: scene.serverAddress,
+            address: proof.serverAddress,
             ...change,
         };
         for (const { object } of routeObjects(route)) {
@@ -97,7 +97,7 @@ describe("mesh-egress explain on a real cluster", function () {
     const EXPLAINED = "explain.partner.example";
 
     it("finds nothing wrong with a call that works, and says which certificate is shown", async () => {
-        await call(cluster, scene.caller, HOST);
+        await call(cluster, proof.caller, HOST);
         const { code, out } = await explain(HOST);
         assert.equal(code, 0, out);
         assert.match(out, /shows .*CN=.*, issued by /);
@@ -118,7 +118,7 @@ describe("mesh-egress explain on a real cluster", function () {
     });
 
     it("503, the server's certificate is for other names", async () => {
-        await call(cluster, scene.caller, IMPOSTOR);
+        await call(cluster, proof.caller, IMPOSTOR);
         await explained(/for other names than the host[^]*Check the host/, IMPOSTOR);
     });
 
@@ -132,7 +132,7 @@ describe("mesh-egress explain on a real cluster", function () {
         await apply({
             apiVersion: "v1",
             kind: "Secret",
-            metadata: { name: "explain-other-ca", namespace: scene.gateway.namespace },
+            metadata: { name: "explain-other-ca", namespace: proof.gateway.namespace },
             type: "kubernetes.io/tls",
             stringData: {
                 "tls.crt": client.certificate,
@@ -156,7 +156,7 @@ describe("mesh-egress explain on a real cluster", function () {
     });
 
     it("404, the gateway has no route", async () => {
-        const gateway = `egress-gateway.${scene.gateway.namespace}.svc.cluster.local`;
+        const gateway = `egress-gateway.${proof.gateway.namespace}.svc.cluster.local`;
         await byHand("VirtualService", "explain", {
             hosts: [EXPLAINED],
             gateways: ["mesh"],
@@ -210,12 +210,12 @@ describe("mesh-egress explain on a real cluster", function () {
         const client = await issue({ subject: "CN=client", issuer: authority, usage: "client", ...life });
         const { data = {} } = await cluster.core.readNamespacedSecret({
             name: ROUTE,
-            namespace: scene.gateway.namespace,
+            namespace: proof.gateway.namespace,
         });
         await apply({
             apiVersion: "v1",
             kind: "Secret",
-            metadata: { name: "explain-untrusted", namespace: scene.gateway.namespace },
+            metadata: { name: "explain-untrusted", namespace: proof.gateway.namespace },
             type: "kubernetes.io/tls",
             stringData: {
                 "tls.crt": client.certificate,
@@ -257,7 +257,7 @@ describe("mesh-egress explain on a real cluster", function () {
         await apply({
             apiVersion: "networking.k8s.io/v1",
             kind: "NetworkPolicy",
-            metadata: { name: "explain-lockdown", namespace: scene.gateway.namespace },
+            metadata: { name: "explain-lockdown", namespace: proof.gateway.namespace },
             spec: {
                 podSelector: { matchLabels: { istio: "egress-gateway" } },
                 policyTypes: ["Ingress"],
