@@ -107,6 +107,8 @@ export class EgressRoute extends pulumi.ComponentResource {
                 outboundTrafficPolicy: mesh?.outboundTrafficPolicy,
                 plaintextPort: gateway.plaintextPort,
                 gatewayNamespace: gateway.namespace,
+                istioVersion: gateway.istioVersion,
+                address: args.address,
             },
             (known) => validateRouteContext(shape, known),
         );

@@ -12,4 +12,6 @@ export interface GatewayReference {
     plaintextPort?: pulumi.Input<boolean>;
     /** Names of the credentials whose files are mounted into the gateway. Default: none. */
     mountedCredentials?: pulumi.Input<string[]>;
+    /** Version of the gateway's Istio, such as `1.31.0`; wildcard hosts need it. Default: not known. */
+    istioVersion?: pulumi.Input<string>;
 }

@@ -26,6 +26,11 @@ export interface MeshReference {
     chartRepository?: pulumi.Input<string>;
     /** Version of that chart; empty for the newest. Default: empty. */
     chartVersion?: pulumi.Input<string>;
+    /**
+     * Version of Istio, such as `1.31.0`, where `chartVersion` does not say it, as for a folder. Wildcard hosts need it.
+     * Default: `chartVersion`.
+     */
+    istioVersion?: pulumi.Input<string>;
 }
 
 /** A taint that the gateway's pods tolerate, as in a pod's `tolerations`. */
@@ -110,6 +115,8 @@ export class EgressGateway extends pulumi.ComponentResource {
     public readonly plaintextPort: pulumi.Output<boolean>;
     /** Names of the credentials whose files are mounted into the gateway. */
     public readonly mountedCredentials: pulumi.Output<string[]>;
+    /** Version of Istio, for routes with wildcard hosts; empty where it is not known. */
+    public readonly istioVersion: pulumi.Output<string>;
 
     constructor(name: string, args: EgressGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
         args = checkedArguments("EgressGateway", name, args);
@@ -150,6 +157,7 @@ export class EgressGateway extends pulumi.ComponentResource {
         this.trustDomain = pulumi.output(facts.trustDomain);
         this.plaintextPort = pulumi.output(settings.plaintextPort ?? false);
         this.mountedCredentials = pulumi.output(settings.mountedCredentials ?? []);
+        this.istioVersion = pulumi.output(facts.istioVersion ?? facts.chartVersion ?? "").apply((known) => known ?? "");
         this.registerOutputs();
     }
 }

@@ -8,8 +8,12 @@ const LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
 const EXAMPLE = 'a lower-case DNS name such as "api.partner.example"';
 
-/** What keeps `hosts` from being the hosts of one route or server. */
-export function validateHosts(path: string, hosts: string[]): Violation[] {
+/** What keeps `hosts` from being the hosts of one route or server. `otherwise` judges what is more than a name. */
+export function validateHosts(
+    path: string,
+    hosts: string[],
+    otherwise: (path: string, host: string) => Violation[] | undefined = () => undefined,
+): Violation[] {
     if (hosts.length === 0) {
         return [
             {
@@ -33,7 +37,7 @@ export function validateHosts(path: string, hosts: string[]): Violation[] {
                 },
             ];
         }
-        return validateHost(`${path}[${index}]`, host);
+        return otherwise(`${path}[${index}]`, host) ?? validateHost(`${path}[${index}]`, host);
     });
 }
 
@@ -104,9 +108,7 @@ function reasonAgainst(host: string): Omit<Violation, "path" | "value"> | undefi
     }
     if (host.includes("*")) {
         return {
-            problem:
-                "is a wildcard, and an egress gateway cannot originate TLS for one " +
-                "(Istio resolves dynamic DNS only in sidecars and waypoints)",
+            problem: "is a wildcard, and only a route's hosts may be one",
             expected: EXAMPLE,
             fix: "List the hosts one by one",
         };

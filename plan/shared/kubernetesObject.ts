@@ -16,6 +16,7 @@ export interface ObjectMeta {
 export const ISTIO_API_VERSIONS = {
     AuthorizationPolicy: "security.istio.io/v1",
     DestinationRule: "networking.istio.io/v1",
+    EnvoyFilter: "networking.istio.io/v1alpha3",
     Gateway: "networking.istio.io/v1",
     ServiceEntry: "networking.istio.io/v1",
     Sidecar: "networking.istio.io/v1",

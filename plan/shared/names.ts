@@ -12,7 +12,8 @@ const DNS_SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0
  *
  * Named after the host so that two stacks that claim one host collide at the API server. No two hosts share a name:
  * a hyphen is doubled, a dot becomes a single one, and in a DNS name a hyphen is never beside a dot. Only a very long
- * host with many hyphens grows past what Kubernetes takes, and ends in a hash of itself instead.
+ * host with many hyphens grows past what Kubernetes takes, and ends in a hash of itself instead. The three hyphens of a
+ * wildcard's name (`*.partner.example` -> `any---partner-example`) are in no other.
  */
 export function hostObjectName(host: string): string {
     return cut(host, MAX_NAME_LENGTH, 64);
@@ -24,7 +25,7 @@ export function hostLabel(host: string): string {
 }
 
 function cut(host: string, most: number, hashLength: number): string {
-    const name = host.replaceAll("-", "--").replaceAll(".", "-");
+    const name = host.replaceAll("-", "--").replaceAll(".", "-").replace(/^[*]-/, "any---");
     if (name.length <= most) {
         return name;
     }

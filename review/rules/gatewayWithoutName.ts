@@ -1,3 +1,6 @@
+import { dnsCacheName } from "../../plan/egress/route/wildcard/dnsCache";
+import { fields, list } from "../fields";
+import { objectRef } from "../rawObject";
 import { generalTls } from "../mesh/effectiveRules";
 import { isWildcard } from "../hosts";
 import { Mesh } from "../mesh/mesh";
@@ -10,22 +13,35 @@ import { Rule, RuleFinding, finding } from "../rule";
 /** Sidecars may do this; only calls that a route makes at a gateway are looked at. */
 export const gatewayWithoutName: Rule = {
     id: "gateway-without-name",
-    title: "A gateway originates TLS for a wildcard host, or for one that it cannot resolve.",
-    why: "With NONE the gateway calls itself in a loop, and DYNAMIC_DNS and wildcards are resolved in sidecars and waypoints only.",
+    title: "A gateway originates TLS for a host that it cannot resolve, such as a wildcard without a DNS filter.",
+    why: "With NONE the gateway calls itself in a loop, and Istio makes the filter that resolves DYNAMIC_DNS and wildcards in sidecars and waypoints only.",
     severity: "advisory",
     find: (mesh) =>
         mesh.transports.flatMap((transport) =>
             mesh.entriesByHost.patternsFor(transport.destination.host).flatMap((host) =>
                 mesh.entriesByHost
                     .exact(host)
-                    .filter((entry) => isUnresolved(entry, host) && originatesFor(mesh, transport, entry))
+                    .filter((entry) => isUnresolved(mesh, entry, host) && originatesFor(mesh, transport, entry))
                     .map((entry) => unresolved(entry, host)),
             ),
         ),
 };
 
-function isUnresolved({ resolution }: ServiceEntry, host: string): boolean {
+function isUnresolved(mesh: Mesh, { resolution, ref }: ServiceEntry, host: string): boolean {
+    if (isWildcard(host) && resolution === "DYNAMIC_DNS" && hasDnsFilter(mesh, ref.namespace, host)) {
+        return false;
+    }
     return isWildcard(host) || resolution === "NONE" || resolution === "DYNAMIC_DNS";
+}
+
+/** Whether an EnvoyFilter of the namespace makes the filter that fills the DNS cache of a wildcard's cluster. */
+function hasDnsFilter(mesh: Mesh, namespace: string, host: string): boolean {
+    return mesh.objects
+        .filter((object) => object.kind === "EnvoyFilter" && objectRef(object).namespace === namespace)
+        .flatMap((object) => list(fields(object.spec).configPatches))
+        .map((patch) => fields(fields(fields(patch).patch).value))
+        .map((filter) => fields(fields(filter.typed_config).dns_cache_config))
+        .some(({ name }) => name === dnsCacheName(host));
 }
 
 function originatesFor(
@@ -48,9 +64,10 @@ function unresolved(entry: ServiceEntry, host: string): RuleFinding {
             ? {
                   path: `spec.hosts[${entry.hosts.indexOf(host)}]`,
                   value: host,
-                  problem: "is a wildcard, and a gateway cannot originate TLS for one",
-                  expected: "hosts by name",
-                  fix: "List the hosts one by one, with resolution: DNS",
+                  problem:
+                      "is a wildcard that this gateway has no filter to resolve, and it cannot originate TLS for one without",
+                  expected: "hosts by name, or resolution DYNAMIC_DNS with an EnvoyFilter for its DNS cache",
+                  fix: "List the hosts one by one with resolution: DNS, or make an EgressRoute for the wildcard",
               }
             : {
                   path: "spec.resolution",

@@ -205,7 +205,7 @@ describe("a lockdown on a real cluster", function () {
                     return !now.body.includes("RBAC") && now;
                 });
                 assert.equal(answer.status, 403);
-                assert.match(answer.body, /no client certificate for this service account/);
+                assert.match(answer.body, /no route from this service account/);
             } finally {
                 await cluster.remove(opened);
             }

@@ -65,16 +65,16 @@ describe("pulumi preview with the real engine", function () {
     });
 
     it("refuses a wrong configuration before any resource registers, with path, value, expectation and fix", async () => {
-        const routes = [{ name: "partner", hosts: [HOST, "*.partner.example"], allowFrom: [{ namespace: CALLERS }] }];
+        const routes = [{ name: "partner", hosts: [HOST, "*.example"], allowFrom: [{ namespace: CALLERS }] }];
         const stack = await open("refused", { ...CONFIG, routes });
         const events: EngineEvent[] = [];
         const failure = await stack.preview({ onEvent: (event) => void events.push(event) }).then(
             () => assert.fail("the preview was accepted"),
             (error: unknown) => String(error),
         );
-        assert.match(failure, /routes\[0\]\.hosts\[1\]: "\*\.partner\.example" is a wildcard/);
-        assert.match(failure, /expected a lower-case DNS name/);
-        assert.match(failure, /List the hosts one by one/);
+        assert.match(failure, /routes\[0\]\.hosts\[1\]: "\*\.example" covers a whole public suffix/);
+        assert.match(failure, /expected a wildcard of a domain that one partner owns/);
+        assert.match(failure, /Name the partner's own domain/);
         const registered = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata.type ?? []);
         assert.deepEqual(
             registered.filter((type) => !type.startsWith("pulumi:")),

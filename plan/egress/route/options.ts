@@ -69,7 +69,11 @@ export interface EgressPort {
 export interface EgressRouteOptions {
     /** How calls leave, and who speaks TLS to the partner. Default: `mutualTls`. */
     mode?: EgressMode;
-    /** The partner's hosts: lower-case DNS names, no wildcards, no IP addresses, each in one route only. */
+    /**
+     * The partner's hosts: lower-case DNS names, no IP addresses, each in one route only. Or one wildcard such as
+     * `*.partner.example`, for every name below the domain: in modes `mutualTls`, `simpleTls`, `http`, `sidecarSimpleTls` and
+     * `direct`, with the versions of Istio that were tested. A host below it that has a route of its own keeps that one.
+     */
     hosts: string[];
     /** Who may call them. Nobody else can: an empty list is refused. Service accounts only through the gateway. */
     allowFrom: AllowedCaller[];
@@ -90,6 +94,11 @@ export interface EgressRouteOptions {
     credentialSource?: CredentialSource;
     /** Labels of the workloads whose sidecars originate TLS. Required in mode `sidecarMutualTls`, and with files there. */
     workloadLabels?: Record<string, string>;
+    /**
+     * Whether a wildcard may cover a domain below which anybody can get a name, such as `*.blob.core.windows.net`: the
+     * callers could send data to strangers. Default: false.
+     */
+    sharedDomain?: boolean;
     /** Name of an ExternalName service that stands for the host in each caller's namespace, in mode `direct`. Default: none. */
     serviceName?: string;
 }

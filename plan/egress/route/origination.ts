@@ -1,4 +1,5 @@
 import { credentialFiles } from "../../pki/credentialFiles";
+import { isWildcard } from "../../shared/wildcard";
 import { ModeTraits, traits } from "./modes";
 import { DEFAULT_CONNECTION_SECONDS, ResolvedRoute } from "./route";
 
@@ -9,14 +10,20 @@ export function originationPolicy(route: ResolvedRoute, host: string, credential
         tls: {
             mode,
             ...certificates(route, mode, credentialName),
-            // One without the other turns the check of the server's name off.
-            sni: host,
-            subjectAltNames: [host],
+            ...serverName(host),
         },
         connectionPool: {
             tcp: { maxConnectionDuration: `${route.maxConnectionSeconds ?? DEFAULT_CONNECTION_SECONDS}s` },
         },
     };
+}
+
+/**
+ * The name that the server must prove. One of the two without the other turns the check off; without both, the proxy takes
+ * the name of each request, as a wildcard needs it.
+ */
+export function serverName(host: string): { sni?: string; subjectAltNames?: string[] } {
+    return isWildcard(host) ? {} : { sni: host, subjectAltNames: [host] };
 }
 
 /** Without any, the proxy shows no certificate and trusts the CAs of its own image. */

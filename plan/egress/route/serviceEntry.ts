@@ -1,3 +1,4 @@
+import { isWildcard } from "../../shared/wildcard";
 import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
 import { ResolvedRoute, routeMetadata } from "./route";
 
@@ -19,7 +20,8 @@ export function serviceEntry(
         hosts: route.hosts,
         location: "MESH_EXTERNAL",
         ports,
-        resolution: "DNS",
+        // The proxy resolves each name below a wildcard when it is called.
+        resolution: route.hosts.some(isWildcard) ? "DYNAMIC_DNS" : "DNS",
         ...(route.address && { endpoints: [{ address: route.address }] }),
         exportTo,
     });

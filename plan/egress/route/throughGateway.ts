@@ -1,14 +1,16 @@
-import { principals } from "../../shared/caller";
+import { AllowedCaller, principals } from "../../shared/caller";
 import { GATEWAY_PORT, PLAINTEXT_PORT, gatewaySelector, gatewayServiceHost, podPort } from "../../mesh/gateway";
 import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
 import { hostObjectName } from "../../shared/names";
 import { FAILURE_HEADER, FAILURE_REASON, INSIDE_HEADERS } from "./failureHeader";
+import { isWildcard } from "../../shared/wildcard";
 import { authorityMatch } from "./httpAuthority";
 import { IDENTITY_HEADER, identityPattern } from "./identity";
 import { traits } from "./modes";
-import { originationPolicy } from "./origination";
+import { originationPolicy, serverName } from "./origination";
 import { RouteObject, ResolvedRoute, routeMetadata, serverPort, visibleTo } from "./route";
 import { EntryPort, serviceEntry } from "./serviceEntry";
+import { dnsFilter } from "./wildcard/dnsCache";
 
 /** The port that applications call: plain HTTP inside the pod, mutual TLS from its sidecar on. */
 export const APPLICATION_PORT = 80;
@@ -25,6 +27,11 @@ export function throughGateway(route: ResolvedRoute): RouteObject[] {
     return [
         { key: "authorization", layer: "rule", object: authorizationPolicy(route) },
         ...route.hosts.map((host) => ({ key: host, layer: "rule" as const, object: destinationRule(route, host) })),
+        ...route.hosts.filter(isWildcard).map((host) => ({
+            key: `${host}-dns`,
+            layer: "rule" as const,
+            object: dnsFilter(route.gateway, host, [wayName(host)]),
+        })),
         { key: "virtual-service", layer: "way", object: virtualService(route) },
         {
             key: "service-entry",
@@ -48,9 +55,14 @@ function virtualService(route: ResolvedRoute): KubernetesObject {
                 route: [{ destination: { host: gatewayServiceHost(gateway), port: { number: port } } }],
             },
             ...route.hosts.flatMap((host) =>
-                ways(route).map(({ subset, headers }) => ({
-                    name: [`to-${hostObjectName(host)}`, ...Object.values(subset ?? {})].join("."),
-                    match: [{ gateways: [gateway.name], port, ...authorityMatch(route.hosts, host), ...headers }],
+                ways(route).map(({ subset, callers }) => ({
+                    name: [wayName(host), ...Object.values(subset ?? {})].join("."),
+                    match: callers.map((headers) => ({
+                        gateways: [gateway.name],
+                        port,
+                        ...authorityMatch(route.hosts, host),
+                        ...headers,
+                    })),
                     headers: {
                         // The mesh's own identities are nobody's business outside it.
                         request: { remove: [IDENTITY_HEADER, ...INSIDE_HEADERS] },
@@ -63,38 +75,56 @@ function virtualService(route: ResolvedRoute): KubernetesObject {
                     route: [{ destination: { host, ...subset, port: { number: APPLICATION_PORT } } }],
                 })),
             ),
-            ...(route.credentialCallers ? [withoutCertificate(gateway.name, port)] : []),
+            noWay(gateway.name, port),
         ],
     });
 }
 
 interface Way {
     subset?: { subset: string };
-    headers?: { headers: Record<string, { regex: string }> };
+    /** Who may take it. */
+    callers: CallerMatch[];
 }
 
-/** The ways from the gateway to a host: one for all callers, or one for those of each certificate. */
-function ways({ credentialCallers, trustDomain }: ResolvedRoute): Way[] {
+type CallerMatch = { headers?: Record<string, { regex: string }> };
+
+/**
+ * The ways from the gateway to a host: one for all callers, or one for those of each certificate. Each asks who calls, though
+ * the AuthorizationPolicy has: that of a wildcard allows its callers the hosts below it that have routes of their own, and
+ * a connection that was open when a policy changed is judged by the old one once more.
+ */
+function ways({ credentialCallers, allowFrom, gatewayTransport, trustDomain }: ResolvedRoute): Way[] {
+    const match = (caller: AllowedCaller) => ({
+        headers: { [IDENTITY_HEADER]: { regex: identityPattern(caller, trustDomain) } },
+    });
+    if (gatewayTransport === "plaintext") {
+        return [{ callers: [{}] }];
+    }
     return (
         credentialCallers?.map((caller, index) => ({
             subset: { subset: subsetName(index) },
-            headers: { headers: { [IDENTITY_HEADER]: { regex: identityPattern(caller, trustDomain) } } },
-        })) ?? [{}]
+            callers: [match(caller)],
+        })) ?? [{ callers: allowFrom.map(match) }]
     );
+}
+
+/** Name of the gateway's route to a host; the filters of wildcards look it up by that. */
+function wayName(host: string): string {
+    return `to-${hostObjectName(host)}`;
 }
 
 function subsetName(index: number): string {
     return `credential-${index}`;
 }
 
-/** Nobody shows a certificate that is not its own. */
-function withoutCertificate(gatewayName: string, port: number) {
+/** Whoever is no caller of this route, or asks for no host of it, gets no further. */
+function noWay(gatewayName: string, port: number) {
     return {
-        name: "without-certificate",
+        name: "no-way",
         match: [{ gateways: [gatewayName], port }],
         directResponse: {
             status: 403,
-            body: { string: "The route has no client certificate for this service account.\n" },
+            body: { string: "The egress gateway has no route from this service account to this host and port.\n" },
         },
     };
 }
@@ -126,7 +156,7 @@ function destinationRule(route: ResolvedRoute, host: string): KubernetesObject {
 function hostPolicy(route: ResolvedRoute, host: string) {
     if (route.credentialCallers) {
         // No way leads here. If one did, it would show no certificate.
-        return { tls: { mode: "SIMPLE", sni: host, subjectAltNames: [host] } };
+        return { tls: { mode: "SIMPLE", ...serverName(host) } };
     }
     // Without DISABLE, the gateway's own rule would originate TLS.
     return traits(route.mode).originates
@@ -139,7 +169,7 @@ function onApplicationPort(policy: object) {
 }
 
 function authorizationPolicy(route: ResolvedRoute): KubernetesObject {
-    const hosts = route.hosts.flatMap((host) => [host, `${host}:*`]);
+    const hosts = route.hosts.flatMap((host) => (isWildcard(host) ? [host] : [host, `${host}:*`]));
     return istioObject("AuthorizationPolicy", routeMetadata(route, route.gateway.namespace), {
         selector: { matchLabels: gatewaySelector(route.gateway) },
         action: "ALLOW",

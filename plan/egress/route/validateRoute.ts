@@ -1,5 +1,4 @@
 import { AllowedCaller, callerNamespaces, validateCallers } from "../../shared/caller";
-import { validateHosts } from "../../shared/host";
 import { validateSecretName, validateServiceName } from "../../shared/names";
 import { Violation } from "../../shared/violation";
 import { validateCredentialCallers } from "./identity";
@@ -7,11 +6,12 @@ import { MODES, ModeOption, traits } from "./modes";
 import { EgressMode, EgressPort } from "./options";
 import { RouteOptions, serverPort } from "./route";
 import { validateAddress, validateOutsideHosts, validateTargetPort } from "./validateTarget";
+import { WildcardContext, validateRouteHosts, validateWildcardContext } from "./wildcard/validateWildcardRoute";
 
 /** What keeps arguments from being a route, as far as they are known before anything is. */
 export function validateRoute(route: RouteOptions): Violation[] {
     return [
-        ...validateHosts("hosts", route.hosts),
+        ...validateRouteHosts(route),
         ...validateOutsideHosts("hosts", route.hosts),
         ...validateTargetPort("port", route.port),
         ...(route.ports ?? []).flatMap(({ number }, index) => validateTargetPort(`ports[${index}].number`, number)),
@@ -44,7 +44,7 @@ function validateCredentialName(path: string, name: string): Violation[] {
 }
 
 /** What only the mesh and the gateway can say of themselves. */
-export interface RouteContext {
+export interface RouteContext extends WildcardContext {
     /** What is dialled instead of the hosts. */
     address?: string;
     outboundTrafficPolicy: string | undefined;
@@ -61,7 +61,10 @@ export interface RouteContext {
 /** What keeps a route from working, or from holding anybody back, in this mesh and at this gateway. */
 export function validateRouteContext(route: RouteOptions, place: RouteContext): Violation[] {
     const credentials = namedCredentials(place);
-    const violations = credentials.flatMap(({ path, name }) => validateCredentialName(path, name));
+    const violations = [
+        ...credentials.flatMap(({ path, name }) => validateCredentialName(path, name)),
+        ...validateWildcardContext(route, place),
+    ];
     if (route.mode === "direct" && place.outboundTrafficPolicy === "ALLOW_ANY") {
         violations.push({
             path: "mesh",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dnsFilter } from "../../../plan/egress/route/wildcard/dnsCache";
 import { RawObject } from "../../../review/rawObject";
 import {
     HTTP_TO_TLS,
@@ -123,6 +124,21 @@ describe("gateway-without-name", () => {
         assert.deepEqual(told(route({ entry })), found);
         const originate = destinationRule("gateways/partner", "*.partner.example", { mode: "SIMPLE" }, own);
         assert.deepEqual(told(route({ entry, originate })), found);
+    });
+
+    it("takes a wildcard whose DNS cache the gateway has a filter for, and no other's", () => {
+        const entry = serviceEntry("gateways/partner", ["*.partner.example"], [HTTP_TO_TLS], {
+            ...own,
+            resolution: "DYNAMIC_DNS",
+        });
+        const originate = destinationRule("gateways/partner", "*.partner.example", { mode: "SIMPLE" }, own);
+        const filter = (namespace: string, host: string) =>
+            dnsFilter({ name: "egress", namespace }, host, ["to-partner"]);
+        const found = ["gateway-without-name ServiceEntry gateways/partner spec.hosts[0]"];
+        const objects = route({ entry, originate });
+        assert.deepEqual(told([...objects, filter("gateways", "*.partner.example")]), []);
+        assert.deepEqual(told([...objects, filter("gateways", "*.other.example")]), found);
+        assert.deepEqual(told([...objects, filter("elsewhere", "*.partner.example")]), found);
     });
 
     it("takes both where sidecars originate", () => {

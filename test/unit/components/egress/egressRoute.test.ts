@@ -248,7 +248,8 @@ describe("EgressRoute", () => {
     const bad: [what: string, change: Partial<EgressRouteArgs>, paths: string[]][] = [
         ["an empty host", { hosts: [""] }, ["hosts[0]"]],
         ["a malformed host", { hosts: ["a.example", "a_b.example"] }, ["hosts[1]"]],
-        ["a wildcard", { hosts: ["*.partner.example"] }, ["hosts[0]"]],
+        ["a wildcard of a public suffix", { hosts: ["*.co.uk"] }, ["hosts[0]"]],
+        ["a wildcard at an unknown version of Istio", { hosts: ["*.partner.example"] }, ["gateway.istioVersion"]],
         ["an IPv4 address", { hosts: ["192.0.2.1"] }, ["hosts[0]"]],
         ["an IPv6 address", { hosts: ["2001:db8::1"] }, ["hosts[0]"]],
         ["no host", { hosts: [] }, ["hosts"]],

@@ -157,8 +157,8 @@ describe("EgressEnvironment", function () {
     const route = good.routes[0];
     const bad: [what: string, change: Partial<EgressEnvironmentArgs>, paths: string[]][] = [
         [
-            "a wildcard",
-            { routes: [{ ...route, hosts: ["mtls.partner.example", "*.x.example"] }] },
+            "a wildcard of a public suffix",
+            { routes: [{ ...route, hosts: ["mtls.partner.example", "*.example"] }] },
             ["routes[0].hosts[1]", "routes[0].serverCa"],
         ],
         ["one host in two routes", { routes: [route, { ...route, name: "second" }] }, ["routes[1].hosts[0]"]],

@@ -4,18 +4,25 @@ import { callerNamespaces, principals } from "../../../../../plan/shared/caller"
 import { gatewayServiceHost } from "../../../../../plan/mesh/gateway";
 import { hostObjectName } from "../../../../../plan/shared/names";
 import { ResolvedRoute } from "../../../../../plan/egress/route/route";
+import { identityPattern } from "../../../../../plan/egress/route/identity";
 import { routeObjects } from "../../../../../plan/egress/route/routeObjects";
 import { FAILURE_HEADER, INSIDE_HEADERS } from "../../../../../plan/egress/route/failureHeader";
 import { inRandomCase, resolvedRoute as ofMode } from "../../../../support/arbitraries";
 
 interface HttpRoute {
     name: string;
-    match: { gateways: string[]; port: number; authority?: { regex: string } }[];
+    match: {
+        gateways: string[];
+        port: number;
+        authority?: { regex: string };
+        headers?: Record<string, { regex: string }>;
+    }[];
     headers?: {
         request: { remove: string[] };
         response: { remove: string[]; set: Record<string, string> };
     };
-    route: { destination: { host: string; port: { number: number } } }[];
+    route?: { destination: { host: string; port: { number: number } } }[];
+    directResponse?: { status: number };
 }
 
 const resolvedRoute = fc.constantFrom("mutualTls" as const, "simpleTls" as const, "http" as const).chain(ofMode);
@@ -52,7 +59,7 @@ function destination(route: ResolvedRoute, authority: string): string[] {
             assert.ok(regex.startsWith("(?i)"));
             return new RegExp(`^(?:${regex.slice("(?i)".length)})$`, "i").test(authority);
         })
-        .map((http) => http.route[0].destination.host);
+        .flatMap((http) => http.route?.map(({ destination: { host } }) => host) ?? []);
 }
 
 describe("a route through the gateway", () => {
@@ -160,9 +167,11 @@ describe("a route through the gateway", () => {
         fc.assert(
             fc.property(resolvedRoute, (route) => {
                 const [toGateway, ...toHosts] = httpRoutes(route);
+                const otherwise = toHosts.pop();
+                assert.equal(otherwise?.directResponse?.status, 403);
                 assert.deepEqual(toGateway.match, [{ gateways: ["mesh"], port: 80 }]);
                 const port = route.gatewayTransport === "plaintext" ? 80 : 443;
-                assert.deepEqual(toGateway.route[0].destination, {
+                assert.deepEqual(toGateway.route?.[0].destination, {
                     host: gatewayServiceHost(route.gateway),
                     port: { number: port },
                 });
@@ -174,7 +183,13 @@ describe("a route through the gateway", () => {
                     assert.deepEqual(http.headers?.request.remove, ["x-forwarded-client-cert", ...INSIDE_HEADERS]);
                     assert.deepEqual(http.headers?.response.remove, [FAILURE_HEADER]);
                     assert.deepEqual(Object.keys(http.headers?.response.set ?? {}), [FAILURE_HEADER]);
-                    assert.equal(http.route[0].destination.port.number, 80);
+                    assert.equal(http.route?.[0].destination.port.number, 80);
+                    assert.deepEqual(
+                        http.match.map(({ headers }) => headers?.["x-forwarded-client-cert"].regex),
+                        route.gatewayTransport === "plaintext"
+                            ? [undefined]
+                            : route.allowFrom.map((caller) => identityPattern(caller, route.trustDomain)),
+                    );
                 }
                 assert.deepEqual(ofKind(route, "VirtualService")[0].spec.gateways, ["mesh", route.gateway.name]);
             }),

@@ -185,7 +185,12 @@ describe("validateRoute", () => {
             /^serviceName: "partner" would stand for 2 hosts/,
         ],
         ["a service with no name for one", "direct", { serviceName: "A b" }, /^serviceName: "A b" is no name/],
-        ["a wildcard at a gateway", "mutualTls", { hosts: ["*.partner.example"] }, /^hosts\[0\]: .* is a wildcard/],
+        [
+            "a wildcard of a public suffix",
+            "mutualTls",
+            { hosts: ["*.com"] },
+            /^hosts\[0\]: .* covers a whole public suffix/,
+        ],
     ];
     for (const [what, mode, change, message] of dangers) {
         it(`refuses ${what}`, () => {

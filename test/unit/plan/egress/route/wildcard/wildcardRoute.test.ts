@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { identityPattern } from "../../../../../../plan/egress/route/identity";
+import { EgressMode } from "../../../../../../plan/egress/route/options";
+import { ResolvedRoute } from "../../../../../../plan/egress/route/route";
+import { routeObjects, routeOutline } from "../../../../../../plan/egress/route/routeObjects";
+import { validateRoute } from "../../../../../../plan/egress/route/validateRoute";
+import { validateWildcardContext } from "../../../../../../plan/egress/route/wildcard/validateWildcardRoute";
+import { explain } from "../../../../../../plan/shared/violation";
+import { host, resolvedRoute } from "../../../../../support/arbitraries";
+
+const AT_GATEWAY = ["mutualTls", "simpleTls", "http"] as const;
+
+/** A route of a mode as the planner takes one with a wildcard. */
+function wildcardRoute(mode: EgressMode): fc.Arbitrary<ResolvedRoute> {
+    return fc.tuple(resolvedRoute(mode), host).map(([route, domain]) => ({
+        ...route,
+        hosts: [`*.x.${domain}`],
+        port: undefined,
+        serviceName: undefined,
+        address: undefined,
+        ports: mode === "direct" ? [{ number: 80, protocol: "http" as const }] : undefined,
+    }));
+}
+
+const taken = fc.constantFrom(...AT_GATEWAY, "sidecarSimpleTls" as const, "direct" as const).chain(wildcardRoute);
+const atGateway = fc.constantFrom(...AT_GATEWAY).chain(wildcardRoute);
+
+function spec(route: ResolvedRoute, kind: string): Record<string, unknown> | undefined {
+    return routeObjects(route).find(({ object }) => object.kind === kind)?.object.spec;
+}
+
+interface HttpRoute {
+    name: string;
+    match: { gateways?: string[]; authority?: { regex: string } }[];
+}
+
+function wayOf(route: ResolvedRoute): HttpRoute {
+    return (spec(route, "VirtualService")?.http as HttpRoute[])[1];
+}
+
+/** Envoy matches the whole authority. */
+function takes(route: ResolvedRoute, authority: string): boolean {
+    const regex = wayOf(route).match[0].authority!.regex;
+    assert.ok(regex.startsWith("(?i)"));
+    return new RegExp(`^(?:${regex.slice("(?i)".length)})$`, "i").test(authority);
+}
+
+describe("a route for a wildcard", () => {
+    it("is accepted in every mode that takes one, and resolved by the proxy", () => {
+        fc.assert(
+            fc.property(taken, (route) => {
+                assert.deepEqual(validateRoute(route), []);
+                assert.equal(spec(route, "ServiceEntry")?.resolution, "DYNAMIC_DNS");
+                assert.equal(spec(route, "ServiceEntry")?.endpoints, undefined);
+            }),
+        );
+    });
+
+    it("has the same objects in its outline", () => {
+        fc.assert(
+            fc.property(taken, (route) => {
+                const keys = (objects: typeof routeObjects extends (route: ResolvedRoute) => infer R ? R : never) =>
+                    objects.map(({ key, layer, object }) => [key, layer, object.kind]);
+                assert.deepEqual(keys(routeOutline(route)), keys(routeObjects(route)));
+            }),
+        );
+    });
+
+    it("checks the server's certificate against the requested name: neither SNI nor names are fixed", () => {
+        fc.assert(
+            fc.property(fc.constantFrom("mutualTls" as const, "simpleTls" as const).chain(wildcardRoute), (route) => {
+                const text = JSON.stringify(spec(route, "DestinationRule"));
+                assert.doesNotMatch(text, /"sni"|subjectAltNames|insecureSkipVerify/);
+                assert.match(text, /"mode":"(MUTUAL|SIMPLE)"/);
+            }),
+        );
+    });
+
+    it("takes names below the domain, and nothing with a port, a dot at the end or another domain", () => {
+        fc.assert(
+            fc.property(atGateway, host, (route, name) => {
+                const domain = route.hosts[0].slice(2);
+                assert.ok(takes(route, `${name}.${domain}`));
+                assert.ok(takes(route, `${name}.${domain}`.toUpperCase()));
+                for (const other of [
+                    domain,
+                    `.${domain}`,
+                    `${name}..${domain}`,
+                    `${name}.${domain}.`,
+                    `${name}.${domain}:80`,
+                    `${name}.${domain}:8443`,
+                    `10.0.0.1:80.${domain}`,
+                    `[::1].${domain}`,
+                    `a@b.${domain}`,
+                    `${name}x${domain}`,
+                    `${name}.${domain}.evil.example`,
+                    `${name}.${domain.replace(".", "x")}`,
+                ]) {
+                    assert.ok(!takes(route, other), other);
+                }
+            }),
+        );
+    });
+
+    it("switches its own filter on for its own way, and for no other", () => {
+        fc.assert(
+            fc.property(atGateway, (route) => {
+                const filter = spec(route, "EnvoyFilter")!;
+                const [insert, ...enabled] = filter.configPatches as Patch[];
+                assert.deepEqual(filter.workloadSelector, { labels: { istio: route.gateway.name } });
+                assert.equal(insert.patch.value.disabled, true);
+                assert.equal(insert.patch.value.typed_config.dns_cache_config.name, `${route.hosts[0]}_dfp_dns_cache`);
+                assert.deepEqual(
+                    enabled.map(({ match }) => match.routeConfiguration?.vhost.route.name),
+                    [wayOf(route).name],
+                );
+                assert.deepEqual(Object.keys(enabled[0].patch.value.typed_per_filter_config), [
+                    insert.patch.value.name,
+                ]);
+            }),
+        );
+    });
+
+    it("asks on the way itself who calls: the policy of a wildcard also covers exact hosts below it", () => {
+        const route = fc.sample(wildcardRoute("mutualTls"), { numRuns: 1, seed: 1 })[0];
+        assert.deepEqual(
+            (wayOf(route).match as { headers?: Record<string, { regex: string }> }[]).map(
+                ({ headers }) => headers?.["x-forwarded-client-cert"].regex,
+            ),
+            route.allowFrom.map((caller) => identityPattern(caller, route.trustDomain)),
+        );
+    });
+
+    const hosts = ["*.partner.example"];
+    const refused: [what: string, mode: EgressMode, change: Partial<ResolvedRoute>, message: RegExp][] = [
+        ["passthrough", "passthrough", { hosts }, /^hosts\[0\]: .*could name any other host/],
+        ["the sidecar's mutual TLS", "sidecarMutualTls", { hosts }, /^hosts\[0\]: .*would send plaintext/],
+        ["another host beside it", "mutualTls", { hosts: [...hosts, "a.example"] }, /^hosts\[0\]: .*not the only host/],
+        ["a port of the server", "mutualTls", { hosts, port: 8443 }, /^port: 8443 cannot be set/],
+        [
+            "TLS straight from the sidecar",
+            "direct",
+            { hosts, ports: [{ number: 443, protocol: "tls" }] },
+            /^ports\[0\]/,
+        ],
+        ["another port of HTTP", "direct", { hosts, ports: [{ number: 8080, protocol: "http" }] }, /^ports\[0\]/],
+        ["the default ports", "direct", { hosts, ports: undefined }, /^ports: is missing/],
+        ["sharedDomain without one", "http", { hosts: ["a.example"], sharedDomain: true }, /^sharedDomain/],
+    ];
+    for (const [what, mode, change, message] of refused) {
+        it(`is refused with ${what}`, () => {
+            const base = fc.sample(wildcardRoute(mode), { numRuns: 1, seed: 7 })[0];
+            const violations = validateRoute({ ...base, ...change }).map((one) => `${one.path}: ${explain(one)}`);
+            assert.equal(violations.length, 1, violations.join("\n"));
+            assert.match(violations[0], message);
+        });
+    }
+
+    it("is refused with a certificate for each caller", () => {
+        const base = fc.sample(wildcardRoute("mutualTls"), { numRuns: 1, seed: 7 })[0];
+        const own = [{ namespace: "payments" }];
+        const route = { ...base, hasCredential: false, allowFrom: own, credentialCallers: own };
+        assert.deepEqual(
+            validateRoute(route).map(({ path }) => path),
+            ["credentials"],
+        );
+    });
+});
+
+describe("validateWildcardContext", () => {
+    const route = fc.sample(wildcardRoute("mutualTls"), { numRuns: 1, seed: 3 })[0];
+
+    for (const version of ["1.31.0", "1.31.12", "v1.31.2", "1.31.0-rc.1"]) {
+        it(`accepts Istio ${version}`, () => {
+            assert.deepEqual(validateWildcardContext(route, { istioVersion: version }), []);
+        });
+    }
+
+    for (const version of [
+        undefined,
+        "",
+        "1.30.9",
+        "1.32.0",
+        "1.3.1",
+        "11.31.0",
+        "1.310.0",
+        "1.31",
+        "latest",
+        "asm-1-31",
+    ]) {
+        it(`refuses Istio ${version}, with the versions that were tested`, () => {
+            const [violation, ...others] = validateWildcardContext(route, { istioVersion: version });
+            assert.deepEqual(others, []);
+            assert.equal(violation.path, "gateway.istioVersion");
+            assert.match(explain(violation), /1\.31\.x/);
+        });
+    }
+
+    it("asks for no version past the gateway, nor without a wildcard", () => {
+        assert.deepEqual(validateWildcardContext({ ...route, mode: "direct" }, {}), []);
+        assert.deepEqual(validateWildcardContext({ ...route, hosts: ["a.partner.example"] }, { address: "x" }), []);
+    });
+
+    it("refuses an address, which the proxy would not dial", () => {
+        const [violation] = validateWildcardContext(route, { istioVersion: "1.31.0", address: "192.0.2.1" });
+        assert.equal(violation.path, "address");
+    });
+});
+
+interface Patch {
+    match: { routeConfiguration?: { vhost: { route: { name: string } } } };
+    patch: {
+        value: {
+            name: string;
+            disabled: boolean;
+            typed_config: { dns_cache_config: { name: string } };
+            typed_per_filter_config: Record<string, unknown>;
+        };
+    };
+}
