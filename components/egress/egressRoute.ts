@@ -108,7 +108,6 @@ export class EgressRoute extends pulumi.ComponentResource {
                 plaintextPort: gateway.plaintextPort,
                 gatewayNamespace: gateway.namespace,
                 istioVersion: gateway.istioVersion,
-                address: args.address,
             },
             (known) => validateRouteContext(shape, known),
         );
