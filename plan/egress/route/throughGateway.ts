@@ -75,7 +75,7 @@ function virtualService(route: ResolvedRoute): KubernetesObject {
                     route: [{ destination: { host, ...subset, port: { number: APPLICATION_PORT } } }],
                 })),
             ),
-            noWay(gateway.name, port),
+            ...(takesEveryCall(route) ? [] : [noWay(gateway.name, port)]),
         ],
     });
 }
@@ -106,6 +106,11 @@ function ways({ credentialCallers, allowFrom, gatewayTransport, trustDomain }: R
             callers: [match(caller)],
         })) ?? [{ callers: allowFrom.map(match) }]
     );
+}
+
+/** Whether the one way of a route has no condition, so that nothing would be left for another. */
+function takesEveryCall({ hosts, gatewayTransport }: ResolvedRoute): boolean {
+    return gatewayTransport === "plaintext" && hosts.length === 1 && !isWildcard(hosts[0]);
 }
 
 /** Name of the gateway's route to a host; the filters of wildcards look it up by that. */

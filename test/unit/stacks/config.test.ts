@@ -123,7 +123,7 @@ describe("readConfig", () => {
             { routes: [{ ...route, client_name: "x" }] },
             "mesh-egress:routes[0].client_name: is not a known setting; expected one of name, clientName, rotationTrigger, certificate, privateKey, " +
                 "clientCa, minRemainingHours, crl, serverCa, address, mode, hosts, allowFrom, port, ports, maxConnectionSeconds, visibility, " +
-                "gatewayTransport, credentialSource, workloadLabels, serviceName, keyVault. Did you mean clientName? Rename it.",
+                "gatewayTransport, credentialSource, workloadLabels, sharedDomain, serviceName, keyVault. Did you mean clientName? Rename it.",
         ],
         [
             "an unknown setting in a list in a list",

@@ -167,8 +167,10 @@ describe("a route through the gateway", () => {
         fc.assert(
             fc.property(resolvedRoute, (route) => {
                 const [toGateway, ...toHosts] = httpRoutes(route);
-                const otherwise = toHosts.pop();
-                assert.equal(otherwise?.directResponse?.status, 403);
+                // Without a condition on the way itself, nothing is left for another answer.
+                if (route.gatewayTransport !== "plaintext" || route.hosts.length > 1) {
+                    assert.equal(toHosts.pop()?.directResponse?.status, 403);
+                }
                 assert.deepEqual(toGateway.match, [{ gateways: ["mesh"], port: 80 }]);
                 const port = route.gatewayTransport === "plaintext" ? 80 : 443;
                 assert.deepEqual(toGateway.route?.[0].destination, {
