@@ -49,7 +49,7 @@ describe("readConfig", () => {
     it("reads the stack that the repository has", () => {
         const read = readConfig(source(local()));
         const { mesh, routes, probe, cluster } = read;
-        assert.equal(mesh.charts?.base, "./charts/base");
+        assert.deepEqual(mesh, { namespace: "istio-system" });
         assert.deepEqual(routes[0].allowFrom, [{ namespace: "payments", serviceAccounts: ["default"] }]);
         assert.equal(probe?.namespace, "payments");
         assert.deepEqual(cluster, {}, "the current context");
