@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { basename, delimiter, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -39,7 +40,10 @@ function linkStandIns(plugins: PluginChoice[]): string | undefined {
         return undefined;
     }
     const names = needed.map(({ name }) => name).sort();
-    const folder = join(pulumiHome(), "stand-ins", names.join("+"));
+    // Another stand-in of the same name has a folder of its own: an operation that is under way may still start one.
+    const paths = needed.map(({ path }) => path).sort();
+    const digest = createHash("sha256").update(paths.join("\n")).digest("hex").slice(0, 8);
+    const folder = join(pulumiHome(), "stand-ins", `${names.join("+")}-${digest}`);
     mkdirSync(folder, { recursive: true });
     for (const { path } of needed) {
         const link = join(folder, basename(path as string));

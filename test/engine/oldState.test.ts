@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { EgressRoute } from "../../components";
+import { openStack } from "../../lab/engine";
+import { deployEnvironment } from "../../stacks/environment";
+import { EngineSetup, machine } from "../support/machine";
+import { noCluster } from "../support/noCluster";
+import { ADMIN_GROUP, stackConfig } from "../support/stacks";
+import { memoryPlugins } from "../support/state/memoryPlugins";
+import { STACKS, Sources, StackName, TODAY, stackProgram } from "../support/state/program";
+import { StateResource, fromFile } from "../support/state/stateFile";
+
+/** The steps that are neither "same" nor "update", each for a reason. */
+const INTENDED: Record<StackName, string[]> = {
+    everything: [],
+    plaintext: [],
+    // The environment is a component now, and a group administers the cluster instead of whoever deployed it.
+    prod: ["create egress", `create egress-aks-admin-${ADMIN_GROUP}`, "delete aks-admin-0"],
+};
+
+/*
+ * Stacks that an older version made, updated by today's code: nothing that exists may be deleted, replaced or made anew.
+ * The states of 0.1.0 were made by the sources of commit 1e2ae32; see test/support/state/makeState.ts.
+ */
+describe("a stack that version 0.1.0 made, updated by today's code", function () {
+    let setup: EngineSetup;
+    let folder: string;
+
+    before(async function () {
+        setup = await machine.engine(this);
+        folder = await mkdtemp(join(tmpdir(), "mesh-egress-old-state-"));
+    });
+
+    after(async () => {
+        if (folder) {
+            await rm(folder, { recursive: true });
+        }
+    });
+
+    const sources = {
+        deployEnvironment: (config: never) => ({ kubernetes: deployEnvironment(config).providers[0] }),
+        EgressRoute,
+        stackConfig,
+    } as unknown as Sources;
+
+    for (const name of STACKS) {
+        it(`${name}: keeps every resource`, async () => {
+            const file = join(__dirname, "../support/state/0.1.0", `${name}.json`);
+            const resources = await fromFile(JSON.parse(await readFile(file, "utf8")) as StateResource[]);
+            const stack = await openStack({
+                ...setup,
+                plugins: await memoryPlugins(setup.engine),
+                name,
+                project: "mesh-egress",
+                program: stackProgram(name, sources, TODAY, noCluster()),
+                stateDir: join(folder, "state"),
+                passphrase: "only for this test",
+            });
+            const exported = await stack.exportStack();
+            const deployment = { ...(exported.deployment as object), resources };
+            await stack.importStack({ ...exported, deployment });
+
+            const events: EngineEvent[] = [];
+            await stack.up({ onEvent: (event) => void events.push(event) });
+            const steps = events.flatMap(({ resourcePreEvent }) =>
+                resourcePreEvent ? [{ op: resourcePreEvent.metadata.op, urn: resourcePreEvent.metadata.urn }] : [],
+            );
+            const told = steps
+                .filter(({ op }) => !["same", "update"].includes(op))
+                .map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`);
+            assert.deepEqual(told.sort(), INTENDED[name]);
+            assert.ok(steps.filter(({ op }) => op === "same").length > resources.length / 2, "most of it is the same");
+        });
+    }
+});

@@ -1,0 +1,144 @@
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+
+/*
+ * The stacks whose state of an older version today's code must go on with. The old code runs them too, so they are plain
+ * configuration, with the words of the version that runs them.
+ */
+
+/** What of a version these programs need; each tree of sources has it. */
+export interface Sources {
+    deployEnvironment: (config: never) => { kubernetes: unknown };
+    EgressRoute: new (name: string, args: never, opts: never) => unknown;
+    stackConfig: (stack: string) => unknown;
+}
+
+/** The words that changed since 0.1.0. */
+export interface Words {
+    gatewayTransport: string;
+    gatewayEgress: string;
+    plaintextPort: string;
+    policyEngine: string;
+}
+
+export const TODAY: Words = {
+    gatewayTransport: "gatewayTransport",
+    gatewayEgress: "gatewayEgress",
+    plaintextPort: "plaintextPort",
+    policyEngine: "policyEngine",
+};
+
+export const WORDS_OF_0_1_0: Words = {
+    gatewayTransport: "leg",
+    gatewayEgress: "gatewayReaches",
+    plaintextPort: "plaintextLeg",
+    policyEngine: "policyEngine",
+};
+
+export const STACKS = ["everything", "plaintext", "prod"] as const;
+export type StackName = (typeof STACKS)[number];
+
+/** The program of a stack. */
+export function stackProgram(name: StackName, sources: Sources, words: Words, kubeconfig: string): PulumiFn {
+    return () => {
+        if (name === "prod") {
+            const config = sources.stackConfig("prod") as { mesh: object };
+            config.mesh = { ...config.mesh, charts: { repository: "https://charts.example" }, version: "1.31.0" };
+            sources.deployEnvironment(config as never);
+            return Promise.resolve();
+        }
+        const { kubernetes } = sources.deployEnvironment(environment(name, words, kubeconfig) as never);
+        if (name === "everything") {
+            new sources.EgressRoute(
+                "certificate-a-caller",
+                certificateEach as never,
+                { providers: [kubernetes] } as never,
+            );
+        }
+        return Promise.resolve();
+    };
+}
+
+const SERVER_HOSTS = ["mtls.partner.example", "more.partner.example", "sidecar.partner.example"];
+const verified = [{ namespace: "payments", serviceAccounts: ["billing"] }];
+
+/** One client certificate for each caller, at a gateway that something else made. */
+const certificateEach = {
+    hosts: ["each.partner.example"],
+    allowFrom: [{ namespace: "payments", serviceAccounts: ["billing", "refunds"] }],
+    gateway: { gatewayName: "other", namespace: "other-egress" },
+    credentials: [
+        { namespace: "payments", serviceAccounts: ["billing"], credential: "billing" },
+        { namespace: "payments", serviceAccounts: ["refunds"], credential: "refunds" },
+    ],
+};
+
+function environment(name: StackName, words: Words, kubeconfig: string): object {
+    const mutual = [
+        {
+            name: "partner",
+            hosts: ["mtls.partner.example", "more.partner.example"],
+            allowFrom: [...verified, { namespace: "orders" }],
+            clientName: "payments.example",
+        },
+    ];
+    const shared = {
+        cluster: { kubeconfig },
+        mesh: { charts: { repository: "https://charts.example" }, version: "1.31.0" },
+        server: { hosts: SERVER_HOSTS, image: "registry.example/nginx:1" },
+        callerNamespaces: ["payments", "orders"],
+        alerts: { namespace: "monitoring" },
+        probe: { namespace: "payments", serviceAccount: "billing", image: "registry.example/curl:8" },
+    };
+    if (name === "plaintext") {
+        const plaintext = {
+            name: "http",
+            mode: "http",
+            hosts: ["http.partner.example"],
+            allowFrom: [{ namespace: "payments" }],
+            [words.gatewayTransport]: "plaintext",
+        };
+        const gateway = { [words.plaintextPort]: true };
+        return { ...shared, gateway, routes: [plaintext], probe: undefined };
+    }
+    return {
+        ...shared,
+        gateway: { minReplicas: 2 },
+        lockdown: {
+            namespaces: ["locked"],
+            [words.policyEngine]: "calico",
+            [words.gatewayEgress]: [{ range: "203.0.113.0/24", ports: [443] }],
+            checkImage: "registry.example/curl:8",
+        },
+        routes: [
+            ...mutual,
+            { name: "simple", mode: "simpleTls", hosts: ["simple.partner.example"], allowFrom: verified },
+            {
+                name: "passthrough",
+                mode: "passthrough",
+                hosts: ["a.passthrough.example", "b.passthrough.example"],
+                allowFrom: verified,
+            },
+            {
+                name: "sidecar",
+                mode: "sidecarMutualTls",
+                hosts: ["sidecar.partner.example"],
+                allowFrom: verified,
+                workloadLabels: { app: "billing" },
+            },
+            {
+                name: "sidecar-simple",
+                mode: "sidecarSimpleTls",
+                hosts: ["sidecar-simple.partner.example"],
+                allowFrom: [{ namespace: "payments" }],
+            },
+            {
+                name: "direct",
+                mode: "direct",
+                hosts: ["direct.partner.example"],
+                allowFrom: [{ namespace: "payments" }],
+                ports: [{ number: 5432, protocol: "tcp" }],
+                serviceName: "direct-partner",
+            },
+        ],
+    };
+}
