@@ -27,7 +27,8 @@ export function processTerminal(): Terminal {
             return Buffer.concat(chunks).toString("utf8");
         },
         inputIsTerminal: stdin.isTTY,
-        colors: createColors(stdout.isTTY && !env.NO_COLOR && env.TERM !== "dumb"),
+        // Undefined where there is no terminal, for which the library would ask the environment, and colour in a CI job.
+        colors: createColors(stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb"),
         columns: Math.min(stdout.columns ?? 100, 120),
     };
 }
