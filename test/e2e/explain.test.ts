@@ -282,8 +282,8 @@ describe("mesh-egress explain on a real cluster", function () {
     it("has a test for each symptom that the documentation tells", () => {
         for (const symptom of [
             "SAN_matcher",
-            "delayed_connect_error",
-            "Secret_is_not_supplied_by_SDS",
+            "delayed connect error",
+            "Secret is not supplied by SDS",
             "cluster_not_found",
             "route_not_found",
             "RBAC: access denied",
