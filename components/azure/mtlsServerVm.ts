@@ -201,8 +201,14 @@ export class MtlsServerVm extends pulumi.ComponentResource {
                     },
                 },
             },
-            // A machine has one network card, and it must be free of the old machine before the new one takes it.
-            { parent: this, dependsOn: role, deleteBeforeReplace: true },
+            {
+                parent: this,
+                dependsOn: role,
+                // A machine has one network card, and it must be free of the old machine before the new one takes it.
+                deleteBeforeReplace: true,
+                // Azure fixes the user at creation, and another name for it is no reason to replace a machine that runs.
+                ignoreChanges: ["osProfile.adminUsername", "osProfile.linuxConfiguration.ssh"],
+            },
         );
 
         this.address = pulumi.all([address.ipAddress, machine.id]).apply(([known]) => known);

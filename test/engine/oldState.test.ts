@@ -15,10 +15,25 @@ import { StateResource, fromFile } from "../support/state/stateFile";
 
 /** The steps that are neither "same" nor "update", each for a reason. */
 const INTENDED: Record<StackName, string[]> = {
-    everything: [],
-    plaintext: [],
-    // The environment is a component now, and a group administers the cluster instead of whoever deployed it.
-    prod: ["create egress", `create egress-aks-admin-${ADMIN_GROUP}`, "delete aks-admin-0"],
+    // What the lockdown and the mesh did not have: policies that guard its objects, and the root namespace's Sidecar.
+    everything: [
+        "create egress-lockdown-guards",
+        "create egress-lockdown-guards-binding",
+        "create egress-lockdown-namespaces",
+        "create egress-lockdown-namespaces-binding",
+        "create egress-mesh-registry-only",
+    ],
+    plaintext: ["create egress-mesh-registry-only"],
+    // The environment is a component now, a group administers the cluster instead of whoever deployed it, and the kubelet
+    // has an identity of its own.
+    prod: [
+        "create egress",
+        `create egress-aks-admin-${ADMIN_GROUP}`,
+        "create egress-aks-kubelet-identity",
+        "create egress-aks-kubelet-role",
+        "create egress-mesh-registry-only",
+        "delete aks-admin-0",
+    ],
 };
 
 /*
