@@ -160,7 +160,15 @@ function outcome(steps: PlannedStep[] = []) {
             op,
             // Its stack is named after the language.
             urn: urn.split("::").slice(2).join("::"),
-            inputs: newState?.type.startsWith("mesh-egress:") ? undefined : newState?.inputs,
+            inputs: newState?.type.startsWith("mesh-egress:") ? undefined : withoutMadeUpNames(newState?.inputs),
         }))
         .sort((one, other) => one.urn.localeCompare(other.urn));
+}
+
+/** The inputs without what the engine and the stand-in make up anew in each preview: UUIDs, and the ends of names. */
+function withoutMadeUpNames(inputs: unknown): unknown {
+    const text = JSON.stringify(inputs ?? null)
+        .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "UUID")
+        .replace(/-[0-9a-f]{7,8}"/g, '-NAME"');
+    return JSON.parse(text);
 }

@@ -137,7 +137,7 @@ describe("a report of previews by the real engine", function () {
             "- `- old.partner.example`: mTLS, certificate `partner-a`, callers `payments/billing`, port `443`",
             "- `~ api.partner.example`: certificate `partner-a` → `partner-b`; " +
                 "callers `payments/billing` → `payments/billing`, `payments/refunds`; DestinationRule (update); " +
-                "AuthorizationPolicy (update)",
+                "AuthorizationPolicy (update); VirtualService (update)",
             "- `+ new.partner.example`: mTLS, certificate `partner-a`, callers `payments/billing`, port `443`",
         ]);
         assert.match(markdown, /^- `\+ api\.partner\.example`: opened to `payments\/refunds`$/m);

@@ -160,7 +160,13 @@ describe("the report's page in a browser", function () {
         const { page } = await open(fewHosts());
         const marks = (await inPage(page, "marks")) as [string, string][];
         assert.ok(marks.length > 0);
-        const words: Record<string, string> = { "+": "added", "-": "removed", "~": "changed", "±": "replaced" };
+        const words: Record<string, string> = {
+            "+": "added",
+            "-": "removed",
+            "~": "changed",
+            "±": "replaced",
+            "=": "unchanged",
+        };
         assert.deepEqual(
             marks.filter(([mark, label]) => label !== words[mark]),
             [],

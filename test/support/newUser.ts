@@ -1,3 +1,4 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
@@ -152,9 +153,22 @@ export class Project {
         return output.stdout;
     }
 
+    /**
+     * The steps of a preview, from the engine's events. The digest of `--json` alone ends in a panic of the engine (3.253) where a secret is
+     * unknown and its provider, of a cluster that is not there yet, too.
+     */
     async preview(): Promise<PlannedStep[]> {
-        const { steps } = JSON.parse(await this.pulumi(["preview", "--json"])) as { steps: PlannedStep[] };
-        return steps;
+        const lines = await this.pulumi(["preview", "--json"], {
+            env: { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" },
+        });
+        return lines
+            .split("\n")
+            .filter((line) => line.startsWith("{"))
+            .map((line) => JSON.parse(line) as EngineEvent)
+            .flatMap(({ resourcePreEvent }) => {
+                const step = resourcePreEvent?.metadata;
+                return step ? [{ op: step.op, urn: step.urn, newState: step.new }] : [];
+            });
     }
 
     /** Edits a file of it. */
