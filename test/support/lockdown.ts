@@ -92,7 +92,7 @@ export function lockdownProgram(local: LocalCluster) {
             "lock",
             {
                 gateway,
-                mesh,
+                mesh: { namespace: mesh.namespace, revision: mesh.revision },
                 routes: [route],
                 namespaces: [CALLING, IDLE],
                 policyEngine: PolicyEngine.Other,
