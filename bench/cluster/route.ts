@@ -1,6 +1,5 @@
 import { KubernetesObject } from "../../plan/shared/kubernetesObject";
-import { RouteObject } from "../../plan/egress/route/route";
-import { routeObjects } from "../../plan/egress/route/routeObjects";
+import { routeObjects } from "../../plan/egress/route/routeEntries";
 import { CALLERS, GATEWAY } from "./benchMesh";
 import { ADDRESS, CLIENTS } from "./partner";
 
@@ -18,8 +17,7 @@ export function egressRoute({
     address = ADDRESS,
     ...route
 }: BenchRoute): KubernetesObject[] {
-    const order: RouteObject["layer"][] = ["rule", "way", "entry"];
-    const objects = routeObjects({
+    return routeObjects({
         mode: "mutualTls",
         ...route,
         allowFrom: [{ namespace: CALLERS }],
@@ -31,5 +29,4 @@ export function egressRoute({
         credential,
         address,
     });
-    return order.flatMap((layer) => objects.filter((one) => one.layer === layer).map(({ object }) => object));
 }

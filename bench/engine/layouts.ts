@@ -1,7 +1,7 @@
 import { GatewayLocation, gatewaySelector, gatewayServiceHost } from "../../plan/mesh/gateway";
 import { KubernetesObject, istioObject } from "../../plan/shared/kubernetesObject";
 import { hostObjectName } from "../../plan/shared/names";
-import { routeObjects } from "../../plan/egress/route/routeObjects";
+import { routeObjects } from "../../plan/egress/route/routeEntries";
 import { Partner } from "./partners";
 
 /** Where everything of the benchmark is. */
@@ -47,7 +47,7 @@ export function ourObjects({ name, hosts }: Partner): KubernetesObject[] {
         gateway: GATEWAY,
         trustDomain: "cluster.local",
         credential: name,
-    }).map(({ object }) => object);
+    });
 }
 
 /** What Istio's guides have one write for a partner's hosts: of everything one, for each host. */

@@ -4,12 +4,11 @@ import { Service } from "@pulumi/kubernetes/core/v1";
 import { AllowedCaller, callerNamespaces } from "../../plan/shared/caller";
 import { credentialAnnotations } from "../../plan/pki/credentialFiles";
 import { HostClaims } from "../../plan/shared/host";
-import { IstioKind } from "../../plan/shared/kubernetesObject";
 import { traits } from "../../plan/egress/route/modes";
 import { validateAddress } from "../../plan/egress/route/validateTarget";
 import { RouteContext, validateRouteContext, validateRoute } from "../../plan/egress/route/validateRoute";
-import { DEFAULT_PORTS, LAYERS, RouteOptions, hostClaim } from "../../plan/egress/route/route";
-import { routeObjects, routeOutline } from "../../plan/egress/route/routeObjects";
+import { DEFAULT_PORTS, LAYERS, ResolvedRoute, RouteOptions, hostClaim } from "../../plan/egress/route/route";
+import { routeEntries } from "../../plan/egress/route/routeEntries";
 import { ClusterClaims } from "../internal/clusterClaims";
 import { istioObject } from "../internal/istioObject";
 import { validated, assertValid } from "../internal/validation";
@@ -119,7 +118,7 @@ export class EgressRoute extends pulumi.ComponentResource {
         );
         super("mesh-egress:index:EgressRoute", name, args, opts);
 
-        const objects = pulumi
+        const resolved = pulumi
             .output({
                 gatewayName: gateway.gatewayName ?? "",
                 namespace: gateway.namespace ?? "",
@@ -128,21 +127,22 @@ export class EgressRoute extends pulumi.ComponentResource {
                 credentials: place.credentials,
                 address: place.address,
             })
-            .apply(({ gatewayName, namespace, credential = "", ...known }) =>
-                routeObjects({ ...shape, ...known, credential, gateway: { name: gatewayName, namespace } }),
-            );
-        const outline = routeOutline(shape).map((object, index) => ({ ...object, index }));
+            .apply(({ gatewayName, namespace, credential = "", ...known }): ResolvedRoute => ({
+                ...shape,
+                ...known,
+                credential,
+                gateway: { name: gatewayName, namespace },
+            }));
+        const entries = routeEntries(shape);
         const made: CustomResource[] = [];
         // Each layer waits for the one before it alone, and so for all: every name more would be in the state for good.
         let dependsOn: CustomResource[] = [];
         for (const layer of LAYERS) {
-            const ofLayer = outline
-                .filter((one) => one.layer === layer)
-                .map(({ key, object, index }) => {
-                    const planned = objects.apply((all) => all[index].object);
-                    const kind = object.kind as IstioKind;
-                    return istioObject(`${name}-${key}`, kind, planned, { parent: this, dependsOn });
-                });
+            const ofLayer = entries
+                .filter((entry) => entry.layer === layer)
+                .map(({ key, kind, build }) =>
+                    istioObject(`${name}-${key}`, kind, resolved.apply(build), { parent: this, dependsOn }),
+                );
             made.push(...ofLayer);
             dependsOn = ofLayer.length > 0 ? ofLayer : dependsOn;
         }

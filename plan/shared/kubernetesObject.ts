@@ -25,6 +25,9 @@ export const ISTIO_API_VERSIONS = {
 
 export type IstioKind = keyof typeof ISTIO_API_VERSIONS;
 
+/** An Istio object without its kind, which is known earlier. */
+export type IstioBody = Pick<KubernetesObject, "metadata" | "spec">;
+
 export function istioObject(kind: IstioKind, metadata: ObjectMeta, spec: Record<string, unknown>): KubernetesObject {
     return { apiVersion: ISTIO_API_VERSIONS[kind], kind, metadata, spec };
 }

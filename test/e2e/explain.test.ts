@@ -8,7 +8,7 @@ import { call } from "../../lab/proof/http";
 import { CALLERS, HOST, IMPOSTOR, ROUTE } from "../../lab/proof/program";
 import { ProofContext } from "../../lab/proof/proofs";
 import { ResolvedRoute } from "../../plan/egress/route/route";
-import { routeObjects } from "../../plan/egress/route/routeObjects";
+import { routeObjects } from "../../plan/egress/route/routeEntries";
 import { IstioKind, istioObject } from "../../plan/shared/kubernetesObject";
 import { issue, keyPem } from "../support/certificates";
 import { CommandRun, runCommand } from "../support/command";
@@ -87,7 +87,7 @@ describe("mesh-egress explain on a real cluster", function () {
             address: proof.serverAddress,
             ...change,
         };
-        for (const { object } of routeObjects(route)) {
+        for (const object of routeObjects(route)) {
             if (!without.includes(object.kind as IstioKind)) {
                 await apply(object);
             }

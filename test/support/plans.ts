@@ -4,7 +4,7 @@ import { validateSharedHosts } from "../../plan/shared/host";
 import { KubernetesObject } from "../../plan/shared/kubernetesObject";
 import { validateRoute } from "../../plan/egress/route/validateRoute";
 import { ResolvedRoute, hostClaim } from "../../plan/egress/route/route";
-import { routeObjects } from "../../plan/egress/route/routeObjects";
+import { routeObjects } from "../../plan/egress/route/routeEntries";
 import { anyResolvedRoute, identityRoute, label, serviceName } from "./arbitraries";
 
 /** A gateway with some routes, as one program would make them. */
@@ -54,6 +54,6 @@ export function planObjects({ gateway, routes }: Plan): KubernetesObject[] {
     const plaintextPort = routes.some(({ gatewayTransport }) => gatewayTransport === "plaintext");
     return [
         ...Object.values<KubernetesObject>({ ...gatewayObjects({ ...gateway, plaintextPort }) }),
-        ...routes.flatMap((route) => routeObjects(route).map(({ object }) => object)),
+        ...routes.flatMap(routeObjects),
     ];
 }

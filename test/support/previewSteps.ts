@@ -1,6 +1,6 @@
 import { KubernetesObject } from "../../plan/shared/kubernetesObject";
 import { ResolvedRoute } from "../../plan/egress/route/route";
-import { routeObjects } from "../../plan/egress/route/routeObjects";
+import { routeObjects } from "../../plan/egress/route/routeEntries";
 import { Fields } from "../../report/safe";
 import { Step } from "../../report/steps";
 
@@ -18,7 +18,7 @@ export function route(hosts: string[], more: Partial<ResolvedRoute> = {}): Kuber
         credential: "partner-a",
         ...more,
     };
-    return routeObjects(request).map(({ object }) => object);
+    return routeObjects(request);
 }
 
 /** What the engine would do to get from some objects to others, those that stay included. */

@@ -1,23 +1,36 @@
-import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
+import { IstioBody } from "../../shared/kubernetesObject";
 import { hostObjectName } from "../../shared/names";
 import { authorityMatch } from "./httpAuthority";
 import { traits } from "./modes";
 import { originationPolicy } from "./origination";
-import { RouteObject, ResolvedRoute, routeMetadata } from "./route";
+import { ResolvedRoute, RouteEntry, RouteOptions, routeMetadata } from "./route";
 import { serviceEntry } from "./serviceEntry";
 import { APPLICATION_PORT, applicationPort } from "./throughGateway";
 
 /** TLS that the callers' own sidecars originate; everything stays in their namespace. */
-export function fromSidecar(route: ResolvedRoute): RouteObject[] {
+export function fromSidecar({ hosts, workloadLabels }: RouteOptions): RouteEntry[] {
     return [
-        ...route.hosts.map((host) => ({ key: host, layer: "rule" as const, object: destinationRule(route, host) })),
-        ...(route.workloadLabels
-            ? [{ key: "virtual-service", layer: "way" as const, object: virtualService(route, route.workloadLabels) }]
+        ...hosts.map((host): RouteEntry => ({
+            key: host,
+            layer: "rule",
+            kind: "DestinationRule",
+            build: (route) => destinationRule(route, host),
+        })),
+        ...(workloadLabels
+            ? [
+                  {
+                      key: "virtual-service",
+                      layer: "way",
+                      kind: "VirtualService",
+                      build: (route) => virtualService(route, workloadLabels),
+                  } satisfies RouteEntry,
+              ]
             : []),
         {
             key: "service-entry",
             layer: "entry",
-            object: serviceEntry(route, home(route), [applicationPort(route)], ["."]),
+            kind: "ServiceEntry",
+            build: (route) => serviceEntry(route, home(route), [applicationPort(route)], ["."]),
         },
     ];
 }
@@ -26,42 +39,44 @@ export function fromSidecar(route: ResolvedRoute): RouteObject[] {
  * To a workload that the selector leaves out the rule does not exist, and its sidecar would send plaintext. It gets an
  * answer of its own instead, which says why.
  */
-function virtualService(route: ResolvedRoute, labels: Record<string, string>): KubernetesObject {
+function virtualService(route: ResolvedRoute, labels: Record<string, string>): IstioBody {
     const wanted = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-    return istioObject("VirtualService", routeMetadata(route, home(route)), {
-        hosts: route.hosts,
-        gateways: ["mesh"],
-        exportTo: ["."],
-        http: [
-            ...route.hosts.map((host) => ({
-                match: [
-                    {
-                        port: APPLICATION_PORT,
-                        sourceLabels: labels,
-                        ...authorityMatch(route.hosts, host),
+    return {
+        metadata: routeMetadata(route, home(route)),
+        spec: {
+            hosts: route.hosts,
+            gateways: ["mesh"],
+            exportTo: ["."],
+            http: [
+                ...route.hosts.map((host) => ({
+                    match: [
+                        {
+                            port: APPLICATION_PORT,
+                            sourceLabels: labels,
+                            ...authorityMatch(route.hosts, host),
+                        },
+                    ],
+                    route: [{ destination: { host, port: { number: APPLICATION_PORT } } }],
+                })),
+                {
+                    directResponse: {
+                        status: 403,
+                        body: { string: `This host is open to workloads labelled ${wanted.join(", ")} only.\n` },
                     },
-                ],
-                route: [{ destination: { host, port: { number: APPLICATION_PORT } } }],
-            })),
-            {
-                directResponse: {
-                    status: 403,
-                    body: { string: `This host is open to workloads labelled ${wanted.join(", ")} only.\n` },
                 },
-            },
-        ],
-    });
+            ],
+        },
+    };
 }
 
-function destinationRule(route: ResolvedRoute, host: string): KubernetesObject {
+function destinationRule(route: ResolvedRoute, host: string): IstioBody {
     const namespace = home(route);
     // A sidecar may read a secret only for a rule that selects it; a ConfigMap is for everyone.
     const credentialName =
         traits(route.mode).originates === "MUTUAL" ? route.credential : `configmap://${namespace}/${route.credential}`;
-    return istioObject(
-        "DestinationRule",
-        { name: hostObjectName(host), namespace },
-        {
+    return {
+        metadata: { name: hostObjectName(host), namespace },
+        spec: {
             host,
             exportTo: ["."],
             ...(route.workloadLabels && { workloadSelector: { matchLabels: route.workloadLabels } }),
@@ -74,7 +89,7 @@ function destinationRule(route: ResolvedRoute, host: string): KubernetesObject {
                 ],
             },
         },
-    );
+    };
 }
 
 /** The one namespace of the callers. */

@@ -1,8 +1,8 @@
 import { principals } from "../../shared/caller";
 import { PASSTHROUGH_PORT, gatewaySelector, gatewayServiceHost, podPort } from "../../mesh/gateway";
-import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
+import { IstioBody } from "../../shared/kubernetesObject";
 import { hostLabel, hostObjectName } from "../../shared/names";
-import { RouteObject, ResolvedRoute, routeMetadata, serverPort, visibleTo } from "./route";
+import { ResolvedRoute, RouteEntry, RouteOptions, routeMetadata, serverPort, visibleTo } from "./route";
 import { serviceEntry } from "./serviceEntry";
 
 /** The port that applications call with their own TLS. */
@@ -12,35 +12,39 @@ const APPLICATION_TLS_PORT = 443;
  * The application's own TLS inside the mesh's: the sidecar wraps it, the gateway unwraps it, so that it knows the
  * caller, and forwards what is inside untouched. The name in the outer TLS tells the hosts apart.
  */
-export function passthrough(route: ResolvedRoute): RouteObject[] {
-    const { namespace } = route.gateway;
-    const port = { number: APPLICATION_TLS_PORT, name: "tls", protocol: "TLS", targetPort: serverPort(route) };
+export function passthrough({ hosts }: RouteOptions): RouteEntry[] {
     return [
-        { key: "authorization", layer: "rule", object: authorizationPolicy(route) },
-        { key: "gateway", layer: "rule", object: gateway(route) },
-        { key: "leg", layer: "rule", object: gatewayTransport(route) },
-        ...route.hosts.flatMap((host): RouteObject[] => [
-            { key: host, layer: "rule", object: untouched(route, host) },
-            { key: `${host}-virtual-service`, layer: "way", object: virtualService(route, host) },
+        { key: "authorization", layer: "rule", kind: "AuthorizationPolicy", build: authorizationPolicy },
+        { key: "gateway", layer: "rule", kind: "Gateway", build: gateway },
+        { key: "leg", layer: "rule", kind: "DestinationRule", build: gatewayTransport },
+        ...hosts.flatMap((host): RouteEntry[] => [
+            { key: host, layer: "rule", kind: "DestinationRule", build: (route) => untouched(route, host) },
+            {
+                key: `${host}-virtual-service`,
+                layer: "way",
+                kind: "VirtualService",
+                build: (route) => virtualService(route, host),
+            },
         ]),
-        {
-            key: "service-entry",
-            layer: "entry",
-            object: serviceEntry(route, namespace, [port], visibleTo(route, namespace)),
-        },
+        { key: "service-entry", layer: "entry", kind: "ServiceEntry", build: hostsEntry },
     ];
 }
 
-/** A server a host: unlike HTTP, what is unwrapped has nothing left to tell the hosts apart by. */
-function gateway(route: ResolvedRoute): KubernetesObject {
+function hostsEntry(route: ResolvedRoute): IstioBody {
     const { namespace } = route.gateway;
-    return istioObject(
-        "Gateway",
-        {
+    const port = { number: APPLICATION_TLS_PORT, name: "tls", protocol: "TLS", targetPort: serverPort(route) };
+    return serviceEntry(route, namespace, [port], visibleTo(route, namespace));
+}
+
+/** A server a host: unlike HTTP, what is unwrapped has nothing left to tell the hosts apart by. */
+function gateway(route: ResolvedRoute): IstioBody {
+    const { namespace } = route.gateway;
+    return {
+        metadata: {
             name: gatewayObjectName(route),
             namespace,
         },
-        {
+        spec: {
             selector: gatewaySelector(route.gateway),
             servers: route.hosts.map((host) => ({
                 port: { number: PASSTHROUGH_PORT, name: `tls-${hostLabel(host)}`, protocol: "TLS" },
@@ -48,20 +52,19 @@ function gateway(route: ResolvedRoute): KubernetesObject {
                 hosts: [`${namespace}/${host}`],
             })),
         },
-    );
+    };
 }
 
 function gatewayObjectName({ hosts }: ResolvedRoute): string {
     return hostLabel(hosts[0]);
 }
 
-function gatewayTransport(route: ResolvedRoute): KubernetesObject {
+function gatewayTransport(route: ResolvedRoute): IstioBody {
     const { name, namespace } = routeMetadata(route, route.gateway.namespace);
-    return istioObject(
-        "DestinationRule",
+    return {
         // A host's own name has no dot.
-        { name: `${name}.leg`, namespace },
-        {
+        metadata: { name: `${name}.leg`, namespace },
+        spec: {
             host: gatewayServiceHost(route.gateway),
             subsets: route.hosts.map((host) => ({
                 name: hostLabel(host),
@@ -72,16 +75,15 @@ function gatewayTransport(route: ResolvedRoute): KubernetesObject {
                 },
             })),
         },
-    );
+    };
 }
 
-function virtualService(route: ResolvedRoute, host: string): KubernetesObject {
+function virtualService(route: ResolvedRoute, host: string): IstioBody {
     const { name, namespace } = route.gateway;
     const entrance = gatewayObjectName(route);
-    return istioObject(
-        "VirtualService",
-        { name: hostObjectName(host), namespace },
-        {
+    return {
+        metadata: { name: hostObjectName(host), namespace },
+        spec: {
             hosts: [host],
             gateways: ["mesh", entrance],
             exportTo: visibleTo(route, namespace),
@@ -106,28 +108,30 @@ function virtualService(route: ResolvedRoute, host: string): KubernetesObject {
                 },
             ],
         },
-    );
+    };
 }
 
 /** Without it, the gateway's own rule would wrap the application's TLS into TLS once more. */
-function untouched(route: ResolvedRoute, host: string): KubernetesObject {
-    return istioObject(
-        "DestinationRule",
-        { name: hostObjectName(host), namespace: route.gateway.namespace },
-        { host, exportTo: ["."], trafficPolicy: { tls: { mode: "DISABLE" } } },
-    );
+function untouched(route: ResolvedRoute, host: string): IstioBody {
+    return {
+        metadata: { name: hostObjectName(host), namespace: route.gateway.namespace },
+        spec: { host, exportTo: ["."], trafficPolicy: { tls: { mode: "DISABLE" } } },
+    };
 }
 
-function authorizationPolicy(route: ResolvedRoute): KubernetesObject {
-    return istioObject("AuthorizationPolicy", routeMetadata(route, route.gateway.namespace), {
-        selector: { matchLabels: gatewaySelector(route.gateway) },
-        action: "ALLOW",
-        rules: [
-            {
-                from: [{ source: { principals: principals(route.allowFrom, route.trustDomain) } }],
-                to: [{ operation: { ports: [String(podPort(PASSTHROUGH_PORT))] } }],
-                when: [{ key: "connection.sni", values: route.hosts }],
-            },
-        ],
-    });
+function authorizationPolicy(route: ResolvedRoute): IstioBody {
+    return {
+        metadata: routeMetadata(route, route.gateway.namespace),
+        spec: {
+            selector: { matchLabels: gatewaySelector(route.gateway) },
+            action: "ALLOW",
+            rules: [
+                {
+                    from: [{ source: { principals: principals(route.allowFrom, route.trustDomain) } }],
+                    to: [{ operation: { ports: [String(podPort(PASSTHROUGH_PORT))] } }],
+                    when: [{ key: "connection.sni", values: route.hosts }],
+                },
+            ],
+        },
+    };
 }

@@ -1,7 +1,7 @@
 import { AllowedCaller, callerNamespaces } from "../../shared/caller";
 import { GatewayLocation } from "../../mesh/gateway";
 import { HostClaim } from "../../shared/host";
-import { KubernetesObject, ObjectMeta } from "../../shared/kubernetesObject";
+import { IstioBody, IstioKind, ObjectMeta } from "../../shared/kubernetesObject";
 import { hostObjectName } from "../../shared/names";
 import { traits } from "./modes";
 import { EgressMode, EgressPort, EgressRouteOptions } from "./options";
@@ -40,11 +40,14 @@ export type ResolvedRoute = RouteOptions & DeferredRouteOptions;
 export const LAYERS = ["rule", "way", "entry"] as const;
 export type Layer = (typeof LAYERS)[number];
 
-export interface RouteObject {
+/** An object of a route, planned while the values that only an update knows are still missing. */
+export interface RouteEntry {
     /** Tells the route's objects apart; the same in every update. */
     key: string;
     layer: Layer;
-    object: KubernetesObject;
+    kind: IstioKind;
+    /** The object, once everything about the route is known. */
+    build: (route: ResolvedRoute) => IstioBody;
 }
 
 export const DEFAULT_CONNECTION_SECONDS = 600;

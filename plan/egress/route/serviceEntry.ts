@@ -1,5 +1,5 @@
 import { isWildcard } from "../../shared/wildcard";
-import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
+import { IstioBody } from "../../shared/kubernetesObject";
 import { ResolvedRoute, routeMetadata } from "./route";
 
 export interface EntryPort {
@@ -15,14 +15,17 @@ export function serviceEntry(
     namespace: string,
     ports: EntryPort[],
     exportTo: string[],
-): KubernetesObject {
-    return istioObject("ServiceEntry", routeMetadata(route, namespace), {
-        hosts: route.hosts,
-        location: "MESH_EXTERNAL",
-        ports,
-        // The proxy resolves each name below a wildcard when it is called.
-        resolution: route.hosts.some(isWildcard) ? "DYNAMIC_DNS" : "DNS",
-        ...(route.address && { endpoints: [{ address: route.address }] }),
-        exportTo,
-    });
+): IstioBody {
+    return {
+        metadata: routeMetadata(route, namespace),
+        spec: {
+            hosts: route.hosts,
+            location: "MESH_EXTERNAL",
+            ports,
+            // The proxy resolves each name below a wildcard when it is called.
+            resolution: route.hosts.some(isWildcard) ? "DYNAMIC_DNS" : "DNS",
+            ...(route.address && { endpoints: [{ address: route.address }] }),
+            exportTo,
+        },
+    };
 }

@@ -1,6 +1,6 @@
 import { AllowedCaller, principals } from "../../shared/caller";
 import { GATEWAY_PORT, PLAINTEXT_PORT, gatewaySelector, gatewayServiceHost, podPort } from "../../mesh/gateway";
-import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
+import { IstioBody } from "../../shared/kubernetesObject";
 import { hostObjectName } from "../../shared/names";
 import { FAILURE_HEADER, FAILURE_REASON, INSIDE_HEADERS } from "./failureHeader";
 import { isWildcard } from "../../shared/wildcard";
@@ -8,7 +8,7 @@ import { authorityMatch } from "./httpAuthority";
 import { IDENTITY_HEADER, identityPattern } from "./identity";
 import { traits } from "./modes";
 import { originationPolicy, serverName } from "./origination";
-import { RouteObject, ResolvedRoute, routeMetadata, serverPort, visibleTo } from "./route";
+import { ResolvedRoute, RouteEntry, RouteOptions, routeMetadata, serverPort, visibleTo } from "./route";
 import { EntryPort, serviceEntry } from "./serviceEntry";
 import { dnsFilter } from "./wildcard/dnsCache";
 
@@ -21,63 +21,72 @@ export function applicationPort(route: ResolvedRoute): EntryPort {
 }
 
 /** HTTP through the gateway, which originates the partner's TLS or sends it on as it is. */
-export function throughGateway(route: ResolvedRoute): RouteObject[] {
-    const { namespace } = route.gateway;
-    const exportTo = route.visibility === "gateway" ? ["."] : visibleTo(route, namespace);
+export function throughGateway({ hosts }: RouteOptions): RouteEntry[] {
     return [
-        { key: "authorization", layer: "rule", object: authorizationPolicy(route) },
-        ...route.hosts.map((host) => ({ key: host, layer: "rule" as const, object: destinationRule(route, host) })),
-        ...route.hosts.filter(isWildcard).map((host) => ({
-            key: `${host}-dns`,
-            layer: "rule" as const,
-            object: dnsFilter(route.gateway, host, [wayName(host)]),
+        { key: "authorization", layer: "rule", kind: "AuthorizationPolicy", build: authorizationPolicy },
+        ...hosts.map((host): RouteEntry => ({
+            key: host,
+            layer: "rule",
+            kind: "DestinationRule",
+            build: (route) => destinationRule(route, host),
         })),
-        { key: "virtual-service", layer: "way", object: virtualService(route) },
-        {
-            key: "service-entry",
-            layer: "entry",
-            object: serviceEntry(route, namespace, [applicationPort(route)], exportTo),
-        },
+        ...hosts.filter(isWildcard).map((host): RouteEntry => ({
+            key: `${host}-dns`,
+            layer: "rule",
+            kind: "EnvoyFilter",
+            build: ({ gateway }) => dnsFilter(gateway, host, [wayName(host)]),
+        })),
+        { key: "virtual-service", layer: "way", kind: "VirtualService", build: virtualService },
+        { key: "service-entry", layer: "entry", kind: "ServiceEntry", build: hostsEntry },
     ];
 }
 
-function virtualService(route: ResolvedRoute): KubernetesObject {
+function hostsEntry(route: ResolvedRoute): IstioBody {
+    const { namespace } = route.gateway;
+    const exportTo = route.visibility === "gateway" ? ["."] : visibleTo(route, namespace);
+    return serviceEntry(route, namespace, [applicationPort(route)], exportTo);
+}
+
+function virtualService(route: ResolvedRoute): IstioBody {
     const { gateway } = route;
     const port = route.gatewayTransport === "plaintext" ? PLAINTEXT_PORT : GATEWAY_PORT;
-    return istioObject("VirtualService", routeMetadata(route, gateway.namespace), {
-        hosts: route.hosts,
-        gateways: ["mesh", gateway.name],
-        exportTo: visibleTo(route, gateway.namespace),
-        http: [
-            {
-                name: "to-gateway",
-                match: [{ gateways: ["mesh"], port: APPLICATION_PORT }],
-                route: [{ destination: { host: gatewayServiceHost(gateway), port: { number: port } } }],
-            },
-            ...route.hosts.flatMap((host) =>
-                ways(route).map(({ subset, callers }) => ({
-                    name: [wayName(host), ...Object.values(subset ?? {})].join("."),
-                    match: callers.map((headers) => ({
-                        gateways: [gateway.name],
-                        port,
-                        ...authorityMatch(route.hosts, host),
-                        ...headers,
-                    })),
-                    headers: {
-                        // The mesh's own identities are nobody's business outside it.
-                        request: { remove: [IDENTITY_HEADER, ...INSIDE_HEADERS] },
-                        // Only where a connection failed; what a partner sends under this name is not taken for it.
-                        response: {
-                            remove: [FAILURE_HEADER],
-                            set: { [FAILURE_HEADER]: FAILURE_REASON },
+    return {
+        metadata: routeMetadata(route, gateway.namespace),
+        spec: {
+            hosts: route.hosts,
+            gateways: ["mesh", gateway.name],
+            exportTo: visibleTo(route, gateway.namespace),
+            http: [
+                {
+                    name: "to-gateway",
+                    match: [{ gateways: ["mesh"], port: APPLICATION_PORT }],
+                    route: [{ destination: { host: gatewayServiceHost(gateway), port: { number: port } } }],
+                },
+                ...route.hosts.flatMap((host) =>
+                    ways(route).map(({ subset, callers }) => ({
+                        name: [wayName(host), ...Object.values(subset ?? {})].join("."),
+                        match: callers.map((headers) => ({
+                            gateways: [gateway.name],
+                            port,
+                            ...authorityMatch(route.hosts, host),
+                            ...headers,
+                        })),
+                        headers: {
+                            // The mesh's own identities are nobody's business outside it.
+                            request: { remove: [IDENTITY_HEADER, ...INSIDE_HEADERS] },
+                            // Only where a connection failed; what a partner sends under this name is not taken for it.
+                            response: {
+                                remove: [FAILURE_HEADER],
+                                set: { [FAILURE_HEADER]: FAILURE_REASON },
+                            },
                         },
-                    },
-                    route: [{ destination: { host, ...subset, port: { number: APPLICATION_PORT } } }],
-                })),
-            ),
-            ...(takesEveryCall(route) ? [] : [noWay(gateway.name, port)]),
-        ],
-    });
+                        route: [{ destination: { host, ...subset, port: { number: APPLICATION_PORT } } }],
+                    })),
+                ),
+                ...(takesEveryCall(route) ? [] : [noWay(gateway.name, port)]),
+            ],
+        },
+    };
 }
 
 interface Way {
@@ -134,11 +143,10 @@ function noWay(gatewayName: string, port: number) {
     };
 }
 
-function destinationRule(route: ResolvedRoute, host: string): KubernetesObject {
-    return istioObject(
-        "DestinationRule",
-        { name: hostObjectName(host), namespace: route.gateway.namespace },
-        {
+function destinationRule(route: ResolvedRoute, host: string): IstioBody {
+    return {
+        metadata: { name: hostObjectName(host), namespace: route.gateway.namespace },
+        spec: {
             host,
             // A sidecar that read this rule would originate TLS itself, without the certificate.
             exportTo: ["."],
@@ -154,7 +162,7 @@ function destinationRule(route: ResolvedRoute, host: string): KubernetesObject {
                 }),
             }),
         },
-    );
+    };
 }
 
 /** How the gateway speaks to a host where no caller's own certificate is asked for. */
@@ -173,19 +181,22 @@ function onApplicationPort(policy: object) {
     return { portLevelSettings: [{ port: { number: APPLICATION_PORT }, ...policy }] };
 }
 
-function authorizationPolicy(route: ResolvedRoute): KubernetesObject {
+function authorizationPolicy(route: ResolvedRoute): IstioBody {
     const hosts = route.hosts.flatMap((host) => (isWildcard(host) ? [host] : [host, `${host}:*`]));
-    return istioObject("AuthorizationPolicy", routeMetadata(route, route.gateway.namespace), {
-        selector: { matchLabels: gatewaySelector(route.gateway) },
-        action: "ALLOW",
-        rules: [
-            route.gatewayTransport === "plaintext"
-                ? // A caller in plaintext has no identity to ask for.
-                  { to: [{ operation: { hosts, ports: [String(podPort(PLAINTEXT_PORT))] } }] }
-                : {
-                      from: [{ source: { principals: principals(route.allowFrom, route.trustDomain) } }],
-                      to: [{ operation: { hosts } }],
-                  },
-        ],
-    });
+    return {
+        metadata: routeMetadata(route, route.gateway.namespace),
+        spec: {
+            selector: { matchLabels: gatewaySelector(route.gateway) },
+            action: "ALLOW",
+            rules: [
+                route.gatewayTransport === "plaintext"
+                    ? // A caller in plaintext has no identity to ask for.
+                      { to: [{ operation: { hosts, ports: [String(podPort(PLAINTEXT_PORT))] } }] }
+                    : {
+                          from: [{ source: { principals: principals(route.allowFrom, route.trustDomain) } }],
+                          to: [{ operation: { hosts } }],
+                      },
+            ],
+        },
+    };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { dnsFilter } from "../../../plan/egress/route/wildcard/dnsCache";
+import { istioObject } from "../../../plan/shared/kubernetesObject";
 import { RawObject } from "../../../review/rawObject";
 import {
     HTTP_TO_TLS,
@@ -132,8 +133,10 @@ describe("gateway-without-name", () => {
             resolution: "DYNAMIC_DNS",
         });
         const originate = destinationRule("gateways/partner", "*.partner.example", { mode: "SIMPLE" }, own);
-        const filter = (namespace: string, host: string) =>
-            dnsFilter({ name: "egress", namespace }, host, ["to-partner"]);
+        const filter = (namespace: string, host: string) => {
+            const { metadata, spec } = dnsFilter({ name: "egress", namespace }, host, ["to-partner"]);
+            return istioObject("EnvoyFilter", metadata, spec);
+        };
         const found = ["gateway-without-name ServiceEntry gateways/partner spec.hosts[0]"];
         const objects = route({ entry, originate });
         assert.deepEqual(told([...objects, filter("gateways", "*.partner.example")]), []);

@@ -1,5 +1,5 @@
 import { GatewayLocation, gatewaySelector } from "../../../mesh/gateway";
-import { KubernetesObject, istioObject } from "../../../shared/kubernetesObject";
+import { IstioBody } from "../../../shared/kubernetesObject";
 import { hostObjectName } from "../../../shared/names";
 
 /**
@@ -29,12 +29,11 @@ export function dnsFilterName(host: string): string {
  * switched off but on the route's own way to the host: an active one would resolve the hosts of every other wildcard
  * in its cache too.
  */
-export function dnsFilter(gateway: GatewayLocation, host: string, routeNames: string[]): KubernetesObject {
+export function dnsFilter(gateway: GatewayLocation, host: string, routeNames: string[]): IstioBody {
     const name = dnsFilterName(host);
-    return istioObject(
-        "EnvoyFilter",
-        { name: hostObjectName(host), namespace: gateway.namespace },
-        {
+    return {
+        metadata: { name: hostObjectName(host), namespace: gateway.namespace },
+        spec: {
             workloadSelector: { labels: gatewaySelector(gateway) },
             configPatches: [
                 {
@@ -81,5 +80,5 @@ export function dnsFilter(gateway: GatewayLocation, host: string, routeNames: st
                 })),
             ],
         },
-    );
+    };
 }

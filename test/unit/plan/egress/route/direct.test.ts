@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { callerNamespaces } from "../../../../../plan/shared/caller";
 import { DEFAULT_PORTS } from "../../../../../plan/egress/route/route";
-import { routeObjects } from "../../../../../plan/egress/route/routeObjects";
+import { routeObjects } from "../../../../../plan/egress/route/routeEntries";
 import { resolvedRoute } from "../../../../support/arbitraries";
 
 describe("a direct route", () => {
     it("is a ServiceEntry a host with all of its ports, seen by the callers' namespaces", () => {
         fc.assert(
             fc.property(resolvedRoute("direct"), (route) => {
-                const objects = routeObjects(route).map(({ object }) => object);
+                const objects = routeObjects(route);
                 assert.ok(objects.every(({ kind }) => kind === "ServiceEntry"));
                 assert.deepEqual(
                     objects.map(({ spec }) => spec.hosts),

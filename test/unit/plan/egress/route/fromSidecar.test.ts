@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ResolvedRoute } from "../../../../../plan/egress/route/route";
-import { routeObjects } from "../../../../../plan/egress/route/routeObjects";
+import { routeObjects } from "../../../../../plan/egress/route/routeEntries";
 import { resolvedRoute } from "../../../../support/arbitraries";
 
 function specs(route: ResolvedRoute, kind: string) {
     return routeObjects(route)
-        .filter(({ object }) => object.kind === kind)
-        .map(({ object }) => object.spec);
+        .filter((object) => object.kind === kind)
+        .map(({ spec }) => spec);
 }
 
 const routes = fc.constantFrom("sidecarMutualTls" as const, "sidecarSimpleTls" as const).chain(resolvedRoute);
@@ -16,7 +16,7 @@ describe("a route from the sidecar", () => {
     it("is seen by its own namespace and nobody else", () => {
         fc.assert(
             fc.property(routes, (route) =>
-                routeObjects(route).forEach(({ object }) => assert.deepEqual(object.spec.exportTo, ["."])),
+                routeObjects(route).forEach(({ spec }) => assert.deepEqual(spec.exportTo, ["."])),
             ),
         );
     });

@@ -5,7 +5,7 @@ import { hostObjectName } from "../../../../../plan/shared/names";
 import { identityPattern, validateCredentialCallers } from "../../../../../plan/egress/route/identity";
 import { validateRoute } from "../../../../../plan/egress/route/validateRoute";
 import { ResolvedRoute } from "../../../../../plan/egress/route/route";
-import { routeObjects } from "../../../../../plan/egress/route/routeObjects";
+import { routeObjects } from "../../../../../plan/egress/route/routeEntries";
 import { identityRoute as request, label } from "../../../../support/arbitraries";
 
 /** The header as the gateway writes it. */
@@ -36,8 +36,8 @@ interface Policy {
 }
 
 function atGateway(route: ResolvedRoute): HttpRoute[] {
-    const service = routeObjects(route).find(({ key }) => key === "virtual-service");
-    return (service?.object.spec.http as HttpRoute[]).slice(1);
+    const service = routeObjects(route).find(({ kind }) => kind === "VirtualService");
+    return (service?.spec.http as HttpRoute[]).slice(1);
 }
 
 /** The name of the credential that the gateway shows `host` for a caller; undefined where it answers 403. */
@@ -56,7 +56,7 @@ function shown(route: ResolvedRoute, host: string, identity: string): unknown {
     }
     assert.equal(destination.host, host);
     assert.ok(way?.headers?.request.remove.includes("x-forwarded-client-cert"));
-    const rule = routeObjects(route).find(({ key }) => key === host)?.object.spec as unknown as Rule;
+    const rule = routeObjects(route).find(({ spec }) => spec.host === host)?.spec as unknown as Rule;
     const subset = rule.subsets.find(({ name }) => name === destination.subset);
     const { tls } = subset!.trafficPolicy.portLevelSettings[0];
     assert.equal(tls.mode, "MUTUAL");
@@ -117,8 +117,8 @@ describe("a client certificate by workload identity", () => {
                 const names = atGateway(route).map(({ name }) => name);
                 assert.equal(new Set(names).size, names.length);
                 assert.ok(names.includes(`to-${hostObjectName(route.hosts[0])}.credential-0`));
-                for (const { object } of routeObjects(route).filter(({ key }) => route.hosts.includes(key))) {
-                    const { trafficPolicy } = object.spec as unknown as Rule;
+                for (const { spec } of routeObjects(route).filter(({ kind }) => kind === "DestinationRule")) {
+                    const { trafficPolicy } = spec as unknown as Rule;
                     const { tls } = trafficPolicy.portLevelSettings[0];
                     assert.deepEqual([tls.mode, tls.credentialName], ["SIMPLE", undefined]);
                 }

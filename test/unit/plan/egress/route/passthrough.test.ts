@@ -3,13 +3,13 @@ import fc from "fast-check";
 import { principals } from "../../../../../plan/shared/caller";
 import { gatewayServiceHost } from "../../../../../plan/mesh/gateway";
 import { ResolvedRoute } from "../../../../../plan/egress/route/route";
-import { routeObjects } from "../../../../../plan/egress/route/routeObjects";
+import { routeObjects } from "../../../../../plan/egress/route/routeEntries";
 import { resolvedRoute } from "../../../../support/arbitraries";
 
 function specs(route: ResolvedRoute, kind: string) {
     return routeObjects(route)
-        .filter(({ object }) => object.kind === kind)
-        .map(({ object }) => object.spec);
+        .filter((object) => object.kind === kind)
+        .map(({ spec }) => spec);
 }
 
 describe("a passthrough route", () => {

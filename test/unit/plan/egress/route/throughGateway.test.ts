@@ -5,7 +5,7 @@ import { gatewayServiceHost } from "../../../../../plan/mesh/gateway";
 import { hostObjectName } from "../../../../../plan/shared/names";
 import { ResolvedRoute } from "../../../../../plan/egress/route/route";
 import { identityPattern } from "../../../../../plan/egress/route/identity";
-import { routeObjects } from "../../../../../plan/egress/route/routeObjects";
+import { routeObjects } from "../../../../../plan/egress/route/routeEntries";
 import { FAILURE_HEADER, INSIDE_HEADERS } from "../../../../../plan/egress/route/failureHeader";
 import { inRandomCase, resolvedRoute as ofMode } from "../../../../support/arbitraries";
 
@@ -28,7 +28,7 @@ interface HttpRoute {
 const resolvedRoute = fc.constantFrom("mutualTls" as const, "simpleTls" as const, "http" as const).chain(ofMode);
 
 function all(route: ResolvedRoute) {
-    return routeObjects(route).map(({ object }) => object);
+    return routeObjects(route);
 }
 
 function ofKind(route: ResolvedRoute, kind: string) {

@@ -2,9 +2,20 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { hostLabel, hostObjectName } from "../../../../../plan/shared/names";
 import { validateRoute } from "../../../../../plan/egress/route/validateRoute";
-import { LAYERS, ResolvedRoute } from "../../../../../plan/egress/route/route";
-import { routeObjects, routeOutline } from "../../../../../plan/egress/route/routeObjects";
+import { LAYERS, ResolvedRoute, RouteEntry } from "../../../../../plan/egress/route/route";
+import { routeEntries, routeObjects } from "../../../../../plan/egress/route/routeEntries";
+import { anyRoute } from "../../../../support/plans";
 import { MODE_NAMES, anyResolvedRoute, resolvedRoute } from "../../../../support/arbitraries";
+
+/** Rules come before what sends calls, and what makes a host known comes last. */
+const LAYER_OF: Record<string, RouteEntry["layer"]> = {
+    AuthorizationPolicy: "rule",
+    DestinationRule: "rule",
+    EnvoyFilter: "rule",
+    Gateway: "rule",
+    VirtualService: "way",
+    ServiceEntry: "entry",
+};
 
 interface Tls {
     mode: string;
@@ -21,23 +32,26 @@ function tlsBlocks(value: unknown): Tls[] {
     return [...own, ...Object.values(value).flatMap(tlsBlocks)];
 }
 
-describe("routeObjects", () => {
+describe("routeEntries", () => {
     for (const mode of MODE_NAMES) {
         it(`${mode}: are accepted, named after the hosts, made in layers, and the same every time`, () => {
             fc.assert(
                 fc.property(resolvedRoute(mode), (route) => {
                     assert.deepEqual(validateRoute(route), []);
                     const objects = routeObjects(route);
-                    const names = objects.map(({ object }) => `${object.kind}/${object.metadata.name}`);
+                    const entries = routeEntries(route);
+                    const names = objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
                     assert.equal(new Set(names).size, names.length, "no two of one kind and name");
                     const hosts = route.hosts.flatMap((host) => [hostObjectName(host), hostLabel(host)]);
-                    assert.ok(
-                        objects.every(({ object }) => hosts.includes(object.metadata.name.replace(/\.leg$/, ""))),
+                    assert.ok(objects.every(({ metadata }) => hosts.includes(metadata.name.replace(/\.leg$/, ""))));
+                    assert.equal(new Set(entries.map(({ key }) => key)).size, objects.length);
+                    assert.ok(entries.every(({ kind, layer }) => LAYER_OF[kind] === layer));
+                    assert.equal(objects.at(-1)?.kind, "ServiceEntry");
+                    const order = objects.map(({ kind }) => LAYERS.indexOf(LAYER_OF[kind]));
+                    assert.deepEqual(
+                        order,
+                        order.toSorted((a, b) => a - b),
                     );
-                    assert.equal(new Set(objects.map(({ key }) => key)).size, objects.length);
-                    const order = objects.map(({ layer }) => LAYERS.indexOf(layer));
-                    assert.equal(objects.at(-1)?.object.kind, "ServiceEntry");
-                    assert.ok(order.every((layer) => layer <= LAYERS.indexOf("entry")));
                     assert.deepEqual(routeObjects(structuredClone(route)), objects);
                 }),
             );
@@ -48,7 +62,7 @@ describe("routeObjects", () => {
         fc.assert(
             fc.property(anyResolvedRoute, (route) => {
                 const home = route.hasGateway ? route.gateway.namespace : route.allowFrom[0].namespace;
-                assert.ok(routeObjects(route).every(({ object }) => object.metadata.namespace === home));
+                assert.ok(routeObjects(route).every(({ metadata }) => metadata.namespace === home));
             }),
         );
     });
@@ -56,7 +70,7 @@ describe("routeObjects", () => {
     it("never originate TLS without a check of the server's name", () => {
         fc.assert(
             fc.property(anyResolvedRoute, (route) => {
-                for (const tls of routeObjects(route).flatMap(({ object }) => tlsBlocks(object.spec))) {
+                for (const tls of routeObjects(route).flatMap(({ spec }) => tlsBlocks(spec))) {
                     if (tls.mode === "SIMPLE" || tls.mode === "MUTUAL") {
                         assert.ok(tls.sni !== undefined && route.hosts.includes(tls.sni));
                         assert.deepEqual(tls.subjectAltNames, [tls.sni]);
@@ -66,12 +80,18 @@ describe("routeObjects", () => {
         );
     });
 
-    it("are outlined by what is known before anything is: their number, keys, layers and kinds", () => {
+    it("are planned from the plain options alone: their number, keys, layers and kinds, and what they become", () => {
         fc.assert(
-            fc.property(anyResolvedRoute, (route) => {
-                const facts = (request: ReturnType<typeof routeObjects>) =>
-                    request.map(({ key, layer, object }) => [key, layer, object.kind]);
-                assert.deepEqual(facts(routeOutline(route)), facts(routeObjects(route)));
+            fc.property(anyRoute, (route) => {
+                const { gateway, trustDomain, credential, credentials, address, ...options } = route;
+                const planned = routeEntries(options);
+                const facts = (entries: RouteEntry[]) => entries.map(({ key, layer, kind }) => [key, layer, kind]);
+                assert.deepEqual(facts(planned), facts(routeEntries(route)));
+                const deferred = { gateway, trustDomain, credential, credentials, address };
+                assert.deepEqual(
+                    planned.map(({ build }) => build({ ...options, ...deferred })),
+                    routeEntries(route).map(({ build }) => build(route)),
+                );
             }),
         );
     });
