@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import Mocha from "mocha";
 import { machine } from "./support/machine";
+import { unsupportedNode } from "./support/nodeVersion";
 
 /*
  * Runs what this machine has: the unit tests always, the engine's where an engine is, the cluster's where a cluster is.
@@ -17,6 +18,10 @@ async function main(): Promise<void> {
     const unknown = positionals.filter((suite) => !SUITES.includes(suite));
     if (unknown.length > 0) {
         throw new Error(`There is no suite ${unknown.join(", ")}. The suites are ${SUITES.join(", ")}.`);
+    }
+    const tooOld = unsupportedNode(process.versions.node);
+    if (tooOld) {
+        throw new Error(tooOld);
     }
     const mocha = new Mocha({ timeout: 0, color: process.stdout.isTTY });
     for (const suite of positionals.length > 0 ? positionals : SUITES) {
