@@ -65,7 +65,7 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
     constructor(name: string, args: AksEgressEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
         args = checkedArguments("AksEgressEnvironment", name, args);
         const { azure, ...given } = args;
-        const addonRevision = given.mesh.flavour === MeshFlavour.AksAddon ? (given.mesh.revision ?? "") : undefined;
+        const addonRevision = given.mesh?.flavour === MeshFlavour.AksAddon ? (given.mesh.revision ?? "") : undefined;
         const options = resolvedAks(azure, {
             addonRevision,
             gatewayName: given.gateway?.gatewayName,

@@ -54,7 +54,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
             (namespace) =>
                 new Namespace(
                     `${name}-${namespace}`,
-                    { metadata: { name: namespace, labels: injectionLabels(args.mesh.revision) } },
+                    { metadata: { name: namespace, labels: injectionLabels(args.mesh?.revision) } },
                     // A pod that comes before istiod's webhook would stay without a sidecar.
                     { ...child, dependsOn: mesh },
                 ),
@@ -94,7 +94,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
             new EgressLockdown(
                 `${name}-lockdown`,
                 {
-                    proxyImages: args.mesh.hub === undefined ? undefined : [`${args.mesh.hub}/proxyv2`],
+                    proxyImages: args.mesh?.hub === undefined ? undefined : [`${args.mesh.hub}/proxyv2`],
                     ...args.lockdown,
                     gateway,
                     mesh,
@@ -159,7 +159,7 @@ export function environmentOptions(
 ): EnvironmentOptions {
     const { credentials, clients, gatewayArgs } = derived(args);
     return {
-        mesh: meshOptions(args.mesh),
+        mesh: meshOptions(args.mesh ?? {}),
         gateway: gatewaySettings(gatewayArgs, isAddonGateway),
         chain: chainOptions(args.certificates ?? {}),
         certManager: args.pki === Pki.CertManager ? environmentCertManager(name, args, clients) : undefined,

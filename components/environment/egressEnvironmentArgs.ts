@@ -36,8 +36,8 @@ export interface EnvironmentRoute extends EgressRouteSettings {
 }
 
 export interface EgressEnvironmentArgs {
-    /** Istio's control plane. */
-    mesh: ServiceMeshArgs;
+    /** Istio's control plane. Default: Istio's own charts, with the defaults of `ServiceMesh`. */
+    mesh?: ServiceMeshArgs;
     /** The egress gateway. Default: the gateway's defaults. */
     gateway?: EgressGatewaySettings;
     /** The certificate chain. Default: the chain's defaults. */

@@ -20,7 +20,7 @@ export const CLIENT_NAME = "payments.local.example";
 /** What a cluster must be told, beyond what is the same in every local environment. */
 export interface LocalSettings {
     cluster: StackConfig["cluster"];
-    mesh: StackConfig["mesh"];
+    mesh: NonNullable<StackConfig["mesh"]>;
     nginxImage?: string;
     curlImage: string;
 }

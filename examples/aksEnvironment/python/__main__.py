@@ -6,9 +6,7 @@ from pulumi_mesh_egress import (
     AksPartnerArgs,
     AllowedCallerArgs,
     EnvironmentRouteArgs,
-    IstioChartsArgs,
     NodePoolArgs,
-    ServiceMeshArgsArgs,
 )
 
 config = pulumi.Config()
@@ -27,7 +25,6 @@ environment = AksEgressEnvironment(
         # A virtual machine that stands for the partner until the real one answers.
         partner=AksPartnerArgs(zone_name="partner.example", hosts=["api.partner.example"]),
     ),
-    mesh=ServiceMeshArgsArgs(charts=IstioChartsArgs(repository=config.require("istioCharts"))),
     routes=[
         EnvironmentRouteArgs(
             name="partner",

@@ -16,7 +16,6 @@ const environment = new AksEgressEnvironment("egress", {
         // A virtual machine that stands for the partner until the real one answers.
         partner: { zoneName: "partner.example", hosts: ["api.partner.example"] },
     },
-    mesh: { charts: { repository: config.require("istioCharts") } },
     routes: [
         {
             name: "partner",

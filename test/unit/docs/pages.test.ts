@@ -105,10 +105,14 @@ describe("the project's files for the engine", () => {
         assert.deepEqual(plugin.runtime, { name: "nodejs", options: { production: true } });
     });
 
-    it("have a local stack with the official charts", () => {
-        const { config } = yaml.parse(read("stacks/Pulumi.local.yaml")) as { config: Record<string, object> };
-        assert.deepEqual(config["mesh-egress:mesh"], { namespace: "istio-system" });
-    });
+    for (const stack of ["local", "dev", "staging", "prod"]) {
+        it(`have a ${stack} stack with the official charts`, () => {
+            const { config } = yaml.parse(read(`stacks/Pulumi.${stack}.yaml`)) as {
+                config: Record<string, { charts?: object }>;
+            };
+            assert.equal(config["mesh-egress:mesh"]?.charts, undefined);
+        });
+    }
 
     it("support the same Node.js versions in the package and its lock", () => {
         const manifest = JSON.parse(read("package.json")) as { engines: object };

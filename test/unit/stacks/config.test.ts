@@ -49,7 +49,7 @@ describe("readConfig", () => {
     it("reads the stack that the repository has", () => {
         const read = readConfig(source(local()));
         const { mesh, routes, probe, cluster } = read;
-        assert.deepEqual(mesh, { namespace: "istio-system" });
+        assert.equal(mesh, undefined, "Istio's own charts");
         assert.deepEqual(routes[0].allowFrom, [{ namespace: "payments", serviceAccounts: ["default"] }]);
         assert.equal(probe?.namespace, "payments");
         assert.deepEqual(cluster, {}, "the current context");
@@ -92,8 +92,8 @@ describe("readConfig", () => {
         ],
         [
             "a missing part",
-            { mesh: undefined },
-            "mesh-egress:mesh: is missing; expected an object with flavour, charts, version, namespace, trustDomain, hub and others. Set it.",
+            { routes: undefined },
+            "mesh-egress:routes: is missing; expected a list of objects with allowFrom, hosts, name and others. Set it.",
         ],
         [
             "a missing setting",
@@ -148,7 +148,6 @@ describe("readConfig", () => {
         assert.deepEqual(lines.map((line) => line.split(": ")[0]).sort(), [
             "mesh-egress:gateway.minReplicas",
             "mesh-egress:gateway.replicas",
-            "mesh-egress:mesh",
             "mesh-egress:probe",
         ]);
     });
