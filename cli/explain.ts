@@ -1,10 +1,11 @@
 import { validateHost } from "../plan/shared/host";
 import { validateLabel } from "../plan/shared/names";
+import { CURL_IMAGE } from "../plan/shared/officialSources";
 import { explain as explainViolation } from "../plan/shared/violation";
 import { CommandError } from "./commandError";
 import type { CommandContext } from "./context";
 import { explainCall } from "./explain/explainCall";
-import { CALL_IMAGE, makeCall } from "./explain/makeCall";
+import { makeCall } from "./explain/makeCall";
 import { Question } from "./explain/snapshot";
 import { takeSnapshot } from "./explain/takeSnapshot";
 import { explanationText } from "./explain/text";
@@ -45,7 +46,7 @@ export const explainCommand: Subcommand<ExplainArguments> = {
                 image: {
                     type: "string",
                     requiresArg: true,
-                    default: CALL_IMAGE,
+                    default: CURL_IMAGE,
                     describe: "Image with curl for --call",
                 },
                 ...CLUSTER_OPTIONS,

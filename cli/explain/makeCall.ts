@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { curlPodSpec } from "../../plan/shared/hardenedPod";
 import { CommandError } from "../commandError";
 import { RunKubectl } from "../input/kubectl";
 import { LoggedCall, readAccessLog } from "./accessLog";
 import { MadeCall, Snapshot } from "./snapshot";
-
-/** The container image of the pod that calls: all it needs is curl and a shell. */
-export const CALL_IMAGE = "docker.io/curlimages/curl:8.17.0";
 
 /** Longer than a gateway tries to connect, with its retries. */
 const CALL_SECONDS = 45;
@@ -69,21 +67,10 @@ async function start(
         kind: "Pod",
         metadata: { name, namespace, labels: { "app.kubernetes.io/managed-by": "mesh-egress-explain" } },
         spec: {
-            serviceAccountName: serviceAccount,
-            restartPolicy: "Never",
+            ...curlPodSpec({ name: "call", image, command: ["sleep", "300"], serviceAccountName: serviceAccount }),
             terminationGracePeriodSeconds: 1,
             // It ends by itself where nobody can delete it any more.
             activeDeadlineSeconds: 300,
-            containers: [
-                {
-                    name: "call",
-                    image,
-                    imagePullPolicy: "IfNotPresent",
-                    command: ["sleep", "300"],
-                    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-                    resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
-                },
-            ],
         },
     };
     const created = await kubectl(["create", "-f", "-"], JSON.stringify(pod));

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Job } from "@pulumi/kubernetes/batch/v1";
 import { ProbeOptions, probeScript, validateProbe } from "../../plan/egress/probe";
 import { CURL_IMAGE } from "../../plan/shared/officialSources";
+import { curlJob } from "../internal/curlJob";
 import { assertValid } from "../internal/validation";
 import { checkedArguments } from "../internal/checkedArguments";
 
@@ -44,60 +44,27 @@ export class EgressProbe extends pulumi.ComponentResource {
         assertValid("EgressProbe", name, validateProbe(request));
         super("mesh-egress:index:EgressProbe", name, args, opts);
 
-        const deadline = request.timeoutSeconds + 60;
-        const job = new Job(
+        const job = curlJob(
             `${name}-job`,
             {
                 metadata: { name, namespace: request.namespace },
-                spec: {
-                    backoffLimit: 0,
-                    activeDeadlineSeconds: deadline,
-                    template: {
-                        metadata: {
-                            labels: { app: name, "sidecar.istio.io/inject": "true" },
-                            annotations: {
-                                // An ordinary sidecar would outlive the probe, and the Job would never be complete.
-                                "sidecar.istio.io/nativeSidecar": "true",
-                                ...triggerAnnotations(args.triggers),
-                            },
-                        },
-                        spec: {
-                            restartPolicy: "Never",
-                            serviceAccountName: args.serviceAccount ?? "default",
-                            automountServiceAccountToken: false,
-                            securityContext: {
-                                runAsNonRoot: true,
-                                // A locked namespace takes no pod whose image decides whom it runs as.
-                                runAsUser: 65532,
-                                runAsGroup: 65532,
-                                seccompProfile: { type: "RuntimeDefault" },
-                            },
-                            containers: [
-                                {
-                                    name: "probe",
-                                    image: args.image ?? CURL_IMAGE,
-                                    imagePullPolicy: "IfNotPresent",
-                                    command: ["sh", "-c", probeScript(request)],
-                                    // The script's last lines say why the answer was not right.
-                                    terminationMessagePolicy: "FallbackToLogsOnError",
-                                    securityContext: {
-                                        allowPrivilegeEscalation: false,
-                                        capabilities: { drop: ["ALL"] },
-                                    },
-                                    resources: { requests: { cpu: "10m", memory: "16Mi" } },
-                                },
-                            ],
-                        },
+                pod: {
+                    labels: { app: name, "sidecar.istio.io/inject": "true" },
+                    annotations: {
+                        // An ordinary sidecar would outlive the probe, and the Job would never be complete.
+                        "sidecar.istio.io/nativeSidecar": "true",
+                        ...triggerAnnotations(args.triggers),
                     },
                 },
+                container: {
+                    name: "probe",
+                    image: args.image ?? CURL_IMAGE,
+                    command: ["sh", "-c", probeScript(request)],
+                    serviceAccountName: args.serviceAccount ?? "default",
+                },
+                deadlineSeconds: request.timeoutSeconds + 60,
             },
-            {
-                parent: this,
-                // A Job's pods cannot be changed, and two of one name cannot be there at once.
-                replaceOnChanges: ["spec"],
-                deleteBeforeReplace: true,
-                customTimeouts: { create: `${deadline + 60}s` },
-            },
+            { parent: this },
         );
 
         this.jobName = job.metadata.name;

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Job } from "@pulumi/kubernetes/batch/v1";
+import type { Job } from "@pulumi/kubernetes/batch/v1";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { checkPolicy, checkScript } from "../../plan/egress/lockdown/enforcementCheck";
 import { CURL_IMAGE } from "../../plan/shared/officialSources";
+import { curlJob } from "../internal/curlJob";
 import { networkPolicy } from "../internal/networkPolicy";
 
 /** A Job in a namespace of its own that fails the update where the cluster does not enforce NetworkPolicies. */
@@ -30,54 +31,22 @@ export function enforcementCheck(
             .apply(([known, { meshNamespace }]) => checkPolicy({ namespace: known, meshNamespace, nodeDnsRanges })),
         child,
     );
-    return new Job(
+    return curlJob(
         `${name}-check`,
         {
             metadata: { name: "check", namespace },
-            spec: {
-                backoffLimit: 0,
-                activeDeadlineSeconds: 180,
-                template: {
-                    metadata: { labels: { "sidecar.istio.io/inject": "false" } },
-                    spec: {
-                        restartPolicy: "Never",
-                        automountServiceAccountToken: false,
-                        securityContext: {
-                            runAsNonRoot: true,
-                            runAsUser: 65532,
-                            runAsGroup: 65532,
-                            seccompProfile: { type: "RuntimeDefault" },
-                        },
-                        containers: [
-                            {
-                                name: "check",
-                                image: image ?? CURL_IMAGE,
-                                imagePullPolicy: "IfNotPresent",
-                                command: [
-                                    "sh",
-                                    "-c",
-                                    mesh.apply(({ meshNamespace, revision }) => checkScript(meshNamespace, revision)),
-                                ],
-                                // The script's last line says why.
-                                terminationMessagePolicy: "FallbackToLogsOnError",
-                                securityContext: {
-                                    allowPrivilegeEscalation: false,
-                                    capabilities: { drop: ["ALL"] },
-                                },
-                                resources: { requests: { cpu: "10m", memory: "16Mi" } },
-                            },
-                        ],
-                    },
-                },
+            pod: { labels: { "sidecar.istio.io/inject": "false" } },
+            container: {
+                name: "check",
+                image: image ?? CURL_IMAGE,
+                command: [
+                    "sh",
+                    "-c",
+                    mesh.apply(({ meshNamespace, revision }) => checkScript(meshNamespace, revision)),
+                ],
             },
+            deadlineSeconds: 180,
         },
-        {
-            ...child,
-            dependsOn: policy,
-            // A Job's pods cannot be changed, and two of one name cannot be there at once.
-            replaceOnChanges: ["spec"],
-            deleteBeforeReplace: true,
-            customTimeouts: { create: "240s" },
-        },
+        { ...child, dependsOn: policy },
     );
 }

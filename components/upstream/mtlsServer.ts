@@ -19,10 +19,14 @@ import { hostObjectName } from "../../plan/shared/names";
 import { NON_ROOT_SCC, passthroughRoute } from "../../plan/shared/openshift";
 import { base64 } from "../internal/base64";
 import { ServerPem, validateServerCertificate } from "../../plan/pki/serverCertificate";
+import { CONTAINER_SECURITY, podSecurity } from "../../plan/shared/hardenedPod";
 import { NGINX_IMAGE } from "../../plan/shared/officialSources";
 import { validated, assertValid } from "../internal/validation";
 import { withoutKey } from "../internal/withoutKey";
 import { checkedArguments } from "../internal/checkedArguments";
+
+/** User and group of nginx in its official image. */
+const NGINX_USER = 101;
 
 /** What a server may be given wherever it is made. */
 export interface MtlsServerSettings {
@@ -146,13 +150,7 @@ export class MtlsServer extends pulumi.ComponentResource {
                         spec: {
                             automountServiceAccountToken: false,
                             terminationGracePeriodSeconds: TERMINATION_SECONDS,
-                            securityContext: {
-                                runAsNonRoot: true,
-                                runAsUser: 101,
-                                runAsGroup: 101,
-                                fsGroup: 101,
-                                seccompProfile: { type: "RuntimeDefault" },
-                            },
+                            securityContext: { ...podSecurity(NGINX_USER), fsGroup: NGINX_USER },
                             containers: [
                                 {
                                     name: "nginx",
@@ -162,11 +160,7 @@ export class MtlsServer extends pulumi.ComponentResource {
                                     ports: [{ name: "https", containerPort: SERVER_PORT }],
                                     readinessProbe: { tcpSocket: { port: SERVER_PORT }, periodSeconds: 2 },
                                     lifecycle: { preStop: { exec: { command: DRAIN_COMMAND } } },
-                                    securityContext: {
-                                        allowPrivilegeEscalation: false,
-                                        capabilities: { drop: ["ALL"] },
-                                        readOnlyRootFilesystem: true,
-                                    },
+                                    securityContext: { ...CONTAINER_SECURITY, readOnlyRootFilesystem: true },
                                     resources: { requests: { cpu: "10m", memory: "32Mi" } },
                                     volumeMounts: [
                                         { name: "config", mountPath: "/etc/nginx/nginx.conf", subPath: "nginx.conf" },

@@ -1,3 +1,4 @@
+import { curlPodSpec } from "../../plan/shared/hardenedPod";
 import { Cluster, PodRef } from "./cluster";
 import { CALLERS } from "./program";
 
@@ -44,8 +45,8 @@ function pod(namespace: string, image: string) {
         kind: "Pod",
         metadata: { name: "curl", namespace, labels: { app: "curl" } },
         spec: {
+            ...curlPodSpec({ name: "curl", image, command: ["sleep", "86400"] }),
             terminationGracePeriodSeconds: 0,
-            containers: [{ name: "curl", image, imagePullPolicy: "IfNotPresent", command: ["sleep", "86400"] }],
         },
     };
 }

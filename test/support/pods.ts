@@ -1,3 +1,4 @@
+import { curlPodSpec } from "../../plan/shared/hardenedPod";
 import { Cluster, PodRef } from "../../lab/proof/cluster";
 
 export interface CallerOptions {
@@ -26,9 +27,8 @@ export async function startCaller(
         kind: "Pod",
         metadata: { name, namespace, labels: { ...labels, caller: name }, annotations },
         spec: {
-            serviceAccountName: serviceAccount,
+            ...curlPodSpec({ name: "curl", image, command: ["sleep", "86400"], serviceAccountName: serviceAccount }),
             terminationGracePeriodSeconds: 0,
-            containers: [{ name: "curl", image, imagePullPolicy: "IfNotPresent", command: ["sleep", "86400"] }],
         },
     });
     return cluster.readyPod(namespace, `caller=${name}`, "curl", 120);

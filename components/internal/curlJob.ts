@@ -1,0 +1,41 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Job } from "@pulumi/kubernetes/batch/v1";
+import { CurlPod, curlPodSpec } from "../../plan/shared/hardenedPod";
+
+/** Seconds between the end of a Job and that of the update which waits for it. */
+const GRACE_SECONDS = 60;
+
+export interface CurlJob {
+    metadata: { name: string; namespace: pulumi.Input<string> };
+    /** Labels and annotations of the Job's pod. */
+    pod: { labels: Record<string, string>; annotations?: Record<string, pulumi.Input<string>> };
+    container: CurlPod<pulumi.Input<string>, pulumi.Input<string>[]>;
+    /** Seconds after which the Job has failed. */
+    deadlineSeconds: number;
+}
+
+/** A Job that runs one script, and fails the update with the script's last lines. It runs again when its script changes. */
+export function curlJob(
+    name: string,
+    { metadata, pod, container, deadlineSeconds }: CurlJob,
+    opts: pulumi.CustomResourceOptions,
+): Job {
+    return new Job(
+        name,
+        {
+            metadata,
+            spec: {
+                backoffLimit: 0,
+                activeDeadlineSeconds: deadlineSeconds,
+                template: { metadata: pod, spec: curlPodSpec(container) },
+            },
+        },
+        {
+            ...opts,
+            // A Job's pods cannot be changed, and two of one name cannot be there at once.
+            replaceOnChanges: ["spec"],
+            deleteBeforeReplace: true,
+            customTimeouts: { create: `${deadlineSeconds + GRACE_SECONDS}s` },
+        },
+    );
+}
