@@ -32,7 +32,7 @@ export function findGateway(cluster: Cluster): Promise<PodRef> {
 /** A pod that can only run curl, once it is ready; in the mesh where its namespace is. */
 export async function startCaller(cluster: Cluster, namespace: string, image: string): Promise<PodRef> {
     await cluster.apply(pod(namespace, image));
-    return cluster.readyPod(namespace, "app=curl", "curl", 120);
+    return cluster.readyPod(namespace, "app=caller", "curl", 120);
 }
 
 function namespace(name: string) {
@@ -43,7 +43,7 @@ function pod(namespace: string, image: string) {
     return {
         apiVersion: "v1",
         kind: "Pod",
-        metadata: { name: "curl", namespace, labels: { app: "curl" } },
+        metadata: { name: "caller", namespace, labels: { app: "caller" } },
         spec: {
             ...curlPodSpec({ name: "curl", image, command: ["sleep", "86400"] }),
             terminationGracePeriodSeconds: 0,
