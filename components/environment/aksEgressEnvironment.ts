@@ -5,6 +5,7 @@ import { OutboundControl } from "../../plan/azure/outboundControl";
 import { traits } from "../../plan/egress/route/modes";
 import { EgressMode } from "../../plan/egress/route/options";
 import { isAtPartner, resolvedAks, validateAksEnvironment } from "../../plan/environment/aksEnvironment";
+import { aksLockdown, validateLockdownEngine } from "../../plan/environment/aksLockdown";
 import { AksOptions } from "../../plan/environment/aksOptions";
 import { validateEnvironment } from "../../plan/environment/environment";
 import { MeshFlavour } from "../../plan/mesh/meshFlavour";
@@ -64,16 +65,18 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
 
     constructor(name: string, args: AksEgressEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
         args = checkedArguments("AksEgressEnvironment", name, args);
-        const { azure, ...given } = args;
-        const addonRevision = given.mesh?.flavour === MeshFlavour.AksAddon ? (given.mesh.revision ?? "") : undefined;
+        const { azure, ...rest } = args;
+        const addonRevision = rest.mesh?.flavour === MeshFlavour.AksAddon ? (rest.mesh.revision ?? "") : undefined;
+        const isAddon = addonRevision !== undefined;
+        const given = { ...rest, lockdown: rest.lockdown && aksLockdown(rest.lockdown, { isAddon }) };
         const options = resolvedAks(azure, {
             addonRevision,
             gatewayName: given.gateway?.gatewayName,
             gatewayNamespace: given.gateway?.namespace,
         });
-        const isAddon = addonRevision !== undefined;
         assertValid("AksEgressEnvironment", name, [
             ...under("azure", validateAksEnvironment(options)),
+            ...validateLockdownEngine(given.lockdown, options.cluster.networkPolicy),
             ...validateEnvironment(
                 environmentOptions(name, given, {
                     isAddonGateway: isAddon || given.gateway?.addon !== undefined,

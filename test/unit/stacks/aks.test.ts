@@ -84,6 +84,24 @@ describe("the stacks on Azure", function () {
         assert.deepEqual(await types("prod"), [1, false, true, undefined, "Standard"]);
     });
 
+    it("close every other way out of the callers' namespace in staging and prod, and let it ask the nodes' DNS cache", async () => {
+        for (const [stack, locked] of [
+            ["dev", 0],
+            ["staging", 1],
+            ["prod", 1],
+        ] as const) {
+            const { recorder } = await deployed(stackConfig(stack));
+            const lockdowns = recorder.ofType("mesh-egress:index:EgressLockdown");
+            assert.equal(lockdowns.length, locked, stack);
+            if (locked) {
+                const [{ inputs }] = lockdowns;
+                assert.deepEqual([inputs.namespaces, inputs.policyEngine], [["payments"], "cilium"]);
+                const policies = recorder.ofType("kubernetes:networking.k8s.io/v1:NetworkPolicy");
+                assert.match(JSON.stringify(policies.map((one) => one.inputs.spec)), /169\.254\.10\.11\/32/);
+            }
+        }
+    });
+
     it("put the gateway on its own nodes", async () => {
         const { recorder } = await deployed(stackConfig("dev"));
         const { values } = recorder.named("egress-gateway-release").inputs as { values: Record<string, unknown> };
@@ -156,6 +174,17 @@ describe("the stacks on Azure", function () {
             [{ cluster: { context: "other" } }, ["cluster"]],
             [{ ...withAddon(), gateway: { minReplicas: 3 } }, ["gateway.minReplicas"]],
             [{ ...withAddon(), azure: { ...azure, network: {} } }, ["azure.cluster.addon"]],
+            [
+                { lockdown: { namespaces: ["locked"], policyEngine: "calico", gatewayEgress: [{ internet: true }] } },
+                ["lockdown.policyEngine"],
+            ],
+            [
+                {
+                    ...withAddon(),
+                    lockdown: { namespaces: ["locked"], policyEngine: "cilium", gatewayEgress: [{ internet: true }] },
+                },
+                ["lockdown.staticEgressGateway"],
+            ],
         ];
         for (const [change, paths] of bad) {
             assert.deepEqual(await refusedPaths(() => deployEnvironment({ ...dev, ...change })), paths);
