@@ -6,7 +6,6 @@ export {
     EgressLockdown,
     EgressLockdownArgs,
     EgressLockdownSettings,
-    GatewayDestination,
     LockdownMesh,
     RouteCallers,
 } from "./egress/egressLockdown";
@@ -27,10 +26,9 @@ export {
     EgressGateway,
     EgressGatewayArgs,
     EgressGatewaySettings,
-    GatewayToleration,
     MeshReference,
 } from "./mesh/egressGateway";
-export { IstioCharts, ServiceMesh, ServiceMeshArgs } from "./mesh/serviceMesh";
+export { ServiceMesh, ServiceMeshArgs } from "./mesh/serviceMesh";
 export { CertManagerChain, CertManagerChainArgs, CertManagerClient, CertManagerSettings } from "./pki/certManagerChain";
 export { CertificateAlertSettings, CertificateAlerts, CertificateAlertsArgs } from "./pki/certificateAlerts";
 export {
@@ -45,6 +43,8 @@ export { CertificateDetails } from "../plan/pki/certificateDetails";
 export { CertificateChainOptions, CertificateLifetime } from "../plan/pki/chain";
 export { RevokedCertificate } from "../plan/pki/revocation";
 export { AllowedCaller } from "../plan/shared/caller";
+export { EgressGatewayOptions, GatewayToleration } from "../plan/mesh/gatewayOptions";
+export { IstioCharts, ServiceMeshOptions } from "../plan/mesh/meshOptions";
 export { MeshFlavour } from "../plan/mesh/meshFlavour";
 export { Pki } from "../plan/environment/pki";
 export { KeyAlgorithm } from "../plan/pki/keyAlgorithm";
@@ -58,6 +58,7 @@ export {
     PortProtocol,
     RouteVisibility,
 } from "../plan/egress/route/options";
+export { EgressLockdownOptions, GatewayDestination } from "../plan/egress/lockdown/options";
 export { PolicyEngine } from "../plan/egress/lockdown/policyEngine";
 export { OutboundControl } from "../plan/azure/outboundControl";
 export { EgressNetworkOptions, NetworkSubnets } from "../plan/azure/networkOptions";

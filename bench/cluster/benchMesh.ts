@@ -7,7 +7,7 @@ import { AnyObject, Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
 import { gatewayObjects, gatewayValues } from "../../plan/mesh/gateway";
 import { KubernetesObject } from "../../plan/shared/kubernetesObject";
 import { HelmValues } from "../../plan/mesh/helmValues";
-import { MeshOptions, baseValues, istiodValues } from "../../plan/mesh/mesh";
+import { ResolvedMesh, baseValues, istiodValues } from "../../plan/mesh/mesh";
 
 /** The gateway of the benches. */
 export const GATEWAY = { name: "egress-gateway", namespace: "istio-egress" };
@@ -35,7 +35,7 @@ export async function openBenchMesh(tell: (line: string) => void): Promise<Bench
     const running = await up({ onProgress: tell });
     const { kubeconfig, charts, images, meshValues } = running;
     const cluster = new Cluster(kubeconfig);
-    const request: MeshOptions = {
+    const request: ResolvedMesh = {
         namespace: ROOT_NAMESPACE,
         trustDomain: "cluster.local",
         charts,

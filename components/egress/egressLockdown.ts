@@ -9,13 +9,13 @@ import { guardAdmission, namespaceAdmission } from "../../plan/egress/lockdown/g
 import { hostClaimAdmission } from "../../plan/egress/lockdown/hostClaimAdmission";
 import {
     KnownLockdownContext,
-    LockdownOptions,
     allowedNamespaces,
     validateLockdown,
     validateLockdownContext,
 } from "../../plan/egress/lockdown/lockdown";
 import { namespaceLabels } from "../../plan/egress/lockdown/namespaceLabels";
 import { gatewayPolicy, lockedPolicy } from "../../plan/egress/lockdown/networkPolicies";
+import { EgressLockdownOptions, resolvedLockdown } from "../../plan/egress/lockdown/options";
 import { sidecarScope } from "../../plan/egress/lockdown/sidecarScope";
 import { workloadAdmission } from "../../plan/egress/lockdown/workloadAdmission";
 import { admissionPolicy } from "../internal/admissionPolicy";
@@ -24,7 +24,6 @@ import { networkPolicy } from "../internal/networkPolicy";
 import { validated, assertValid } from "../internal/validation";
 import { enforcementCheck } from "./enforcementCheck";
 import { GatewayReference } from "./gatewayReference";
-import { PolicyEngine } from "../../plan/egress/lockdown/policyEngine";
 import { checkedArguments } from "../internal/checkedArguments";
 
 /** The mesh whose sidecars guard the locked namespaces. A `ServiceMesh` is one. */
@@ -41,50 +40,13 @@ export interface RouteCallers {
     callerNamespaces: pulumi.Input<string[]>;
 }
 
-/** What the gateway may open connections to: exactly one of `range`, `namespace` and `internet`. */
-export interface GatewayDestination {
-    /** Range of addresses in CIDR form, such as `203.0.113.0/24`. The whole address space is refused. */
-    range?: string;
-    /** Namespace of servers in this cluster. */
-    namespace?: string;
-    /** Every public address: neither private networks nor link-local ones with the cloud's metadata service. */
-    internet?: boolean;
-    /** TCP ports. An empty list is refused. Default: 443. */
-    ports?: number[];
-}
-
-/** What a lockdown may be given wherever it is made. */
-export interface EgressLockdownSettings {
-    /** The namespaces whose only way out shall be the gateway. An empty list is refused. */
-    namespaces: string[];
-    /**
-     * Whether to create those namespaces with their labels. Where they are there already, they need the labels of the
-     * output `namespaceLabels`. Default: true.
-     */
-    createNamespaces?: boolean;
-    /** What enforces NetworkPolicies in the cluster; `none` is refused. The lockdown checks it with packets as well. */
-    policyEngine: PolicyEngine;
-    /**
-     * Whether the gateway's pods leave through an AKS static egress gateway; true is refused, because NetworkPolicies do
-     * not apply there. Default: false.
-     */
-    staticEgressGateway?: boolean;
-    /** What the gateway may open connections to. An empty list is refused. */
-    gatewayEgress: GatewayDestination[];
-    /** Address ranges of a DNS cache on the nodes, in CIDR form. Default: none; the cluster's DNS service is always allowed. */
-    nodeDnsRanges?: string[];
-    /**
-     * Whether Istio's CNI plugin redirects traffic, so that Pod Security can refuse what is not `restricted`; without it
-     * every pod has an init container of Istio's with NET_ADMIN, and Pod Security only warns. Default: false.
-     */
-    istioCni?: boolean;
+/** Options of a lockdown wherever it is made. */
+export interface EgressLockdownSettings extends EgressLockdownOptions {
     /**
      * Images that sidecars may have, without tag or digest, such as `registry.example/istio/proxyv2`. Default: any, as
      * only the mesh's own configuration knows them.
      */
     proxyImages?: pulumi.Input<string[]>;
-    /** Groups that may change the gateway's routes and credentials, and so the lockdown. Default: only who may already. */
-    administrators?: string[];
     /** Image with `sh` and `curl` for the check that policies are enforced. Default: curl 8.17.0 (`curlimages/curl`), by digest. */
     checkImage?: pulumi.Input<string>;
 }
@@ -114,7 +76,7 @@ export class EgressLockdown extends pulumi.ComponentResource {
 
     constructor(name: string, args: EgressLockdownArgs, opts?: pulumi.ComponentResourceOptions) {
         args = checkedArguments("EgressLockdown", name, args);
-        const shape = lockdownOptions(args);
+        const shape = resolvedLockdown(args);
         assertValid("EgressLockdown", name, validateLockdown(shape));
         const given = {
             gatewayName: args.gateway.gatewayName,
@@ -138,14 +100,13 @@ export class EgressLockdown extends pulumi.ComponentResource {
         );
         const enforced = { ...child, dependsOn: check };
 
-        const labels = revision.apply((known) => namespaceLabels(known, args.istioCni ?? false));
-        const created =
-            args.createNamespaces === false
-                ? []
-                : shape.namespaces.map(
-                      (namespace) =>
-                          new Namespace(`${name}-${namespace}`, { metadata: { name: namespace, labels } }, enforced),
-                  );
+        const labels = revision.apply((known) => namespaceLabels(known, shape.istioCni));
+        const created = !shape.createNamespaces
+            ? []
+            : shape.namespaces.map(
+                  (namespace) =>
+                      new Namespace(`${name}-${namespace}`, { metadata: { name: namespace, labels } }, enforced),
+              );
         const inside = { ...child, dependsOn: [check, ...created] };
         const callers = pulumi
             .output(args.routes.map(({ callerNamespaces }) => callerNamespaces))
@@ -215,21 +176,6 @@ interface GivenLockdownContext {
 
 function knownPlaces({ gatewayName, gatewayNamespace, ...known }: GivenLockdownContext): KnownLockdownContext {
     return { ...known, gateway: { name: gatewayName, namespace: gatewayNamespace } };
-}
-
-/** The arguments with their defaults, as `plan/` takes them. */
-export function lockdownOptions(args: EgressLockdownSettings): LockdownOptions {
-    return {
-        namespaces: args.namespaces,
-        policyEngine: args.policyEngine,
-        staticEgressGateway: args.staticEgressGateway ?? false,
-        gatewayEgress: args.gatewayEgress.map((destination) => ({
-            ...destination,
-            ports: destination.ports ?? [443],
-        })),
-        nodeDnsRanges: args.nodeDnsRanges ?? [],
-        administrators: args.administrators ?? [],
-    };
 }
 
 function administrators(

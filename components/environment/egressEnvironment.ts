@@ -4,7 +4,8 @@ import { allowsCaller } from "../../plan/shared/caller";
 import { CertificateDetails } from "../../plan/pki/certificateDetails";
 import { EnvironmentOptions, validateEnvironment } from "../../plan/environment/environment";
 import { traits } from "../../plan/egress/route/modes";
-import { EgressLockdown, lockdownOptions } from "../egress/egressLockdown";
+import { resolvedLockdown } from "../../plan/egress/lockdown/options";
+import { EgressLockdown } from "../egress/egressLockdown";
 import { EgressProbe, probeOptions } from "../egress/egressProbe";
 import { CredentialSource, EgressMode } from "../../plan/egress/route/options";
 import { Pki } from "../../plan/environment/pki";
@@ -176,10 +177,7 @@ export function environmentOptions(
         })),
         alerts: args.alerts && alertHours(args.alerts),
         callerNamespaces: args.callerNamespaces ?? [],
-        lockdown: args.lockdown && {
-            ...lockdownOptions(args.lockdown),
-            createNamespaces: args.lockdown.createNamespaces ?? true,
-        },
+        lockdown: args.lockdown && resolvedLockdown(args.lockdown),
         probe: args.probe && {
             ...probeOptions({ ...args.probe, host: args.routes[0]?.hosts[0] ?? "" }),
             serviceAccount: args.probe.serviceAccount ?? "default",

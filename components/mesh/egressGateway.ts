@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
-import { GatewayOptions, claimGateway, gatewayObjects, gatewayValues, validateGateway } from "../../plan/mesh/gateway";
+import { ResolvedGateway, claimGateway, gatewayObjects, gatewayValues, validateGateway } from "../../plan/mesh/gateway";
+import { EgressGatewayOptions } from "../../plan/mesh/gatewayOptions";
 import { ADDON_GATEWAY_NAMESPACE, GATEWAY_CONFIGURATION, gatewayConfiguration } from "../../plan/mesh/meshAddon";
 import { istioObject } from "../internal/istioObject";
 import { ClusterClaims } from "../internal/clusterClaims";
+import { givenSettings } from "../internal/givenSettings";
 import { validated, assertValid } from "../internal/validation";
 import { checkedArguments } from "../internal/checkedArguments";
 
@@ -33,18 +35,6 @@ export interface MeshReference {
     istioVersion?: pulumi.Input<string>;
 }
 
-/** A taint that the gateway's pods tolerate, as in a pod's `tolerations`. */
-export interface GatewayToleration {
-    /** The taint's key; empty with operator `Exists` for every taint. */
-    key?: string;
-    /** `Equal` or `Exists`. Default: `Equal`. */
-    operator?: string;
-    /** The taint's value, with operator `Equal`. */
-    value?: string;
-    /** `NoSchedule`, `PreferNoSchedule` or `NoExecute`. Default: all of them. */
-    effect?: string;
-}
-
 /** The egress gateway of the managed Istio add-on, which AKS runs; an `AksCluster` with `addon` has it. */
 export interface AddonGateway {
     /** Pool of gateway nodes that it leaves through. Default: `egress`, that of an `AksCluster`. */
@@ -55,42 +45,10 @@ export interface AddonGateway {
     excludedRanges?: string[];
 }
 
-/** What a gateway may be given wherever it is made. */
-export interface EgressGatewaySettings {
+/** Options of a gateway wherever it is made. */
+export interface EgressGatewaySettings extends EgressGatewayOptions {
     /** The add-on's own gateway instead of one from Istio's chart. Default: none, from the chart. */
     addon?: AddonGateway;
-    /**
-     * Namespace of the gateway, its credentials and its routes. Never the mesh's root namespace. Default: `istio-egress`;
-     * with `addon` `aks-istio-egress`, which AKS creates.
-     */
-    namespace?: string;
-    /** Whether to create that namespace. Default: true. */
-    createNamespace?: boolean;
-    /** Name of the deployment, the service and the service account. Default: `egress-gateway`. */
-    gatewayName?: string;
-    /** Least number of replicas. From two on, a disruption budget keeps all but one. Default: 2. */
-    minReplicas?: number;
-    /** Largest number of replicas; more than `minReplicas` makes an autoscaler on CPU. Default: `minReplicas`. */
-    maxReplicas?: number;
-    /**
-     * Whether to take calls in plaintext as well, on port 80, for routes that ask for it by name. The gateway does not
-     * learn who makes such a call. Default: false.
-     */
-    plaintextPort?: boolean;
-    /** Credentials to mount as files, by name, for routes that take them from there instead of over SDS. Default: none. */
-    mountedCredentials?: string[];
-    /** Labels of the nodes that the gateway may run on, for a pool of its own. Default: every node. */
-    nodeSelector?: Record<string, string>;
-    /** Taints that the gateway tolerates, for a pool of its own. Default: none. */
-    tolerations?: GatewayToleration[];
-    /** CPU and memory requests and limits, as in a container's `resources`. Default: the chart's. */
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the analyzer knows `any`, not `unknown`
-    resources?: Record<string, any>;
-    /**
-     * Worker threads of the gateway's Envoy, 1 to 256. One wins where callers and gateway share few cores, and keeps
-     * fewer connections to partners; it also bounds a replica to one core. Default: Istio's, one a core of the CPU limit.
-     */
-    workers?: number;
     /** Seconds to wait for the gateway to be ready. Default: 300. */
     timeoutSeconds?: pulumi.Input<number>;
 }
@@ -168,7 +126,7 @@ type Placed<T, K extends keyof T> = Omit<T, K> & Record<K, pulumi.Input<string>>
 function chartGateway(
     name: string,
     parent: pulumi.Resource,
-    settings: Placed<GatewayOptions, "namespace" | "meshNamespace">,
+    settings: Placed<ResolvedGateway, "namespace" | "meshNamespace">,
     { mesh, timeoutSeconds = 300 }: EgressGatewayArgs,
 ): pulumi.Resource {
     return new Release(
@@ -218,7 +176,7 @@ function orUndefined(text: string | undefined): string {
 export function gatewaySettings(
     args: EgressGatewaySettings,
     isAddon = args.addon !== undefined,
-): Omit<GatewayOptions, "meshNamespace"> {
+): Omit<ResolvedGateway, "meshNamespace"> {
     const minReplicas = args.minReplicas ?? 2;
     return {
         name: args.gatewayName ?? "egress-gateway",
@@ -231,13 +189,6 @@ export function gatewaySettings(
         tolerations: args.tolerations,
         resources: args.resources,
         workers: args.workers,
-        addonSettings: isAddon ? given(args) : undefined,
+        addonSettings: isAddon ? givenSettings(args) : undefined,
     };
-}
-
-/** Names of what was set; an empty list sets nothing. */
-function given(args: EgressGatewaySettings): string[] {
-    return Object.entries(args)
-        .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
-        .map(([key]) => key);
 }

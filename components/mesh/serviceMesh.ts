@@ -5,7 +5,7 @@ import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import {
     OUTBOUND_TRAFFIC_POLICY,
     IstioChart,
-    MeshOptions,
+    ResolvedMesh,
     addonMeshConfig,
     baseValues,
     chartReference,
@@ -16,75 +16,22 @@ import {
     istiodValues,
     validateMesh,
 } from "../../plan/mesh/mesh";
+import { IstioCharts, ServiceMeshOptions } from "../../plan/mesh/meshOptions";
 import { validateMeshVersion } from "../../plan/mesh/istioVersion";
 import { ADDON_NAMESPACE, sharedConfigName } from "../../plan/mesh/meshAddon";
 import { istiodEgress, registryOnlySidecar } from "../../plan/mesh/rootObjects";
 import { istioObject } from "../internal/istioObject";
+import { givenSettings } from "../internal/givenSettings";
 import { assertValid } from "../internal/validation";
 import { MeshFlavour } from "../../plan/mesh/meshFlavour";
 import { checkedArguments } from "../internal/checkedArguments";
 
-/** Where Istio's Helm charts come from. */
-export interface IstioCharts {
-    /**
-     * URL of a Helm repository with Istio's charts, for example your mirror. Default: Istio's own,
-     * `https://blob.istio.io/istio-release/charts`, unless a chart below is given. Istio's former places are refused.
-     */
-    repository?: string;
-    /** The `base` chart: its name in the repository, a folder (beginning with `.` or `/`), or `oci://...`. Default: `base`. */
-    base?: string;
-    /** The `istiod` chart, in the same forms. Default: `istiod`. */
-    istiod?: string;
-    /** The `gateway` chart, in the same forms. Default: `gateway`. */
-    gateway?: string;
-}
-
-export interface ServiceMeshArgs {
-    /** Who installs and upgrades the control plane. Default: `Istio`. */
-    flavour?: MeshFlavour;
-    /** Source of Istio's charts; refused with the flavour `AksAddon`. Default: Istio's own Helm repository. */
-    charts?: IstioCharts;
+export interface ServiceMeshArgs extends ServiceMeshOptions {
     /**
      * Version of the charts. Default: `1.31.0`, which this package is tested with, so that no preview upgrades Istio by
      * itself; none where all charts are folders or `oci://` references with a tag, which say their version themselves.
      */
     version?: pulumi.Input<string>;
-    /**
-     * Namespace of istiod, and so the mesh's root namespace. Created here. Default: `istio-system`; with `AksAddon` it is
-     * always `aks-istio-system`.
-     */
-    namespace?: string;
-    /** Trust domain of the mesh's identities: `spiffe://<trust domain>/ns/<namespace>/sa/<account>`. Default: `cluster.local`. */
-    trustDomain?: string;
-    /** Registry and path of Istio's images, for example your mirror. Default: `docker.io/istio` with Istio's own charts, else the charts' own. */
-    hub?: string;
-    /** Tag of Istio's images. Default: the charts' own. */
-    tag?: string;
-    /** Revision of this control plane, for canary upgrades; required with `AksAddon`, as in `asm-1-30`. Default: none. */
-    revision?: string;
-    /**
-     * Further values of the `istiod` chart; the add-on takes some fields of `meshConfig` only. Sizes, placement, labels, timeouts, tracing and
-     * metrics can be set, and each is checked for its type. Whatever could take back what the egress gateway relies on is refused, and so is
-     * key material.
-     *
-     * @example { meshConfig: { connectTimeout: "5s" }, resources: { requests: { cpu: "200m" } } }
-     */
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the analyzer knows `any`, not `unknown`
-    values?: Record<string, any>;
-    /**
-     * Address ranges in CIDR notation that istiod may call for the `jwksUri` of a RequestAuthentication. Without it nobody can make istiod call
-     * an address for them. With the flavour `AksAddon` it cannot be set. Default: none.
-     *
-     * @example ["203.0.113.0/24"]
-     */
-    jwksRanges?: string[];
-    /**
-     * Address ranges in CIDR notation of the Kubernetes API server. When they are given, a NetworkPolicy lets istiod call these, DNS and
-     * `jwksRanges`, and nothing else. With the flavour `AksAddon` it cannot be set. Default: none, and istiod's calls are not limited.
-     *
-     * @example ["10.20.0.4/32"]
-     */
-    apiServerRanges?: string[];
     /** Seconds to wait for istiod to be ready. Default: 300. */
     timeoutSeconds?: pulumi.Input<number>;
 }
@@ -113,16 +60,16 @@ export class ServiceMesh extends pulumi.ComponentResource {
         args = checkedArguments("ServiceMesh", name, args);
         const request = meshOptions(args);
         assertValid("ServiceMesh", name, validateMesh(request));
-        const version = request.addon ? undefined : chartVersionOf(args.charts, args.version);
+        const version = request.addonSettings ? undefined : chartVersionOf(args.charts, args.version);
         super("mesh-egress:index:ServiceMesh", name, args, opts);
 
-        this.namespace = request.addon
+        this.namespace = request.addonSettings
             ? addonConfig(name, this, request)
             : controlPlane(name, this, request, args, version);
         this.trustDomain = pulumi.output(request.trustDomain);
         this.outboundTrafficPolicy = pulumi.output(OUTBOUND_TRAFFIC_POLICY);
         this.revision = pulumi.output(request.revision ?? "");
-        this.gatewayChart = pulumi.output(request.addon ? "" : chartReference(request.charts, "gateway"));
+        this.gatewayChart = pulumi.output(request.addonSettings ? "" : chartReference(request.charts, "gateway"));
         this.chartRepository = pulumi.output(chartRepository(request.charts, "gateway") ?? "");
         this.chartVersion = pulumi.output(version ?? "");
         this.registerOutputs();
@@ -133,7 +80,7 @@ export class ServiceMesh extends pulumi.ComponentResource {
 function controlPlane(
     name: string,
     parent: pulumi.Resource,
-    request: MeshOptions,
+    request: ResolvedMesh,
     args: ServiceMeshArgs,
     wanted: pulumi.Input<string> | undefined,
 ): pulumi.Output<string> {
@@ -185,13 +132,13 @@ function controlPlane(
 }
 
 /** Refuses undeclared hosts in the whole mesh, whatever istiod makes of its MeshConfig. */
-function registryOnly(name: string, parent: pulumi.Resource, request: MeshOptions, dependsOn: pulumi.Resource) {
+function registryOnly(name: string, parent: pulumi.Resource, request: ResolvedMesh, dependsOn: pulumi.Resource) {
     const object = registryOnlySidecar(request.namespace);
     return istioObject(`${name}-registry-only`, "Sidecar", object, { parent, dependsOn });
 }
 
 /** What the add-on merges with its own configuration; gives the namespace of the control plane once it is there. */
-function addonConfig(name: string, parent: pulumi.Resource, request: MeshOptions): pulumi.Output<string> {
+function addonConfig(name: string, parent: pulumi.Resource, request: ResolvedMesh): pulumi.Output<string> {
     const config = new ConfigMap(
         `${name}-config`,
         {
@@ -211,7 +158,7 @@ function chartArgs(charts: IstioCharts, chart: IstioChart) {
 }
 
 /** The arguments with their defaults, as `plan/` takes them. */
-export function meshOptions(args: ServiceMeshArgs): MeshOptions {
+export function meshOptions(args: ServiceMeshArgs): ResolvedMesh {
     const addon = args.flavour === MeshFlavour.AksAddon;
     return {
         charts: addon ? (args.charts ?? {}) : chartsOf(args.charts),
@@ -224,14 +171,6 @@ export function meshOptions(args: ServiceMeshArgs): MeshOptions {
         version: typeof args.version === "string" ? args.version : undefined,
         jwksRanges: args.jwksRanges,
         apiServerRanges: args.apiServerRanges,
-        addon: addon
-            ? {
-                  ...args,
-                  charts: args.charts !== undefined,
-                  version: args.version !== undefined,
-                  jwksRanges: args.jwksRanges !== undefined,
-                  apiServerRanges: args.apiServerRanges !== undefined,
-              }
-            : undefined,
+        addonSettings: addon ? givenSettings(args) : undefined,
     };
 }

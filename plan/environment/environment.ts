@@ -3,10 +3,11 @@ import { CertManagerOptions } from "../pki/certManager";
 import { validateAlerts } from "../pki/certificateAlerts";
 import { ChainOptions, validateChain, validateLifetimes } from "../pki/chain";
 import { validateHalf } from "../pki/credential";
-import { GatewayOptions, validateGateway } from "../mesh/gateway";
+import { ResolvedGateway, validateGateway } from "../mesh/gateway";
 import { validateSharedHosts } from "../shared/host";
-import { LockdownOptions, validateLockdown, validateLockdownContext } from "../egress/lockdown/lockdown";
-import { MeshOptions, validateMesh } from "../mesh/mesh";
+import { validateLockdown, validateLockdownContext } from "../egress/lockdown/lockdown";
+import { ResolvedLockdown } from "../egress/lockdown/options";
+import { ResolvedMesh, validateMesh } from "../mesh/mesh";
 import { ServerOptions, validateServer } from "../upstream/mtlsServer";
 import { validateLabel, validateSecretName } from "../shared/names";
 import { ProbeOptions, validateProbe } from "../egress/probe";
@@ -16,8 +17,8 @@ import { validateRoute } from "../egress/route/validateRoute";
 import { DEFAULT_CONNECTION_SECONDS, RouteOptions, hostClaim } from "../egress/route/route";
 
 export interface EnvironmentOptions {
-    mesh: MeshOptions;
-    gateway: Omit<GatewayOptions, "meshNamespace">;
+    mesh: ResolvedMesh;
+    gateway: Omit<ResolvedGateway, "meshNamespace">;
     chain: ChainOptions;
     /** With certificates of cert-manager; `onlyOfStack` are the paths of settings that only a stack's own have. */
     certManager?: CertManagerOptions & { onlyOfStack: string[] };
@@ -31,7 +32,7 @@ export interface EnvironmentOptions {
     })[];
     alerts?: { warningHours: number; lastHours: number };
     callerNamespaces: string[];
-    lockdown?: LockdownOptions & { createNamespaces: boolean };
+    lockdown?: ResolvedLockdown;
     probe?: ProbeOptions & { serviceAccount: string };
 }
 
@@ -193,7 +194,7 @@ function validateOldConnections(maxConnectionSeconds: number, renewalHours: numb
 
 /** The add-on's control plane and its gateway go together, and the gateway has no port for the applications' own TLS. */
 function validateAddonParts({ mesh, gateway, routes }: EnvironmentOptions): Violation[] {
-    const managed = { mesh: mesh.addon !== undefined, gateway: gateway.addonSettings !== undefined };
+    const managed = { mesh: mesh.addonSettings !== undefined, gateway: gateway.addonSettings !== undefined };
     if (managed.mesh !== managed.gateway) {
         return [
             {

@@ -1,4 +1,5 @@
 import { KubernetesObject, istioObject } from "../shared/kubernetesObject";
+import { EgressGatewayOptions } from "./gatewayOptions";
 import { HelmValues } from "./helmValues";
 import { credentialFolder, credentialVolume } from "../pki/credentialFiles";
 import { validateAddonGateway, validateAddonGatewayName } from "./meshAddon";
@@ -23,33 +24,20 @@ export function podPort(port: number): number {
 /** Where its pods take calls over the mesh's mutual TLS. */
 export const MESH_POD_PORTS = [GATEWAY_PORT, PASSTHROUGH_PORT].map(podPort);
 
-export interface Toleration {
-    key?: string;
-    operator?: string;
-    value?: string;
-    effect?: string;
-}
-
 /** Where a gateway is, as its routes need to know it. */
 export interface GatewayLocation {
     name: string;
     namespace: string;
 }
 
-export interface GatewayOptions extends GatewayLocation {
-    /** Whether it takes calls in plaintext too. */
-    plaintextPort?: boolean;
-    /** Names of the credentials whose files are mounted into it. */
-    mountedCredentials?: string[];
+type SameInBoth = "plaintextPort" | "mountedCredentials" | "nodeSelector" | "tolerations" | "resources" | "workers";
+
+/** A gateway with its defaults, and what the mesh says of it. */
+export interface ResolvedGateway extends GatewayLocation, Pick<EgressGatewayOptions, SameInBoth> {
     meshNamespace: string;
     minReplicas: number;
     maxReplicas: number;
     revision?: string;
-    nodeSelector?: Record<string, string>;
-    tolerations?: Toleration[];
-    resources?: HelmValues;
-    /** Of its Envoy; undefined for Istio's choice, by the CPU limit. */
-    workers?: number;
     /** Names of the settings that were given to a gateway which AKS runs. */
     addonSettings?: string[];
 }
@@ -62,7 +50,7 @@ export interface GatewayObjects {
     denyByDefault: KubernetesObject;
 }
 
-export function validateGateway(request: GatewayOptions): Violation[] {
+export function validateGateway(request: ResolvedGateway): Violation[] {
     return [
         ...validateServiceName("gatewayName", request.name, "a gateway's service"),
         ...validateLabel("namespace", request.namespace, "a namespace"),
@@ -98,7 +86,7 @@ export function claimGateway(taken: Map<string, string>, { name, namespace }: Ga
     ];
 }
 
-function validateRootNamespace(request: GatewayOptions): Violation[] {
+function validateRootNamespace(request: ResolvedGateway): Violation[] {
     if (request.namespace !== request.meshNamespace) {
         return [];
     }
@@ -113,7 +101,7 @@ function validateRootNamespace(request: GatewayOptions): Violation[] {
     ];
 }
 
-function validateReplicas({ minReplicas, maxReplicas }: GatewayOptions): Violation[] {
+function validateReplicas({ minReplicas, maxReplicas }: ResolvedGateway): Violation[] {
     const violations = [
         ...validateWholeNumber("minReplicas", minReplicas, "is no number of replicas"),
         ...validateWholeNumber("maxReplicas", maxReplicas, "is no number of replicas"),
@@ -156,7 +144,7 @@ const STATISTICS = {
 };
 
 /** Values of Istio's `gateway` chart. */
-export function gatewayValues(request: GatewayOptions): HelmValues {
+export function gatewayValues(request: ResolvedGateway): HelmValues {
     const selector = gatewaySelector(request);
     const podLabels = { matchLabels: selector };
     const scales = request.maxReplicas > request.minReplicas;

@@ -5,35 +5,21 @@ import { Violation } from "../shared/violation";
 import { HelmValues } from "./helmValues";
 import { validateMeshVersion } from "./istioVersion";
 import { blockedJwksRanges } from "./jwks";
-import { AddonMeshOptions, validateAddonMesh, withoutBlocked } from "./meshAddon";
+import { validateAddonMesh, withoutBlocked } from "./meshAddon";
+import { IstioCharts, ServiceMeshOptions } from "./meshOptions";
 import { validateValues } from "./meshValues";
 import { isTree } from "./valueTypes";
 import { validateIstioSource, validateIstioSources } from "./retiredSources";
 
-/** Where Istio's charts come from: a repository, or a folder or OCI reference a chart. */
-export interface ChartSource {
-    repository?: string;
-    base?: string;
-    istiod?: string;
-    gateway?: string;
-}
-
-export interface MeshOptions {
+/** A mesh with its defaults, as far as it is known before the update. */
+export interface ResolvedMesh extends Omit<ServiceMeshOptions, "flavour"> {
     namespace: string;
     trustDomain: string;
-    charts: ChartSource;
-    hub?: string;
-    tag?: string;
+    charts: IstioCharts;
     /** Version of the charts, where it is known. */
     version?: string;
-    revision?: string;
-    values?: HelmValues;
-    /** Ranges that istiod may call for the JWKS of a RequestAuthentication. */
-    jwksRanges?: string[];
-    /** Ranges of the Kubernetes API server. */
-    apiServerRanges?: string[];
-    /** What was asked of a mesh that AKS runs. */
-    addon?: AddonMeshOptions;
+    /** Names of the settings that were given to a mesh which AKS runs. */
+    addonSettings?: string[];
 }
 
 /** What a mesh of this package does with hosts that nobody declared: it refuses them. */
@@ -42,13 +28,15 @@ export const OUTBOUND_TRAFFIC_POLICY = "REGISTRY_ONLY";
 const CHARTS = ["base", "istiod", "gateway"] as const;
 export type IstioChart = (typeof CHARTS)[number];
 
-export function validateMesh(request: MeshOptions): Violation[] {
+export function validateMesh(request: ResolvedMesh): Violation[] {
     return [
         ...validateLabel("namespace", request.namespace, "a namespace"),
         ...validateTrustDomain(request.trustDomain),
         ...validateMeshVersion("version", request.version),
         ...validateMeshVersion("tag", request.tag),
-        ...(request.addon ? validateAddonMesh(request.addon) : validateCharts(request.charts)),
+        ...(request.addonSettings
+            ? validateAddonMesh({ ...request, given: request.addonSettings })
+            : validateCharts(request.charts)),
         ...validateSources(request),
         ...validateValues(request.values ?? {}, guardedValues(request)),
         ...validateRanges("jwksRanges", request.jwksRanges, "the servers of the keys that the mesh checks tokens with"),
@@ -57,7 +45,7 @@ export function validateMesh(request: MeshOptions): Violation[] {
 }
 
 /** The charts to use: those that are given, or Istio's official ones. */
-export function chartsOf(given: ChartSource | undefined): ChartSource {
+export function chartsOf(given: IstioCharts | undefined): IstioCharts {
     return isOfficial(given) ? { ...given, repository: ISTIO_CHART_REPOSITORY } : (given ?? {});
 }
 
@@ -65,19 +53,19 @@ export function chartsOf(given: ChartSource | undefined): ChartSource {
  * The version to use: the one that is given, or the tested one, so that no preview upgrades Istio by itself. A folder and
  * an OCI reference with a tag say their version themselves.
  */
-export function chartVersionOf<Version>(given: ChartSource | undefined, version: Version | undefined) {
+export function chartVersionOf<Version>(given: IstioCharts | undefined, version: Version | undefined) {
     const charts = chartsOf(given);
     const isPinned = CHARTS.map((chart) => chartReference(charts, chart)).every(saysVersion);
     return version ?? (isPinned ? undefined : ISTIO_VERSION);
 }
 
 /** The registry of Istio's images: the one that is given, or the official one for the official charts. */
-export function imagesOf(given: ChartSource | undefined, hub: string | undefined): string | undefined {
+export function imagesOf(given: IstioCharts | undefined, hub: string | undefined): string | undefined {
     return hub ?? (isOfficial(given) ? ISTIO_IMAGES : undefined);
 }
 
 /** Whether charts come from Istio's own repository: it is named, or no other source is. */
-function isOfficial(given: ChartSource | undefined): boolean {
+function isOfficial(given: IstioCharts | undefined): boolean {
     const { repository, ...charts } = given ?? {};
     return repository === undefined
         ? Object.values(charts).every((chart) => chart === undefined)
@@ -85,7 +73,7 @@ function isOfficial(given: ChartSource | undefined): boolean {
 }
 
 /** Refuses Istio's former places wherever an argument or a value names one. */
-function validateSources({ charts, hub, values }: MeshOptions): Violation[] {
+function validateSources({ charts, hub, values }: ResolvedMesh): Violation[] {
     return [
         ...validateIstioSources("charts", charts),
         ...(hub === undefined ? [] : validateIstioSource("hub", hub)),
@@ -94,7 +82,7 @@ function validateSources({ charts, hub, values }: MeshOptions): Violation[] {
 }
 
 /** The chart's name in the repository, its folder, or its OCI reference. */
-export function chartReference(charts: ChartSource, chart: IstioChart): string {
+export function chartReference(charts: IstioCharts, chart: IstioChart): string {
     return charts[chart] ?? chart;
 }
 
@@ -115,7 +103,7 @@ function validateTrustDomain(trustDomain: string): Violation[] {
 }
 
 /** The repository to look a chart up in; none for a folder or an OCI reference, which say themselves where it is. */
-export function chartRepository(charts: ChartSource, chart: IstioChart): string | undefined {
+export function chartRepository(charts: IstioCharts, chart: IstioChart): string | undefined {
     return isLocation(chartReference(charts, chart)) ? undefined : charts.repository;
 }
 
@@ -125,7 +113,7 @@ function validateRanges(path: string, ranges: string[] | undefined, whose: strin
         : validateOpenRanges(path, ranges, { allow: ["private"], expected: `the ranges of ${whose}` });
 }
 
-function validateCharts(charts: ChartSource): Violation[] {
+function validateCharts(charts: IstioCharts): Violation[] {
     if (charts.repository !== undefined) {
         return [];
     }
@@ -150,22 +138,22 @@ function saysVersion(chart: string): boolean {
 }
 
 /** Values of the `base` chart: the CRDs and the validation webhook. */
-export function baseValues(request: MeshOptions): HelmValues {
+export function baseValues(request: ResolvedMesh): HelmValues {
     return { global: { istioNamespace: request.namespace }, defaultRevision: request.revision ?? "default" };
 }
 
 /** Values of the `istiod` chart: the caller's own, with the guarded ones on top. */
-export function istiodValues(request: MeshOptions): HelmValues {
+export function istiodValues(request: ResolvedMesh): HelmValues {
     return merge(request.values ?? {}, guardedValues(request));
 }
 
 /** The MeshConfig for a control plane that AKS installs: the caller's own, with those guarded fields that it takes. */
-export function addonMeshConfig(request: MeshOptions): HelmValues {
+export function addonMeshConfig(request: ResolvedMesh): HelmValues {
     return withoutBlocked(istiodValues(request)["meshConfig"] as HelmValues);
 }
 
 /** What the package's promises rest on. Another value for one of these is refused, not overridden in silence. */
-function guardedValues(request: MeshOptions): HelmValues {
+function guardedValues(request: ResolvedMesh): HelmValues {
     return {
         global: {
             istioNamespace: request.namespace,

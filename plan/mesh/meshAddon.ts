@@ -62,19 +62,24 @@ export function validateAddonGatewayName(path: string, name: string): Violation[
           ];
 }
 
-/** What a mesh that the add-on runs may be asked for. */
-export interface AddonMeshOptions {
+/** A mesh that the add-on runs. */
+export interface AddonMesh {
+    /** Names of the settings that were given. */
+    given: string[];
     revision?: string;
-    namespace?: string;
-    hub?: string;
-    tag?: string;
-    version?: boolean;
-    charts?: boolean;
-    /** Whether ranges for JWKS or of the API server were given. */
-    jwksRanges?: boolean;
-    apiServerRanges?: boolean;
     values?: HelmValues;
 }
+
+/** Settings of a mesh that are AKS's to decide with the add-on, each with the reason. */
+const MANAGED_MESH: Record<string, string> = {
+    charts: "AKS installs the control plane",
+    version: "AKS chooses the patch of the revision",
+    jwksRanges: "AKS decides what istiod calls",
+    apiServerRanges: "AKS decides what istiod calls",
+    namespace: `the add-on is always in ${ADDON_NAMESPACE}`,
+    hub: "the add-on's images are always Microsoft's",
+    tag: "AKS chooses the patch of the revision",
+};
 
 /** Fields of MeshConfig that the add-on lets its users set; it refuses all others at admission. */
 const MESH_CONFIG = new Set(
@@ -97,25 +102,15 @@ const PROXY_CONFIG = new Set(
 );
 
 /** Refuses what only a control plane of one's own can do. */
-export function validateAddonMesh(request: AddonMeshOptions): Violation[] {
-    const { values = {} } = request;
+export function validateAddonMesh({ given, revision, values = {} }: AddonMesh): Violation[] {
     const meshConfig = values["meshConfig"] as HelmValues | undefined;
-    const managed: [path: string, given: boolean, what: string][] = [
-        ["charts", request.charts === true, "AKS installs the control plane"],
-        ["version", request.version === true, "AKS chooses the patch of the revision"],
-        ["jwksRanges", request.jwksRanges === true, "AKS decides what istiod calls"],
-        ["apiServerRanges", request.apiServerRanges === true, "AKS decides what istiod calls"],
-        ["namespace", request.namespace !== undefined, `the add-on is always in ${ADDON_NAMESPACE}`],
-        ["hub", request.hub !== undefined, "the add-on's images are always Microsoft's"],
-        ["tag", request.tag !== undefined, "AKS chooses the patch of the revision"],
-    ];
     return [
-        ...validateRevision("revision", request.revision),
-        ...managed
-            .filter(([, given]) => given)
-            .map(([path, , what]) => ({
-                path,
-                problem: `is given, and ${what}`,
+        ...validateRevision("revision", revision),
+        ...given
+            .filter((setting) => Object.hasOwn(MANAGED_MESH, setting))
+            .map((setting) => ({
+                path: setting,
+                problem: `cannot be set with the Istio add-on: ${MANAGED_MESH[setting]}`,
                 expected: "nothing with the flavour aksAddon",
                 fix: "Remove it, or use the flavour istio",
             })),
@@ -172,10 +167,10 @@ const MANAGED_GATEWAY: Record<string, string> = {
 /** Refuses what only a gateway of one's own can do; `given` are the names of the settings that were given. */
 export function validateAddonGateway(given: string[]): Violation[] {
     return given
-        .filter((setting) => setting in MANAGED_GATEWAY)
+        .filter((setting) => Object.hasOwn(MANAGED_GATEWAY, setting))
         .map((setting) => ({
             path: setting,
-            problem: `is given, and of the add-on's gateway ${MANAGED_GATEWAY[setting]}`,
+            problem: `cannot be set with the Istio add-on: ${MANAGED_GATEWAY[setting]}`,
             expected: "nothing with addon",
             fix: "Remove it, or use a gateway from Istio's chart",
         }));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { callerNamespaces } from "../../plan/shared/caller";
-import { GatewayDestination } from "../../plan/egress/lockdown/destination";
+import { ResolvedDestination } from "../../plan/egress/lockdown/options";
 import { gatewayPolicy, lockedPolicy } from "../../plan/egress/lockdown/networkPolicies";
 import { allowedNamespaces } from "../../plan/egress/lockdown/lockdown";
 import { callers } from "../support/arbitraries";
@@ -97,7 +97,7 @@ describe("the network policies, as cyclonus reads them", function () {
             "a partner by IPv6": { to: { address: "2001:db8::7" }, protocol: "TCP", port: 443 },
             "a private address by IPv6": { to: { address: "fd00::7" }, protocol: "TCP", port: 443 },
         };
-        const from = (reaches: GatewayDestination[]) =>
+        const from = (reaches: ResolvedDestination[]) =>
             reached([gatewayPolicy(PLACES, [], [], reaches)], GATEWAY, destinations);
         assert.deepEqual(from([{ range: "203.0.113.0/24", ports: [443] }]), [...NEEDS, "a partner by its address"]);
         assert.deepEqual(from([{ range: "203.0.113.0/24", ports: [8443] }]), NEEDS);

@@ -2,19 +2,8 @@ import { validateLabel } from "../../shared/names";
 import { Violation } from "../../shared/violation";
 import { validateWholeNumber } from "../../shared/wholeNumber";
 import { parseRange } from "../../shared/addressRange";
+import { ResolvedDestination } from "./options";
 import { specialRanges, validateOpenRanges } from "../../shared/openRange";
-
-/** What the gateway may open connections to: addresses, pods of a namespace, or the internet. Exactly one of them. */
-export interface GatewayDestination {
-    /** Range of addresses in CIDR form. */
-    range?: string;
-    /** Namespace of servers in this cluster. */
-    namespace?: string;
-    /** Every public address. */
-    internet?: boolean;
-    /** TCP ports. */
-    ports: number[];
-}
 
 /** What is not the internet. IPv6 addresses that stand for IPv4 ones are never on the wire, but for NAT64's and 6to4's. */
 const NOT_PUBLIC = [
@@ -25,7 +14,7 @@ const NOT_PUBLIC = [
 ];
 const INTERNET = ["0.0.0.0/0", "::/0"];
 
-export function validateDestinations(path: string, destinations: GatewayDestination[]): Violation[] {
+export function validateDestinations(path: string, destinations: ResolvedDestination[]): Violation[] {
     if (destinations.length === 0) {
         return [
             {
@@ -42,7 +31,7 @@ export function validateDestinations(path: string, destinations: GatewayDestinat
     ];
 }
 
-function validateDestination(path: string, { range, namespace, internet, ports }: GatewayDestination): Violation[] {
+function validateDestination(path: string, { range, namespace, internet, ports }: ResolvedDestination): Violation[] {
     const given = [range, namespace, internet || undefined].filter((part) => part !== undefined);
     if (given.length !== 1) {
         return [
@@ -61,7 +50,7 @@ function validateDestination(path: string, { range, namespace, internet, ports }
 }
 
 /** All ranges of the list are judged together: two halves of the address space are all of it. */
-function validateRanges(path: string, destinations: GatewayDestination[]): Violation[] {
+function validateRanges(path: string, destinations: ResolvedDestination[]): Violation[] {
     const ranges = destinations.flatMap(({ range }, index) => (range === undefined ? [] : [{ range, index }]));
     return validateOpenRanges(
         path,
@@ -95,7 +84,7 @@ function validatePorts(path: string, ports: number[]): Violation[] {
 }
 
 /** The peers of a NetworkPolicy that stand for a destination. */
-export function destinationPeers({ range, namespace, internet }: GatewayDestination): Record<string, unknown>[] {
+export function destinationPeers({ range, namespace, internet }: ResolvedDestination): Record<string, unknown>[] {
     if (internet) {
         return INTERNET.map((cidr) => ({
             ipBlock: { cidr, except: NOT_PUBLIC.filter((one) => sameFamily(cidr, one)) },

@@ -2,21 +2,9 @@ import { callerNamespaces as namespacesOf } from "../../shared/caller";
 import { GatewayLocation } from "../../mesh/gateway";
 import { validateLabel } from "../../shared/names";
 import { Violation } from "../../shared/violation";
-import { GatewayDestination, validateDestinations } from "./destination";
-import { PolicyEngine } from "./policyEngine";
+import { validateDestinations } from "./destination";
+import { ResolvedLockdown } from "./options";
 import { validateOpenRanges } from "../../shared/openRange";
-
-/** The part of a lockdown that its author writes down; always plain. */
-export interface LockdownOptions {
-    namespaces: string[];
-    policyEngine: PolicyEngine;
-    /** Whether the gateway leaves through an AKS static egress gateway. */
-    staticEgressGateway: boolean;
-    gatewayEgress: GatewayDestination[];
-    /** Address ranges of a DNS cache on the nodes. */
-    nodeDnsRanges: string[];
-    administrators: string[];
-}
 
 /** Where the parts are that locked namespaces are still allowed to reach. */
 export interface LockdownContext {
@@ -33,7 +21,7 @@ export interface KnownLockdownContext extends LockdownContext {
 /** Namespaces that run the cluster: locking one down would stop it. */
 const CLUSTER_NAMESPACES = ["kube-system", "kube-public", "kube-node-lease"];
 
-export function validateLockdown(shape: LockdownOptions): Violation[] {
+export function validateLockdown(shape: ResolvedLockdown): Violation[] {
     return [
         ...validateNamespaces(shape.namespaces),
         ...validateEngine(shape),
@@ -87,7 +75,7 @@ function validateNamespaces(namespaces: string[]): Violation[] {
 }
 
 /** A policy that nothing enforces is a lock on a door that is not there. */
-function validateEngine({ policyEngine, staticEgressGateway }: LockdownOptions): Violation[] {
+function validateEngine({ policyEngine, staticEgressGateway }: ResolvedLockdown): Violation[] {
     const violations: Violation[] = [];
     if (policyEngine === "none") {
         violations.push({

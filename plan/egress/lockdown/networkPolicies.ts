@@ -1,6 +1,7 @@
 import { MESH_POD_PORTS, gatewaySelector } from "../../mesh/gateway";
 import { ObjectMeta } from "../../shared/kubernetesObject";
-import { GatewayDestination, destinationPeers } from "./destination";
+import { destinationPeers } from "./destination";
+import { ResolvedDestination } from "./options";
 import { GUARD_NAME, guardMetadata } from "./guard";
 import { LockdownContext } from "./lockdown";
 
@@ -65,7 +66,7 @@ export function gatewayPolicy(
     { gateway, meshNamespace }: LockdownContext,
     nodeDnsRanges: string[],
     callers: string[],
-    destinations: GatewayDestination[],
+    destinations: ResolvedDestination[],
 ): NetworkPolicyObject {
     return policy(
         // No name that is made of a host has a dot.

@@ -192,7 +192,13 @@ describe("validateEnvironment", () => {
     });
 
     it("takes the add-on for both mesh and gateway, or for none", () => {
-        const mesh = { ...good.mesh, namespace: "aks-istio-system", charts: {}, addon: { revision: "asm-1-30" } };
+        const mesh = {
+            ...good.mesh,
+            namespace: "aks-istio-system",
+            charts: {},
+            revision: "asm-1-30",
+            addonSettings: [],
+        };
         const gateway = { ...good.gateway, addonSettings: ["addon"] };
         assert.deepEqual(refused({ mesh, gateway }), []);
         assert.deepEqual(refused({ mesh }), ["gateway.addon"]);
@@ -210,6 +216,7 @@ describe("validateEnvironment", () => {
             createNamespaces: true,
             policyEngine: "cilium",
             staticEgressGateway: false,
+            istioCni: false,
             gatewayEgress: [{ internet: true, ports: [443] }],
             nodeDnsRanges: [],
             administrators: [],
@@ -244,7 +251,13 @@ describe("validateEnvironment", () => {
         });
 
         it("refuses to pretend with the add-on's gateway, which leaves where policies do not apply", () => {
-            const mesh = { ...good.mesh, namespace: "aks-istio-system", charts: {}, addon: { revision: "asm-1-30" } };
+            const mesh = {
+                ...good.mesh,
+                namespace: "aks-istio-system",
+                charts: {},
+                revision: "asm-1-30",
+                addonSettings: [],
+            };
             const gateway = { ...good.gateway, addonSettings: ["addon"] };
             assert.deepEqual(refused({ mesh, gateway, callerNamespaces: [], lockdown }), [
                 "lockdown.staticEgressGateway",

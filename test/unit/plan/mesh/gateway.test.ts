@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-    GatewayOptions,
+    ResolvedGateway,
     gatewayObjects,
     gatewayServiceHost,
     gatewayValues,
@@ -11,7 +11,7 @@ import { KubernetesObject } from "../../../../plan/shared/kubernetesObject";
 import { hostObjectName } from "../../../../plan/shared/names";
 import { host, label, serviceName } from "../../../support/arbitraries";
 
-const gateway: GatewayOptions = {
+const gateway: ResolvedGateway = {
     name: "egress-gateway",
     namespace: "istio-egress",
     meshNamespace: "istio-system",
@@ -148,7 +148,7 @@ describe("gatewayObjects", () => {
     });
 });
 
-function service(request: GatewayOptions) {
+function service(request: ResolvedGateway) {
     return gatewayValues(request).service as { type: string; ports: { port: number; targetPort: number }[] };
 }
 

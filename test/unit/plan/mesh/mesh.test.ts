@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { HelmValues } from "../../../../plan/mesh/helmValues";
 import {
-    MeshOptions,
+    ResolvedMesh,
     addonMeshConfig,
     baseValues,
     chartReference,
@@ -15,7 +15,7 @@ import {
 import { validateAddonMesh } from "../../../../plan/mesh/meshAddon";
 import { explain } from "../../../../plan/shared/violation";
 
-const mesh: MeshOptions = {
+const mesh: ResolvedMesh = {
     namespace: "istio-system",
     trustDomain: "cluster.local",
     charts: { repository: "https://charts.example" },
@@ -233,10 +233,13 @@ describe("addonMeshConfig", () => {
         fc.assert(
             fc.property(tree, (tree) => {
                 const values = { meshConfig: { ...(tree.meshConfig as HelmValues | undefined) } };
-                const request = { ...mesh, revision: "asm-1-30", values, addon: { revision: "asm-1-30", values } };
+                const request = { ...mesh, revision: "asm-1-30", values, addonSettings: ["values"] };
                 fc.pre(validateMesh(request).length === 0);
                 const meshConfig = addonMeshConfig(request);
-                assert.deepEqual(validateAddonMesh({ revision: "asm-1-30", values: { meshConfig } }), []);
+                assert.deepEqual(
+                    validateAddonMesh({ given: ["values"], revision: "asm-1-30", values: { meshConfig } }),
+                    [],
+                );
                 assert.equal(at(meshConfig, "outboundTrafficPolicy.mode"), "REGISTRY_ONLY");
                 assert.equal(at(meshConfig, "defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE"), "true");
             }),

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import {
-    AddonMeshOptions,
+    AddonMesh,
     validateAddonGateway,
     validateAddonGatewayName,
     validateAddonMesh,
 } from "../../../../plan/mesh/meshAddon";
 import { explain } from "../../../../plan/shared/violation";
 
-const mesh: AddonMeshOptions = { revision: "asm-1-30" };
+const mesh: AddonMesh = { given: ["revision"], revision: "asm-1-30" };
 
 describe("validateAddonMesh", () => {
     it("accepts a revision, and the MeshConfig that Microsoft allows", () => {
@@ -19,14 +19,14 @@ describe("validateAddonMesh", () => {
         assert.deepEqual(validateAddonMesh({ ...mesh, values: { meshConfig } }), []);
     });
 
-    const bad: [what: string, change: Partial<AddonMeshOptions>, path: string, message: RegExp][] = [
+    const bad: [what: string, change: Partial<AddonMesh>, path: string, message: RegExp][] = [
         ["no revision", { revision: undefined }, "revision", /is missing; expected a revision such as "asm-1-30"/],
         ["a revision of one's own", { revision: "canary" }, "revision", /is no revision of the Istio add-on/],
-        ["charts", { charts: true }, "charts", /AKS installs the control plane/],
-        ["a version", { version: true }, "version", /AKS chooses the patch/],
-        ["a namespace", { namespace: "istio-system" }, "namespace", /always in aks-istio-system/],
-        ["a registry", { hub: "mirror.example" }, "hub", /images are always Microsoft's/],
-        ["a tag", { tag: "1.29.1" }, "tag", /AKS chooses the patch/],
+        ["charts", { given: ["charts"] }, "charts", /AKS installs the control plane/],
+        ["a version", { given: ["version"] }, "version", /AKS chooses the patch/],
+        ["a namespace", { given: ["namespace"] }, "namespace", /always in aks-istio-system/],
+        ["a registry", { given: ["hub"] }, "hub", /images are always Microsoft's/],
+        ["a tag", { given: ["tag"] }, "tag", /AKS chooses the patch/],
         ["values of the chart", { values: { pilot: {} } }, "values.pilot", /takes a MeshConfig only/],
         [
             "what is blocked of MeshConfig",
@@ -64,7 +64,7 @@ describe("validateAddonGateway", () => {
             violations.map(({ path }) => path),
             ["nodeSelector", "minReplicas", "mountedCredentials"],
         );
-        assert.match(explain(violations[1]), /of the add-on's gateway AKS scales the gateway/);
+        assert.match(explain(violations[1]), /cannot be set with the Istio add-on: AKS scales the gateway/);
     });
 
     it("refuses names that the add-on would cut or not take", () => {

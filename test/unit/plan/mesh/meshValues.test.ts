@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { FREE_VALUES, FreeValues, VALUE_TYPES } from "../../../../plan/mesh/freeValues";
 import { HelmValues } from "../../../../plan/mesh/helmValues";
-import { MeshOptions, istiodValues, validateMesh } from "../../../../plan/mesh/mesh";
+import { ResolvedMesh, istiodValues, validateMesh } from "../../../../plan/mesh/mesh";
 
-const mesh: MeshOptions = {
+const mesh: ResolvedMesh = {
     namespace: "istio-system",
     trustDomain: "cluster.local",
     charts: { repository: "https://charts.example" },

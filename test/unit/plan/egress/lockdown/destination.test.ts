@@ -1,23 +1,20 @@
 import assert from "node:assert/strict";
 import { BlockList } from "node:net";
 import fc from "fast-check";
-import {
-    GatewayDestination,
-    destinationPeers,
-    validateDestinations,
-} from "../../../../../plan/egress/lockdown/destination";
+import { destinationPeers, validateDestinations } from "../../../../../plan/egress/lockdown/destination";
+import { ResolvedDestination } from "../../../../../plan/egress/lockdown/options";
 import { label } from "../../../../support/arbitraries";
 
 const port = fc.integer({ min: 1, max: 65535 });
 const ports = fc.array(port, { minLength: 1, maxLength: 3 });
 const range = fc.integer({ min: 0, max: 255 }).map((byte) => `203.0.113.${byte}/32`);
-const kinds: fc.Arbitrary<Omit<GatewayDestination, "ports">> = fc.oneof(
+const kinds: fc.Arbitrary<Omit<ResolvedDestination, "ports">> = fc.oneof(
     range.map((one) => ({ range: one })),
     label().map((namespace) => ({ namespace })),
     fc.constant({ internet: true }),
 );
 
-function paths(...destinations: GatewayDestination[]): string[] {
+function paths(...destinations: ResolvedDestination[]): string[] {
     return validateDestinations("to", destinations).map(({ path }) => path);
 }
 

@@ -1,24 +1,26 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-    LockdownOptions,
     allowedNamespaces,
     validateLockdown,
     validateLockdownContext,
 } from "../../../../../plan/egress/lockdown/lockdown";
+import { ResolvedLockdown } from "../../../../../plan/egress/lockdown/options";
 import { explain } from "../../../../../plan/shared/violation";
 import { label } from "../../../../support/arbitraries";
 
-const good: LockdownOptions = {
+const good: ResolvedLockdown = {
     namespaces: ["payments"],
+    createNamespaces: true,
     policyEngine: "cilium",
     staticEgressGateway: false,
+    istioCni: false,
     gatewayEgress: [{ internet: true, ports: [443] }],
     nodeDnsRanges: [],
     administrators: [],
 };
 
-function paths(change: Partial<LockdownOptions>): string[] {
+function paths(change: Partial<ResolvedLockdown>): string[] {
     return validateLockdown({ ...good, ...change }).map(({ path }) => path);
 }
 

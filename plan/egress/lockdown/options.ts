@@ -1,0 +1,67 @@
+import { PolicyEngine } from "./policyEngine";
+
+/** What the gateway may open connections to: exactly one of `range`, `namespace` and `internet`. */
+export interface GatewayDestination {
+    /** Range of addresses in CIDR form, such as `203.0.113.0/24`. The whole address space is refused. */
+    range?: string;
+    /** Namespace of servers in this cluster. */
+    namespace?: string;
+    /** Every public address: neither private networks nor link-local ones with the cloud's metadata service. */
+    internet?: boolean;
+    /** TCP ports. An empty list is refused. Default: 443. */
+    ports?: number[];
+}
+
+/** Options of a lockdown that are plain values. */
+export interface EgressLockdownOptions {
+    /** The namespaces whose only way out shall be the gateway. An empty list is refused. */
+    namespaces: string[];
+    /**
+     * Whether to create those namespaces with their labels. Where they are there already, they need the labels of the
+     * output `namespaceLabels`. Default: true.
+     */
+    createNamespaces?: boolean;
+    /** What enforces NetworkPolicies in the cluster; `none` is refused. The lockdown checks it with packets as well. */
+    policyEngine: PolicyEngine;
+    /**
+     * Whether the gateway's pods leave through an AKS static egress gateway; true is refused, because NetworkPolicies do
+     * not apply there. Default: false.
+     */
+    staticEgressGateway?: boolean;
+    /** What the gateway may open connections to. An empty list is refused. */
+    gatewayEgress: GatewayDestination[];
+    /** Address ranges of a DNS cache on the nodes, in CIDR form. Default: none; the cluster's DNS service is always allowed. */
+    nodeDnsRanges?: string[];
+    /**
+     * Whether Istio's CNI plugin redirects traffic, so that Pod Security can refuse what is not `restricted`; without it
+     * every pod has an init container of Istio's with NET_ADMIN, and Pod Security only warns. Default: false.
+     */
+    istioCni?: boolean;
+    /** Groups that may change the gateway's routes and credentials, and so the lockdown. Default: only who may already. */
+    administrators?: string[];
+}
+
+/** The options with their defaults. */
+export interface ResolvedLockdown extends Required<EgressLockdownOptions> {
+    gatewayEgress: ResolvedDestination[];
+}
+
+export interface ResolvedDestination extends GatewayDestination {
+    ports: number[];
+}
+
+export function resolvedLockdown(options: EgressLockdownOptions): ResolvedLockdown {
+    return {
+        namespaces: options.namespaces,
+        createNamespaces: options.createNamespaces ?? true,
+        policyEngine: options.policyEngine,
+        staticEgressGateway: options.staticEgressGateway ?? false,
+        gatewayEgress: options.gatewayEgress.map((destination) => ({
+            ...destination,
+            ports: destination.ports ?? [443],
+        })),
+        nodeDnsRanges: options.nodeDnsRanges ?? [],
+        istioCni: options.istioCni ?? false,
+        administrators: options.administrators ?? [],
+    };
+}
