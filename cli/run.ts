@@ -1,5 +1,6 @@
 import yargs from "yargs";
 import { adoptCommand } from "./adopt";
+import { azureCommand } from "./azure";
 import { certificatesCommand } from "./certificates";
 import { CommandError } from "./commandError";
 import type { CommandContext } from "./context";
@@ -41,6 +42,7 @@ export async function run(args: string[], own: Partial<CommandContext> = {}): Pr
         .command(commandModule(adoptCommand, context))
         .command(commandModule(reportCommand, context))
         .command(commandModule(certificatesCommand, context))
+        .command(commandModule(azureCommand, context))
         .completion("completion", "Print the script for tab completion: add it to ~/.bashrc or ~/.zshrc")
         .demandCommand(1, "Name a command.")
         .strict()

@@ -45,6 +45,11 @@ export function validateNodePool(pool: NodePoolOptions): Violation[] {
     return violations;
 }
 
+/** Nodes that AKS adds to a pool during an upgrade: a tenth, at least one. */
+export function surgeNodes(maxNodes: number): number {
+    return Math.max(1, Math.ceil(maxNodes / 10));
+}
+
 /** vCPUs of a size such as `Standard_D4ds_v5`; undefined where its name does not tell. */
 export function vCpus(vmSize: string): number | undefined {
     const count = /^Standard_[A-Z]+(\d+)/.exec(vmSize)?.[1];

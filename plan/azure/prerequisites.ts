@@ -1,5 +1,3 @@
-import { vCpus } from "./nodePool";
-
 /** Resource providers that an environment's resources belong to; a new subscription has most of them unregistered. */
 export const RESOURCE_PROVIDERS = [
     "Microsoft.Compute",
@@ -11,32 +9,61 @@ export const RESOURCE_PROVIDERS = [
     "Microsoft.OperationalInsights",
 ];
 
-/** What a subscription and a machine are asked before the first update. */
+/** A size of virtual machines as a region has it. */
+export interface SizeFacts {
+    /** Family that its quota is counted in, such as `standardDDSv5Family`. */
+    family: string;
+    vCpus: number;
+    /** Zones of the region that have it. */
+    zones: string[];
+    /** Why the subscription cannot have it there; undefined where it can. */
+    restriction?: string;
+}
+
+/** What a subscription and a machine answered before the first update; undefined is what could not be asked. */
 export interface AzureState {
     /** Whether `az account show` answers. */
     loggedIn: boolean;
+    /** Name and state of the subscription. */
+    subscription?: { name: string; state: string };
     /** Whether `kubelogin` is on PATH. */
     hasKubelogin: boolean;
+    /** Names of the roles on the subscription, groups included. */
+    roles?: string[];
+    /** Whether who is logged in belongs to the group of administrators. */
+    isAdministrator?: boolean;
     /** Resource providers that are registered. */
-    registeredProviders: string[];
+    registeredProviders?: string[];
     /** Versions of Kubernetes that the region offers, as minors. */
-    kubernetesVersions: string[];
-    /** Revisions of the Istio add-on that the region offers. */
-    addonRevisions: string[];
-    /** By family of virtual machines, such as `Ddsv5`: the vCPUs that are left. */
-    freeVCpus: Record<string, number>;
+    kubernetesVersions?: string[];
+    /** By revision of the Istio add-on that the region offers: the minor versions of Kubernetes that it runs on. */
+    addonRevisions?: Record<string, string[]>;
+    /** By size of virtual machines. */
+    sizes?: Record<string, SizeFacts>;
+    /** By family, in lower case: the vCPUs that are left; `cores` are those of the region. */
+    freeVCpus?: Record<string, number>;
 }
 
 /** What an environment needs of them. */
 export interface AzureNeeds {
     location: string;
+    /** Group whose members administer the cluster. */
+    adminGroup?: string;
     kubernetesVersion: string;
     addonRevision?: string;
-    /** The pools at their largest. */
-    pools: { vmSize: string; maxNodes: number }[];
+    /** The pools at their largest, and single machines. */
+    pools: PoolNeeds[];
 }
 
-/** Something that is missing, and the command that mends it. */
+export interface PoolNeeds {
+    vmSize: string;
+    maxNodes: number;
+    zones: string[];
+    /** Nodes that an upgrade adds. */
+    surge: number;
+}
+
+/** Something that is missing, and the command that provides it. */
 export interface MissingPrerequisite {
     what: string;
     fix: string;
@@ -47,63 +74,131 @@ export function missingPrerequisites(needs: AzureNeeds, state: AzureState): Miss
     if (!state.loggedIn) {
         return [{ what: "Nobody is logged in to Azure", fix: "az login" }];
     }
-    const { location } = needs;
-    const minor = needs.kubernetesVersion.split(".").slice(0, 2).join(".");
     return [
-        ...(state.hasKubelogin ? [] : [{ what: "kubelogin is not on PATH", fix: "az aks install-cli" }]),
-        ...RESOURCE_PROVIDERS.filter((name) => !state.registeredProviders.includes(name)).map((name) => ({
+        ...missingAccess(needs, state),
+        ...RESOURCE_PROVIDERS.filter((name) => state.registeredProviders?.includes(name) === false).map((name) => ({
             what: `The resource provider ${name} is not registered`,
             fix: `az provider register --wait --namespace ${name}`,
         })),
-        ...(state.kubernetesVersions.includes(minor)
-            ? []
-            : [
-                  {
-                      what: `${location} does not offer Kubernetes ${minor}`,
-                      fix: `az aks get-versions --location ${location} --output table`,
-                  },
-              ]),
-        ...(needs.addonRevision === undefined || state.addonRevisions.includes(needs.addonRevision)
-            ? []
-            : [
-                  {
-                      what: `${location} does not offer ${needs.addonRevision} of the Istio add-on`,
-                      fix: `az aks mesh get-revisions --location ${location} --output table`,
-                  },
-              ]),
-        ...Object.entries(neededVCpus(needs.pools)).flatMap(([family, needed]) => {
-            const free = state.freeVCpus[family] ?? 0;
-            return free >= needed
-                ? []
-                : [
-                      {
-                          what: `${location} has ${free} vCPUs left of family ${family}, and the pools need ${needed} at their largest during an upgrade`,
-                          fix: `az vm list-usage --location ${location} --output table, and ask for a higher quota in the portal`,
-                      },
-                  ];
-        }),
+        ...missingVersions(needs, state),
+        ...missingSizes(needs, state),
+        ...missingQuota(needs, state),
     ];
 }
 
-/** Nodes that AKS adds to a pool during an upgrade: a tenth, at least one. */
-function withSurge(nodes: number): number {
-    return nodes + Math.max(1, Math.ceil(nodes / 10));
+function missingAccess(
+    { adminGroup }: AzureNeeds,
+    { subscription, hasKubelogin, roles, isAdministrator }: AzureState,
+): MissingPrerequisite[] {
+    const missing: MissingPrerequisite[] = [];
+    if (subscription && subscription.state !== "Enabled") {
+        missing.push({
+            what: `The subscription ${subscription.name} is ${subscription.state}, and takes no new resources`,
+            fix: "az account set --subscription <name>",
+        });
+    }
+    if (!hasKubelogin) {
+        missing.push({ what: "kubelogin is not on PATH", fix: "az aks install-cli" });
+    }
+    const has = (...names: string[]) => roles === undefined || names.some((name) => roles.includes(name));
+    const grant = (role: string) =>
+        `az role assignment create --assignee <who deploys> --role "${role}" --scope /subscriptions/<id>`;
+    if (!has("Owner", "Contributor")) {
+        missing.push({ what: "The role Contributor on the subscription is missing", fix: grant("Contributor") });
+    }
+    if (!has("Owner", "Role Based Access Control Administrator", "User Access Administrator")) {
+        const role = "Role Based Access Control Administrator";
+        missing.push({ what: `The role ${role} on the subscription is missing`, fix: grant(role) });
+    }
+    if (isAdministrator === false) {
+        missing.push({
+            what: `Who is logged in does not belong to the group ${adminGroup ?? ""} that administers the cluster`,
+            fix: `az ad group member add --group ${adminGroup ?? ""} --member-id <object id of who deploys>`,
+        });
+    }
+    return missing;
 }
 
-/** By family: the vCPUs of all pools at their largest, during an upgrade. */
-export function neededVCpus(pools: AzureNeeds["pools"]): Record<string, number> {
+function missingVersions(
+    { location, kubernetesVersion, addonRevision }: AzureNeeds,
+    { kubernetesVersions, addonRevisions }: AzureState,
+): MissingPrerequisite[] {
+    const minor = kubernetesVersion.split(".").slice(0, 2).join(".");
+    const missing: MissingPrerequisite[] = [];
+    if (kubernetesVersions?.includes(minor) === false) {
+        missing.push({
+            what: `${location} does not offer Kubernetes ${minor}, but ${kubernetesVersions.join(", ")}`,
+            fix: `az aks get-versions --location ${location} --output table`,
+        });
+    }
+    if (addonRevision !== undefined && addonRevisions !== undefined) {
+        const runsOn = addonRevisions[addonRevision];
+        const fix = `az aks mesh get-revisions --location ${location} --output table`;
+        if (runsOn === undefined) {
+            missing.push({ what: `${location} does not offer ${addonRevision} of the Istio add-on`, fix });
+        } else if (!runsOn.includes(minor)) {
+            missing.push({ what: `${addonRevision} of the Istio add-on does not run on Kubernetes ${minor}`, fix });
+        }
+    }
+    return missing;
+}
+
+function missingSizes({ location, pools }: AzureNeeds, { sizes }: AzureState): MissingPrerequisite[] {
+    if (sizes === undefined) {
+        return [];
+    }
+    return distinct(pools.map(({ vmSize }) => vmSize)).flatMap((vmSize): MissingPrerequisite[] => {
+        const facts = sizes[vmSize];
+        const fix = `az vm list-skus --location ${location} --resource-type virtualMachines --size ${vmSize} --output table`;
+        if (facts === undefined) {
+            return [{ what: `${location} has no virtual machines of size ${vmSize}`, fix }];
+        }
+        if (facts.restriction !== undefined) {
+            return [{ what: `The subscription cannot have ${vmSize} in ${location} (${facts.restriction})`, fix }];
+        }
+        const wanted = distinct(pools.filter((pool) => pool.vmSize === vmSize).flatMap(({ zones }) => zones));
+        const absent = wanted.filter((zone) => !facts.zones.includes(zone));
+        return absent.length === 0
+            ? []
+            : [
+                  {
+                      what: `${location} has ${vmSize} in ${facts.zones.length === 0 ? "no zones" : `zones ${facts.zones.join(", ")}`}, and a pool wants it in ${absent.join(", ")}`,
+                      fix,
+                  },
+              ];
+    });
+}
+
+function missingQuota(needs: AzureNeeds, { sizes = {}, freeVCpus }: AzureState): MissingPrerequisite[] {
+    if (freeVCpus === undefined) {
+        return [];
+    }
+    return Object.entries(neededVCpus(needs.pools, sizes)).flatMap(([family, needed]) => {
+        const free = freeVCpus[family] ?? 0;
+        const counted = family === "cores" ? "in all" : `of family ${family}`;
+        return free >= needed
+            ? []
+            : [
+                  {
+                      what: `${needs.location} has ${free} vCPUs left ${counted}, and the environment needs ${needed} at its largest during an upgrade`,
+                      fix: `az vm list-usage --location ${needs.location} --output table, and ask for a higher quota in the portal`,
+                  },
+              ];
+    });
+}
+
+/** By family, and as `cores` in all: the vCPUs of all pools at their largest, during an upgrade. */
+export function neededVCpus(pools: PoolNeeds[], sizes: Record<string, SizeFacts>): Record<string, number> {
     const needed: Record<string, number> = {};
-    for (const { vmSize, maxNodes } of pools) {
-        const family = familyOf(vmSize);
-        needed[family] = (needed[family] ?? 0) + withSurge(maxNodes) * (vCpus(vmSize) ?? 0);
+    for (const { vmSize, maxNodes, surge } of pools) {
+        const facts = sizes[vmSize];
+        for (const name of facts ? [facts.family.toLowerCase(), "cores"] : []) {
+            needed[name] = (needed[name] ?? 0) + (maxNodes + surge) * facts.vCpus;
+        }
     }
     return needed;
 }
 
-/** `Standard_D4ds_v5` is of family `Ddsv5`. */
-export function familyOf(vmSize: string): string {
-    return vmSize
-        .replace(/^Standard_/, "")
-        .replace(/^([A-Z]+)\d+(?:-\d+)?/, "$1")
-        .replaceAll("_", "");
+function distinct(values: string[]): string[] {
+    return [...new Set(values)];
 }

@@ -5,7 +5,7 @@ import { DEFAULT_TTL_SECONDS, ZoneOptions, validateZone } from "../azure/dnsZone
 import { ResolvedNetwork, SubnetName, resolvedNetwork, subnetRanges, validateNetwork } from "../azure/network";
 import { OutboundControl } from "../azure/outboundControl";
 import { validateObjectId } from "../azure/objectId";
-import { NodePoolOptions } from "../azure/nodePool";
+import { NodePoolOptions, surgeNodes } from "../azure/nodePool";
 import { DEFAULT_MACHINE_RANGE, MachineOptions, validateMachine } from "../azure/serverMachine";
 import { registryHosts, validateRegistryId } from "../azure/registry";
 import { AksOptions } from "./aksOptions";
@@ -70,8 +70,6 @@ export function isAtPartner(hosts: string[], partner: { hosts: string[] } | unde
 
 /** Addresses of a subnet that Azure keeps. */
 const RESERVED_ADDRESSES = 5;
-/** Part of a pool's nodes that AKS adds during an upgrade. */
-const SURGE = 0.1;
 
 /** Everything that the parts of an AKS environment would refuse, and what only shows when they are seen together. */
 export function validateAksEnvironment({ adminGroup, network, cluster, partner }: ResolvedAks): Violation[] {
@@ -108,7 +106,7 @@ function validatePartner(machine: MachineOptions, zone: ZoneOptions): Violation[
 function validateCrowd(subnet: SubnetName, network: ResolvedNetwork, pools: NodePoolOptions[]): Violation[] {
     const text = subnetRanges(network)[subnet];
     const range = parseRange(text);
-    const needed = pools.reduce((sum, { maxNodes }) => sum + maxNodes + Math.ceil(maxNodes * SURGE), 0);
+    const needed = pools.reduce((sum, { maxNodes }) => sum + maxNodes + surgeNodes(maxNodes), 0);
     const free = range && Number(sizeOf(range)) - RESERVED_ADDRESSES;
     return free === undefined || needed <= free
         ? []

@@ -1,29 +1,40 @@
 import assert from "node:assert/strict";
+import * as fc from "fast-check";
 import {
     AzureNeeds,
     AzureState,
     RESOURCE_PROVIDERS,
-    familyOf,
+    SizeFacts,
     missingPrerequisites,
     neededVCpus,
 } from "../../../../plan/azure/prerequisites";
 
+const zones = ["1", "2", "3"];
+const sizes: Record<string, SizeFacts> = {
+    Standard_D4ds_v5: { family: "standardDDSv5Family", vCpus: 4, zones },
+    Standard_D2ds_v5: { family: "standardDDSv5Family", vCpus: 2, zones },
+};
 const needs: AzureNeeds = {
     location: "westeurope",
+    adminGroup: "group",
     kubernetesVersion: "1.36.2",
     addonRevision: "asm-1-30",
     pools: [
-        { vmSize: "Standard_D4ds_v5", maxNodes: 3 },
-        { vmSize: "Standard_D2ds_v5", maxNodes: 2 },
+        { vmSize: "Standard_D4ds_v5", maxNodes: 3, surge: 1, zones },
+        { vmSize: "Standard_D2ds_v5", maxNodes: 2, surge: 1, zones },
     ],
 };
 const ready: AzureState = {
     loggedIn: true,
+    subscription: { name: "Production", state: "Enabled" },
     hasKubelogin: true,
+    roles: ["Owner"],
+    isAdministrator: true,
     registeredProviders: RESOURCE_PROVIDERS,
     kubernetesVersions: ["1.35", "1.36"],
-    addonRevisions: ["asm-1-30"],
-    freeVCpus: { Ddsv5: 22 },
+    addonRevisions: { "asm-1-30": ["1.36"] },
+    sizes,
+    freeVCpus: { standardddsv5family: 22, cores: 22 },
 };
 const missing = (change: Partial<AzureState>) => missingPrerequisites(needs, { ...ready, ...change });
 
@@ -32,7 +43,21 @@ describe("what Azure needs before the first update", () => {
 
     const cases: [what: string, change: Partial<AzureState>, expected: RegExp, fix: RegExp][] = [
         ["a login", { loggedIn: false }, /logged in/, /^az login$/],
+        [
+            "an enabled subscription",
+            { subscription: { name: "Old", state: "Disabled" } },
+            /Old is Disabled/,
+            /az account set/,
+        ],
         ["kubelogin", { hasKubelogin: false }, /kubelogin/, /install-cli/],
+        ["Contributor", { roles: ["User Access Administrator", "Reader"] }, /role Contributor/, /--role "Contributor"/],
+        [
+            "the right to give roles",
+            { roles: ["Contributor"] },
+            /Access Control Administrator/,
+            /role assignment create/,
+        ],
+        ["membership", { isAdministrator: false }, /group group/, /az ad group member add --group group/],
         [
             "a resource provider",
             { registeredProviders: RESOURCE_PROVIDERS.slice(1) },
@@ -42,12 +67,34 @@ describe("what Azure needs before the first update", () => {
         [
             "the version of Kubernetes in the region",
             { kubernetesVersions: ["1.35"] },
-            /Kubernetes 1\.36/,
+            /Kubernetes 1\.36, but 1\.35/,
             /get-versions/,
         ],
-        ["the revision of the add-on", { addonRevisions: [] }, /asm-1-30/, /get-revisions/],
-        ["one vCPU more", { freeVCpus: { Ddsv5: 21 } }, /21 vCPUs left.*need 22/, /list-usage/],
-        ["any vCPU of the family", { freeVCpus: {} }, /0 vCPUs left of family Ddsv5/, /list-usage/],
+        ["the revision of the add-on", { addonRevisions: {} }, /not offer asm-1-30/, /get-revisions/],
+        [
+            "the add-on's Kubernetes",
+            { addonRevisions: { "asm-1-30": ["1.35"] } },
+            /not run on .*1\.36/,
+            /get-revisions/,
+        ],
+        [
+            "one vCPU more of the family",
+            { freeVCpus: { standardddsv5family: 21, cores: 99 } },
+            /21 vCPUs left of family standardddsv5family.*needs 22/,
+            /list-usage/,
+        ],
+        [
+            "one vCPU more of the region",
+            { freeVCpus: { standardddsv5family: 99, cores: 21 } },
+            /21 vCPUs left in all.*needs 22/,
+            /list-usage/,
+        ],
+        [
+            "a zone of a size",
+            { sizes: { ...sizes, Standard_D2ds_v5: { ...sizes.Standard_D2ds_v5, zones: [] } } },
+            /Standard_D2ds_v5 in no zones, and a pool wants it in 1, 2, 3/,
+            /list-skus/,
+        ],
     ];
     for (const [what, change, expected, fix] of cases) {
         it(`names ${what} where it is missing, and the command`, () => {
@@ -58,9 +105,23 @@ describe("what Azure needs before the first update", () => {
         });
     }
 
-    it("counts the nodes of an upgrade, family by family", () => {
-        assert.deepEqual(neededVCpus(needs.pools), { Ddsv5: 4 * 4 + 3 * 2 });
-        assert.equal(familyOf("Standard_E16-4ds_v5"), "Edsv5");
-        assert.equal(familyOf("Standard_B2s"), "Bs");
+    it("claims nothing of what could not be asked", () => {
+        assert.deepEqual(missingPrerequisites(needs, { loggedIn: true, hasKubelogin: true }), []);
+    });
+
+    it("counts the nodes of an upgrade in the family and in all, for any pools", () => {
+        const names = Object.keys(sizes);
+        const pool = fc.record({
+            vmSize: fc.constantFrom(...names),
+            maxNodes: fc.nat(50),
+            surge: fc.nat(5),
+            zones: fc.constant(zones),
+        });
+        fc.assert(
+            fc.property(fc.array(pool, { minLength: 1 }), (pools) => {
+                const sum = pools.reduce((all, one) => all + (one.maxNodes + one.surge) * sizes[one.vmSize].vCpus, 0);
+                assert.deepEqual(neededVCpus(pools, sizes), { standardddsv5family: sum, cores: sum });
+            }),
+        );
     });
 });

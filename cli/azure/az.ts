@@ -1,0 +1,54 @@
+import { execFile } from "node:child_process";
+import { CommandError } from "../commandError";
+
+/** Runs `az` with these arguments and gives what it prints, parsed; fails with what it says on standard error. */
+export type RunAz = (args: string[]) => Promise<unknown>;
+
+/** `az` ended with an error: mostly that nobody is logged in, or that a role is missing. */
+export class AzError extends Error {
+    override name = "AzError";
+}
+
+/** `az vm list-skus` writes some megabytes. */
+const MAX_OUTPUT = 256 * 1024 ** 2;
+
+/** The Azure CLI on PATH; it is asked for JSON, whatever the user's default output is. */
+export const azOnPath: RunAz = async (args) => {
+    const { error, stdout, stderr } = await onPath("az", [...args, "--output", "json"]);
+    if (error?.code === "ENOENT") {
+        throw new CommandError("az is not on PATH, and Azure is asked through it. Install the Azure CLI.");
+    }
+    if (error) {
+        throw new AzError(
+            stderr
+                .replace(/^(ERROR|WARNING): /, "")
+                .split("\n")[0]
+                .slice(0, 300),
+        );
+    }
+    try {
+        return JSON.parse(stdout) as unknown;
+    } catch {
+        throw new AzError(`az ${args.slice(0, 3).join(" ")} did not print JSON`);
+    }
+};
+
+/** Whether a program is on PATH and runs. */
+export async function isOnPath(program: string): Promise<boolean> {
+    const { error } = await onPath(program, ["--version"]);
+    return error?.code !== "ENOENT";
+}
+
+interface Outcome {
+    error: NodeJS.ErrnoException | undefined;
+    stdout: string;
+    stderr: string;
+}
+
+function onPath(program: string, args: string[]): Promise<Outcome> {
+    return new Promise((resolve) => {
+        execFile(program, args, { maxBuffer: MAX_OUTPUT }, (error, stdout, stderr) =>
+            resolve({ error: (error as NodeJS.ErrnoException | null) ?? undefined, stdout, stderr }),
+        );
+    });
+}
