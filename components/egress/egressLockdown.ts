@@ -4,6 +4,7 @@ import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import { Admission } from "../../plan/egress/lockdown/admission";
 import { administratorRules } from "../../plan/egress/lockdown/administrators";
 import { configurationAdmission } from "../../plan/egress/lockdown/configurationAdmission";
+import { enginePolicies } from "../../plan/egress/lockdown/enginePolicies";
 import { gatewayClaimAdmission } from "../../plan/egress/lockdown/gatewayClaimAdmission";
 import { guardAdmission, namespaceAdmission } from "../../plan/egress/lockdown/guardAdmission";
 import { hostClaimAdmission } from "../../plan/egress/lockdown/hostClaimAdmission";
@@ -16,9 +17,11 @@ import {
 import { namespaceLabels } from "../../plan/egress/lockdown/namespaceLabels";
 import { gatewayPolicy, lockedPolicy } from "../../plan/egress/lockdown/networkPolicies";
 import { EgressLockdownOptions, resolvedLockdown } from "../../plan/egress/lockdown/options";
+import { inClusterAuthorization } from "../../plan/egress/lockdown/inCluster";
 import { sidecarScope } from "../../plan/egress/lockdown/sidecarScope";
 import { workloadAdmission } from "../../plan/egress/lockdown/workloadAdmission";
 import { admissionPolicy } from "../internal/admissionPolicy";
+import { customObject } from "../internal/customObject";
 import { istioObject } from "../internal/istioObject";
 import { networkPolicy } from "../internal/networkPolicy";
 import { validated, assertValid } from "../internal/validation";
@@ -85,7 +88,7 @@ export class EgressLockdown extends pulumi.ComponentResource {
             plaintextPort: args.gateway.plaintextPort ?? false,
         };
         const places = validated<GivenLockdownContext>("EgressLockdown", name, given, (known) =>
-            validateLockdownContext(shape.namespaces, knownPlaces(known)),
+            validateLockdownContext(shape, knownPlaces(known)),
         ).apply(knownPlaces);
         super("mesh-egress:index:EgressLockdown", name, args, opts);
 
@@ -94,7 +97,7 @@ export class EgressLockdown extends pulumi.ComponentResource {
         const check = enforcementCheck(
             name,
             pulumi.all([places, revision]).apply(([{ meshNamespace }, known]) => ({ meshNamespace, revision: known })),
-            shape.nodeDnsRanges,
+            shape,
             args.checkImage,
             child,
         );
@@ -116,13 +119,15 @@ export class EgressLockdown extends pulumi.ComponentResource {
                 `${name}-${namespace}-network-policy`,
                 pulumi
                     .all([places, callers])
-                    .apply(([known, allowed]) => lockedPolicy(namespace, known, shape.nodeDnsRanges, allowed)),
+                    .apply(([known, allowed]) =>
+                        lockedPolicy(namespace, known, shape.nodeDnsRanges, allowed, shape.alsoReaches),
+                    ),
                 inside,
             ),
             istioObject(
                 `${name}-${namespace}-sidecar`,
                 "Sidecar",
-                places.apply((known) => sidecarScope(namespace, known)),
+                places.apply((known) => sidecarScope(namespace, known, shape.alsoReaches)),
                 inside,
             ),
         ]);
@@ -132,11 +137,29 @@ export class EgressLockdown extends pulumi.ComponentResource {
                 pulumi
                     .all([places, callers])
                     .apply(([known, allowed]) =>
-                        gatewayPolicy(known, shape.nodeDnsRanges, allowed, shape.gatewayEgress),
+                        gatewayPolicy(known, shape.nodeDnsRanges, allowed, shape.gatewayEgress, shape.scraper),
                     ),
                 enforced,
             ),
         );
+        locks.push(
+            ...enginePolicies(shape).map(({ key, inside: locked, build, ...kind }) =>
+                customObject(`${name}-${key}`, kind, places.apply(build), locked === undefined ? enforced : inside),
+            ),
+        );
+        // Tenants open the way from one locked namespace to another themselves, with a NetworkPolicy.
+        const reached = shape.alsoReaches.filter(({ namespace }) => !shape.namespaces.includes(namespace));
+        locks.push(
+            ...reached.map((destination) =>
+                istioObject(
+                    `${name}-${destination.namespace}-authorization`,
+                    "AuthorizationPolicy",
+                    places.apply(({ gateway }) => inClusterAuthorization(gateway, shape.namespaces, destination)),
+                    enforced,
+                ),
+            ),
+        );
+        const guarded = [...shape.namespaces, ...reached.map(({ namespace }) => namespace)];
         const images = pulumi.output(args.proxyImages ?? []);
         const policies: [string, pulumi.Input<Admission>][] = [
             ["workloads", images.apply((known) => workloadAdmission(`${name}-workloads`, shape.namespaces, known))],
@@ -146,7 +169,7 @@ export class EgressLockdown extends pulumi.ComponentResource {
                     configurationAdmission(`${name}-configuration`, shape.namespaces, gateway),
                 ),
             ],
-            ["guards", places.apply(({ gateway }) => guardAdmission(`${name}-guards`, shape.namespaces, gateway))],
+            ["guards", places.apply(({ gateway }) => guardAdmission(`${name}-guards`, guarded, gateway))],
             [
                 "namespaces",
                 places.apply(({ gateway }) => namespaceAdmission(`${name}-namespaces`, shape.namespaces, gateway)),

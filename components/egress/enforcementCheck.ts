@@ -2,15 +2,20 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Job } from "@pulumi/kubernetes/batch/v1";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { checkPolicy, checkScript } from "../../plan/egress/lockdown/enforcementCheck";
+import { asksNodeDns } from "../../plan/egress/lockdown/enginePolicies";
+import { GUARD_NAME } from "../../plan/egress/lockdown/guard";
+import { ResolvedLockdown } from "../../plan/egress/lockdown/options";
+import { CILIUM_API_VERSION, ciliumNodeDns } from "../../plan/egress/lockdown/nodeDns";
 import { CURL_IMAGE } from "../../plan/shared/officialSources";
 import { curlJob } from "../internal/curlJob";
+import { customObject } from "../internal/customObject";
 import { networkPolicy } from "../internal/networkPolicy";
 
 /** A Job in a namespace of its own that fails the update where the cluster does not enforce NetworkPolicies. */
 export function enforcementCheck(
     name: string,
     mesh: pulumi.Output<{ meshNamespace: string; revision: string }>,
-    nodeDnsRanges: string[],
+    options: ResolvedLockdown,
     image: pulumi.Input<string> | undefined,
     child: { parent: pulumi.Resource },
 ): Job {
@@ -28,9 +33,21 @@ export function enforcementCheck(
         `${name}-check-network-policy`,
         pulumi
             .all([namespace, mesh])
-            .apply(([known, { meshNamespace }]) => checkPolicy({ namespace: known, meshNamespace, nodeDnsRanges })),
+            .apply(([known, { meshNamespace }]) =>
+                checkPolicy({ namespace: known, meshNamespace, nodeDnsRanges: options.nodeDnsRanges }),
+            ),
         child,
     );
+    const nodeDns = asksNodeDns(options)
+        ? [
+              customObject(
+                  `${name}-check-node-dns`,
+                  { apiVersion: CILIUM_API_VERSION, kind: "CiliumNetworkPolicy" },
+                  namespace.apply((known) => ciliumNodeDns({ name: GUARD_NAME, namespace: known })),
+                  child,
+              ),
+          ]
+        : [];
     return curlJob(
         `${name}-check`,
         {
@@ -47,6 +64,6 @@ export function enforcementCheck(
             },
             deadlineSeconds: 180,
         },
-        { ...child, dependsOn: policy },
+        { ...child, dependsOn: [policy, ...nodeDns] },
     );
 }

@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { ISTIO_API_VERSIONS, IstioBody, IstioKind } from "../../plan/shared/kubernetesObject";
+import { customObject } from "./customObject";
 
-/** Creates what `plan/` made. The kind is given apart, because the engine must know it before the object is. */
+/** Creates an object of Istio that `plan/` made. */
 export function istioObject(
     name: string,
     kind: IstioKind,
     object: pulumi.Input<IstioBody>,
     opts: pulumi.CustomResourceOptions,
 ): CustomResource {
-    const { metadata, spec } = pulumi.output(object);
-    return new CustomResource(name, { apiVersion: ISTIO_API_VERSIONS[kind], kind, metadata, spec }, opts);
+    return customObject(name, { apiVersion: ISTIO_API_VERSIONS[kind], kind }, object, opts);
 }

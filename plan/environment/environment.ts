@@ -288,7 +288,10 @@ function validateEnvironmentLockdown({ lockdown, mesh, gateway, routes }: Enviro
     return [
         ...under("lockdown", [
             ...validateLockdown({ ...lockdown, staticEgressGateway }),
-            ...validateLockdownContext(lockdown.createNamespaces ? [] : lockdown.namespaces, places),
+            ...validateLockdownContext(
+                { ...lockdown, namespaces: lockdown.createNamespaces ? [] : lockdown.namespaces },
+                places,
+            ),
         ]),
         ...past,
     ];

@@ -39,6 +39,38 @@ export function validateLabel(path: string, value: string, what: string): Violat
     return DNS_LABEL.test(value) ? [] : [noName(path, value, what, expected)];
 }
 
+const LABEL_NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+
+/** Refuses an empty set of labels, which selects everything, and keys and values that no label has. */
+export function validateLabels(path: string, labels: Record<string, string>): Violation[] {
+    const entries = Object.entries(labels);
+    if (entries.length === 0) {
+        return [
+            {
+                path,
+                problem: "has no label, so it selects every pod",
+                expected: "at least one label",
+                fix: "Name the pods' labels, or leave it out for all pods of the namespace",
+            },
+        ];
+    }
+    return entries.flatMap(([key, value]) => {
+        const [name, domain] = key.split("/").reverse();
+        const known = LABEL_NAME.test(name) && (domain === undefined || DNS_SUBDOMAIN.test(domain));
+        return known && key.split("/").length <= 2 && (value === "" || LABEL_NAME.test(value))
+            ? []
+            : [
+                  {
+                      path: `${path}[${JSON.stringify(key)}]`,
+                      value,
+                      problem: "is not a label that a pod can have",
+                      expected: "a key such as app.kubernetes.io/name, and a value of up to 63 letters, digits, hyphens, dots and underscores",
+                      fix: "Copy the label from the pods",
+                  },
+              ];
+    });
+}
+
 /** Refuses what Kubernetes does not take as the name of a service (RFC 1035 label). */
 export function validateServiceName(path: string, value: string, what: string): Violation[] {
     const expected = "1 to 63 lower-case letters, digits and inner hyphens, a letter first";

@@ -97,6 +97,8 @@ export async function acceptedArguments(): Promise<Record<string, Accepted>> {
             routes: [{ callerNamespaces: ["payments"] }],
             policyEngine: "cilium",
             gatewayEgress: [{ range: "203.0.113.0/24", ports: [443] }],
+            alsoReaches: [{ namespace: "orders", ports: [8080] }],
+            scraper: { namespace: "monitoring", podLabels: { app: "prometheus" } },
             istioCni: true,
         },
         EgressNetwork: { location: "westeurope", outboundControl: "firewall", subnets: { nodes: "10.64.0.0/17" } },

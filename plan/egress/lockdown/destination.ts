@@ -67,14 +67,15 @@ function validateRanges(path: string, destinations: ResolvedDestination[]): Viol
     }));
 }
 
-function validatePorts(path: string, ports: number[]): Violation[] {
+/** Refuses an empty list of TCP ports, and numbers that are none. */
+export function validatePorts(path: string, ports: number[]): Violation[] {
     if (ports.length === 0) {
         return [
             {
                 path,
                 problem: "the list is empty, which a NetworkPolicy takes for every port",
                 expected: "at least one TCP port",
-                fix: "Leave it out for 443",
+                fix: "List the ports",
             },
         ];
     }

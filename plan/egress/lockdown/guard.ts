@@ -6,6 +6,11 @@ export const GUARD_LABEL = "mesh-egress/lockdown";
 /** Name of the lockdown's own objects in a locked namespace. */
 export const GUARD_NAME = "egress-lockdown";
 
+/** Name of what guards the gateway's pods. No name that is made of a host has a dot. */
+export function gatewayGuardName(gateway: { name: string }): string {
+    return `${gateway.name}.lockdown`;
+}
+
 /** Metadata of an object that only administrators of the gateway may change. */
 export function guardMetadata(name: string, namespace: string): ObjectMeta {
     return { name, namespace, labels: { [GUARD_LABEL]: "guard" } };

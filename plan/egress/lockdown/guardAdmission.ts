@@ -2,14 +2,15 @@ import { GatewayLocation } from "../../mesh/gateway";
 import { Admission, admission, cel, optional } from "./admission";
 import { notAnAdministrator } from "./administrators";
 import { notTheControlPlane } from "./controlPlane";
-import { GUARD_LABEL, GUARD_NAME } from "./guard";
+import { GUARD_LABEL, GUARD_NAME, gatewayGuardName } from "./guard";
+import { inClusterPolicyName } from "./inCluster";
 
 /** Kinds of the guards, whose names are the lockdown's even where the label is missing. */
-const GUARD_RESOURCES = ["networkpolicies", "sidecars"];
+const GUARD_RESOURCES = ["authorizationpolicies", "ciliumnetworkpolicies", "networkpolicies", "sidecars"];
 
 /**
- * Refuses to create, change or delete what the lockdown made, subresources included. An object is a guard by its name
- * or by its label, before or after the change.
+ * Refuses to create, change or delete what the lockdown made, subresources included, in `namespaces` and next to the
+ * gateway. An object is a guard by its name or by its label, before or after the change.
  */
 export function guardAdmission(name: string, namespaces: string[], gateway: GatewayLocation): Admission {
     const labelled = (object: string) =>
@@ -28,7 +29,7 @@ export function guardAdmission(name: string, namespaces: string[], gateway: Gate
         ],
         matchConditions: [notAnAdministrator(gateway), notTheControlPlane()],
         variables: [
-            { name: "names", expression: cel([GUARD_NAME, `${gateway.name}.lockdown`]) },
+            { name: "names", expression: cel([GUARD_NAME, gatewayGuardName(gateway), inClusterPolicyName(gateway)]) },
             { name: "kinds", expression: cel(GUARD_RESOURCES) },
         ],
         validations: [

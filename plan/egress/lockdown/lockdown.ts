@@ -2,8 +2,12 @@ import { callerNamespaces as namespacesOf } from "../../shared/caller";
 import { GatewayLocation } from "../../mesh/gateway";
 import { validateLabel } from "../../shared/names";
 import { Violation } from "../../shared/violation";
+import { validateAdministrators } from "./administratorGroups";
 import { validateDestinations } from "./destination";
+import { validateInCluster } from "./inCluster";
 import { ResolvedLockdown } from "./options";
+import { CLUSTER_NAMESPACES, NamedNamespace, reachedNamespaces, validateReached } from "./reached";
+import { validateScraper } from "./scraper";
 import { validateOpenRanges } from "../../shared/openRange";
 
 /** Where the parts are that locked namespaces are still allowed to reach. */
@@ -18,14 +22,15 @@ export interface KnownLockdownContext extends LockdownContext {
     plaintextPort: boolean;
 }
 
-/** Namespaces that run the cluster: locking one down would stop it. */
-const CLUSTER_NAMESPACES = ["kube-system", "kube-public", "kube-node-lease"];
-
 export function validateLockdown(shape: ResolvedLockdown): Violation[] {
     return [
         ...validateNamespaces(shape.namespaces),
         ...validateEngine(shape),
         ...validateDestinations("gatewayEgress", shape.gatewayEgress),
+        ...validateInCluster("alsoReaches", shape.alsoReaches),
+        ...(shape.scraper ? validateScraper("scraper", shape.scraper) : []),
+        ...validateAdministrators("administrators", shape.administrators, shape.namespaces),
+        ...validateReached(shape),
         ...validateOpenRanges("nodeDnsRanges", shape.nodeDnsRanges, {
             // Where a node-local DNS cache listens; port 53 is all that is opened.
             allow: ["linkLocal", "private"],
@@ -100,34 +105,35 @@ function validateEngine({ policyEngine, staticEgressGateway }: ResolvedLockdown)
     return violations;
 }
 
-/** Refuses what cannot be locked down with this gateway and mesh. */
+/** Refuses what cannot be locked down with this gateway and mesh, and ways around them that the options open. */
 export function validateLockdownContext(
-    namespaces: string[],
+    shape: ResolvedLockdown,
     { gateway, meshNamespace, plaintextPort }: KnownLockdownContext,
 ): Violation[] {
     const taken = new Map([
         [gateway.namespace, "the gateway's namespace, which must reach the partners"],
         [meshNamespace, "the mesh's root namespace, whose pods run the mesh"],
     ]);
-    const violations: Violation[] = namespaces.flatMap((namespace, index) => {
-        const what = taken.get(namespace);
-        return what === undefined
-            ? []
-            : [
-                  {
-                      path: `namespaces[${index}]`,
-                      value: namespace,
-                      problem: `is ${what}`,
-                      expected: "namespaces of applications",
-                      fix: "Remove it",
-                  },
-              ];
-    });
+    const named = (places: NamedNamespace[], expected: string): Violation[] =>
+        places.flatMap(({ path, namespace }) => {
+            const what = taken.get(namespace);
+            return what === undefined
+                ? []
+                : [{ path, value: namespace, problem: `is ${what}`, expected, fix: "Remove it" }];
+        });
+    const violations = [
+        ...named(
+            shape.namespaces.map((namespace, index) => ({ path: `namespaces[${index}]`, namespace })),
+            "namespaces of applications",
+        ),
+        ...named(reachedNamespaces(shape), "a namespace of servers"),
+        ...validateAdministrators("administrators", shape.administrators, [gateway.namespace]),
+    ];
     if (plaintextPort) {
         violations.push({
             path: "gateway.plaintextPort",
             value: plaintextPort,
-            problem: "means that the gateway takes calls from nobody knows whom, and a lockdown is about who may call",
+            problem: "means that the gateway accepts unauthenticated calls, which a lockdown must not allow",
             expected: "a gateway that takes the mesh's mutual TLS only",
             fix: "Make another gateway for the routes with gatewayTransport: plaintext",
         });

@@ -1,9 +1,12 @@
 import { MESH_POD_PORTS, gatewaySelector } from "../../mesh/gateway";
 import { ObjectMeta } from "../../shared/kubernetesObject";
 import { destinationPeers } from "./destination";
+import { GUARD_NAME, gatewayGuardName, guardMetadata } from "./guard";
+import { InClusterDestination } from "./inCluster";
 import { ResolvedDestination } from "./options";
-import { GUARD_NAME, guardMetadata } from "./guard";
 import { LockdownContext } from "./lockdown";
+import { NODE_DNS_PODS } from "./nodeDns";
+import { METRICS_PORTS, MetricsScraper } from "./scraper";
 
 /** A NetworkPolicy as the API server takes it. */
 export interface NetworkPolicyObject {
@@ -40,12 +43,16 @@ export interface ClusterNeeds {
     nodeDnsRanges: string[];
 }
 
-/** All that pods of a locked namespace may open connections to: DNS, istiod, and where a route allows them the gateway. */
+/**
+ * All that pods of a locked namespace may open connections to: DNS, istiod, where a route allows them the gateway, and the
+ * servers in the cluster that the lockdown leaves them.
+ */
 export function lockedPolicy(
     namespace: string,
     { gateway, meshNamespace }: LockdownContext,
     nodeDnsRanges: string[],
     callers: string[],
+    alsoReaches: InClusterDestination[] = [],
 ): NetworkPolicyObject {
     const toGateway = {
         to: [peer(gateway.namespace, gatewaySelector(gateway))],
@@ -57,36 +64,34 @@ export function lockedPolicy(
         egress: [
             ...clusterNeeds({ meshNamespace, nodeDnsRanges }),
             ...(callers.includes(namespace) ? [toGateway] : []),
+            ...alsoReaches.map((one) => ({ to: [peer(one.namespace)], ports: tcp(one.ports) })),
         ],
     });
 }
 
-/** Who may call the gateway, and what it may reach itself. */
+/** Who may call the gateway or read its metrics, and what it may reach itself. */
 export function gatewayPolicy(
     { gateway, meshNamespace }: LockdownContext,
     nodeDnsRanges: string[],
     callers: string[],
     destinations: ResolvedDestination[],
+    scraper?: MetricsScraper,
 ): NetworkPolicyObject {
-    return policy(
-        // No name that is made of a host has a dot.
-        guardMetadata(`${gateway.name}.lockdown`, gateway.namespace),
-        {
-            podSelector: { matchLabels: gatewaySelector(gateway) },
-            policyTypes: ["Ingress", "Egress"],
-            ingress: callers.map((namespace) => ({
-                from: [peer(namespace)],
-                ports: tcp(MESH_POD_PORTS),
+    return policy(guardMetadata(gatewayGuardName(gateway), gateway.namespace), {
+        podSelector: { matchLabels: gatewaySelector(gateway) },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [
+            ...callers.map((namespace) => ({ from: [peer(namespace)], ports: tcp(MESH_POD_PORTS) })),
+            ...(scraper ? [{ from: [peer(scraper.namespace, scraper.podLabels)], ports: tcp(METRICS_PORTS) }] : []),
+        ],
+        egress: [
+            ...clusterNeeds({ meshNamespace, nodeDnsRanges }),
+            ...destinations.map((destination) => ({
+                to: destinationPeers(destination),
+                ports: tcp(destination.ports),
             })),
-            egress: [
-                ...clusterNeeds({ meshNamespace, nodeDnsRanges }),
-                ...destinations.map((destination) => ({
-                    to: destinationPeers(destination),
-                    ports: tcp(destination.ports),
-                })),
-            ],
-        },
-    );
+        ],
+    });
 }
 
 export function clusterNeeds({ meshNamespace, nodeDnsRanges }: ClusterNeeds): NetworkPolicySpec["egress"] {
@@ -95,6 +100,7 @@ export function clusterNeeds({ meshNamespace, nodeDnsRanges }: ClusterNeeds): Ne
             to: [
                 peer("kube-system", { "k8s-app": "kube-dns" }),
                 ...nodeDnsRanges.map((cidr) => ({ ipBlock: { cidr } })),
+                ...(nodeDnsRanges.length > 0 ? [peer("kube-system", NODE_DNS_PODS)] : []),
             ],
             ports: [
                 { protocol: "UDP", port: 53 },

@@ -1,4 +1,6 @@
+import { InClusterDestination } from "./inCluster";
 import { PolicyEngine } from "./policyEngine";
+import { MetricsScraper } from "./scraper";
 
 /** What the gateway may open connections to: exactly one of `range`, `namespace` and `internet`. */
 export interface GatewayDestination {
@@ -30,20 +32,47 @@ export interface EgressLockdownOptions {
     staticEgressGateway?: boolean;
     /** What the gateway may open connections to. An empty list is refused. */
     gatewayEgress: GatewayDestination[];
-    /** Address ranges of a DNS cache on the nodes, in CIDR form. Default: none; the cluster's DNS service is always allowed. */
+    /**
+     * Servers in this cluster that the locked namespaces may call without the gateway. Their NetworkPolicies, their Sidecars and
+     * the servers' own sidecars follow from it. The namespaces must exist. Whatever runs there can pass on what it is sent.
+     * Default: none, and locked namespaces call nothing in the cluster but the gateway.
+     *
+     * @example [{ namespace: "orders", ports: [8080] }]
+     */
+    alsoReaches?: InClusterDestination[];
+    /**
+     * Pods that may read the metrics of the gateway's pods, on ports 15020 and 15090. Default: none, and nobody can.
+     *
+     * @example { namespace: "monitoring", podLabels: { "app.kubernetes.io/name": "prometheus" } }
+     */
+    scraper?: MetricsScraper;
+    /**
+     * Address ranges of a DNS cache on the nodes (NodeLocal DNSCache, LocalDNS of AKS), in CIDR form: where it listens, and the
+     * address of the cluster's DNS service if it answers for that. With `cilium`, pods may ask port 53 of their own node
+     * as well, by a CiliumNetworkPolicy. Default: none; the cluster's DNS service is always allowed.
+     *
+     * @example ["169.254.20.10/32"]
+     */
     nodeDnsRanges?: string[];
     /**
      * Whether Istio's CNI plugin redirects traffic, so that Pod Security can refuse what is not `restricted`; without it
      * every pod has an init container of Istio's with NET_ADMIN, and Pod Security only warns. Default: false.
      */
     istioCni?: boolean;
-    /** Groups that may change the gateway's routes and credentials, and so the lockdown. Default: only who may already. */
+    /**
+     * Groups that may change the gateway's routes and credentials, and so the lockdown. Groups of Kubernetes itself are
+     * refused, but for the service accounts of a namespace. Default: only who may already.
+     *
+     * @example ["egress-team", "system:serviceaccounts:deployment"]
+     */
     administrators?: string[];
 }
 
 /** The options with their defaults. */
-export interface ResolvedLockdown extends Required<EgressLockdownOptions> {
+export interface ResolvedLockdown extends Required<Omit<EgressLockdownOptions, "scraper">> {
     gatewayEgress: ResolvedDestination[];
+    /** Who may read the gateway's metrics; nobody where there is none. */
+    scraper?: MetricsScraper;
 }
 
 export interface ResolvedDestination extends GatewayDestination {
@@ -60,6 +89,8 @@ export function resolvedLockdown(options: EgressLockdownOptions): ResolvedLockdo
             ...destination,
             ports: destination.ports ?? [443],
         })),
+        alsoReaches: options.alsoReaches ?? [],
+        scraper: options.scraper,
         nodeDnsRanges: options.nodeDnsRanges ?? [],
         istioCni: options.istioCni ?? false,
         administrators: options.administrators ?? [],

@@ -15,6 +15,7 @@ const GUIDES = [
     "comparison",
     "figures",
     "getting-started",
+    "lockdown-attacks",
     "operations",
     "pull-requests",
     "recovery",

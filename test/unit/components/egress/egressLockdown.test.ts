@@ -51,6 +51,43 @@ describe("EgressLockdown", () => {
         );
     });
 
+    it("opens what locked namespaces also reach, where the servers are too, and guards what it makes there", async () => {
+        const recorder = await record();
+        const alsoReaches = [
+            { namespace: "orders", ports: [8080] },
+            { namespace: "idle", ports: [9090] },
+        ];
+        await run(recorder, () => new EgressLockdown("lock", { ...good, alsoReaches }));
+        const made = recorder.resources.filter(({ name }) => name.endsWith("-authorization"));
+        assert.deepEqual(
+            made.map(({ inputs }) => (inputs.metadata as { namespace: string }).namespace),
+            ["orders"],
+            "tenants of a locked namespace let others in themselves",
+        );
+        const { spec } = recorder.named("lock-guards-binding").inputs as {
+            spec: { matchResources: { namespaceSelector: { matchExpressions: { values: string[] }[] } } };
+        };
+        assert.deepEqual(spec.matchResources.namespaceSelector.matchExpressions[0].values, [
+            "payments",
+            "idle",
+            "orders",
+            "egress",
+        ]);
+    });
+
+    it("lets the check ask the DNS cache as locked pods may", async () => {
+        const recorder = await record();
+        await run(recorder, () => new EgressLockdown("lock", { ...good, nodeDnsRanges: ["169.254.20.10/32"] }));
+        const made = recorder.ofType("kubernetes:cilium.io/v2:CiliumNetworkPolicy").map(({ name }) => name);
+        assert.deepEqual(made.sort(), [
+            "lock-check-node-dns",
+            "lock-gateway-node-dns",
+            "lock-idle-node-dns",
+            "lock-payments-node-dns",
+        ]);
+        assert.ok(recorder.named("lock-check").dependencies.includes(recorder.named("lock-check-node-dns").urn));
+    });
+
     it("has as many objects for a thousand routes as for one", async () => {
         const counts: number[] = [];
         for (const routes of [1, 1000]) {

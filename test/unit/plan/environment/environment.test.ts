@@ -218,6 +218,7 @@ describe("validateEnvironment", () => {
             staticEgressGateway: false,
             istioCni: false,
             gatewayEgress: [{ internet: true, ports: [443] }],
+            alsoReaches: [],
             nodeDnsRanges: [],
             administrators: [],
         };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { guardAdmission, namespaceAdmission } from "../../../../../plan/egress/lockdown/guardAdmission";
 import { gatewayPolicy, lockedPolicy } from "../../../../../plan/egress/lockdown/networkPolicies";
+import { inClusterAuthorization } from "../../../../../plan/egress/lockdown/inCluster";
 import { sidecarScope } from "../../../../../plan/egress/lockdown/sidecarScope";
 
 const GATEWAY = { name: "door", namespace: "egress" };
@@ -31,6 +32,7 @@ describe("guards of a lockdown", () => {
             lockedPolicy("a", CONTEXT, [], []),
             gatewayPolicy(CONTEXT, [], [], []),
             sidecarScope("a", CONTEXT),
+            inClusterAuthorization(GATEWAY, ["a"], { namespace: "orders", ports: [8080] }),
         ];
         for (const { metadata } of made) {
             assert.ok((JSON.parse(names.expression) as string[]).includes(metadata.name), metadata.name);

@@ -16,6 +16,7 @@ const good: ResolvedLockdown = {
     staticEgressGateway: false,
     istioCni: false,
     gatewayEgress: [{ internet: true, ports: [443] }],
+    alsoReaches: [],
     nodeDnsRanges: [],
     administrators: [],
 };
@@ -54,6 +55,24 @@ describe("validateLockdown", () => {
         assert.match(explain(violation), /NetworkPolicies do not apply/);
     });
 
+    it("refuses the namespaces that run the cluster wherever somebody would reach them", () => {
+        for (const namespace of ["kube-system", "kube-public", "kube-node-lease"]) {
+            assert.deepEqual(
+                paths({ gatewayEgress: [{ namespace, ports: [443] }], alsoReaches: [{ namespace, ports: [443] }] }),
+                ["gatewayEgress[0].namespace", "alsoReaches[0].namespace"],
+            );
+        }
+    });
+
+    it("refuses a locked namespace behind the gateway and as the scraper's, but not as one that others call", () => {
+        const namespace = good.namespaces[0];
+        assert.deepEqual(paths({ gatewayEgress: [{ namespace, ports: [443] }] }), ["gatewayEgress[0].namespace"]);
+        assert.deepEqual(paths({ scraper: { namespace } }), ["scraper.namespace"]);
+        assert.deepEqual(paths({ alsoReaches: [{ namespace, ports: [443] }] }), []);
+        assert.deepEqual(paths({ scraper: { namespace: "monitoring", podLabels: { app: "prometheus" } } }), []);
+        assert.deepEqual(paths({ scraper: { namespace: "monitoring", podLabels: {} } }), ["scraper.podLabels"]);
+    });
+
     it("refuses everything at once", () => {
         const all = { namespaces: [], policyEngine: "none" as const, staticEgressGateway: true, gatewayEgress: [] };
         assert.deepEqual(paths({ ...all, nodeDnsRanges: ["x"] }), [
@@ -76,7 +95,9 @@ describe("validateLockdownContext", () => {
                     plaintextPort: false,
                 };
                 assert.deepEqual(
-                    validateLockdownContext([mine, egress, mesh], places).map(({ path, value }) => [path, value]),
+                    validateLockdownContext({ ...good, namespaces: [mine, egress, mesh] }, places).map(
+                        ({ path, value }) => [path, value],
+                    ),
                     [
                         ["namespaces[1]", egress],
                         ["namespaces[2]", mesh],
@@ -84,6 +105,28 @@ describe("validateLockdownContext", () => {
                 );
             }),
         );
+    });
+});
+
+describe("validateLockdownContext, of what is reached", () => {
+    it("refuses the gateway's and the mesh's namespace, and the gateway's own accounts as administrators", () => {
+        const places = { gateway: { name: "door", namespace: "egress" }, meshNamespace: "mesh", plaintextPort: false };
+        for (const namespace of ["egress", "mesh"]) {
+            const opened = {
+                ...good,
+                gatewayEgress: [{ namespace, ports: [443] }],
+                alsoReaches: [{ namespace, ports: [8080] }],
+                administrators: [`system:serviceaccounts:${namespace}`],
+            };
+            assert.deepEqual(
+                validateLockdownContext(opened, places).map(({ path }) => path),
+                [
+                    "gatewayEgress[0].namespace",
+                    "alsoReaches[0].namespace",
+                    ...(namespace === "egress" ? ["administrators[0]"] : []),
+                ],
+            );
+        }
     });
 });
 

@@ -1,0 +1,72 @@
+import { GatewayLocation } from "../../mesh/gateway";
+import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
+import { validateLabel } from "../../shared/names";
+import { Violation } from "../../shared/violation";
+import { validateTargetPort } from "../route/validateTarget";
+import { validatePorts } from "./destination";
+import { guardMetadata } from "./guard";
+
+/** Servers in this cluster that the locked namespaces may call without the gateway. */
+export interface InClusterDestination {
+    /** Namespace of the servers. Neither the gateway's namespace nor one that runs the mesh or the cluster. */
+    namespace: string;
+    /**
+     * TCP ports on which the servers' pods listen: a service's `targetPort`, not its `port`. An empty list is refused.
+     *
+     * @example [8080]
+     */
+    ports: number[];
+}
+
+export function validateInCluster(path: string, destinations: InClusterDestination[]): Violation[] {
+    return destinations.flatMap(({ namespace, ports }, index) => {
+        const at = `${path}[${index}]`;
+        const first = destinations.findIndex((one) => one.namespace === namespace);
+        return [
+            ...validateLabel(`${at}.namespace`, namespace, "a namespace"),
+            ...(first === index
+                ? []
+                : [
+                      {
+                          path: `${at}.namespace`,
+                          value: namespace,
+                          problem: `is already the namespace of ${path}[${first}]`,
+                          expected: "each namespace once",
+                          fix: `List its ports in ${path}[${first}]`,
+                      },
+                  ]),
+            ...validatePorts(`${at}.ports`, ports),
+            ...ports.flatMap((port, i) => validateTargetPort(`${at}.ports[${i}]`, port)),
+        ];
+    });
+}
+
+/** The services that sidecars know of a destination, for the `hosts` of a Sidecar: nothing else that its namespace exports. */
+export function inClusterHosts(destinations: InClusterDestination[]): string[] {
+    return destinations.map(({ namespace }) => `${namespace}/*.${namespace}.svc.cluster.local`);
+}
+
+/** Name of the AuthorizationPolicy in a destination's namespace. No other gateway's lockdown has the same. */
+export function inClusterPolicyName({ name, namespace }: GatewayLocation): string {
+    return `${name}.${namespace}.lockdown`;
+}
+
+/**
+ * Lets the destination's sidecars refuse what the lockdown does not allow its callers, by their identity. It denies and
+ * never allows: with an ALLOW policy, Istio would refuse all callers that are not in it.
+ */
+export function inClusterAuthorization(
+    gateway: GatewayLocation,
+    locked: string[],
+    { namespace, ports }: InClusterDestination,
+): KubernetesObject {
+    return istioObject("AuthorizationPolicy", guardMetadata(inClusterPolicyName(gateway), namespace), {
+        action: "DENY",
+        rules: [
+            {
+                from: [{ source: { namespaces: locked } }],
+                to: [{ operation: { notPorts: ports.map(String) } }],
+            },
+        ],
+    });
+}
