@@ -14,7 +14,7 @@ export interface EnginePolicy {
     kind: string;
     /** The locked namespace that the object is in, which must be there first. */
     inside?: string;
-    build(context: LockdownContext): KubernetesObject;
+    build: (context: LockdownContext) => KubernetesObject;
 }
 
 /** What NetworkPolicies cannot say to the cluster's policy engine. */
