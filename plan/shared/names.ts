@@ -64,7 +64,8 @@ export function validateLabels(path: string, labels: Record<string, string>): Vi
                       path: `${path}[${JSON.stringify(key)}]`,
                       value,
                       problem: "is not a label that a pod can have",
-                      expected: "a key such as app.kubernetes.io/name, and a value of up to 63 letters, digits, hyphens, dots and underscores",
+                      expected:
+                          "a key such as app.kubernetes.io/name, and a value of up to 63 letters, digits, hyphens, dots and underscores",
                       fix: "Copy the label from the pods",
                   },
               ];
