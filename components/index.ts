@@ -58,10 +58,13 @@ export {
     PortProtocol,
     RouteVisibility,
 } from "../plan/egress/route/options";
-export { EgressLockdownOptions, GatewayDestination } from "../plan/egress/lockdown/options";
-export { InClusterDestination } from "../plan/egress/lockdown/inCluster";
+export {
+    EgressLockdownOptions,
+    GatewayDestination,
+    InClusterDestination,
+    MetricsScraper,
+} from "../plan/egress/lockdown/options";
 export { PolicyEngine } from "../plan/egress/lockdown/policyEngine";
-export { MetricsScraper } from "../plan/egress/lockdown/scraper";
 export { OutboundControl } from "../plan/azure/outboundControl";
 export { EgressNetworkOptions, NetworkSubnets } from "../plan/azure/networkOptions";
 export { AksOptions, AksPartner } from "../plan/environment/aksOptions";

@@ -5,18 +5,7 @@ import { Violation } from "../../shared/violation";
 import { validateTargetPort } from "../route/validateTarget";
 import { validatePorts } from "./destination";
 import { guardMetadata } from "./guard";
-
-/** Servers in this cluster that the locked namespaces may call without the gateway. */
-export interface InClusterDestination {
-    /** Namespace of the servers. Neither the gateway's namespace nor one that runs the mesh or the cluster. */
-    namespace: string;
-    /**
-     * TCP ports on which the servers' pods listen: a service's `targetPort`, not its `port`. An empty list is refused.
-     *
-     * @example [8080]
-     */
-    ports: number[];
-}
+import { InClusterDestination } from "./options";
 
 export function validateInCluster(path: string, destinations: InClusterDestination[]): Violation[] {
     return destinations.flatMap(({ namespace, ports }, index) => {

@@ -2,11 +2,10 @@ import { MESH_POD_PORTS, gatewaySelector } from "../../mesh/gateway";
 import { ObjectMeta } from "../../shared/kubernetesObject";
 import { destinationPeers } from "./destination";
 import { GUARD_NAME, gatewayGuardName, guardMetadata } from "./guard";
-import { InClusterDestination } from "./inCluster";
-import { ResolvedDestination } from "./options";
+import { InClusterDestination, MetricsScraper, ResolvedDestination } from "./options";
 import { LockdownContext } from "./lockdown";
 import { NODE_DNS_PODS } from "./nodeDns";
-import { METRICS_PORTS, MetricsScraper } from "./scraper";
+import { METRICS_PORTS } from "./scraper";
 
 /** A NetworkPolicy as the API server takes it. */
 export interface NetworkPolicyObject {

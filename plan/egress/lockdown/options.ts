@@ -1,6 +1,4 @@
-import { InClusterDestination } from "./inCluster";
 import { PolicyEngine } from "./policyEngine";
-import { MetricsScraper } from "./scraper";
 
 /** What the gateway may open connections to: exactly one of `range`, `namespace` and `internet`. */
 export interface GatewayDestination {
@@ -12,6 +10,30 @@ export interface GatewayDestination {
     internet?: boolean;
     /** TCP ports. An empty list is refused. Default: 443. */
     ports?: number[];
+}
+
+/** Servers in this cluster that the locked namespaces may call without the gateway. */
+export interface InClusterDestination {
+    /** Namespace of the servers. Neither the gateway's namespace nor one that runs the mesh or the cluster. */
+    namespace: string;
+    /**
+     * TCP ports on which the servers' pods listen: a service's `targetPort`, not its `port`. An empty list is refused.
+     *
+     * @example [8080]
+     */
+    ports: number[];
+}
+
+/** Pods that read the metrics of the gateway's pods, such as Prometheus. */
+export interface MetricsScraper {
+    /** Namespace of the pods; not a locked one. */
+    namespace: string;
+    /**
+     * Labels of the pods. Default: all pods of the namespace.
+     *
+     * @example { "app.kubernetes.io/name": "prometheus" }
+     */
+    podLabels?: Record<string, string>;
 }
 
 /** Options of a lockdown that are plain values. */

@@ -1,7 +1,8 @@
 import { KubernetesObject, istioObject } from "../../shared/kubernetesObject";
 import { GUARD_NAME, guardMetadata } from "./guard";
-import { InClusterDestination, inClusterHosts } from "./inCluster";
+import { inClusterHosts } from "./inCluster";
 import { LockdownContext } from "./lockdown";
+import { InClusterDestination } from "./options";
 
 /**
  * What the sidecars of a locked namespace hold: their own services, the mesh's, what the gateway exports to them, and the
