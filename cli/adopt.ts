@@ -28,8 +28,6 @@ interface AdoptArguments {
 
 /** `mesh-egress adopt`: a program from hand-written objects, what it cannot carry over, and the order of the switch. */
 export const adoptCommand: Subcommand<AdoptArguments> = {
-    command: "adopt [files..]",
-    describe: "Write a program with the same hosts, callers, certificates and modes as hand-written Istio objects",
     options: (yargs) =>
         yargs
             .positional("files", { type: "string", array: true, describe: "Files, folders, or - for standard input" })

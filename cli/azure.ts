@@ -12,8 +12,6 @@ interface AzureArguments {
 
 /** `mesh-egress azure check`: what is missing on Azure before the first update of a stack. */
 export const azureCommand: Subcommand<AzureArguments> = {
-    command: "azure <action> <file>",
-    describe: "Check that Azure has what a stack needs before its first update; nothing is changed",
     options: (yargs) =>
         yargs
             .positional("action", { choices: ["check"], describe: "What to do" })

@@ -11,8 +11,6 @@ interface CertificatesArguments {
 
 /** `mesh-egress certificates`: the certificates of a stack, as of its last update. */
 export const certificatesCommand: Subcommand<CertificatesArguments> = {
-    command: "certificates",
-    describe: "List the certificates of a stack as of its last update, and how long they last",
     options: (yargs) =>
         yargs
             .options({

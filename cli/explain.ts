@@ -24,8 +24,6 @@ interface ExplainArguments {
 
 /** `mesh-egress explain`: follows one call of a live cluster step by step, and says what is wrong at the first wrong one. */
 export const explainCommand: Subcommand<ExplainArguments> = {
-    command: "explain <host>",
-    describe: "Follow a call step by step in the live cluster, and say at the first wrong step what mends it",
     options: (yargs) =>
         yargs
             .positional("host", {

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "./compileCache";
 import { run } from "./run";
 
 // A reader that has seen enough, such as head, is no error.

@@ -18,8 +18,6 @@ const SHORTEST_PAGE = 1000;
 
 /** `mesh-egress report`: what the next update of a stack would change, as pages for a reviewer. */
 export const reportCommand: Subcommand<ReportArguments> = {
-    command: "report",
-    describe: "Show what the next update of a stack would change for hosts, callers and certificates",
     options: (yargs) =>
         yargs
             .options({

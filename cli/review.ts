@@ -32,9 +32,6 @@ interface ReviewArguments {
 
 /** `mesh-egress review`: all rules of the review on files, standard input or a live cluster. */
 export const reviewCommand: Subcommand<ReviewArguments> = {
-    command: "review [files..]",
-    describe:
-        "Find what is insecure or cannot work in Istio objects: YAML files, folders, - for standard input, or --cluster",
     options: (yargs) =>
         yargs
             .positional("files", { type: "string", array: true, describe: "Files, folders, or - for standard input" })

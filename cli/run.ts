@@ -1,17 +1,12 @@
 import yargs from "yargs";
-import { adoptCommand } from "./adopt";
-import { azureCommand } from "./azure";
-import { certificatesCommand } from "./certificates";
 import { CommandError } from "./commandError";
 import type { CommandContext } from "./context";
-import { explainCommand } from "./explain";
 import { kubectlOnPath } from "./input/kubectl";
 import { STDIN } from "./input/readFiles";
 import { openStackOfFolder } from "./openStack";
 import { packageVersion } from "./packageVersion";
-import { reportCommand } from "./report";
-import { reviewCommand } from "./review";
 import { commandModule } from "./subcommand";
+import { SUBCOMMANDS } from "./subcommands";
 import { processTerminal } from "./terminal";
 
 /** The codes that every subcommand ends with. */
@@ -37,12 +32,7 @@ export async function run(args: string[], own: Partial<CommandContext> = {}): Pr
     const parser = yargs()
         .scriptName("mesh-egress")
         .usage("$0 <command>")
-        .command(commandModule(reviewCommand, context))
-        .command(commandModule(explainCommand, context))
-        .command(commandModule(adoptCommand, context))
-        .command(commandModule(reportCommand, context))
-        .command(commandModule(certificatesCommand, context))
-        .command(commandModule(azureCommand, context))
+        .command(SUBCOMMANDS.map((one) => commandModule(one, context)))
         .completion("completion", "Print the script for tab completion: add it to ~/.bashrc or ~/.zshrc")
         .demandCommand(1, "Name a command.")
         .strict()

@@ -1,6 +1,7 @@
 import { PolicyConfigSchema, ResourceValidationPolicy } from "@pulumi/policy";
 import { ObjectRule } from "../review/objectRule";
-import { RawObject, objectRef } from "../review/rawObject";
+import { groupOf } from "../review/objects/kinds";
+import { objectRef } from "../review/rawObject";
 import { ReviewContext } from "../review/reviewContext";
 import { policyMessage } from "./policyMessage";
 import { stackObject } from "./stackObject";
@@ -31,8 +32,10 @@ export function resourcePolicy(rule: ObjectRule): ResourceValidationPolicy {
             const object = stackObject(args);
             const { days } = args.getConfig<{ days?: number }>();
             const context: ReviewContext = days === undefined ? {} : { certificateDays: days };
-            for (const violation of object ? rule.judge(object, context) : []) {
-                reportViolation(policyMessage(objectRef(object as RawObject), violation, rule.id), args.urn);
+            if (object && rule.isFor(groupOf(object), object.kind)) {
+                for (const violation of rule.judge(object, context)) {
+                    reportViolation(policyMessage(objectRef(object), violation, rule.id), args.urn);
+                }
             }
         },
     };

@@ -12,6 +12,8 @@ export interface SkippedObject {
 
 /** The most values of one object that are looked at; the API server takes objects of some 1.5 MB. */
 const MAX_VALUES = 1_000_000;
+/** Objects with fewer values than this are walked without a memory of what was counted. */
+const MOST_PLAIN_VALUES = 1000;
 const MAX_DEPTH = 200;
 const MAX_LIST_DEPTH = 10;
 
@@ -61,11 +63,29 @@ function whyUnreadable(value: unknown): string | undefined {
         return "has no apiVersion and kind, so it is not a Kubernetes object";
     }
     try {
+        if (isSmall(value, 0, { left: MOST_PLAIN_VALUES })) {
+            return undefined;
+        }
         const count = countValues(value, new Map(), 0);
         return count > MAX_VALUES ? `stands for more than ${MAX_VALUES} values` : undefined;
     } catch (error) {
         return error instanceof RangeError ? error.message : "cannot be read";
     }
+}
+
+/** Whether a value is within the bounds, without remembering what was counted: so are nearly all objects. */
+function isSmall(value: object, depth: number, budget: { left: number }): boolean {
+    if (depth > MAX_DEPTH) {
+        return false;
+    }
+    for (const key in value) {
+        budget.left -= 1;
+        const inner = (value as Fields)[key];
+        if (budget.left < 0 || (typeof inner === "object" && inner !== null && !isSmall(inner, depth + 1, budget))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /** YAML's anchors can make a value contain itself, or make a few bytes stand for billions of values. */

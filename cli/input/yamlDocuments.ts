@@ -28,7 +28,7 @@ export function readDocuments(text: string): { documents: YamlDocument[]; proble
     }
     const documents: YamlDocument[] = [];
     const problems: YamlProblem[] = [];
-    for (const { line, text: part } of splitDocuments(text)) {
+    for (const { line, column, text: part } of splitDocuments(text)) {
         try {
             // The API server takes the last of two equal keys, and so does this.
             const value = load(part, { schema: KUBERNETES_SCHEMA, json: true });
@@ -39,7 +39,7 @@ export function readDocuments(text: string): { documents: YamlDocument[]; proble
                 documents.push({ line, text: part, value });
             }
         } catch (error) {
-            problems.push(problemOf(error, line));
+            problems.push(problemOf(error, line, column));
         }
     }
     return { documents, problems };
@@ -58,23 +58,50 @@ function parseJson(text: string): unknown {
     }
 }
 
+/** A part of the text: a document, or what stands between two. */
+interface Part {
+    /** Line of the file on which it starts, from 1. */
+    line: number;
+    /** Column of the file in which it starts, from 0. */
+    column: number;
+    text: string;
+}
+
 /** Cuts a stream of documents at its markers, which no indented text can be mistaken for. */
-function splitDocuments(text: string): { line: number; text: string }[] {
-    const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
-    const parts: { line: number; lines: string[] }[] = [{ line: 1, lines: [] }];
-    lines.forEach((content, index) => {
-        if (/^---(\s|$)/.test(content)) {
-            // What follows the marker on its line belongs to the document; three blanks keep the columns.
-            parts.push({ line: index + 1, lines: [`   ${content.slice(3)}`] });
-        } else if (/^\.\.\.(\s|$)/.test(content)) {
-            parts.push({ line: index + 1, lines: [""] });
-        } else if (!content.startsWith("%")) {
-            parts.at(-1)!.lines.push(content);
-        } else {
-            parts.at(-1)!.lines.push("");
-        }
-    });
-    return parts.map(({ line, lines: own }) => ({ line, text: own.join("\n") }));
+function splitDocuments(stream: string): Part[] {
+    const text = withoutDirectives(stream.replace(/^\uFEFF/, ""));
+    const parts: Part[] = [];
+    let part = { line: 1, column: 0, start: 0 };
+    const end = (position: number) => {
+        parts.push({ line: part.line, column: part.column, text: text.slice(part.start, position) });
+    };
+    let line = 1;
+    let counted = 0;
+    for (const { 0: whole, 1: before, 2: marker, index } of text.matchAll(/(^|\n)(---|\.\.\.)(?=\s|$)/g)) {
+        const position = index + before.length;
+        end(position);
+        line += lineBreaks(text, counted, position);
+        counted = position;
+        // What follows "---" on its line belongs to the document, and after "..." there can only be a comment.
+        const next = text.indexOf("\n", position);
+        const start = marker === "---" ? index + whole.length : next === -1 ? text.length : next;
+        part = { line, column: start - position, start };
+    }
+    end(text.length);
+    return parts;
+}
+
+/** The same lines, with empty ones in the place of directives such as `%YAML 1.2`. */
+function withoutDirectives(text: string): string {
+    return /(^|\n)%/.test(text) ? text.replace(/(^|\n)%[^\n]*/g, "$1") : text;
+}
+
+function lineBreaks(text: string, from: number, to: number): number {
+    let count = 0;
+    for (let at = text.indexOf("\n", from); at !== -1 && at < to; at = text.indexOf("\n", at + 1)) {
+        count += 1;
+    }
+    return count;
 }
 
 /** A template's `{{ name }}` can pass for a map whose key is a map, which Kubernetes has nowhere. Gives the line from 0. */
@@ -92,11 +119,11 @@ function hasMapAsKey(value: unknown, seen = new Set<unknown>()): boolean {
     return Object.entries(value).some(([key, inner]) => key === "[object Object]" || hasMapAsKey(inner, seen));
 }
 
-function problemOf(error: unknown, firstLine: number): YamlProblem {
+function problemOf(error: unknown, firstLine: number, firstColumn: number): YamlProblem {
     if (error instanceof YAMLException && error.mark) {
         return {
             line: firstLine + error.mark.line,
-            column: error.mark.column + 1,
+            column: error.mark.column + 1 + (error.mark.line === 0 ? firstColumn : 0),
             // The parser's snippet would repeat a part of the file, which may be a secret.
             reason: error.reason,
         };

@@ -14,22 +14,29 @@ const LONGEST_SEARCHED = 2_000_000;
 
 /** Finds the line of a finding in the files that the objects were read from. */
 export class Locator {
-    private readonly sources = new Map<string, ObjectSource>();
+    private known: Map<string, ObjectSource> | undefined;
     private readonly parsed = new Map<object, { lines: LineCounter; document: ReturnType<typeof parseDocument> }>();
 
-    constructor(objects: SourcedObject[]) {
-        for (const { object, source } of objects) {
-            const key = keyOf(objectRef(object));
-            if (source && !this.sources.has(key)) {
-                this.sources.set(key, source);
-            }
-        }
-    }
+    constructor(private readonly objects: SourcedObject[]) {}
 
     /** The line of the property, else of the nearest thing around it; undefined for what is in no file. */
     find(object: ObjectRef, path: string): FileLocation | undefined {
-        const source = this.sources.get(keyOf(object));
+        const source = this.sources().get(keyOf(object));
         return source && { file: source.file, line: this.lineOf(source, path) };
+    }
+
+    /** Only where something is to be found: not every output has places. */
+    private sources(): Map<string, ObjectSource> {
+        if (this.known === undefined) {
+            this.known = new Map();
+            for (const { object, source } of this.objects) {
+                const key = keyOf(objectRef(object));
+                if (source && !this.known.has(key)) {
+                    this.known.set(key, source);
+                }
+            }
+        }
+        return this.known;
     }
 
     private lineOf(source: ObjectSource, path: string): number {

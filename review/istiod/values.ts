@@ -3,6 +3,7 @@ import { Fields, fields, has, list, texts } from "../fields";
 import { refuseIf, refused } from "./refusal";
 
 const LABEL = /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
+const FQDN = /^(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\.)*(?!\d+\.?$)[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\.?$/i;
 const PROTOCOLS = "TCP UDP GRPC GRPC-WEB HTTP HTTP_PROXY HTTP2 HTTPS TLS MONGO REDIS MYSQL".split(" ");
 
 export function isDnsLabel(value: string): boolean {
@@ -11,10 +12,7 @@ export function isDnsLabel(value: string): boolean {
 
 /** A name without a wildcard. A last dot is taken, a top-level domain of digits is not: that is an address. */
 export function isFqdn(host: string): boolean {
-    const labels = host.replace(/\.$/, "").split(".");
-    return (
-        host.length > 0 && host.length <= 255 && labels.every(isDnsLabel) && !/^\d+$/.test(labels[labels.length - 1])
-    );
+    return host.length <= 255 && FQDN.test(host);
 }
 
 /** A name, or one whose first part is a wildcard. */

@@ -1,8 +1,8 @@
 import { TlsSettings, allTls, originates } from "../objects/destinationRule";
 import { Secret } from "../objects/secret";
 import { isWildcard } from "../hosts";
+import { Call } from "./calls";
 import { Inventory } from "./inventory";
-import { Mesh } from "./mesh";
 
 /** A credential that the proxies of a namespace ask istiod for. */
 export interface CredentialUse {
@@ -27,8 +27,8 @@ export function secretName(credentialName: string): string | undefined {
 }
 
 /** The credentials whose users the set shows: gateways, and the workloads that a rule selects. */
-export function credentialUses(mesh: Mesh): CredentialUse[] {
-    const byGateways = mesh.calls.flatMap(({ caller, namespace, rules }) =>
+export function credentialUses(mesh: Inventory, calls: Call[]): CredentialUse[] {
+    const byGateways = calls.flatMap(({ caller, namespace, rules }) =>
         caller !== "sidecar" && rules.general ? allTls(rules.general).map((tls) => ({ tls, namespace })) : [],
     );
     const bySelection = mesh.destinationRules

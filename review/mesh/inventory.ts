@@ -20,6 +20,10 @@ export interface Inventory {
     context: ReviewContext;
     rootNamespace: string;
     objects: RawObject[];
+    /** All of them by kind. */
+    kinds: KindOfObjects[];
+    /** The objects of a kind; the group is empty for Kubernetes' own core. */
+    ofKind: (group: string, kind: string) => RawObject[];
     serviceEntries: ServiceEntry[];
     entriesByHost: HostIndex<ServiceEntry>;
     destinationRules: DestinationRule[];
@@ -44,6 +48,13 @@ export interface Inventory {
     namespaces: Namespaces;
     /** What was read, but not understood. */
     notes: SkippedObject[];
+}
+
+/** The objects of a kind; the group is empty for Kubernetes' own core. */
+export interface KindOfObjects {
+    group: string;
+    kind: string;
+    objects: RawObject[];
 }
 
 /** DestinationRules by host and by the namespace that they are in. */

@@ -1,6 +1,7 @@
 import { groupBy } from "../groupBy";
 import { Call, callsIn } from "./calls";
 import { RuleLookup, ruleLookup } from "./effectiveRules";
+import { CredentialUse, credentialUses } from "./credentials";
 import { Inventory } from "./inventory";
 import { Transport, gatewayTransports } from "./transports";
 
@@ -9,6 +10,7 @@ export interface Mesh extends Inventory {
     rulesFor: RuleLookup;
     calls: Call[];
     callsByHost: Map<string, Call[]>;
+    credentialUses: CredentialUse[];
     /** Every way that a route takes from a gateway on. */
     transports: Transport[];
     /** The hosts that some gateway leads calls to. */
@@ -24,6 +26,7 @@ export function meshOf(inventory: Inventory): Mesh {
         rulesFor,
         calls,
         callsByHost: groupBy(calls, ({ host }) => host),
+        credentialUses: credentialUses(inventory, calls),
         transports,
         hostsBehindGateways: new Set(transports.map(({ destination }) => destination.host)),
     };

@@ -25,8 +25,8 @@ import { Namespaces } from "./namespaces";
 export function readInventory(objects: RawObject[], context: ReviewContext): Inventory {
     const notes: SkippedObject[] = [];
     const byKind = groupBy(objects, (object) => `${groupOf(object)} ${object.kind}`);
-    const all = <T>(group: string, kind: string, read: (object: RawObject) => T): T[] =>
-        (byKind.get(`${group} ${kind}`) ?? []).map(read);
+    const ofKind = (group: string, kind: string) => byKind.get(`${group} ${kind}`) ?? [];
+    const all = <T>(group: string, kind: string, read: (object: RawObject) => T): T[] => ofKind(group, kind).map(read);
 
     const serviceEntries = all(ISTIO_NETWORKING, "ServiceEntry", readServiceEntry);
     const gateways = [...all(ISTIO_NETWORKING, "Gateway", readGateway), ...istioGateways(objects, notes)];
@@ -49,6 +49,12 @@ export function readInventory(objects: RawObject[], context: ReviewContext): Inv
         context: { ...context, outboundTrafficPolicy: context.outboundTrafficPolicy ?? outboundPolicy(meshConfigs) },
         rootNamespace: context.rootNamespace ?? "istio-system",
         objects,
+        kinds: [...byKind].map(([key, own]) => ({
+            group: key.slice(0, key.indexOf(" ")),
+            kind: own[0].kind,
+            objects: own,
+        })),
+        ofKind,
         serviceEntries,
         entriesByHost: new HostIndex(serviceEntries, ({ hosts }) => hosts),
         destinationRules,

@@ -116,10 +116,15 @@ export function originates(tls: TlsSettings | undefined): tls is TlsSettings {
 
 /** Everything that a rule says of TLS. */
 export function allTls(rule: DestinationRule): TlsSettings[] {
-    const policies = [rule.trafficPolicy, ...rule.subsets.map(({ trafficPolicy }) => trafficPolicy)];
-    return policies.flatMap((policy) =>
-        [policy?.tls, ...(policy?.ports ?? []).map(({ tls }) => tls)].filter((tls) => !!tls),
-    );
+    const found: TlsSettings[] = [];
+    for (const policy of [rule.trafficPolicy, ...rule.subsets.map(({ trafficPolicy }) => trafficPolicy)]) {
+        for (const { tls } of policy ? [policy, ...policy.ports] : []) {
+            if (tls) {
+                found.push(tls);
+            }
+        }
+    }
+    return found;
 }
 
 /** What holds for calls to one port, as Istio lays a subset's policy on the rule's, and a port's on both. */

@@ -1,4 +1,4 @@
-import { ISTIO_NETWORKING, isKind, GATEWAY_API } from "../objects/kinds";
+import { GATEWAY_API, ISTIO_NETWORKING } from "../objects/kinds";
 import { gatewayClass, isWaypointClass } from "../objects/gatewayApi";
 import { Rule, finding } from "../rule";
 
@@ -14,9 +14,7 @@ export const authorizationWithoutWaypoint: Rule = {
         );
         const hasWaypoints =
             mesh.namespaces.ambient().length > 0 ||
-            mesh.objects.some(
-                (object) => isKind(object, GATEWAY_API, "Gateway") && isWaypointClass(gatewayClass(object)),
-            );
+            mesh.ofKind(GATEWAY_API, "Gateway").some((object) => isWaypointClass(gatewayClass(object)));
         return mesh.authorizationPolicies.flatMap((policy) =>
             policy.targets
                 .filter(({ group, kind }) => group === ISTIO_NETWORKING && kind === "ServiceEntry")

@@ -1,6 +1,5 @@
 import { X509Certificate } from "node:crypto";
 import { fields, text } from "../fields";
-import { groupOf } from "../objects/kinds";
 import { objectRule } from "../objectRule";
 import { RawObject } from "../rawObject";
 
@@ -15,6 +14,7 @@ export const certificateNearExpiry = objectRule({
     title: "A certificate of a credential ends soon, or has ended.",
     why: "From that moment on the other side refuses every call.",
     severity: "advisory",
+    isFor: (group, kind) => group === "" && kind === "Secret",
     judge: (object, { certificateDays = 30, now = new Date() }) =>
         KEYS.flatMap((key) => {
             const ends = certificates(object, key).map(({ validTo }) => Date.parse(validTo));
@@ -34,9 +34,6 @@ export const certificateNearExpiry = objectRule({
 
 /** Of the chain too: one that has ended breaks it. */
 function certificates(object: RawObject, key: string): X509Certificate[] {
-    if (object.kind !== "Secret" || groupOf(object) !== "") {
-        return [];
-    }
     const encoded = text(fields(object.data)[key]);
     const plain = text(fields(object.stringData)[key]);
     const pem = plain ?? (encoded === undefined ? "" : Buffer.from(encoded, "base64").toString("latin1"));

@@ -1,4 +1,4 @@
-import { caSecretName, credentialUses, findSecret } from "../mesh/credentials";
+import { caSecretName, findSecret } from "../mesh/credentials";
 import { Rule, RuleFinding, finding } from "../rule";
 
 /** Silent where the set holds no secret of the name, or where the one that it holds is somebody else's credential. */
@@ -8,7 +8,7 @@ export const credentialElsewhere: Rule = {
     why: "istiod looks in the proxy's own namespace only; every call answers 503 without a reason.",
     severity: "advisory",
     find: (mesh) => {
-        const uses = credentialUses(mesh);
+        const uses = mesh.credentialUses;
         const used = new Set(uses.map(({ namespace, name }) => `${namespace}/${name}`));
         return uses.flatMap(({ tls, name, namespace }): RuleFinding[] => {
             const names = tls.mode === "SIMPLE" ? [name, caSecretName(name)] : [name];

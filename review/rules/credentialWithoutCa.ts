@@ -1,4 +1,4 @@
-import { caSecretName, credentialUses, findSecret, hasCa } from "../mesh/credentials";
+import { caSecretName, findSecret, hasCa } from "../mesh/credentials";
 import { Rule, finding } from "../rule";
 
 /** Silent where the set does not hold the credential's secret. */
@@ -8,7 +8,7 @@ export const credentialWithoutCa: Rule = {
     why: "A credential has no fallback to the system's CAs; every call answers 503 without a reason.",
     severity: "advisory",
     find: (mesh) =>
-        credentialUses(mesh).flatMap(({ name, namespace }) => {
+        mesh.credentialUses.flatMap(({ name, namespace }) => {
             const secret = findSecret(mesh, namespace, name);
             return secret && !hasCa(secret) && !findSecret(mesh, namespace, caSecretName(name))
                 ? [

@@ -1,5 +1,5 @@
 import { fields, list } from "../fields";
-import { ISTIO_NETWORKING, isKind } from "../objects/kinds";
+import { ISTIO_NETWORKING } from "../objects/kinds";
 import { RawObject, objectRef } from "../rawObject";
 import { Rule, RuleFinding, finding } from "../rule";
 
@@ -8,10 +8,10 @@ export const duplicateMatch: Rule = {
     title: "A route of a VirtualService has a match that an earlier route of it takes already.",
     why: "Envoy takes the first route that matches; the later one is never used, without any message.",
     severity: "advisory",
-    find: ({ objects }) =>
-        objects
-            .filter((object) => isKind(object, ISTIO_NETWORKING, "VirtualService"))
-            .flatMap((object) => ["http", "tls", "tcp"].flatMap((kind) => reviewRoutes(object, kind))),
+    find: ({ ofKind }) =>
+        ofKind(ISTIO_NETWORKING, "VirtualService").flatMap((object) =>
+            ["http", "tls", "tcp"].flatMap((kind) => reviewRoutes(object, kind)),
+        ),
 };
 
 function reviewRoutes(object: RawObject, kind: string): RuleFinding[] {

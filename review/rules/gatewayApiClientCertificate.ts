@@ -1,7 +1,7 @@
 import { fields, has, text } from "../fields";
 import { objectRef } from "../rawObject";
 import { Rule, finding } from "../rule";
-import { GATEWAY_API, isKind } from "../objects/kinds";
+import { GATEWAY_API } from "../objects/kinds";
 
 /** Classes whose data plane is Envoy, configured by istiod. Others, which may well support it, are left alone. */
 const ISTIO_CLASSES = ["istio", "istio-remote", "istio-waypoint"];
@@ -15,26 +15,24 @@ export const gatewayApiClientCertificate: Rule = {
     title: "A Gateway API Gateway asks for a client certificate towards backends.",
     why: "Istio checks the reference and then sends no client certificate; the partner refuses the call, or serves a stranger.",
     severity: "mandatory",
-    find: ({ objects }) =>
-        objects
-            .filter((object) => isKind(object, GATEWAY_API, "Gateway"))
-            .flatMap((object) => {
-                const spec = fields(object.spec);
-                const backend = fields(fields(spec.tls).backend);
-                const isIstios = ISTIO_CLASSES.includes(text(spec.gatewayClassName) ?? "");
-                return isIstios && has(backend, "clientCertificateRef")
-                    ? [
-                          finding(
-                              { ref: objectRef(object) },
-                              {
-                                  path: "spec.tls.backend.clientCertificateRef",
-                                  value: text(fields(backend.clientCertificateRef).name),
-                                  problem: "is not sent to backends by Istio 1.31, which only validates the reference",
-                                  expected: "a DestinationRule with tls mode MUTUAL and credentialName",
-                                  fix: "Originate mutual TLS with a DestinationRule in the gateway's namespace",
-                              },
-                          ),
-                      ]
-                    : [];
-            }),
+    find: ({ ofKind }) =>
+        ofKind(GATEWAY_API, "Gateway").flatMap((object) => {
+            const spec = fields(object.spec);
+            const backend = fields(fields(spec.tls).backend);
+            const isIstios = ISTIO_CLASSES.includes(text(spec.gatewayClassName) ?? "");
+            return isIstios && has(backend, "clientCertificateRef")
+                ? [
+                      finding(
+                          { ref: objectRef(object) },
+                          {
+                              path: "spec.tls.backend.clientCertificateRef",
+                              value: text(fields(backend.clientCertificateRef).name),
+                              problem: "is not sent to backends by Istio 1.31, which only validates the reference",
+                              expected: "a DestinationRule with tls mode MUTUAL and credentialName",
+                              fix: "Originate mutual TLS with a DestinationRule in the gateway's namespace",
+                          },
+                      ),
+                  ]
+                : [];
+        }),
 };

@@ -6,6 +6,7 @@ import { isWildcard } from "../hosts";
 import { Mesh } from "../mesh/mesh";
 import { Transport, namespacesOfGateway } from "../mesh/transports";
 import { isVisible } from "../visibility";
+import { ISTIO_NETWORKING } from "../objects/kinds";
 import { originates } from "../objects/destinationRule";
 import { ServiceEntry } from "../objects/serviceEntry";
 import { Rule, RuleFinding, finding } from "../rule";
@@ -16,32 +17,36 @@ export const gatewayWithoutName: Rule = {
     title: "A gateway originates TLS for a host that it cannot resolve, such as a wildcard without a DNS filter.",
     why: "With NONE the gateway calls itself in a loop, and Istio makes the filter that resolves DYNAMIC_DNS and wildcards in sidecars and waypoints only.",
     severity: "advisory",
-    find: (mesh) =>
-        mesh.transports.flatMap((transport) =>
+    find: (mesh) => {
+        const caches = dnsCaches(mesh);
+        return mesh.transports.flatMap((transport) =>
             mesh.entriesByHost.patternsFor(transport.destination.host).flatMap((host) =>
                 mesh.entriesByHost
                     .exact(host)
-                    .filter((entry) => isUnresolved(mesh, entry, host) && originatesFor(mesh, transport, entry))
+                    .filter((entry) => isUnresolved(caches, entry, host) && originatesFor(mesh, transport, entry))
                     .map((entry) => unresolved(entry, host)),
             ),
-        ),
+        );
+    },
 };
 
-function isUnresolved(mesh: Mesh, { resolution, ref }: ServiceEntry, host: string): boolean {
-    if (isWildcard(host) && resolution === "DYNAMIC_DNS" && hasDnsFilter(mesh, ref.namespace, host)) {
+function isUnresolved(caches: Set<string>, { resolution, ref }: ServiceEntry, host: string): boolean {
+    if (isWildcard(host) && resolution === "DYNAMIC_DNS" && caches.has(`${ref.namespace} ${dnsCacheName(host)}`)) {
         return false;
     }
     return isWildcard(host) || resolution === "NONE" || resolution === "DYNAMIC_DNS";
 }
 
-/** Whether an EnvoyFilter of the namespace makes the filter that fills the DNS cache of a wildcard's cluster. */
-function hasDnsFilter(mesh: Mesh, namespace: string, host: string): boolean {
-    return mesh.objects
-        .filter((object) => object.kind === "EnvoyFilter" && objectRef(object).namespace === namespace)
-        .flatMap((object) => list(fields(object.spec).configPatches))
-        .map((patch) => fields(fields(fields(patch).patch).value))
-        .map((filter) => fields(fields(filter.typed_config).dns_cache_config))
-        .some(({ name }) => name === dnsCacheName(host));
+/** The DNS caches of wildcards' clusters that EnvoyFilters fill: `namespace name`. */
+function dnsCaches({ ofKind }: Mesh): Set<string> {
+    return new Set(
+        ofKind(ISTIO_NETWORKING, "EnvoyFilter").flatMap((object) =>
+            list(fields(object.spec).configPatches)
+                .map((patch) => fields(fields(fields(patch).patch).value))
+                .map((filter) => fields(fields(filter.typed_config).dns_cache_config))
+                .map(({ name }) => `${objectRef(object).namespace} ${String(name)}`),
+        ),
+    );
 }
 
 function originatesFor(

@@ -1,4 +1,4 @@
-import { caSecretName, credentialUses, findSecret } from "../mesh/credentials";
+import { caSecretName, findSecret } from "../mesh/credentials";
 import { Rule, finding } from "../rule";
 
 /** The types that istiod 1.31 does not watch (SecretsFieldSelector in its source). */
@@ -10,7 +10,7 @@ export const ignoredSecretType: Rule = {
     why: "For the proxies it does not exist; every call answers 503 without a reason.",
     severity: "advisory",
     find: (mesh) =>
-        credentialUses(mesh)
+        mesh.credentialUses
             .flatMap(({ name, namespace }) => [name, caSecretName(name)].map((one) => findSecret(mesh, namespace, one)))
             .flatMap((secret) =>
                 secret && IGNORED.includes(secret.type)

@@ -53,7 +53,8 @@ function badLabels(object: RawObject): RuleFinding[] {
         ["spec.selector.matchLabels", selector.matchLabels],
         ["spec.workloadSelector.matchLabels", fields(spec.workloadSelector).matchLabels],
     ];
-    return places.flatMap(([path, labels]) =>
+    const present = places.filter(([, labels]) => labels !== undefined && labels !== null);
+    return present.flatMap(([path, labels]) =>
         Object.entries(textMap(labels))
             .filter(([, value]) => value.length > MAX_LABEL_LENGTH || !LABEL_VALUE.test(value))
             .map(([key, value]) =>

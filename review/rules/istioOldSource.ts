@@ -25,17 +25,15 @@ export const istioOldSource: Rule = {
     title: "A chart or an image comes from one of Istio's former places.",
     why: "Istio closes them in December 2026: pods then no longer start, and upgrades find no chart. They have no 1.31.",
     severity: "advisory",
-    find: ({ objects }) => objects.flatMap((object) => (mayInstallIstio(object) ? findingsIn(object) : [])),
+    find: ({ kinds, ofKind }) => [
+        ...kinds
+            .filter(({ group, kind }) => INSTALLERS.has(group) || WORKLOAD_KINDS.includes(kind))
+            .flatMap(({ objects }) => objects.flatMap(findingsIn)),
+        ...ofKind("", "ConfigMap")
+            .filter((object) => ISTIO_CONFIG_MAP.test(objectRef(object).name))
+            .flatMap(findingsIn),
+    ],
 };
-
-function mayInstallIstio(object: RawObject): boolean {
-    const group = groupOf(object);
-    return (
-        INSTALLERS.has(group) ||
-        WORKLOAD_KINDS.includes(object.kind) ||
-        (group === "" && object.kind === "ConfigMap" && ISTIO_CONFIG_MAP.test(objectRef(object).name))
-    );
-}
 
 function findingsIn(object: RawObject): RuleFinding[] {
     const content = Object.fromEntries(Object.entries(object).filter(([key]) => !NOT_CONTENT.includes(key)));

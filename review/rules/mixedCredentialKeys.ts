@@ -1,4 +1,4 @@
-import { CA_KEYS, caSecretName, credentialUses, findSecret } from "../mesh/credentials";
+import { CA_KEYS, caSecretName, findSecret } from "../mesh/credentials";
 import { Secret } from "../objects/secret";
 import { Rule, RuleFinding, finding } from "../rule";
 
@@ -9,7 +9,7 @@ export const mixedCredentialKeys: Rule = {
     why: "Istio reads cert, key, cacert, crl or tls.crt, tls.key, ca.crt, ca.crl; what is of the other family, a revocation list above all, is dropped.",
     severity: "mandatory",
     find: (mesh) =>
-        credentialUses(mesh)
+        mesh.credentialUses
             .flatMap(({ name, namespace }) => [name, caSecretName(name)].map((one) => findSecret(mesh, namespace, one)))
             .flatMap((secret) => (secret ? [...droppedCrl(secret), ...twice(secret)] : [])),
 };

@@ -1,7 +1,6 @@
 import { coverEverything, reachesInternet } from "../addresses";
 import { Fields, fields, list, number, text, textMap, texts } from "../fields";
 import { Mesh } from "../mesh/mesh";
-import { isKind } from "../objects/kinds";
 import { RawObject, describeRef, objectRef } from "../rawObject";
 import { Rule, RuleFinding, finding } from "../rule";
 import { Violation } from "../../plan/shared/violation";
@@ -20,8 +19,9 @@ export const openEgress: Rule = {
     why: "The pods that it selects reach the outside past the gateway, whatever other policies say: policies add up.",
     severity: "mandatory",
     find: (mesh) =>
-        mesh.objects
-            .filter((object) => isKind(object, "networking.k8s.io", "NetworkPolicy") && !isAllowed(mesh, object))
+        mesh
+            .ofKind("networking.k8s.io", "NetworkPolicy")
+            .filter((object) => !isAllowed(mesh, object))
             .flatMap((object) => reviewPolicy(object)),
 };
 

@@ -1,4 +1,3 @@
-import { groupOf } from "../objects/kinds";
 import { objectRule } from "../objectRule";
 import { RawObject } from "../rawObject";
 
@@ -12,6 +11,7 @@ export const privateKeyInPlainText = objectRule({
     title: "A private key is in a ConfigMap or in the values of a Helm chart.",
     why: "Whoever may read the namespace's objects has the key: ConfigMaps are no secrets, and charts write values anywhere.",
     severity: "mandatory",
+    isFor: (group, kind) => (group === "" && kind === "ConfigMap") || group === "helm.sh",
     judge: (object) =>
         places(object).flatMap(([path, value]) =>
             pathsOfKeys(path, value).map((at) => ({
@@ -24,13 +24,13 @@ export const privateKeyInPlainText = objectRule({
 });
 
 function places(object: RawObject & { binaryData?: unknown; values?: unknown }): [string, unknown][] {
-    if (object.kind === "ConfigMap" && groupOf(object) === "") {
+    if (object.kind === "ConfigMap") {
         return [
             ["data", object.data],
             ["binaryData", object.binaryData],
         ];
     }
-    return groupOf(object) === "helm.sh" ? [["values", object.values]] : [];
+    return [["values", object.values]];
 }
 
 /** The value is never part of what is said. */

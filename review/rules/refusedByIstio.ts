@@ -6,18 +6,18 @@ import { Validator } from "../istiod/refusal";
 import { validateServiceEntry } from "../istiod/serviceEntry";
 import { validateSidecar } from "../istiod/sidecar";
 import { validateVirtualService } from "../istiod/virtualService";
-import { ISTIO_NETWORKING, ISTIO_SECURITY, groupOf } from "../objects/kinds";
+import { ISTIO_NETWORKING, ISTIO_SECURITY } from "../objects/kinds";
 import { objectRef } from "../rawObject";
 import { Rule, finding } from "../rule";
 
-const VALIDATORS: Record<string, Validator> = {
-    [`${ISTIO_NETWORKING} ServiceEntry`]: validateServiceEntry,
-    [`${ISTIO_NETWORKING} DestinationRule`]: validateDestinationRule,
-    [`${ISTIO_NETWORKING} VirtualService`]: validateVirtualService,
-    [`${ISTIO_NETWORKING} Gateway`]: validateGateway,
-    [`${ISTIO_NETWORKING} Sidecar`]: validateSidecar,
-    [`${ISTIO_SECURITY} AuthorizationPolicy`]: validateAuthorizationPolicy,
-};
+const VALIDATORS: [group: string, kind: string, validate: Validator][] = [
+    [ISTIO_NETWORKING, "ServiceEntry", validateServiceEntry],
+    [ISTIO_NETWORKING, "DestinationRule", validateDestinationRule],
+    [ISTIO_NETWORKING, "VirtualService", validateVirtualService],
+    [ISTIO_NETWORKING, "Gateway", validateGateway],
+    [ISTIO_NETWORKING, "Sidecar", validateSidecar],
+    [ISTIO_SECURITY, "AuthorizationPolicy", validateAuthorizationPolicy],
+];
 
 /** Follows pkg/config/validation of Istio 1.31, for what matters to egress; the webhook itself refuses more. */
 export const refusedByIstio: Rule = {
@@ -25,12 +25,11 @@ export const refusedByIstio: Rule = {
     title: "An object has a value that Istio's admission webhook refuses.",
     why: "A preview does not see it: the update fails half-way, with some of the objects changed.",
     severity: "mandatory",
-    find: ({ objects }) =>
-        objects.flatMap((object) => {
-            const validate = VALIDATORS[`${groupOf(object)} ${object.kind}`];
-            const ref = objectRef(object);
-            return validate
-                ? validate(fields(object.spec), ref.namespace).map((violation) => finding({ ref }, violation))
-                : [];
-        }),
+    find: ({ ofKind }) =>
+        VALIDATORS.flatMap(([group, kind, validate]) =>
+            ofKind(group, kind).flatMap((object) => {
+                const ref = objectRef(object);
+                return validate(fields(object.spec), ref.namespace).map((violation) => finding({ ref }, violation));
+            }),
+        ),
 };

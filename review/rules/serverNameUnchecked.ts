@@ -1,6 +1,6 @@
 import { fields, list, text } from "../fields";
 import { DestinationRule, TlsSettings, allTls, originates } from "../objects/destinationRule";
-import { GATEWAY_API, isKind } from "../objects/kinds";
+import { GATEWAY_API } from "../objects/kinds";
 import { isOpaque } from "../objects/protocols";
 import { RawObject, objectRef } from "../rawObject";
 import { Rule, RuleFinding, finding } from "../rule";
@@ -30,7 +30,7 @@ export const serverNameUnchecked: Rule = {
                 const goes = isOpaque(port.protocol) && entry.subjectAltNames.length === 0 && !http.has(host);
                 return isUnnamed && !tls.insecureSkipVerify && goes ? [uncheckedBytes(tls, host, port.number)] : [];
             }),
-            ...mesh.objects.filter(isBackendTlsPolicy).flatMap(reviewPolicy),
+            ...mesh.ofKind(GATEWAY_API, "BackendTLSPolicy").flatMap(reviewPolicy),
         ];
     },
 };
@@ -79,10 +79,6 @@ function uncheckedBytes(tls: TlsSettings, host: string, port: number): RuleFindi
         expected: "both, where calls are not HTTP",
         fix: `Add sni: ${JSON.stringify(host)} and subjectAltNames: [${JSON.stringify(host)}]`,
     });
-}
-
-function isBackendTlsPolicy(object: RawObject): boolean {
-    return isKind(object, GATEWAY_API, "BackendTLSPolicy");
 }
 
 /** Istio 1.31 makes a DestinationRule of the policy, with the hostname as its `sni` (read in its source, not run). */

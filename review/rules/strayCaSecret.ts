@@ -1,4 +1,4 @@
-import { caSecretName, credentialUses, findSecret, hasCa } from "../mesh/credentials";
+import { caSecretName, findSecret, hasCa } from "../mesh/credentials";
 import { Rule, finding } from "../rule";
 
 /** Silent where the credential's own secret has no CA: then the companion is its rightful source. */
@@ -8,7 +8,7 @@ export const strayCaSecret: Rule = {
     why: "Istio takes the CA from the companion first, so a forgotten one decides which servers are trusted.",
     severity: "mandatory",
     find: (mesh) =>
-        credentialUses(mesh).flatMap(({ name, namespace }) => {
+        mesh.credentialUses.flatMap(({ name, namespace }) => {
             const own = findSecret(mesh, namespace, name);
             const stray = findSecret(mesh, namespace, caSecretName(name));
             return own && stray && hasCa(own)

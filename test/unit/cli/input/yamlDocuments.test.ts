@@ -26,6 +26,22 @@ describe("readDocuments", () => {
         );
     });
 
+    it("counts lines and columns over markers, comments, directives and Windows line ends", () => {
+        const text = ["%YAML 1.2", "--- # first", "a: 1", "...", "# between", "--- b: 2", "---\t", "c: ]"].join("\r\n");
+        const { documents, problems } = readDocuments(text);
+        assert.deepEqual(
+            documents.map(({ line, value }) => [line, value]),
+            [[2, { a: 1 }]],
+        );
+        assert.deepEqual(
+            problems.map(({ line, column }) => [line, column]),
+            [
+                [6, 5],
+                [8, 4],
+            ],
+        );
+    });
+
     it("leaves out documents that say nothing", () => {
         assert.deepEqual(values("# a comment\n---\n---\na: 1\n...\n---\n# another\n"), [{ a: 1 }]);
     });
