@@ -27,7 +27,7 @@ describe("readDocuments", () => {
     });
 
     it("counts lines and columns over markers, comments, directives and Windows line ends", () => {
-        const text = ["%YAML 1.2", "--- # first", "a: 1", "...", "# between", "--- b: 2", "---\t", "c: ]"].join("\r\n");
+        const text = ["%YAML 1.2", "--- # first", "a: 1", "...", "# between", "--- ]", "---\t", "c: ]"].join("\r\n");
         const { documents, problems } = readDocuments(text);
         assert.deepEqual(
             documents.map(({ line, value }) => [line, value]),
