@@ -46,6 +46,8 @@ export { AllowedCaller } from "../plan/shared/caller";
 export { EgressGatewayOptions, GatewayToleration } from "../plan/mesh/gatewayOptions";
 export { IstioCharts, ServiceMeshOptions } from "../plan/mesh/meshOptions";
 export { MeshFlavour } from "../plan/mesh/meshFlavour";
+export { AuditDestination, AuditLogOptions } from "../plan/observability/auditLog";
+export { CollectorOptions } from "../plan/observability/collector";
 export { Pki } from "../plan/environment/pki";
 export { KeyAlgorithm } from "../plan/pki/keyAlgorithm";
 export { SecretFormat } from "../plan/pki/secretFormat";

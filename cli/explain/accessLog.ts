@@ -1,4 +1,4 @@
-/** One line of Istio's access log, in its default format as text or as JSON. */
+/** One line of a proxy's log: Istio's access log as text or as JSON, or the gateway's audit log. */
 export interface LoggedCall {
     /** When it began, in ISO 8601. */
     time: string;
@@ -11,6 +11,8 @@ export interface LoggedCall {
     failure: string;
     host: string;
     path: string;
+    /** The caller's SPIFFE identity; empty where the line does not say it, which only the audit log does. */
+    caller: string;
 }
 
 const LINE =
@@ -36,12 +38,25 @@ export function readAccessLog(log: string): LoggedCall[] {
                 failure: failure === "-" ? "" : failure,
                 host: host.replace(/:\d+$/, ""),
                 path,
+                caller: "",
             },
         ];
     });
 }
 
-/** The same fields by Istio's names; Envoy leaves out what it does not know, or writes null. */
+/** Names of the fields in JSON: Istio's own, and those of the audit log. */
+const NAMES = {
+    time: ["start_time", "time"],
+    status: ["response_code", "status"],
+    flags: ["response_flags", "flags"],
+    details: ["response_code_details", "details"],
+    failure: ["upstream_transport_failure_reason", "failure"],
+    host: ["authority", "host", "requested_server_name", "serverName"],
+    path: ["path"],
+    caller: ["caller"],
+} satisfies Record<keyof LoggedCall, string[]>;
+
+/** The same fields by their names; Envoy leaves out what it does not know, or writes null. */
 function readJson(line: string): LoggedCall[] {
     let fields: Record<string, unknown>;
     try {
@@ -50,23 +65,24 @@ function readJson(line: string): LoggedCall[] {
         // A line that was cut off, or the log of something else.
         return [];
     }
-    const text = (name: string) => {
-        const value = fields[name];
-        return typeof value === "string" && value !== "-" ? value : "";
-    };
-    const status = fields["response_code"];
-    if (typeof status !== "number") {
+    const text = (field: keyof LoggedCall) =>
+        NAMES[field]
+            .map((name) => fields[name])
+            .find((value): value is string => typeof value === "string" && value !== "-") ?? "";
+    const status = NAMES.status.map((name) => fields[name]).find((value) => typeof value === "number");
+    if (status === undefined) {
         return [];
     }
     return [
         {
-            time: text("start_time"),
+            time: text("time"),
             status,
-            flags: text("response_flags").split(",").filter(Boolean),
-            details: text("response_code_details"),
-            failure: text("upstream_transport_failure_reason").replaceAll(" ", "_"),
-            host: text("authority").replace(/:\d+$/, ""),
+            flags: text("flags").split(",").filter(Boolean),
+            details: text("details"),
+            failure: text("failure").replaceAll(" ", "_"),
+            host: text("host").replace(/:\d+$/, ""),
             path: text("path"),
+            caller: text("caller"),
         },
     ];
 }

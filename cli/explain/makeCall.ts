@@ -24,6 +24,10 @@ export async function makeCall(kubectl: RunKubectl, { question, gateway }: Snaps
     try {
         const url = `${isTls ? "https" : "http"}://${host}/?mesh-egress-explain=${mark}`;
         const exec = ["exec", "-n", from.namespace, pod, "-c", "call", "--"];
+        // The audit log has no query, but says who called.
+        const identity = `/ns/${from.namespace}/sa/${from.serviceAccount}`;
+        const isOurs: IsOurs = ({ path, caller, host: called }) =>
+            path.includes(mark) || (caller.endsWith(identity) && called === host && path === "/");
         const { stdout, stderr } = await kubectl([
             ...exec,
             "curl",
@@ -41,14 +45,14 @@ export async function makeCall(kubectl: RunKubectl, { question, gateway }: Snaps
             status: Number.isInteger(status) ? status : 0,
             body: lines.join("\n").slice(0, 4000),
             error: said,
-            atSidecar: await logged(kubectl, from.namespace, pod, mark),
+            atSidecar: await logged(kubectl, from.namespace, pod, isOurs),
             atGateway:
                 gateway &&
                 (await loggedByAny(
                     kubectl,
                     gateway.namespace,
                     gateway.pods.map(({ name }) => name),
-                    mark,
+                    isOurs,
                 )),
         };
     } finally {
@@ -93,13 +97,16 @@ async function start(
     }
 }
 
+/** Whether a line is about the call that was made. */
+type IsOurs = (line: LoggedCall) => boolean;
+
 async function loggedByAny(
     kubectl: RunKubectl,
     namespace: string,
     pods: string[],
-    mark: string,
+    isOurs: IsOurs,
 ): Promise<LoggedCall | undefined> {
-    const found = await Promise.all(pods.map((pod) => logged(kubectl, namespace, pod, mark)));
+    const found = await Promise.all(pods.map((pod) => logged(kubectl, namespace, pod, isOurs)));
     return found.find((one) => one !== undefined);
 }
 
@@ -108,12 +115,12 @@ async function logged(
     kubectl: RunKubectl,
     namespace: string,
     pod: string,
-    mark: string,
+    isOurs: IsOurs,
 ): Promise<LoggedCall | undefined> {
     const deadline = Date.now() + LOG_SECONDS * 1000;
     do {
         const { code, stdout } = await kubectl(["logs", "-n", namespace, pod, "-c", "istio-proxy", "--since=2m"]);
-        const call = readAccessLog(stdout).find(({ path }) => path.includes(mark));
+        const call = readAccessLog(stdout).findLast(isOurs);
         if (call || code !== 0) {
             return call;
         }

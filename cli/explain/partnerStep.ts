@@ -118,9 +118,8 @@ export function partnerStep({ gateway, made, question }: Snapshot): Step {
 
 /** A call that no gateway has in its log. */
 function withoutGateway(made: MadeCall, isTls: boolean): Step {
-    const plaintext = SYMPTOMS.find(({ fits }) =>
-        fits({ time: "", status: made.status, flags: [], details: "", failure: "", host: "", path: "" }, made),
-    );
+    const unlogged = { time: "", flags: [], details: "", failure: "", host: "", path: "", caller: "" };
+    const plaintext = SYMPTOMS.find(({ fits }) => fits({ ...unlogged, status: made.status }, made));
     if (made.status === 0) {
         return {
             title: TITLE,

@@ -5,6 +5,7 @@ import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import { ResolvedGateway, claimGateway, gatewayObjects, gatewayValues, validateGateway } from "../../plan/mesh/gateway";
 import { EgressGatewayOptions } from "../../plan/mesh/gatewayOptions";
 import { ADDON_GATEWAY_NAMESPACE, GATEWAY_CONFIGURATION, gatewayConfiguration } from "../../plan/mesh/meshAddon";
+import { gatewayTelemetry } from "../../plan/observability/gatewayTelemetry";
 import { istioObject } from "../internal/istioObject";
 import { ClusterClaims } from "../internal/clusterClaims";
 import { givenSettings } from "../internal/givenSettings";
@@ -33,6 +34,8 @@ export interface MeshReference {
      * Default: `chartVersion`.
      */
     istioVersion?: pulumi.Input<string>;
+    /** Whether gateways write the audit log: the mesh has the extension provider `mesh-egress-audit`. Default: false. */
+    auditLog?: pulumi.Input<boolean>;
 }
 
 /** The egress gateway of the managed Istio add-on, which AKS runs; an `AksCluster` with `addon` has it. */
@@ -101,11 +104,15 @@ export class EgressGateway extends pulumi.ComponentResource {
         const objects = gatewayObjects(settings);
         const shared = { parent: this, dependsOn: gatewayPods };
         const gateway = istioObject(`${name}-gateway`, "Gateway", objects.gateway, shared);
+        const telemetry = pulumi
+            .output(facts.auditLog ?? false)
+            .apply((auditLog) => gatewayTelemetry(settings, { auditLog: auditLog ?? false }));
         const others = [
             istioObject(`${name}-destination-rule`, "DestinationRule", objects.destinationRule, shared),
             istioObject(`${name}-tls-by-default`, "DestinationRule", objects.tlsByDefault, shared),
             istioObject(`${name}-cluster-as-usual`, "DestinationRule", objects.clusterAsUsual, shared),
             istioObject(`${name}-deny-by-default`, "AuthorizationPolicy", objects.denyByDefault, shared),
+            istioObject(`${name}-telemetry`, "Telemetry", telemetry, shared),
         ];
 
         // Read from the objects, so that whatever uses the gateway waits for all of them.

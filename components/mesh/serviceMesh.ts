@@ -20,6 +20,7 @@ import { IstioCharts, ServiceMeshOptions } from "../../plan/mesh/meshOptions";
 import { validateMeshVersion } from "../../plan/mesh/istioVersion";
 import { ADDON_NAMESPACE, sharedConfigName } from "../../plan/mesh/meshAddon";
 import { istiodEgress, registryOnlySidecar } from "../../plan/mesh/rootObjects";
+import { sidecarLogs } from "../../plan/observability/sidecarLogs";
 import { istioObject } from "../internal/istioObject";
 import { givenSettings } from "../internal/givenSettings";
 import { assertValid } from "../internal/validation";
@@ -55,6 +56,8 @@ export class ServiceMesh extends pulumi.ComponentResource {
     public readonly chartRepository: pulumi.Output<string>;
     /** Version of the charts; empty where their folder or reference says it. */
     public readonly chartVersion: pulumi.Output<string>;
+    /** Whether egress gateways write the audit log. */
+    public readonly auditLog: pulumi.Output<boolean>;
 
     constructor(name: string, args: ServiceMeshArgs = {}, opts?: pulumi.ComponentResourceOptions) {
         args = checkedArguments("ServiceMesh", name, args);
@@ -72,6 +75,7 @@ export class ServiceMesh extends pulumi.ComponentResource {
         this.gatewayChart = pulumi.output(request.addonSettings ? "" : chartReference(request.charts, "gateway"));
         this.chartRepository = pulumi.output(chartRepository(request.charts, "gateway") ?? "");
         this.chartVersion = pulumi.output(version ?? "");
+        this.auditLog = pulumi.output(request.auditLog !== undefined);
         this.registerOutputs();
     }
 }
@@ -113,7 +117,7 @@ function controlPlane(
         // The charts of one mesh are released one after the other: istiod needs the CRDs that base brings.
         { parent, dependsOn: base },
     );
-    const sidecar = registryOnly(name, parent, request, istiod);
+    const objects = rootObjects(name, parent, request, istiod);
     const egress =
         request.apiServerRanges === undefined
             ? []
@@ -128,13 +132,17 @@ function controlPlane(
                   ),
               ];
     // Whatever uses the mesh waits for what holds even without its MeshConfig.
-    return pulumi.all([istiod.namespace, sidecar.urn, ...egress.map(({ urn }) => urn)]).apply(([known]) => known);
+    return pulumi.all([istiod.namespace, ...[...objects, ...egress].map(({ urn }) => urn)]).apply(([known]) => known);
 }
 
-/** Refuses undeclared hosts in the whole mesh, whatever istiod makes of its MeshConfig. */
-function registryOnly(name: string, parent: pulumi.Resource, request: ResolvedMesh, dependsOn: pulumi.Resource) {
-    const object = registryOnlySidecar(request.namespace);
-    return istioObject(`${name}-registry-only`, "Sidecar", object, { parent, dependsOn });
+/** Objects for the whole mesh: undeclared hosts are refused whatever istiod makes of its MeshConfig, and sidecars log a part of their calls. */
+function rootObjects(name: string, parent: pulumi.Resource, request: ResolvedMesh, dependsOn: pulumi.Resource) {
+    const opts = { parent, dependsOn };
+    const logs = sidecarLogs(request.namespace, request.sidecarLogPercent);
+    return [
+        istioObject(`${name}-registry-only`, "Sidecar", registryOnlySidecar(request.namespace), opts),
+        ...(logs ? [istioObject(`${name}-sidecar-logs`, "Telemetry", logs, opts)] : []),
+    ];
 }
 
 /** What the add-on merges with its own configuration; gives the namespace of the control plane once it is there. */
@@ -148,8 +156,8 @@ function addonConfig(name: string, parent: pulumi.Resource, request: ResolvedMes
         },
         { parent },
     );
-    const sidecar = registryOnly(name, parent, request, config);
-    return pulumi.all([config.metadata.namespace, sidecar.urn]).apply(([known]) => known);
+    const objects = rootObjects(name, parent, request, config);
+    return pulumi.all([config.metadata.namespace, ...objects.map(({ urn }) => urn)]).apply(([known]) => known);
 }
 
 function chartArgs(charts: IstioCharts, chart: IstioChart) {
@@ -171,6 +179,8 @@ export function meshOptions(args: ServiceMeshArgs): ResolvedMesh {
         version: typeof args.version === "string" ? args.version : undefined,
         jwksRanges: args.jwksRanges,
         apiServerRanges: args.apiServerRanges,
+        auditLog: args.auditLog,
+        sidecarLogPercent: args.sidecarLogPercent,
         addonSettings: addon ? givenSettings(args) : undefined,
     };
 }

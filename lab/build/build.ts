@@ -14,6 +14,7 @@ import { imagesArtifact } from "./images";
 import type { Charts } from "./istioFiles";
 import { chartsIn, istioFilesArtifact } from "./istioFiles";
 import { mermaidArtifact } from "./mermaid";
+import { PROMETHEUS_PROGRAMS, prometheusArtifact } from "./prometheus";
 import { pythonExecutorArtifact } from "./pythonExecutor";
 import { rootfsArtifact } from "./rootfs";
 
@@ -25,7 +26,7 @@ function programs(group: Group): Artifact[] {
 export function artifactsOf(group: Group): Artifact[] {
     if (group === "engine") return programs(group);
     if (group === "languages") return [pythonExecutorArtifact(), ...programs(group)];
-    if (group === "extra") return [chromiumArtifact(), mermaidArtifact(), ...programs(group)];
+    if (group === "extra") return [chromiumArtifact(), mermaidArtifact(), prometheusArtifact(), ...programs(group)];
     return [envoyArtifact(), istioFilesArtifact(), rootfsArtifact(), ...programs(group), imagesArtifact()];
 }
 
@@ -67,6 +68,7 @@ export function binary(name: string): string | undefined {
         envoy: envoyArtifact,
         chromium: chromiumArtifact,
         mermaid: mermaidArtifact,
+        ...Object.fromEntries(PROMETHEUS_PROGRAMS.map((one) => [one, prometheusArtifact])),
     };
     const artifact = program ? goArtifact(program) : others[name]?.();
     const directory = artifact && cached(artifact);

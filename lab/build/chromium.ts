@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { command } from "../command";
 import type { Artifact } from "./cache";
 import { keyOf } from "./cache";
+import { unpackPackages } from "./debianPackages";
 
 /** The fonts too, so that a page looks the same on every machine. */
 const packages = ["chromium-headless-shell", "fonts-inter", "fonts-dejavu-core"];
@@ -32,28 +33,7 @@ export function chromiumArtifact(): Artifact {
         name: "chromium",
         key: keyOf({ packages: packages.join(), launcher, fonts }),
         make: async (directory, say) => {
-            const root = join(directory, "root");
-            const downloads = join(directory, "apt");
-            const archives = join(downloads, "cache", "archives");
-            mkdirSync(join(downloads, "lists", "partial"), { recursive: true });
-            mkdirSync(join(archives, "partial"), { recursive: true });
-            // Lists of its own: those of the machine may be old, and only root may renew them.
-            const apt = (args: string[]) =>
-                command("apt-get", [
-                    ...["-o", `Dir::State::lists=${join(downloads, "lists")}`],
-                    ...["-o", `Dir::Cache=${join(downloads, "cache")}`],
-                    ...["-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User=", "-qq"],
-                    ...args,
-                ]);
-            say("asking apt for the newest packages");
-            await apt(["update"]);
-            say(`downloading ${packages.join(", ")}`);
-            // With the libraries that this machine lacks; those named also where the machine has them.
-            await apt(["install", "-y", "--download-only", "--reinstall", "--no-install-recommends", ...packages]);
-            for (const archive of readdirSync(archives).filter((name) => name.endsWith(".deb"))) {
-                await command("dpkg-deb", ["--extract", join(archives, archive), root]);
-            }
-            rmSync(downloads, { recursive: true });
+            await unpackPackages(directory, packages, say, { libraries: true });
             writeFileSync(join(directory, "fonts.conf"), fonts);
             writeFileSync(join(directory, "chromium"), launcher);
             chmodSync(join(directory, "chromium"), 0o755);

@@ -1,3 +1,6 @@
+import { validateAuditLog } from "../observability/auditLog";
+import { providerValues } from "../observability/providers";
+import { validateSidecarLogs } from "../observability/sidecarLogs";
 import { validateLabel } from "../shared/names";
 import { ISTIO_CHART_REPOSITORY, ISTIO_IMAGES, ISTIO_VERSION } from "../shared/officialSources";
 import { validateOpenRanges } from "../shared/openRange";
@@ -41,6 +44,8 @@ export function validateMesh(request: ResolvedMesh): Violation[] {
         ...validateValues(request.values ?? {}, guardedValues(request)),
         ...validateRanges("jwksRanges", request.jwksRanges, "the servers of the keys that the mesh checks tokens with"),
         ...validateRanges("apiServerRanges", request.apiServerRanges, "the addresses of the Kubernetes API server"),
+        ...(request.auditLog ? validateAuditLog("auditLog", request.auditLog) : []),
+        ...validateSidecarLogs("sidecarLogPercent", request.sidecarLogPercent),
     ];
 }
 
@@ -144,7 +149,8 @@ export function baseValues(request: ResolvedMesh): HelmValues {
 
 /** Values of the `istiod` chart: the caller's own, with the guarded ones on top. */
 export function istiodValues(request: ResolvedMesh): HelmValues {
-    return merge(request.values ?? {}, guardedValues(request));
+    const { values = {} } = request;
+    return merge(merge(values, providerValues(values, request)), guardedValues(request));
 }
 
 /** The MeshConfig for a control plane that AKS installs: the caller's own, with those guarded fields that it takes. */

@@ -1,3 +1,4 @@
+import { AuditLogOptions } from "../observability/auditLog";
 import { MeshFlavour } from "./meshFlavour";
 
 /** Where Istio's Helm charts come from. */
@@ -57,4 +58,16 @@ export interface ServiceMeshOptions {
      * @example ["10.20.0.4/32"]
      */
     apiServerRanges?: string[];
+    /**
+     * Audit log of the mesh's egress gateways, instead of the mesh's access log: one JSON line a call with the caller's identity and the
+     * certificates, without queries and headers. Default: none, and gateways write the mesh's access log.
+     *
+     * @example { fields: ["time", "caller", "host", "method", "path", "status"] }
+     */
+    auditLog?: AuditLogOptions;
+    /**
+     * Share of their calls that sidecars log, as a whole percentage from 0 to 100. 0 switches their logs off; in between, failed calls are
+     * logged whatever the share. Egress gateways always log each call. Default: 100.
+     */
+    sidecarLogPercent?: number;
 }

@@ -1,3 +1,4 @@
+import { validateProviderNames } from "../observability/providers";
 import { Violation } from "../shared/violation";
 import { FREE_VALUES, FreeValues, REASONS, VALUE_TYPES } from "./freeValues";
 import { HelmValues } from "./helmValues";
@@ -14,7 +15,10 @@ export function validateValues(values: HelmValues, guarded: HelmValues): Violati
     return [
         ...validateFields("values", "Values", values, FREE_VALUES, guarded),
         ...validateKeys(values, "values"),
-        ...validateProviders(values),
+        ...validateProviderNames(
+            "values.meshConfig.extensionProviders",
+            isTree(values["meshConfig"]) ? values["meshConfig"]["extensionProviders"] : undefined,
+        ),
     ];
 }
 
@@ -75,29 +79,6 @@ function notFree(path: string, key: string, type: string): Violation {
         expected: "a value that cannot take them back: sizes, placement, labels, timeouts, tracing and metrics",
         fix: "Remove it; if the mesh needs it, install Istio yourself and give EgressGateway the facts of that mesh",
     };
-}
-
-/** A provider of this name replaces Istio's own, which writes the access log. */
-const ACCESS_LOG_PROVIDER = "envoy";
-
-function validateProviders(values: HelmValues): Violation[] {
-    const meshConfig = isTree(values["meshConfig"]) ? values["meshConfig"] : {};
-    const providers = Array.isArray(meshConfig["extensionProviders"])
-        ? (meshConfig["extensionProviders"] as unknown[])
-        : [];
-    return providers.flatMap((provider, index) =>
-        isTree(provider) && provider["name"] === ACCESS_LOG_PROVIDER
-            ? [
-                  {
-                      path: `values.meshConfig.extensionProviders[${index}].name`,
-                      value: ACCESS_LOG_PROVIDER,
-                      problem: "is the name of Istio's own provider, which writes the access log",
-                      expected: "a name of your own",
-                      fix: 'Rename the provider, for example to "access-log"',
-                  },
-              ]
-            : [],
-    );
 }
 
 function validateKeys(value: unknown, path: string): Violation[] {

@@ -20,6 +20,7 @@ export const ISTIO_API_VERSIONS = {
     Gateway: "networking.istio.io/v1",
     ServiceEntry: "networking.istio.io/v1",
     Sidecar: "networking.istio.io/v1",
+    Telemetry: "telemetry.istio.io/v1",
     VirtualService: "networking.istio.io/v1",
 } as const;
 

@@ -15,15 +15,16 @@ import { StateResource, fromFile } from "../support/state/stateFile";
 
 /** The steps that are neither "same" nor "update", each for a reason. */
 const INTENDED: Record<StackName, string[]> = {
-    // What the lockdown and the mesh did not have: policies that guard its objects, and the root namespace's Sidecar.
+    // What was not there: policies that guard the lockdown's objects, the root namespace's Sidecar, and the gateway's Telemetry.
     everything: [
+        "create egress-gateway-telemetry",
         "create egress-lockdown-guards",
         "create egress-lockdown-guards-binding",
         "create egress-lockdown-namespaces",
         "create egress-lockdown-namespaces-binding",
         "create egress-mesh-registry-only",
     ],
-    plaintext: ["create egress-mesh-registry-only"],
+    plaintext: ["create egress-gateway-telemetry", "create egress-mesh-registry-only"],
     // The environment is a component now, a group administers the cluster instead of whoever deployed it, and the kubelet
     // has an identity of its own.
     prod: [
@@ -31,6 +32,7 @@ const INTENDED: Record<StackName, string[]> = {
         `create egress-aks-admin-${ADMIN_GROUP}`,
         "create egress-aks-kubelet-identity",
         "create egress-aks-kubelet-role",
+        "create egress-gateway-telemetry",
         "create egress-mesh-registry-only",
         "delete aks-admin-0",
     ],

@@ -70,7 +70,9 @@ export async function startPartner(
 }
 
 function config(identities: ServerIdentity[]): string {
-    const saw = "dn=$ssl_client_s_dn xfcc=$http_x_forwarded_client_cert host=$host";
+    const saw =
+        "dn=$ssl_client_s_dn xfcc=$http_x_forwarded_client_cert host=$host" +
+        " traceparent=$http_traceparent b3=$http_x_b3_traceid";
     const tls = (port: number, verify: "on" | "off") =>
         identities.map(
             ({ hosts }, index) => `

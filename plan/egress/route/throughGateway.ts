@@ -2,6 +2,7 @@ import { AllowedCaller, principals } from "../../shared/caller";
 import { GATEWAY_PORT, PLAINTEXT_PORT, gatewaySelector, gatewayServiceHost, podPort } from "../../mesh/gateway";
 import { IstioBody } from "../../shared/kubernetesObject";
 import { hostObjectName } from "../../shared/names";
+import { statPrefix } from "../../observability/routeStatistics";
 import { FAILURE_HEADER, FAILURE_REASON, INSIDE_HEADERS } from "./failureHeader";
 import { isWildcard } from "../../shared/wildcard";
 import { authorityMatch } from "./httpAuthority";
@@ -34,7 +35,12 @@ export function throughGateway({ hosts }: RouteOptions): RouteEntry[] {
             key: `${host}-dns`,
             layer: "rule",
             kind: "EnvoyFilter",
-            build: ({ gateway }) => dnsFilter(gateway, host, [wayName(host)]),
+            build: (route) =>
+                dnsFilter(
+                    route.gateway,
+                    host,
+                    ways(route).map((way) => wayName(host, way)),
+                ),
         })),
         { key: "virtual-service", layer: "way", kind: "VirtualService", build: virtualService },
         { key: "service-entry", layer: "entry", kind: "ServiceEntry", build: hostsEntry },
@@ -63,13 +69,16 @@ function virtualService(route: ResolvedRoute): IstioBody {
                     route: [{ destination: { host: gatewayServiceHost(gateway), port: { number: port } } }],
                 },
                 ...route.hosts.flatMap((host) =>
-                    ways(route).map(({ subset, callers }) => ({
-                        name: [wayName(host), ...Object.values(subset ?? {})].join("."),
-                        match: callers.map((headers) => ({
+                    ways(route).map((way) => ({
+                        name: wayName(host, way),
+                        match: way.callers.map((caller) => ({
                             gateways: [gateway.name],
                             port,
                             ...authorityMatch(route.hosts, host),
-                            ...headers,
+                            ...(caller && {
+                                headers: { [IDENTITY_HEADER]: { regex: identityPattern(caller, route.trustDomain) } },
+                            }),
+                            statPrefix: statPrefix(host, caller),
                         })),
                         headers: {
                             // The mesh's own identities are nobody's business outside it.
@@ -80,7 +89,7 @@ function virtualService(route: ResolvedRoute): IstioBody {
                                 set: { [FAILURE_HEADER]: FAILURE_REASON },
                             },
                         },
-                        route: [{ destination: { host, ...subset, port: { number: APPLICATION_PORT } } }],
+                        route: [{ destination: { host, ...way.subset, port: { number: APPLICATION_PORT } } }],
                     })),
                 ),
                 ...(takesEveryCall(route) ? [] : [noWay(gateway.name, port)]),
@@ -91,30 +100,32 @@ function virtualService(route: ResolvedRoute): IstioBody {
 
 interface Way {
     subset?: { subset: string };
-    /** Who may take it. */
-    callers: CallerMatch[];
+    /** Name of the client certificate that the partner is shown, where there is one and it is known. */
+    credential?: string;
+    /** Who may take it; undefined for a caller without an identity. */
+    callers: (AllowedCaller | undefined)[];
 }
-
-type CallerMatch = { headers?: Record<string, { regex: string }> };
 
 /**
  * The ways from the gateway to a host: one for all callers, or one for those of each certificate. Each asks who calls, though
  * the AuthorizationPolicy has: that of a wildcard allows its callers the hosts below it that have routes of their own, and
  * a connection that was open when a policy changed is judged by the old one once more.
  */
-function ways({ credentialCallers, allowFrom, gatewayTransport, trustDomain }: ResolvedRoute): Way[] {
-    const match = (caller: AllowedCaller) => ({
-        headers: { [IDENTITY_HEADER]: { regex: identityPattern(caller, trustDomain) } },
-    });
-    if (gatewayTransport === "plaintext") {
-        return [{ callers: [{}] }];
+function ways(route: ResolvedRoute): Way[] {
+    if (route.gatewayTransport === "plaintext") {
+        return [{ callers: [undefined], credential: shownCredential(route) }];
     }
     return (
-        credentialCallers?.map((caller, index) => ({
+        route.credentialCallers?.map((caller, index) => ({
             subset: { subset: subsetName(index) },
-            callers: [match(caller)],
-        })) ?? [{ callers: allowFrom.map(match) }]
+            credential: route.credentials?.[index],
+            callers: [caller],
+        })) ?? [{ callers: route.allowFrom, credential: shownCredential(route) }]
     );
+}
+
+function shownCredential({ mode, credential }: ResolvedRoute): string | undefined {
+    return traits(mode).originates === "MUTUAL" ? credential : undefined;
 }
 
 /** Whether the one way of a route has no condition, so that nothing would be left for another. */
@@ -122,9 +133,13 @@ function takesEveryCall({ hosts, gatewayTransport }: ResolvedRoute): boolean {
     return gatewayTransport === "plaintext" && hosts.length === 1 && !isWildcard(hosts[0]);
 }
 
-/** Name of the gateway's route to a host; the filters of wildcards look it up by that. */
-function wayName(host: string): string {
-    return `to-${hostObjectName(host)}`;
+/**
+ * Name of the gateway's route to a host, with that of the certificate that it shows: so the logs have both. The filters of wildcards look a
+ * route up by it. A host's part has no dot, a credential's name may.
+ */
+function wayName(host: string, { credential, subset }: Way): string {
+    const parts = [`to-${hostObjectName(host)}`, subset?.subset, credential];
+    return parts.filter((part) => part !== undefined && part !== "").join(".");
 }
 
 function subsetName(index: number): string {

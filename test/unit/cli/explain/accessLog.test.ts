@@ -24,7 +24,37 @@ describe("readAccessLog", () => {
                 failure: "delayed_connect_error:_Connection_refused",
                 host: "api.partner.example",
                 path: "/status?x",
+                caller: "",
             },
+        ]);
+    });
+
+    it("reads the audit log, whose host of a passthrough call is the name in its TLS", () => {
+        const line = {
+            time: FIELDS.start_time,
+            caller: "spiffe://cluster.local/ns/payments/sa/billing",
+            status: 403,
+            flags: "-",
+            details: "rbac_access_denied_matched_policy[none]",
+            failure: null,
+            host: "api.partner.example",
+            serverName: "outbound_.443_._.egress",
+            path: "/status",
+        };
+        const call = {
+            time: FIELDS.start_time,
+            status: 403,
+            flags: [],
+            details: line.details,
+            failure: "",
+            host: "api.partner.example",
+            path: "/status",
+            caller: line.caller,
+        };
+        assert.deepEqual(readAccessLog(JSON.stringify(line)), [call]);
+        const passthrough = { ...line, status: 0, host: null, path: null, serverName: "tls.partner.example" };
+        assert.deepEqual(readAccessLog(JSON.stringify(passthrough)), [
+            { ...call, status: 0, host: "tls.partner.example", path: "" },
         ]);
     });
 

@@ -49,10 +49,26 @@ describe("EgressGateway", () => {
             "gateway-destination-rule",
             "gateway-tls-by-default",
             "gateway-deny-by-default",
+            "gateway-telemetry",
         ]) {
             assert.ok(recorder.named(name).dependencies.includes(release.urn), name);
         }
         assert.equal(await valueOf(gateway.gatewayName), "egress-gateway");
+    });
+
+    it("writes the audit log exactly where its mesh has one", async () => {
+        const provider = async (mesh: () => EgressGatewayArgs["mesh"]) => {
+            const recorder = await record();
+            await run(recorder, () => new EgressGateway("gateway", { mesh: mesh() }));
+            const { accessLogging } = recorder.named("gateway-telemetry").inputs.spec as {
+                accessLogging: { providers: { name: string }[] }[];
+            };
+            return accessLogging[0].providers[0].name;
+        };
+        assert.equal(await provider(() => good.mesh), "envoy");
+        assert.equal(await provider(() => ({ ...good.mesh, auditLog: true })), "mesh-egress-audit");
+        assert.equal(await provider(() => new ServiceMesh("mesh", { auditLog: {} })), "mesh-egress-audit");
+        assert.equal(await provider(() => new ServiceMesh("mesh")), "envoy");
     });
 
     it("uses a namespace that is there already where it shall not create one", async () => {

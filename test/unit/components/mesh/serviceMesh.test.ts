@@ -144,6 +144,23 @@ describe("ServiceMesh", () => {
         assert.equal(await valueOf(mesh.revision), "asm-1-30");
     });
 
+    it("has sidecars log a part of their calls, with the add-on too, and tells gateways of the audit log", async () => {
+        const addon = { flavour: MeshFlavour.AksAddon, revision: "asm-1-30" };
+        for (const [args, namespace] of [
+            [{ ...good }, "istio-system"],
+            [addon, "aks-istio-system"],
+        ] as const) {
+            const recorder = await record();
+            const mesh = await run(
+                recorder,
+                () => new ServiceMesh("mesh", { ...args, auditLog: {}, sidecarLogPercent: 0 }),
+            );
+            const { metadata } = recorder.named("mesh-sidecar-logs").inputs as { metadata: object };
+            assert.deepEqual(metadata, { name: "mesh-egress-sidecar-logs", namespace });
+            assert.equal(await valueOf(mesh.auditLog), true);
+        }
+    });
+
     it("refuses what the add-on cannot do before anything is registered", async () => {
         const bad = { ...good, flavour: MeshFlavour.AksAddon, hub: "mirror.example", values: { pilot: {} } };
         assert.deepEqual(await refusedPaths(() => new ServiceMesh("mesh", bad)), [

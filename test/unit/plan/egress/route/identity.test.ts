@@ -111,12 +111,13 @@ describe("a client certificate by workload identity", () => {
         );
     });
 
-    it("leaves no way to a host without a certificate, and names ways after hosts and subsets", () => {
+    it("leaves no way to a host without a certificate, and names ways after hosts, subsets and credentials", () => {
         fc.assert(
             fc.property(request, (route) => {
                 const names = atGateway(route).map(({ name }) => name);
                 assert.equal(new Set(names).size, names.length);
-                assert.ok(names.includes(`to-${hostObjectName(route.hosts[0])}.credential-0`));
+                const first = `to-${hostObjectName(route.hosts[0])}.credential-0.${route.credentials?.[0]}`;
+                assert.ok(names.includes(first), first);
                 for (const { spec } of routeObjects(route).filter(({ kind }) => kind === "DestinationRule")) {
                     const { trafficPolicy } = spec as unknown as Rule;
                     const { tls } = trafficPolicy.portLevelSettings[0];

@@ -1,0 +1,119 @@
+import { Violation, under } from "../shared/violation";
+import { AUDIT_FIELDS, AuditField, PATH_WITH_QUERY } from "./auditFields";
+import { CollectorOptions, collectorAddress, validateCollector } from "./collector";
+
+/** Where the lines of the audit log go. */
+export const AuditDestination = {
+    /** Standard output of the gateway's pods, as one line of JSON a call. */
+    Stdout: "stdout",
+    /** An OpenTelemetry collector, as one log record a call with the fields as attributes. */
+    OpenTelemetry: "openTelemetry",
+} as const;
+export type AuditDestination = (typeof AuditDestination)[keyof typeof AuditDestination];
+
+/** The audit log of a mesh's egress gateways. */
+export interface AuditLogOptions {
+    /**
+     * Names of the fields of a line. Default: all of them; docs/operations.md lists them. No header with a secret can be logged.
+     *
+     * @example ["time", "caller", "host", "status", "credentialSubject"]
+     */
+    fields?: string[];
+    /** Whether the path keeps its query, which often holds tokens. Default: false. */
+    query?: boolean;
+    /** Where the lines go. Default: `stdout`. */
+    destination?: AuditDestination;
+    /** The collector, with `destination: openTelemetry`. Default: none. */
+    collector?: CollectorOptions;
+}
+
+/** Name under which the mesh knows the audit log. */
+export const AUDIT_PROVIDER = "mesh-egress-audit";
+
+/** What keeps options from being an audit log. */
+export function validateAuditLog(path: string, { fields, destination, collector }: AuditLogOptions): Violation[] {
+    return under(path, [...validateFields(fields), ...validateDestination(destination, collector)]);
+}
+
+function validateFields(fields: string[] | undefined): Violation[] {
+    const known = `each once of ${Object.keys(AUDIT_FIELDS).join(", ")}`;
+    if (fields === undefined) {
+        return [];
+    }
+    if (fields.length === 0) {
+        return [
+            {
+                path: "fields",
+                problem: "is empty, so a line would say nothing",
+                expected: known,
+                fix: "Leave fields out for all of them",
+            },
+        ];
+    }
+    return fields.flatMap((field, index): Violation[] => {
+        const isKnown = Object.hasOwn(AUDIT_FIELDS, field);
+        return isKnown && fields.indexOf(field) === index
+            ? []
+            : [
+                  {
+                      path: `fields[${index}]`,
+                      value: field,
+                      problem: isKnown ? "is there twice" : "is not a field of the audit log",
+                      expected: known,
+                      fix: isKnown
+                          ? "Remove one of the two"
+                          : "Remove it; headers are never logged, because they carry secrets",
+                  },
+              ];
+    });
+}
+
+function validateDestination(
+    destination: AuditDestination | undefined,
+    collector: CollectorOptions | undefined,
+): Violation[] {
+    if (destination === AuditDestination.OpenTelemetry) {
+        return collector ? validateCollector("collector", collector) : [missingCollector()];
+    }
+    return collector
+        ? [
+              {
+                  path: "collector",
+                  problem: "has no effect unless destination is openTelemetry",
+                  expected: "a collector together with destination: openTelemetry",
+                  fix: "Set destination: openTelemetry, or remove collector",
+              },
+          ]
+        : [];
+}
+
+function missingCollector(): Violation {
+    return {
+        path: "collector",
+        problem: "is missing, so the lines would go nowhere",
+        expected: "the service and the port of an OpenTelemetry collector",
+        fix: 'Set collector: { service: "otel-collector.monitoring.svc.cluster.local" }',
+    };
+}
+
+/** The entry of MeshConfig's `extensionProviders`. */
+export function auditProvider(options: AuditLogOptions) {
+    const labels = auditLabels(options);
+    return options.destination === AuditDestination.OpenTelemetry && options.collector
+        ? {
+              name: AUDIT_PROVIDER,
+              envoyOtelAls: {
+                  ...collectorAddress(options.collector),
+                  logName: AUDIT_PROVIDER,
+                  // The body. Without it Istio writes its default line, which has the query.
+                  logFormat: { text: "%START_TIME%", labels },
+              },
+          }
+        : { name: AUDIT_PROVIDER, envoyFileAccessLog: { path: "/dev/stdout", logFormat: { labels } } };
+}
+
+function auditLabels({ fields = Object.keys(AUDIT_FIELDS), query = false }: AuditLogOptions): Record<string, string> {
+    return Object.fromEntries(
+        fields.map((field) => [field, field === "path" && query ? PATH_WITH_QUERY : AUDIT_FIELDS[field as AuditField]]),
+    );
+}

@@ -1,0 +1,32 @@
+import { validateHost } from "../shared/host";
+import { Violation, under } from "../shared/violation";
+import { validateWholeNumber } from "../shared/wholeNumber";
+
+/** An OpenTelemetry collector that takes OTLP over gRPC. */
+export interface CollectorOptions {
+    /**
+     * Host name of the collector, as the mesh knows it: a service of the cluster, or the host of a ServiceEntry.
+     *
+     * @example "otel-collector.monitoring.svc.cluster.local"
+     */
+    service: string;
+    /** Its port for OTLP over gRPC. Default: 4317. */
+    port?: number;
+}
+
+/** The port that OpenTelemetry registers for OTLP over gRPC. */
+const OTLP_PORT = 4317;
+
+export function validateCollector(path: string, { service, port }: CollectorOptions): Violation[] {
+    return under(path, [
+        ...validateHost("service", service),
+        ...(port === undefined
+            ? []
+            : validateWholeNumber("port", port, "is not a port number", { least: 1, most: 65_535 })),
+    ]);
+}
+
+/** The collector, as an extension provider of MeshConfig names it. */
+export function collectorAddress({ service, port = OTLP_PORT }: CollectorOptions): { service: string; port: number } {
+    return { service, port };
+}

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { openProofStack } from "../../lab/local/stack";
+import { Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
+import { call, request } from "../../lab/proof/http";
+import { rejectedUpdates } from "../../lab/proof/proxy";
+import { AUDIT_FIELDS } from "../../plan/observability/auditFields";
+import { auditProvider } from "../../plan/observability/auditLog";
+import { issue, keyPem } from "../support/certificates";
+import { LocalEnvironment, listening, localEnvironment } from "../support/localEnvironment";
+import { extendMesh } from "../support/meshConfig";
+import { PARTNER, startPartner } from "../support/partner";
+import { startCaller } from "../support/pods";
+import {
+    APPS,
+    CALLER,
+    CREDENTIAL,
+    GATEWAY,
+    MISNAMED,
+    MUTUAL,
+    OBSERVED,
+    PARTNERS,
+    STRANGER,
+    TLS,
+    observabilityProgram,
+} from "./observability.program";
+
+const HOUR = 3_600_000;
+type Line = Record<string, unknown>;
+
+describe("what a gateway tells about its calls, on a real cluster", function () {
+    let environment: LocalEnvironment;
+    let cluster: Cluster;
+    let stack: Stack;
+    let gateway: PodRef;
+    let caller: PodRef;
+    let stranger: PodRef;
+    let restoreMesh: () => Promise<void>;
+
+    before(async function () {
+        environment = await localEnvironment(this);
+        cluster = environment.cluster;
+        const valid = { notBefore: new Date(Date.now() - HOUR), notAfter: new Date(Date.now() + 24 * HOUR) };
+        const ca = await issue({ subject: "CN=observed CA", ca: true, ...valid });
+        const server = await issue({
+            subject: "CN=observed partner",
+            issuer: ca,
+            hosts: [MUTUAL, TLS],
+            usage: "server",
+            ...valid,
+        });
+        const client = await issue({ subject: "CN=observed client", issuer: ca, ...valid });
+        const { engine, plugins, local } = environment;
+        const image = local.settings.nginxImage ?? "nginx:1.29";
+        await startPartner(
+            cluster,
+            PARTNERS,
+            image,
+            [{ hosts: [MUTUAL, TLS, MISNAMED], certificate: server }],
+            ca.certificate,
+        );
+        await cluster.apply({
+            apiVersion: "v1",
+            kind: "Namespace",
+            metadata: { name: APPS, labels: { "istio-injection": "enabled" } },
+        });
+        // The environment's mesh is everybody's: it learns the provider for as long as these tests run.
+        restoreMesh = await extendMesh(cluster, { extensionProviders: [auditProvider({})] });
+        const program = observabilityProgram(local, {
+            certificate: client.certificate,
+            privateKey: keyPem(client.key),
+            serverCa: ca.certificate,
+        });
+        stack = await openProofStack(engine, plugins, local, "observability", program);
+        await stack.up({ refresh: true, ...listening });
+        [gateway, caller, stranger] = await Promise.all([
+            cluster.readyPod(GATEWAY, `istio=${OBSERVED}`, "istio-proxy"),
+            startCaller(cluster, APPS, CALLER, local.settings.curlImage, { serviceAccount: CALLER }),
+            startCaller(cluster, APPS, STRANGER, local.settings.curlImage, { serviceAccount: STRANGER }),
+        ]);
+        await waitFor("the partner's answer", 60, async () => (await call(cluster, caller, MUTUAL)).status === 200);
+    });
+
+    after(async () => {
+        if (stack === undefined) {
+            return;
+        }
+        await stack.destroy(listening);
+        await restoreMesh();
+        for (const name of [APPS, PARTNERS]) {
+            await cluster.remove({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+        }
+    });
+
+    /** The line of the audit log that `belongs` to a call. */
+    async function line(what: string, belongs: (line: Line) => boolean): Promise<Line> {
+        return waitFor(`the line about ${what}`, 30, async () =>
+            (await cluster.logs(gateway))
+                .split("\n")
+                .filter((text) => text.startsWith("{") && text.includes('"caller"'))
+                .map((text) => JSON.parse(text) as Line)
+                .find(belongs),
+        );
+    }
+
+    const from = (account: string) => `spiffe://cluster.local/ns/${APPS}/sa/${account}`;
+
+    it("logs who called whom with which certificate, without query and secrets", async () => {
+        const { status } = await request(cluster, caller, `http://${MUTUAL}/audited`, {
+            options: [
+                ...["-H", "Authorization: Bearer hidden-token", "-H", "Cookie: session=hidden-cookie"],
+                ...["-H", "X-Api-Key: hidden-key", "-H", "x-request-id: hidden-id"],
+                ...["--url-query", "token=hidden-query"],
+            ],
+        });
+        assert.equal(status, 200);
+        const logged = await line("the call", ({ path }) => path === "/audited/");
+        assert.deepEqual(Object.keys(logged).sort(), Object.keys(AUDIT_FIELDS).sort());
+        const { caller: who, host, method, route, serverSubject, credentialSubject } = logged;
+        assert.deepEqual(
+            { who, host, method, status: logged.status, route, serverSubject, credentialSubject },
+            {
+                who: from(CALLER),
+                host: MUTUAL,
+                method: "GET",
+                status: 200,
+                route: `to-mutual-observed-example.${CREDENTIAL}`,
+                serverSubject: "CN=observed partner",
+                credentialSubject: "CN=observed client",
+            },
+        );
+        assert.match(String(logged.tlsVersion), /^TLSv1\.[23]$/);
+        // The gateway gives each call an id of its own, which no caller chooses.
+        assert.match(String(logged.requestId), /^[0-9a-f-]{36}$/);
+        assert.equal(logged.serverNames, `${MUTUAL},${TLS}`);
+        assert.ok(Date.parse(logged.serverExpiry as string) > Date.now(), String(logged.serverExpiry));
+        assert.match(String(logged.address), new RegExp(`:${PARTNER.mutual}$`));
+        assert.doesNotMatch(await cluster.logs(gateway), /hidden-/);
+    });
+
+    it("logs who was refused", async () => {
+        const { status } = await request(cluster, stranger, `http://${MUTUAL}/refused`);
+        assert.equal(status, 403);
+        const logged = await line("the refused call", ({ path }) => path === "/refused/");
+        assert.deepEqual([logged.caller, logged.host, logged.status], [from(STRANGER), MUTUAL, 403]);
+    });
+
+    it("logs why a server was not taken", async () => {
+        await request(cluster, caller, `http://${MISNAMED}/misnamed`);
+        const logged = await line("the failed call", ({ path }) => path === "/misnamed/");
+        assert.match(String(logged.failure), /CERTIFICATE_VERIFY_FAILED/);
+        assert.equal(logged.status, 503);
+    });
+
+    it("logs a passthrough call with its caller", async () => {
+        await request(cluster, caller, `https://${TLS}`, { options: ["--insecure"] });
+        const logged = await line("the passthrough call", ({ serverName }) => serverName === TLS);
+        assert.equal(logged.caller, from(CALLER));
+        assert.ok(Number(logged.bytesSent) > 0);
+    });
+
+    it("is taken by the proxy as a whole", async () => {
+        assert.deepEqual(await rejectedUpdates(cluster, gateway), []);
+    });
+});
