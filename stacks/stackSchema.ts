@@ -35,8 +35,7 @@ const typeOf = (properties: Record<string, ValueSpec>, required: string[]): Type
  * What a stack's configuration may say: the arguments of an `AksEgressEnvironment` from the package's schema, where
  * `cluster` may stand for `azure`, and a route's certificate may be in a Key Vault.
  */
-export function stackSchema(): { schema: PackageSchema; options: ObjectSpec } {
-    const schema = packageSchema();
+export function stackSchema(schema: PackageSchema = packageSchema()): { schema: PackageSchema; options: ObjectSpec } {
     const name = (type: string) => `${schema.name}:index:${type}`;
     const environment = componentOptions(schema, "AksEgressEnvironment");
     const route = objectOptions(schema, "EnvironmentRoute");

@@ -45,7 +45,7 @@ export interface CertificateChainArgs extends CertificateChainSettings {
 }
 
 /**
- * Root -> intermediate -> server and clients, made by @pulumi/tls and renewed by the first update inside their renewal
+ * Root -> intermediate -> server and clients, made by `@pulumi/tls` and renewed by the first update inside their renewal
  * window. What is renewed keeps its key. Private keys are secrets in the state; those of the CAs are no output.
  */
 export class CertificateChain extends pulumi.ComponentResource {

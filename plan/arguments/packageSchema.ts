@@ -31,12 +31,17 @@ export interface EnumSpec {
 
 export type TypeSpec = ({ type: "object" } & ObjectSpec) | EnumSpec;
 
+export interface ComponentSpec {
+    inputProperties?: Record<string, ValueSpec>;
+    requiredInputs?: string[];
+    /** The outputs. */
+    properties?: Record<string, ValueSpec>;
+    description?: string;
+}
+
 export interface PackageSchema {
     name: string;
-    resources: Record<
-        string,
-        { inputProperties?: Record<string, ValueSpec>; requiredInputs?: string[]; description?: string }
-    >;
+    resources: Record<string, ComponentSpec>;
     types: Record<string, TypeSpec>;
 }
 

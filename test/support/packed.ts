@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { command } from "../../lab/command";
-import { packageJson } from "./schema";
+import { packageJson } from "../../scripts/schema";
 
 const ROOT = join(__dirname, "../..");
 

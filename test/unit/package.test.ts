@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AnalyzeResult } from "@pulumi/pulumi/provider/experimental/analyzer";
-import { SCHEMA_FILE, analyze, componentNames, schemaText } from "../support/schema";
+import { SCHEMA_FILE, analyze, componentNames, schemaText } from "../../scripts/schema";
 
 const ROOT = join(__dirname, "../..");
 

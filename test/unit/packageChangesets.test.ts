@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Output, attempt, command } from "../../lab/command";
-import { packageJson } from "../support/schema";
+import { packageJson } from "../../scripts/schema";
 
 const ROOT = join(__dirname, "../..");
 const CHANGESET = `---\n"mesh-egress": minor\n---\n\nA route has a colour.\n`;

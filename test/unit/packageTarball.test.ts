@@ -5,7 +5,7 @@ import { publint } from "publint";
 import ts from "typescript";
 import { command } from "../../lab/command";
 import { Packed, packed } from "../support/packed";
-import { PackageJson, componentNames } from "../support/schema";
+import { PackageJson, componentNames } from "../../scripts/schema";
 
 const ROOT = join(__dirname, "../..");
 

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { versions } from "../../lab/build/goModules";
 import { attempt } from "../../lab/command";
 import { machine } from "../support/machine";
-import { packageJson } from "../support/schema";
+import { packageJson } from "../../scripts/schema";
 import { Job, WORKFLOWS, Workflow, isCalled, workflows } from "../support/workflows";
 
 const ROOT = join(__dirname, "../..");

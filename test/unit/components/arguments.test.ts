@@ -6,7 +6,7 @@ import { plainInputs } from "../../../components/internal/plainInputs";
 import { componentOptions } from "../../../plan/arguments/packageSchema";
 import { failures, record, refusedPaths, run, unknownOutput } from "../../support/mocks";
 import { at, mutations, placesOf, replaced } from "../../support/mutations";
-import { componentNames } from "../../support/schema";
+import { componentNames } from "../../../scripts/schema";
 import { Accepted, acceptedArguments } from "../../support/validArguments";
 
 /*
