@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as network from "@pulumi/azure-native/network";
-import { firewallRules } from "../../plan/azure/network";
+import { firewallRules } from "../../plan/azure/firewallRules";
 
 interface EgressFirewallArgs {
     resourceGroupName: pulumi.Input<string>;
@@ -11,12 +11,18 @@ interface EgressFirewallArgs {
     subnetId: pulumi.Input<string>;
 }
 
-/** An Azure Firewall that lets through what AKS needs and what is allowed; gives the address to route to. */
+/** An Azure Firewall, and where to route to. */
+interface EgressFirewall {
+    id: pulumi.Output<string>;
+    address: pulumi.Output<string>;
+}
+
+/** An Azure Firewall that lets through what AKS needs and what is allowed. */
 export function egressFirewall(
     name: string,
     parent: pulumi.Resource,
     { zones, allowedFqdns, subnetId, ...shared }: EgressFirewallArgs,
-): pulumi.Output<string> {
+): EgressFirewall {
     const child = { parent };
     const address = new network.PublicIPAddress(
         `${name}-firewall-address`,
@@ -64,5 +70,8 @@ export function egressFirewall(
         // A node that comes before the rules would find nothing that it needs.
         { parent, dependsOn: rules },
     );
-    return firewall.ipConfigurations.apply((configurations) => configurations?.[0]?.privateIPAddress ?? "");
+    return {
+        id: firewall.id,
+        address: firewall.ipConfigurations.apply((configurations) => configurations?.[0]?.privateIPAddress ?? ""),
+    };
 }

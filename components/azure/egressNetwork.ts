@@ -1,18 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as network from "@pulumi/azure-native/network";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
-import {
-    Route,
-    egressRoutes,
-    nodeRoutes,
-    nodeSecurityRules,
-    resolvedNetwork,
-    subnetRanges,
-    validateNetwork,
-} from "../../plan/azure/network";
+import { resolvedNetwork, validateNetwork } from "../../plan/azure/network";
 import { assertValid } from "../internal/validation";
-import { egressFirewall } from "./egressFirewall";
-import { EgressNetworkOptions } from "../../plan/azure/networkOptions";
+import { EgressNetworkOptions, ExistingSubnets } from "../../plan/azure/networkOptions";
+import { NetworkParts, networkSubnets } from "./networkSubnets";
+import { publicPrefix } from "./publicPrefix";
 import { checkedArguments } from "../internal/checkedArguments";
 
 export interface EgressNetworkArgs extends EgressNetworkOptions {
@@ -52,122 +44,72 @@ export class EgressNetwork extends pulumi.ComponentResource {
     public readonly nodeRouteTableId: pulumi.Output<string>;
     /** Id of the route table of the egress subnet; empty without a firewall. */
     public readonly egressRouteTableId: pulumi.Output<string>;
+    /** Id of the firewall; empty without one. */
+    public readonly firewallId: pulumi.Output<string>;
     /** Id of the virtual network. */
     public readonly virtualNetworkId: pulumi.Output<string>;
 
     constructor(name: string, args: EgressNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
         args = checkedArguments("EgressNetwork", name, args);
-        const request = resolvedNetwork(args);
+        const request = resolvedNetwork(args, args.natGateway);
         assertValid("EgressNetwork", name, validateNetwork(request));
         super("mesh-egress:index:EgressNetwork", name, args, opts);
 
-        const child = { parent: this };
-        const { tags } = args;
+        const { tags, existingSubnets } = args;
         const zones = zonesOf(args.zones);
-        const ranges = subnetRanges(request);
-        const group = new ResourceGroup(`${name}-group`, { location: args.location, tags }, child);
-        const shared = { resourceGroupName: group.name, location: group.location, tags };
-
-        const virtualNetwork = new network.VirtualNetwork(
-            `${name}-network`,
-            { ...shared, addressSpace: { addressPrefixes: [request.addressSpace] } },
-            child,
-        );
-        const prefix = new network.PublicIPPrefix(
-            `${name}-egress-prefix`,
-            {
-                ...shared,
-                sku: { name: network.PublicIPPrefixSkuName.Standard },
-                publicIPAddressVersion: network.IPVersion.IPv4,
-                prefixLength: request.egressPrefixLength,
-                zones,
-            },
-            // Azure writes there which NAT gateway has the prefix.
-            { ...child, ignoreChanges: ["natGateway"] },
-        );
-        const natGateway =
-            (args.natGateway ?? true)
-                ? new network.NatGateway(
-                      `${name}-nat-gateway`,
-                      {
-                          ...shared,
-                          sku: { name: network.NatGatewaySkuName.Standard },
-                          publicIpPrefixes: [{ id: prefix.id }],
-                          idleTimeoutInMinutes: request.idleTimeoutMinutes,
-                      },
-                      child,
-                  )
+        // Azure changes no region in place, and everything below would go with the group.
+        const group =
+            args.resourceGroupName === undefined
+                ? new ResourceGroup(`${name}-group`, { location: args.location, tags }, { parent: this })
                 : undefined;
+        const resourceGroupName = pulumi.output(group?.name ?? args.resourceGroupName ?? "");
+        const location = pulumi.output(group?.location ?? args.location);
+        const shared = { resourceGroupName, location, tags };
 
-        // Azure changes one subnet of a network at a time, and fails the others.
-        let previous: pulumi.Resource = virtualNetwork;
-        const subnet = (child: string, subnetName: string, args: Partial<network.SubnetArgs>) => {
-            const made = new network.Subnet(
-                `${name}-${child}`,
-                {
-                    resourceGroupName: group.name,
-                    virtualNetworkName: virtualNetwork.name,
-                    subnetName,
-                    name: subnetName,
-                    ...args,
-                },
-                { parent: this, dependsOn: previous },
-            );
-            previous = made;
-            return made;
-        };
-        const routeTable = (child: string, routes: pulumi.Output<Route[]>) =>
-            new network.RouteTable(`${name}-${child}`, { ...shared, routes }, { parent: this });
-
-        const firewall =
-            request.outboundControl === "firewall"
-                ? egressFirewall(name, this, {
+        const prefix =
+            existingSubnets && request.natGateway
+                ? undefined
+                : publicPrefix(name, this, {
                       ...shared,
                       zones,
-                      allowedFqdns: request.allowedFqdns,
-                      subnetId: subnet("firewall-subnet", "AzureFirewallSubnet", { addressPrefix: ranges.firewall }).id,
-                  })
-                : undefined;
-        const routes = firewall && {
-            nodes: routeTable("node-routes", firewall.apply(nodeRoutes)),
-            egress: routeTable("egress-routes", firewall.apply(egressRoutes)),
-        };
-        const securityGroup =
-            request.outboundControl === "nsg"
-                ? new network.NetworkSecurityGroup(
-                      `${name}-node-rules`,
-                      { ...shared, securityRules: nodeSecurityRules(request.allowedServiceTags) },
-                      child,
-                  )
-                : undefined;
-        const nodes = subnet("node-subnet", "nodes", {
-            addressPrefix: ranges.nodes,
-            routeTable: routes && { id: routes.nodes.id },
-            networkSecurityGroup: securityGroup && { id: securityGroup.id },
-        });
-        const egress = subnet("egress-subnet", "egress", {
-            addressPrefix: ranges.egress,
-            natGateway: natGateway && { id: natGateway.id },
-            routeTable: routes && { id: routes.egress.id },
-        });
-        const apiServer = subnet("api-server-subnet", "api-server", {
-            addressPrefix: ranges.apiServer,
-            delegations: [{ name: "aks", serviceName: "Microsoft.ContainerService/managedClusters" }],
-        });
+                      request,
+                      wantedSku: args.egressSku,
+                      replacePrefix: args.replacePrefix ?? false,
+                  });
+        const parts = existingSubnets
+            ? existingParts(existingSubnets)
+            : networkSubnets(name, this, { ...shared, zones, request, natGatewayId: prefix?.natGatewayId });
 
-        this.resourceGroupName = group.name;
-        this.location = group.location;
-        this.egressPrefix = prefix.ipPrefix;
-        this.egressPrefixId = prefix.id;
-        this.nodeSubnetId = nodes.id;
-        this.egressSubnetId = egress.id;
-        this.apiServerSubnetId = apiServer.id;
-        this.virtualNetworkId = virtualNetwork.id;
-        this.nodeRouteTableId = pulumi.output(routes?.nodes.id ?? "");
-        this.egressRouteTableId = pulumi.output(routes?.egress.id ?? "");
-        this.routeTableIds = pulumi.output(routes ? [routes.nodes.id, routes.egress.id] : []);
+        this.resourceGroupName = resourceGroupName;
+        this.location = location;
+        this.egressPrefix = pulumi.output(prefix?.ipPrefix ?? existingSubnets?.egressPrefix ?? "");
+        this.egressPrefixId = pulumi.output(prefix?.id ?? "");
+        this.nodeSubnetId = parts.nodeSubnetId;
+        this.egressSubnetId = parts.egressSubnetId;
+        this.apiServerSubnetId = parts.apiServerSubnetId;
+        this.virtualNetworkId = parts.virtualNetworkId;
+        this.nodeRouteTableId = parts.nodeRouteTableId;
+        this.egressRouteTableId = parts.egressRouteTableId;
+        this.firewallId = parts.firewallId;
+        this.routeTableIds = pulumi
+            .all([parts.nodeRouteTableId, parts.egressRouteTableId])
+            .apply((ids) => ids.filter((id) => id !== ""));
         this.registerOutputs();
     }
+}
+
+/** The parts of a network whose subnets exist already. */
+function existingParts({ nodes, egress, apiServer }: ExistingSubnets): NetworkParts {
+    const none = pulumi.output("");
+    return {
+        virtualNetworkId: pulumi.output(nodes.replace(/\/subnets\/[^/]+$/i, "")),
+        nodeSubnetId: pulumi.output(nodes),
+        egressSubnetId: pulumi.output(egress),
+        apiServerSubnetId: pulumi.output(apiServer),
+        nodeRouteTableId: none,
+        egressRouteTableId: none,
+        firewallId: none,
+    };
 }
 
 /** Where a region has no zones, none is given: an empty list would be refused. */

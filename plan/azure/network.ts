@@ -1,6 +1,14 @@
 import { contains, formatRange, parseRange, sizeOf, validateOverlaps, validateRange } from "../shared/addressRange";
-import { EgressNetworkOptions } from "./networkOptions";
+import { validateExistingNetwork } from "./existingNetwork";
+import {
+    EgressNetworkOptions,
+    EgressSku,
+    ExistingRouteTables,
+    ExistingSubnets,
+    NetworkPeering,
+} from "./networkOptions";
 import { OutboundControl } from "./outboundControl";
+import { validatePartnerRules } from "./partnerRules";
 import { validateRegistryHosts } from "./registry";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
@@ -14,23 +22,42 @@ export interface ResolvedNetwork {
     addressSpace: string;
     /** What the caller chose; the others are carved out of the address space. */
     subnets: Partial<SubnetRanges>;
+    virtualNetworkId?: string;
+    existingSubnets?: ExistingSubnets;
+    peerings: NetworkPeering[];
+    connectedElsewhere: boolean;
+    routeTables?: ExistingRouteTables;
     outboundControl: OutboundControl;
+    /** Whether a NAT gateway takes the prefix; else the nodes of the Istio add-on do. */
+    natGateway: boolean;
     egressPrefixLength: number;
+    egressSku: EgressSku;
     idleTimeoutMinutes: number;
     allowedFqdns: string[];
     allowedServiceTags: string[];
+    partnerRanges: string[];
+    partnerPorts: number[];
 }
 
 /** The options of a network with their defaults. */
-export function resolvedNetwork(options: EgressNetworkOptions): ResolvedNetwork {
+export function resolvedNetwork(options: EgressNetworkOptions, natGateway = true): ResolvedNetwork {
     return {
         addressSpace: options.addressSpace ?? "10.64.0.0/16",
         subnets: options.subnets ?? {},
+        virtualNetworkId: options.virtualNetworkId,
+        existingSubnets: options.existingSubnets,
+        peerings: options.peerings ?? [],
+        connectedElsewhere: options.connectedElsewhere ?? false,
+        routeTables: options.routeTables,
         outboundControl: options.outboundControl ?? OutboundControl.Firewall,
+        natGateway,
         egressPrefixLength: options.egressPrefixLength ?? 31,
+        egressSku: options.egressSku ?? (natGateway ? EgressSku.StandardV2 : EgressSku.Standard),
         idleTimeoutMinutes: options.idleTimeoutMinutes ?? 10,
         allowedFqdns: options.allowedFqdns ?? [],
         allowedServiceTags: options.allowedServiceTags ?? [],
+        partnerRanges: options.partnerRanges ?? [],
+        partnerPorts: options.partnerPorts ?? [443],
     };
 }
 
@@ -77,7 +104,25 @@ export function validateNetwork(request: ResolvedNetwork): Violation[] {
         ...validateRegistryHosts("allowedFqdns", request.allowedFqdns),
         ...validateUnused("allowedFqdns", request.allowedFqdns, outboundControl, "firewall"),
         ...validateUnused("allowedServiceTags", request.allowedServiceTags, outboundControl, "nsg"),
+        ...validateExistingNetwork(request),
+        ...validatePartnerRules(request),
+        ...validateSku(request),
     ];
+}
+
+/** A gateway and a prefix are of one product, and only a NAT gateway takes StandardV2 (articles/nat-gateway/nat-sku.md). */
+function validateSku({ natGateway, egressSku }: ResolvedNetwork): Violation[] {
+    return natGateway || egressSku === EgressSku.Standard
+        ? []
+        : [
+              {
+                  path: "egressSku",
+                  value: egressSku,
+                  problem: "is for NAT gateways alone, and the nodes of the Istio add-on take this prefix",
+                  expected: EgressSku.Standard,
+                  fix: "Remove it",
+              },
+          ];
 }
 
 function validateSubnet(name: SubnetName, given: string | undefined, { addressSpace }: ResolvedNetwork): Violation[] {
@@ -149,112 +194,4 @@ export function subnetRanges({ addressSpace, subnets }: ResolvedNetwork): Subnet
         egress: carve("egress", half + 64n, 26),
         apiServer: carve("apiServer", half + 128n, 28),
     };
-}
-
-/** A rule of a network security group, as ARM takes it. */
-export interface SecurityRule {
-    name: string;
-    priority: number;
-    direction: "Inbound" | "Outbound";
-    access: "Allow" | "Deny";
-    protocol: "Tcp" | "*";
-    sourceAddressPrefix: string;
-    sourcePortRange: string;
-    destinationAddressPrefix: string;
-    destinationPortRange: string;
-}
-
-/** What the nodes of every AKS cluster need outside of their network, as far as service tags can tell. */
-const NODE_SERVICE_TAGS = [
-    "AzureCloud",
-    "MicrosoftContainerRegistry",
-    "AzureFrontDoor.FirstParty",
-    "AzureFrontDoor.Frontend",
-    "AzureActiveDirectory",
-];
-
-/** Rules for the nodes' subnet with outboundControl `nsg`: Azure's own services, what the caller adds, and nothing else. */
-export function nodeSecurityRules(allowedServiceTags: string[]): SecurityRule[] {
-    const outbound = { direction: "Outbound", sourceAddressPrefix: "*", sourcePortRange: "*" } as const;
-    const allowed = [...new Set([...NODE_SERVICE_TAGS, ...allowedServiceTags])].map((tag, index) => ({
-        ...outbound,
-        name: `allow-${tag.toLowerCase().replaceAll(".", "-")}`,
-        priority: 200 + index,
-        access: "Allow" as const,
-        protocol: "Tcp" as const,
-        destinationAddressPrefix: tag,
-        destinationPortRange: "443",
-    }));
-    return [
-        ...allowed,
-        {
-            ...outbound,
-            name: "deny-internet",
-            priority: 4000,
-            access: "Deny",
-            protocol: "*",
-            destinationAddressPrefix: "Internet",
-            destinationPortRange: "*",
-        },
-    ];
-}
-
-export interface Route {
-    name: string;
-    addressPrefix: string;
-    nextHopType: "VirtualAppliance" | "Internet";
-    nextHopIpAddress?: string;
-}
-
-/** Everything that leaves the nodes goes to the firewall. */
-export function nodeRoutes(firewallAddress: string): Route[] {
-    return [
-        {
-            name: "to-firewall",
-            addressPrefix: "0.0.0.0/0",
-            nextHopType: "VirtualAppliance",
-            nextHopIpAddress: firewallAddress,
-        },
-    ];
-}
-
-/**
- * AKS wants a default route to an appliance on every subnet of a cluster with user-defined routes. The two halves of
- * the Internet are more specific than it, so the egress nodes leave through their NAT gateway all the same.
- */
-export function egressRoutes(firewallAddress: string): Route[] {
-    return [
-        ...nodeRoutes(firewallAddress),
-        { name: "lower-half-to-nat-gateway", addressPrefix: "0.0.0.0/1", nextHopType: "Internet" },
-        { name: "upper-half-to-nat-gateway", addressPrefix: "128.0.0.0/1", nextHopType: "Internet" },
-    ];
-}
-
-/** Hosts of Azure Monitor that the agents on the nodes call (articles/aks/outbound-rules-control-egress.md). */
-const MONITOR_HOSTS = [
-    "dc.services.visualstudio.com",
-    "*.ods.opinsights.azure.com",
-    "*.oms.opinsights.azure.com",
-    "*.monitoring.azure.com",
-    "*.ingest.monitor.azure.com",
-    "*.handler.control.monitor.azure.com",
-];
-
-/** The firewall's rules: what AKS needs, kept up to date by Azure, and what the caller adds; everything else is denied. */
-export function firewallRules(allowedFqdns: string[]) {
-    const rule = (name: string, target: { fqdnTags: string[] } | { targetFqdns: string[] }) => ({
-        ruleType: "ApplicationRule" as const,
-        name,
-        sourceAddresses: ["*"],
-        protocols: [
-            { protocolType: "Http", port: 80 },
-            { protocolType: "Https", port: 443 },
-        ],
-        ...target,
-    });
-    return [
-        rule("aks", { fqdnTags: ["AzureKubernetesService"] }),
-        rule("monitor", { targetFqdns: MONITOR_HOSTS }),
-        ...(allowedFqdns.length > 0 ? [rule("allowed", { targetFqdns: allowedFqdns })] : []),
-    ];
 }

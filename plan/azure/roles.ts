@@ -1,8 +1,12 @@
-/** Azure's own roles, by the ids that they have everywhere. */
+/**
+ * Azure's own roles, by the ids that they have everywhere (built-in-roles in Microsoft's documentation of role-based access;
+ * each was also found in templates of others).
+ */
 const ROLES = {
-    networkContributor: "4d97b98b-1d2f-4787-a291-c67834d212e7",
+    networkContributor: "4d97b98b-1d4f-4787-a291-c67834d212e7",
     acrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
     managedIdentityOperator: "f1a07417-d97a-45cb-824c-7a7467783830",
+    privateDnsZoneContributor: "b12aa53e-6015-4669-85d0-8515ebb3ae7f",
     aksClusterAdmin: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
     keyVaultSecretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
 };

@@ -3,7 +3,7 @@ import { parseRange, sizeOf, validateOverlaps } from "../shared/addressRange";
 import { ResolvedCluster, resolvedCluster, validateCluster } from "../azure/cluster";
 import { DEFAULT_TTL_SECONDS, ZoneOptions, validateZone } from "../azure/dnsZone";
 import { ResolvedNetwork, SubnetName, resolvedNetwork, subnetRanges, validateNetwork } from "../azure/network";
-import { OutboundControl } from "../azure/outboundControl";
+import { OutboundControl, isRouted } from "../azure/outboundControl";
 import { validateObjectId } from "../azure/objectId";
 import { NodePoolOptions, surgeNodes } from "../azure/nodePool";
 import { DEFAULT_MACHINE_RANGE, MachineOptions, validateMachine } from "../azure/serverMachine";
@@ -29,13 +29,13 @@ export interface AksMesh {
 
 /** The options with their defaults; network, cluster and mesh are seen together. */
 export function resolvedAks(options: AksOptions, mesh: AksMesh): ResolvedAks {
-    const network = withRegistries(resolvedNetwork(options.network ?? {}), options);
+    const network = withRegistries(resolvedNetwork(options.network ?? {}, mesh.addonRevision === undefined), options);
     const { partner } = options;
     return {
         adminGroup: options.adminGroup,
         network,
         cluster: resolvedCluster(options.cluster, {
-            routed: network.outboundControl === OutboundControl.Firewall,
+            routed: isRouted(network.outboundControl),
             addon:
                 mesh.addonRevision === undefined
                     ? undefined

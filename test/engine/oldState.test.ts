@@ -34,6 +34,9 @@ const INTENDED: Record<StackName, string[]> = {
         "create egress-aks-kubelet-role",
         "create egress-gateway-telemetry",
         "create egress-mesh-registry-only",
+        // Each subnet has a security group.
+        "create egress-network-egress-rules",
+        "create egress-network-node-rules",
         "delete aks-admin-0",
     ],
 };

@@ -21,6 +21,11 @@ const cluster = `${group}/providers/Microsoft.ContainerService/managedClusters/{
 const place = ["location"];
 const placeAndZones = ["location", "zones"];
 
+/*
+ * Which inputs replace a resource: `forceNewMap` of provider/pkg/gen/replacement.go in pulumi/pulumi-azure-native, for cluster,
+ * pools, addresses, networks, groups and roles; the others by what ARM refuses to change. Everything in a path does, too
+ * (provider/pkg/provider/diff.go).
+ */
 export const kinds: Record<string, Kind> = {
     "authorization:RoleAssignment": {
         path: "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
@@ -41,7 +46,8 @@ export const kinds: Record<string, Kind> = {
     },
     "containerservice:AgentPool": {
         path: `${cluster}/agentPools/{agentPoolName}`,
-        fixed: [
+        fixed: ["vmSize"],
+        refused: [
             "availabilityZones",
             "gatewayProfile",
             "maxPods",
@@ -49,7 +55,6 @@ export const kinds: Record<string, Kind> = {
             "osDiskType",
             "osType",
             "type",
-            "vmSize",
             "vnetSubnetID",
         ],
         computed: (_, inputs) => ({ currentOrchestratorVersion: inputs["orchestratorVersion"] }),
@@ -59,10 +64,8 @@ export const kinds: Record<string, Kind> = {
         path: cluster,
         fixed: [
             ...place,
-            "apiServerAccessProfile.subnetId",
             "dnsPrefix",
             "networkProfile.dnsServiceIP",
-            "networkProfile.loadBalancerSku",
             "networkProfile.networkDataplane",
             "networkProfile.networkPlugin",
             "networkProfile.networkPluginMode",
@@ -166,6 +169,9 @@ export const kinds: Record<string, Kind> = {
     "network:RouteTable": { path: `${network}/routeTables/{routeTableName}`, fixed: place },
     "network:Subnet": { path: `${network}/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}` },
     "network:VirtualNetwork": { path: `${network}/virtualNetworks/{virtualNetworkName}`, fixed: place },
+    "network:VirtualNetworkPeering": {
+        path: `${network}/virtualNetworks/{virtualNetworkName}/virtualNetworkPeerings/{virtualNetworkPeeringName}`,
+    },
     "operationalinsights:Workspace": {
         path: `${group}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}`,
         fixed: place,

@@ -41,9 +41,12 @@ export type StackName = (typeof STACKS)[number];
 export function stackProgram(name: StackName, sources: Sources, words: Words, kubeconfig: string): PulumiFn {
     return () => {
         if (name === "prod") {
-            const config = sources.stackConfig("prod") as { mesh: object };
-            config.mesh = { ...config.mesh, charts: { repository: "https://charts.example" }, version: "1.31.0" };
-            sources.deployEnvironment(config as never);
+            const {
+                lockdown: _,
+                azure,
+                ...config
+            } = sources.stackConfig("prod") as { azure: object; lockdown?: object };
+            sources.deployEnvironment({ ...config, ...PROD, azure: { ...azure, ...PROD.azure } } as never);
             return Promise.resolve();
         }
         const { kubernetes } = sources.deployEnvironment(environment(name, words, kubeconfig) as never);
@@ -57,6 +60,27 @@ export function stackProgram(name: StackName, sources: Sources, words: Words, ku
         return Promise.resolve();
     };
 }
+
+/** What the stack prod of 0.1.0 had besides its network and its cluster. */
+const PROD = {
+    azure: { partner: { zoneName: "partner.example", hosts: ["mtls.partner.example"] } },
+    mesh: { hub: "registry.example/istio", charts: { repository: "https://charts.example" }, version: "1.31.0" },
+    callerNamespaces: ["payments"],
+    routes: [
+        {
+            name: "partner",
+            hosts: ["mtls.partner.example"],
+            allowFrom: [{ namespace: "payments", serviceAccounts: ["default"] }],
+            clientName: "payments.prod.example",
+        },
+    ],
+    probe: {
+        namespace: "payments",
+        expectedText: "Welcome to the Mutual TLS Server!",
+        timeoutSeconds: 600,
+        image: "registry.example/curl:8.17.0",
+    },
+};
 
 const SERVER_HOSTS = ["mtls.partner.example", "more.partner.example", "sidecar.partner.example"];
 const verified = [{ namespace: "payments", serviceAccounts: ["billing"] }];

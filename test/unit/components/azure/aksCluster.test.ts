@@ -32,7 +32,7 @@ function rolesOf(recorder: Recorder): [scope: unknown, role: unknown][] {
         .map(({ inputs }) => [inputs.scope, String(inputs.roleDefinitionId).split("/").pop()]);
 }
 
-const NETWORK_CONTRIBUTOR = "4d97b98b-1d2f-4787-a291-c67834d212e7";
+const NETWORK_CONTRIBUTOR = "4d97b98b-1d4f-4787-a291-c67834d212e7";
 const MANAGED_IDENTITY_OPERATOR = "f1a07417-d97a-45cb-824c-7a7467783830";
 const ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d";
 const CLUSTER_ADMIN = "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b";

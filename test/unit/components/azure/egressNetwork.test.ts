@@ -76,7 +76,7 @@ describe("EgressNetwork", () => {
             allowedServiceTags: ["Storage"],
         });
         assert.equal(subnet("node").networkSecurityGroup?.id, "net-node-rules-id");
-        assert.equal(subnet("egress").networkSecurityGroup, undefined);
+        assert.deepEqual(recorder.named("net-egress-rules").inputs.securityRules, []);
         assert.match(JSON.stringify(recorder.named("net-node-rules").inputs), /"Storage"/);
         assert.deepEqual(recorder.ofType("azure-native:network:AzureFirewall"), []);
         assert.deepEqual(await valueOf(network.routeTableIds), []);
@@ -84,7 +84,7 @@ describe("EgressNetwork", () => {
 
     it("holds nothing back where it is open", async () => {
         const { recorder, subnet } = await make({ ...good, outboundControl: OutboundControl.Open });
-        assert.equal(subnet("node").networkSecurityGroup, undefined);
+        assert.deepEqual(recorder.named("net-node-rules").inputs.securityRules, []);
         assert.equal(subnet("node").routeTable, undefined);
         assert.deepEqual(
             recorder.ofType("azure-native:network:Subnet").map(({ name }) => name),
@@ -127,6 +127,66 @@ describe("EgressNetwork", () => {
             2,
             "the stack's and the component's",
         );
+    });
+
+    it("leaves from a zone-redundant gateway and prefix, unless it is told otherwise", async () => {
+        const product = async (args: Partial<EgressNetworkArgs>) => {
+            const { recorder } = await make({ ...good, ...args });
+            return ["net-egress-prefix", "net-nat-gateway"].map(
+                (name) => (recorder.named(name).inputs.sku as { name: string }).name,
+            );
+        };
+        assert.deepEqual(await product({}), ["StandardV2", "StandardV2"]);
+        assert.deepEqual(await product({ egressSku: "standard" }), ["Standard", "Standard"]);
+    });
+
+    it("uses the group, the network and the route tables that exist already, and connects it with a hub", async () => {
+        const provider = "/subscriptions/0/resourceGroups/hub/providers/Microsoft.Network";
+        const { recorder, network, subnet } = await make({
+            ...good,
+            resourceGroupName: "rg-aks",
+            virtualNetworkId: `${provider}/virtualNetworks/spoke`,
+            outboundControl: OutboundControl.Routes,
+            routeTables: { nodes: `${provider}/routeTables/n`, egress: `${provider}/routeTables/e` },
+            peerings: [{ name: "hub", virtualNetworkId: `${provider}/virtualNetworks/hub` }],
+        });
+        for (const type of ["resources:ResourceGroup", "network:VirtualNetwork", "network:RouteTable"]) {
+            assert.deepEqual(recorder.ofType(`azure-native:${type}`), []);
+        }
+        assert.equal(subnet("node").routeTable?.id, `${provider}/routeTables/n`);
+        assert.equal(subnet("egress").routeTable?.id, `${provider}/routeTables/e`);
+        const { inputs } = recorder.named("net-node-subnet");
+        assert.deepEqual([inputs.resourceGroupName, inputs.virtualNetworkName], ["hub", "spoke"]);
+        assert.equal(recorder.named("net-egress-prefix").inputs.resourceGroupName, "rg-aks");
+        const peering = recorder.named("net-hub-peering").inputs;
+        assert.deepEqual(peering.remoteVirtualNetwork, { id: `${provider}/virtualNetworks/hub` });
+        assert.equal(await valueOf(network.virtualNetworkId), `${provider}/virtualNetworks/spoke`);
+    });
+
+    it("makes nothing where the subnets exist already", async () => {
+        const vnet = "/subscriptions/0/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/spoke";
+        const existingSubnets = {
+            nodes: `${vnet}/subnets/nodes`,
+            egress: `${vnet}/subnets/egress`,
+            apiServer: `${vnet}/subnets/api`,
+            egressPrefix: "198.51.100.0/30",
+        };
+        const { recorder, network } = await make({ ...good, existingSubnets, outboundControl: OutboundControl.Routes });
+        assert.deepEqual(
+            recorder.resources.filter(({ custom }) => custom).map(({ name }) => name),
+            ["net-group"],
+        );
+        assert.equal(await valueOf(network.egressSubnetId), existingSubnets.egress);
+        assert.equal(await valueOf(network.egressPrefix), "198.51.100.0/30");
+        assert.equal(await valueOf(network.virtualNetworkId), vnet);
+        assert.deepEqual(await valueOf(network.routeTableIds), []);
+    });
+
+    it("holds the egress nodes to the partners' addresses and ports", async () => {
+        const { recorder } = await make({ ...good, partnerRanges: ["192.0.2.0/24"], partnerPorts: [8443] });
+        const rules = JSON.stringify(recorder.named("net-egress-rules").inputs.securityRules);
+        assert.match(rules, /"destinationAddressPrefix":"192\.0\.2\.0\/24","destinationPortRange":"8443"/);
+        assert.match(rules, /"deny-internet"/);
     });
 
     it("refuses bad arguments before anything is registered", async () => {

@@ -1,27 +1,19 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { contains, formatRange, overlaps, parseRange, sizeOf } from "../../../../plan/shared/addressRange";
+import { firewallRules } from "../../../../plan/azure/firewallRules";
 import {
     ResolvedNetwork,
     SUBNETS,
-    egressRoutes,
-    firewallRules,
-    nodeRoutes,
-    nodeSecurityRules,
-    validateNetwork,
+    resolvedNetwork,
     subnetRanges,
+    validateNetwork,
 } from "../../../../plan/azure/network";
+import { egressRoutes, nodeRoutes } from "../../../../plan/azure/routes";
+import { nodeSecurityRules } from "../../../../plan/azure/securityRules";
 import { explain } from "../../../../plan/shared/violation";
 
-const network: ResolvedNetwork = {
-    addressSpace: "10.64.0.0/16",
-    subnets: {},
-    outboundControl: "firewall",
-    egressPrefixLength: 31,
-    idleTimeoutMinutes: 10,
-    allowedFqdns: [],
-    allowedServiceTags: [],
-};
+const network: ResolvedNetwork = resolvedNetwork({});
 
 const addressSpace = fc
     .tuple(fc.integer({ min: 8, max: 23 }), fc.nat())

@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
 import { ResolvedAks, resolvedAks, validateAksEnvironment } from "../../../../plan/environment/aksEnvironment";
+import { resolvedNetwork } from "../../../../plan/azure/network";
 import { explain } from "../../../../plan/shared/violation";
 import { clusterOptions, pool } from "../../../support/aks";
 
 const good: ResolvedAks = {
     adminGroup: "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
-    network: {
-        addressSpace: "10.64.0.0/16",
-        subnets: {},
-        outboundControl: "firewall",
-        egressPrefixLength: 31,
-        idleTimeoutMinutes: 10,
-        allowedFqdns: [],
-        allowedServiceTags: [],
-    },
+    network: resolvedNetwork({}),
     cluster: {
         ...clusterOptions,
         systemPool: pool("system", 4),

@@ -1,0 +1,99 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as network from "@pulumi/azure-native/network";
+import { validateFixed } from "../../plan/azure/fixedProperties";
+import { ResolvedNetwork } from "../../plan/azure/network";
+import { EgressSku } from "../../plan/azure/networkOptions";
+import { validated } from "../internal/validation";
+
+interface PublicPrefixArgs {
+    resourceGroupName: pulumi.Input<string>;
+    location: pulumi.Input<string>;
+    tags?: Record<string, pulumi.Input<string>>;
+    zones?: string[];
+    request: ResolvedNetwork;
+    /** The product that was asked for; without one, what exists may be of either. */
+    wantedSku?: EgressSku;
+    /** Whether this update may replace the prefix. */
+    replacePrefix: boolean;
+}
+
+/** The addresses that partners see, and the NAT gateway that leaves from them where no nodes of the add-on do. */
+export interface PublicPrefix {
+    id: pulumi.Output<string>;
+    ipPrefix: pulumi.Output<string>;
+    natGatewayId?: pulumi.Output<string>;
+}
+
+/*
+ * azure-native passes the name of a product on as text (`string | NatGatewaySkuName`). Its API version 2024-05-01 is above
+ * the least one that Microsoft names for StandardV2: 2024-03-01 for NAT gateways and 2023-06-01 for prefixes
+ * (https://github.com/Azure/azure-cli/issues/31245).
+ */
+const SKU_NAMES: Record<EgressSku, string> = { standardV2: "StandardV2", standard: "Standard" };
+
+/** Makes the prefix and the NAT gateway. Neither changes its product in place, so what exists keeps the one that it has. */
+export function publicPrefix(
+    name: string,
+    parent: pulumi.Resource,
+    { zones, request, wantedSku, replacePrefix, ...shared }: PublicPrefixArgs,
+): PublicPrefix {
+    const sku = { name: SKU_NAMES[request.egressSku] };
+    const kept = (properties: string[]) => (replacePrefix ? [] : properties);
+    const prefix = new network.PublicIPPrefix(
+        `${name}-egress-prefix`,
+        {
+            ...shared,
+            sku,
+            publicIPAddressVersion: network.IPVersion.IPv4,
+            prefixLength: request.egressPrefixLength,
+            zones,
+        },
+        {
+            parent,
+            // Azure writes there which NAT gateway has the prefix.
+            ignoreChanges: ["natGateway", ...kept(["prefixLength", "sku", "zones"])],
+            replaceOnChanges: replacePrefix ? ["prefixLength", "sku", "zones"] : [],
+        },
+    );
+    const natGateway =
+        request.natGateway && request.existingSubnets === undefined
+            ? new network.NatGateway(
+                  `${name}-nat-gateway`,
+                  {
+                      ...shared,
+                      sku,
+                      publicIpPrefixes: [{ id: prefix.id }],
+                      idleTimeoutInMinutes: request.idleTimeoutMinutes,
+                  },
+                  { parent, ignoreChanges: kept(["sku"]), replaceOnChanges: replacePrefix ? ["sku"] : [] },
+              )
+            : undefined;
+    const known = validated(
+        "EgressNetwork",
+        name,
+        { id: prefix.id, ipPrefix: prefix.ipPrefix, length: prefix.prefixLength, product: prefix.sku },
+        ({ length, product }: KnownPrefix) =>
+            replacePrefix
+                ? []
+                : validateFixed(
+                      [
+                          { option: "egressPrefixLength", wanted: request.egressPrefixLength, actual: length },
+                          { option: "egressSku", wanted: sku.name, actual: wantedSku && product?.name },
+                      ],
+                      {
+                          what: "the public prefix",
+                          cost: "and no partner would accept a call until it allows the new one",
+                          option: "replacePrefix",
+                          way: "make a second environment with the new prefix, have the partners allow both, and move the callers",
+                      },
+                  ),
+    );
+    return { id: known.id, ipPrefix: known.ipPrefix, natGatewayId: natGateway?.id };
+}
+
+interface KnownPrefix {
+    id: string;
+    ipPrefix: string;
+    length?: number;
+    product?: { name?: string };
+}

@@ -1,0 +1,124 @@
+import { validateRange } from "../shared/addressRange";
+import { Violation, under } from "../shared/violation";
+import type { ResolvedNetwork } from "./network";
+import { ExistingSubnets, NetworkPeering } from "./networkOptions";
+import { OutboundControl } from "./outboundControl";
+import { validateResourceId } from "./resourceId";
+
+type Given = Pick<
+    ResolvedNetwork,
+    "virtualNetworkId" | "existingSubnets" | "peerings" | "routeTables" | "outboundControl" | "subnets"
+>;
+
+/** Refuses parts of a network that exist already where they are not what they should be, or do not go together. */
+export function validateExistingNetwork(given: Given): Violation[] {
+    const { virtualNetworkId, existingSubnets, peerings, routeTables } = given;
+    return [
+        ...(virtualNetworkId === undefined
+            ? []
+            : validateResourceId("virtualNetwork", "virtualNetworkId", virtualNetworkId)),
+        ...(existingSubnets ? under("existingSubnets", validateSubnets(existingSubnets)) : []),
+        ...peerings.flatMap((peering, index) => under(`peerings[${index}]`, validatePeering(peering, index, peerings))),
+        ...(routeTables
+            ? under("routeTables", [
+                  ...validateResourceId("routeTable", "nodes", routeTables.nodes),
+                  ...validateResourceId("routeTable", "egress", routeTables.egress),
+              ])
+            : []),
+        ...validateCombination(given),
+    ];
+}
+
+function validateSubnets({ nodes, egress, apiServer, egressPrefix }: ExistingSubnets): Violation[] {
+    return [
+        ...validateResourceId("subnet", "nodes", nodes),
+        ...validateResourceId("subnet", "egress", egress),
+        ...validateResourceId("subnet", "apiServer", apiServer),
+        ...validateRange("egressPrefix", egressPrefix),
+    ];
+}
+
+function validatePeering(
+    { name, virtualNetworkId }: NetworkPeering,
+    index: number,
+    all: NetworkPeering[],
+): Violation[] {
+    const first = all.findIndex((other) => other.name === name);
+    return [
+        ...validateResourceId("virtualNetwork", "virtualNetworkId", virtualNetworkId),
+        ...(/^[A-Za-z0-9]([\w.-]{0,78}\w)?$/.test(name)
+            ? []
+            : [
+                  {
+                      path: "name",
+                      value: name,
+                      problem: "is not a name that Azure accepts for a peering",
+                      expected: "1 to 80 letters, digits, dots, hyphens and underscores, a letter or digit first",
+                      fix: 'Name it after the other network, for example "hub"',
+                  },
+              ]),
+        ...(first === index
+            ? []
+            : [
+                  {
+                      path: "name",
+                      value: name,
+                      problem: `is already the name of peerings[${first}]`,
+                      expected: "another name for each peering",
+                      fix: "Rename one of the two",
+                  },
+              ]),
+    ];
+}
+
+function validateCombination(given: Given): Violation[] {
+    const { existingSubnets, virtualNetworkId, routeTables, outboundControl, peerings, subnets } = given;
+    const made = (path: string, isGiven: boolean, problem: string): Violation[] =>
+        isGiven ? [{ path, problem, expected: "one of the two", fix: `Remove ${path}, or existingSubnets` }] : [];
+    const wantsTables = outboundControl === OutboundControl.Routes && existingSubnets === undefined;
+    return [
+        ...(existingSubnets
+            ? [
+                  ...made(
+                      "virtualNetworkId",
+                      virtualNetworkId !== undefined,
+                      "has no effect: the subnets exist already",
+                  ),
+                  ...made("subnets", Object.keys(subnets).length > 0, "cannot be made: the subnets exist already"),
+                  ...made("peerings", peerings.length > 0, "cannot be made: the network of the subnets is not ours"),
+                  ...made("routeTables", routeTables !== undefined, "has no effect: the subnets have their own"),
+                  ...(outboundControl === OutboundControl.Firewall || outboundControl === OutboundControl.Nsg
+                      ? [
+                            {
+                                path: "outboundControl",
+                                value: outboundControl,
+                                problem: "cannot be made around subnets that exist already",
+                                expected: "routes where a firewall of yours holds the nodes back, or open",
+                                fix: "Set outboundControl to routes",
+                            },
+                        ]
+                      : []),
+              ]
+            : []),
+        ...(wantsTables && routeTables === undefined
+            ? [
+                  {
+                      path: "routeTables",
+                      problem: "are missing, and outboundControl routes leads nowhere without them",
+                      expected: "the ids of the route tables for the nodes and for the egress nodes",
+                      fix: "Set routeTables.nodes and routeTables.egress",
+                  },
+              ]
+            : []),
+        ...(routeTables !== undefined && existingSubnets === undefined && !wantsTables
+            ? [
+                  {
+                      path: "routeTables",
+                      problem: `have no effect, because outboundControl is ${outboundControl}`,
+                      expected: "outboundControl: routes",
+                      fix: "Set outboundControl to routes, or remove them",
+                  },
+              ]
+            : []),
+    ];
+}

@@ -1,0 +1,48 @@
+import { Violation } from "../shared/violation";
+
+/** The parts of the id of a resource of Azure's. */
+export interface ResourceId {
+    resourceGroup: string;
+    /** Names in the order of the id, from the outermost. */
+    names: string[];
+}
+
+/** Kinds of resources that options name by their id: the path behind the resource group. */
+const KINDS = {
+    virtualNetwork: "Microsoft.Network/virtualNetworks/{name}",
+    subnet: "Microsoft.Network/virtualNetworks/{name}/subnets/{name}",
+    routeTable: "Microsoft.Network/routeTables/{name}",
+    privateDnsZone: "Microsoft.Network/privateDnsZones/{name}",
+    keyVault: "Microsoft.KeyVault/vaults/{name}",
+} as const;
+export type ResourceKind = keyof typeof KINDS;
+
+const COMMANDS: Record<ResourceKind, string> = {
+    virtualNetwork: "az network vnet show --resource-group <group> --name <name> --query id --output tsv",
+    subnet: "az network vnet subnet show --resource-group <group> --vnet-name <network> --name <name> --query id --output tsv",
+    routeTable: "az network route-table show --resource-group <group> --name <name> --query id --output tsv",
+    privateDnsZone: "az network private-dns zone show --resource-group <group> --name <name> --query id --output tsv",
+    keyVault: "az keyvault show --name <name> --query id --output tsv",
+};
+
+/** Reads the id of a resource of that kind; undefined where it is another. */
+export function parseResourceId(kind: ResourceKind, id: string): ResourceId | undefined {
+    const path = KINDS[kind].replaceAll(".", "\\.").replaceAll("{name}", "([^/]+)");
+    const found = new RegExp(`^/subscriptions/[^/]+/resourceGroups/([^/]+)/providers/${path}$`, "i").exec(id);
+    return found ? { resourceGroup: found[1], names: found.slice(2) } : undefined;
+}
+
+/** Refuses what is not the id of a resource of that kind. */
+export function validateResourceId(kind: ResourceKind, path: string, id: string): Violation[] {
+    return parseResourceId(kind, id)
+        ? []
+        : [
+              {
+                  path,
+                  value: id,
+                  problem: `is not the id of a ${kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
+                  expected: `an id that ends in /providers/${KINDS[kind].replaceAll("{name}", "<name>")}`,
+                  fix: `Set it to the output of: ${COMMANDS[kind]}`,
+              },
+          ];
+}
