@@ -70,7 +70,10 @@ async function makeConsumer(): Promise<string> {
         }
     }
     await symlink(join(ROOT, "package.json"), join(packages, PACKAGE, "package.json"));
-    await compile("tsconfig.build.json", join(packages, PACKAGE, "bin"));
+    const bin = join(packages, PACKAGE, "bin");
+    await compile("tsconfig.build.json", bin);
+    const outfile = `--outfile=${join(bin, "components", "index.js")}`;
+    await command("npm", ["run", "--silent", "bundle", "--", outfile], { cwd: ROOT });
     return folder;
 }
 

@@ -37,13 +37,14 @@ describe("the package", function () {
     });
 
     it("loads a part of the provider packages only", () => {
-        // tsx and esbuild compile here what is compiled in the package.
-        const loaded = "Object.keys(require.cache).filter((file) => !/node_modules.(tsx|esbuild)./.test(file)).length";
+        // tsx and esbuild compile here what is compiled and bundled in the package.
+        const loaded =
+            "Object.keys(require.cache).filter((file) => /node_modules.(?!tsx|esbuild|get-tsconfig)/.test(file)).length";
         const script = `require("@pulumi/pulumi"); const sdk = ${loaded}; require("./components"); console.log(${loaded} - sdk)`;
         const added = Number(
             execFileSync(process.execPath, ["--require", "tsx/cjs", "-e", script], { cwd: ROOT, encoding: "utf8" }),
         );
-        // Beside the 766 of @pulumi/pulumi itself; 1,700 with the roots of @pulumi/kubernetes and @pulumi/azure-native.
-        assert.ok(added < 190, `${added} modules`);
+        // In addition to the 766 of @pulumi/pulumi itself; 900 more with the roots of @pulumi/kubernetes and @pulumi/azure-native.
+        assert.ok(added > 0 && added < 60, `${added} modules`);
     });
 });

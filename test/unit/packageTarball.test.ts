@@ -69,6 +69,19 @@ describe("the packed package", function () {
         );
     });
 
+    it("loads fewer than 900 modules, of which @pulumi/pulumi is 766", async () => {
+        const script = 'require("mesh-egress"); console.log(Object.keys(require.cache).length)';
+        const loaded = Number(await command(process.execPath, ["-e", script], { cwd: packing.project }));
+        assert.ok(loaded > 700 && loaded < 900, `${loaded} modules`);
+    });
+
+    it("gives its names to ECMAScript modules too", async () => {
+        const script =
+            'import { EgressRoute, EgressMode } from "mesh-egress"; console.log(EgressRoute.name, EgressMode.Http)';
+        const names = await command(process.execPath, ["--input-type=module", "-e", script], { cwd: packing.project });
+        assert.equal(names.trim(), "EgressRoute http");
+    });
+
     for (const [kind, moduleResolution, module] of [
         ["an older program (moduleResolution node)", ts.ModuleResolutionKind.Node10, ts.ModuleKind.CommonJS],
         ["a program for Node (node16)", ts.ModuleResolutionKind.Node16, ts.ModuleKind.Node16],
