@@ -21,6 +21,13 @@ export const CLUSTER_KINDS = [
     "backendtlspolicies.gateway.networking.k8s.io",
     "referencegrants.gateway.networking.k8s.io",
     "networkpolicies.networking.k8s.io",
+    "ciliumnetworkpolicies.cilium.io",
+    "ciliumclusterwidenetworkpolicies.cilium.io",
+    // Calico's own server shows the same objects once more, as projectcalico.org.
+    "networkpolicies.crd.projectcalico.org",
+    "globalnetworkpolicies.crd.projectcalico.org",
+    "adminnetworkpolicies.policy.networking.k8s.io",
+    "clusternetworkpolicies.policy.networking.k8s.io",
     "deployments.apps",
     "statefulsets.apps",
     "daemonsets.apps",

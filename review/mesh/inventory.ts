@@ -2,6 +2,7 @@ import { AuthorizationPolicy } from "../objects/authorizationPolicy";
 import { DestinationRule } from "../objects/destinationRule";
 import { Gateway } from "../objects/gateway";
 import { MeshConfig } from "../objects/meshConfig";
+import { NetworkPolicy } from "../objects/networkPolicy/networkPolicy";
 import { Secret } from "../objects/secret";
 import { Service } from "../objects/service";
 import { ServiceEntry } from "../objects/serviceEntry";
@@ -45,6 +46,7 @@ export interface Inventory {
     sidecars: Sidecar[];
     authorizationPolicies: AuthorizationPolicy[];
     meshConfigs: MeshConfig[];
+    networkPolicies: NetworkPolicy[];
     namespaces: Namespaces;
     /** What was read, but not understood. */
     notes: SkippedObject[];

@@ -6,6 +6,7 @@ import { gatewayClass, isIstioClass, isWaypointClass, readGatewayApiGateway } fr
 import { ROUTE_KINDS, readGatewayApiRoute } from "../objects/gatewayApiRoute";
 import { GATEWAY_API, ISTIO_NETWORKING, ISTIO_SECURITY, groupOf, isGatewayApi } from "../objects/kinds";
 import { MeshConfig, readMeshConfig } from "../objects/meshConfig";
+import { UNREAD_POLICY_KINDS, readNetworkPolicies } from "../objects/networkPolicy/readNetworkPolicies";
 import { readSecret } from "../objects/secret";
 import { readService } from "../objects/service";
 import { ServiceEntry, readServiceEntry } from "../objects/serviceEntry";
@@ -44,7 +45,10 @@ export function readInventory(objects: RawObject[], context: ReviewContext): Inv
     const pods = gatewayPods(gateways, virtualServices, workloads, services);
     const meshConfigs = objects.map(readMeshConfig).filter((config) => config !== undefined);
     const namespaces = new Namespaces(objects);
-    notes.push(...ambientNotes(namespaces));
+    notes.push(
+        ...ambientNotes(namespaces),
+        ...UNREAD_POLICY_KINDS.flatMap(([group, kind]) => ofKind(group, kind).map(unread)),
+    );
     return {
         context: { ...context, outboundTrafficPolicy: context.outboundTrafficPolicy ?? outboundPolicy(meshConfigs) },
         rootNamespace: context.rootNamespace ?? "istio-system",
@@ -73,6 +77,7 @@ export function readInventory(objects: RawObject[], context: ReviewContext): Inv
         sidecars: all(ISTIO_NETWORKING, "Sidecar", readSidecar),
         authorizationPolicies: all(ISTIO_SECURITY, "AuthorizationPolicy", readAuthorizationPolicy),
         meshConfigs,
+        networkPolicies: readNetworkPolicies(ofKind),
         namespaces,
         notes,
     };
@@ -123,6 +128,11 @@ function outboundPolicy(configs: MeshConfig[]): ReviewContext["outboundTrafficPo
     const modes = new Set(configs.map(({ outboundMode }) => outboundMode).filter((mode) => mode !== undefined));
     const [mode] = modes;
     return modes.size === 1 && (mode === "REGISTRY_ONLY" || mode === "ALLOW_ANY") ? mode : undefined;
+}
+
+function unread(object: RawObject): SkippedObject {
+    const reason = "is a kind of network policy that no rule reads: what it opens or closes is not judged";
+    return { object: objectRef(object), reason };
 }
 
 function ambientNotes(namespaces: Namespaces): SkippedObject[] {

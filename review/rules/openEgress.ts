@@ -1,8 +1,9 @@
 import { coverEverything, reachesInternet } from "../addresses";
-import { Fields, fields, list, number, text, textMap, texts } from "../fields";
 import { Mesh } from "../mesh/mesh";
-import { RawObject, describeRef, objectRef } from "../rawObject";
-import { Rule, RuleFinding, finding } from "../rule";
+import { EgressRule, NetworkPolicy, OutsidePeer } from "../objects/networkPolicy/networkPolicy";
+import { describeRef } from "../rawObject";
+import { Rule, finding } from "../rule";
+import { selects } from "../mesh/labels";
 import { Violation } from "../../plan/shared/violation";
 
 /** DNS, and istiod's own ports: who opens no others does not open the way to a partner. */
@@ -10,115 +11,107 @@ const HARMLESS_PORTS = [53, 5353, 15008, 15010, 15012, 15014, 15017];
 const HARMLESS_NAMES = ["dns", "dns-tcp", "dns-udp"];
 
 /**
- * Silent about policies for the pods of a gateway, which have to reach the outside, and about those that the options
- * allow. Other kinds of network policies are not read.
+ * Reads the NetworkPolicy of Kubernetes, Cilium's and Calico's policies, and AdminNetworkPolicy with its successor
+ * ClusterNetworkPolicy; another kind is named as skipped. Silent about policies for the pods of a gateway, which have to
+ * reach the outside, and about those that the options allow.
  */
 export const openEgress: Rule = {
     id: "open-egress",
-    title: "A NetworkPolicy opens egress to the internet.",
-    why: "The pods that it selects reach the outside past the gateway, whatever other policies say: policies add up.",
+    title: "A network policy opens egress to the internet.",
+    why: "The pods that it selects reach the outside past the gateway, whatever other policies allow.",
     severity: "mandatory",
-    find: (mesh) =>
-        mesh
-            .ofKind("networking.k8s.io", "NetworkPolicy")
-            .filter((object) => !isAllowed(mesh, object))
-            .flatMap((object) => reviewPolicy(object)),
+    find: (mesh) => {
+        const closing = mesh.networkPolicies.filter(({ deniesRest }) => deniesRest);
+        return mesh.networkPolicies
+            .filter((policy) => !isAllowed(mesh, policy) && !closing.some((other) => comesFirst(other, policy)))
+            .flatMap((policy) =>
+                policy.egress
+                    .filter((rule) => !isHarmless(rule))
+                    .flatMap((rule) => openPeers(rule, describeRef(policy.ref)))
+                    .map((violation) => finding(policy, violation)),
+            );
+    },
 };
 
-function isAllowed(mesh: Mesh, object: RawObject): boolean {
-    const { namespace, name } = objectRef(object);
+/** Whether one policy denies the calls of the other's pods before that one is asked. */
+function comesFirst(one: NetworkPolicy, { order, selections, namespace }: NetworkPolicy): boolean {
     return (
-        (mesh.context.openPolicies ?? []).includes(`${namespace}/${name}`) ||
-        isForGateway(mesh, namespace, textMap(fields(fields(object.spec).podSelector).matchLabels))
+        one.order !== undefined &&
+        one.order.family === order?.family &&
+        one.order.position < order.position &&
+        (one.namespace === undefined || one.namespace === namespace) &&
+        selections.every((labels) => one.selections.some((own) => selects(own, labels)))
     );
 }
 
-/** Whether a policy selects the pods of a gateway and no others, as far as the set shows. */
-function isForGateway(mesh: Mesh, namespace: string, selector: Record<string, string>): boolean {
-    const entries = Object.entries(selector);
-    if (entries.length === 0) {
-        const others = mesh.workloads.some(
-            ({ ref, podLabels }) => ref.namespace === namespace && !isGatewayPod(mesh, Object.entries(podLabels)),
-        );
-        const shown = [...mesh.gatewayPods.values()].some(
-            (pods) => pods.isShown && pods.namespaces.includes(namespace),
-        );
-        return shown && !others;
+function isAllowed(mesh: Mesh, { ref, selections, namespace }: NetworkPolicy): boolean {
+    const { openPolicies = [] } = mesh.context;
+    return (
+        openPolicies.includes(`${ref.namespace}/${ref.name}`) ||
+        selections.every((labels) => isForGateway(mesh, namespace, labels))
+    );
+}
+
+/** Whether labels select the pods of a gateway and no others, as far as the set shows. */
+function isForGateway(mesh: Mesh, namespace: string | undefined, labels: Record<string, string>): boolean {
+    if (Object.keys(labels).length > 0) {
+        return isGatewayPod(mesh, labels);
     }
-    return isGatewayPod(mesh, entries);
+    if (namespace === undefined) {
+        return false;
+    }
+    const others = mesh.workloads.some(
+        ({ ref, podLabels }) => ref.namespace === namespace && !isGatewayPod(mesh, podLabels),
+    );
+    const shown = [...mesh.gatewayPods.values()].some((pods) => pods.isShown && pods.namespaces.includes(namespace));
+    return shown && !others;
 }
 
 /** Labels of a gateway's chart, of Istio's own for a Gateway API Gateway, or that a Gateway selects. */
-function isGatewayPod({ gateways }: Mesh, labels: [string, string][]): boolean {
-    const own = Object.fromEntries(labels);
+function isGatewayPod({ gateways }: Mesh, labels: Record<string, string>): boolean {
     return (
-        labels.some(
+        Object.entries(labels).some(
             ([key, value]) =>
                 key === "gateway.networking.k8s.io/gateway-name" ||
                 (["istio", "app"].includes(key) && /^(istio-?)?(egress|ingress)-?gateway/.test(value)),
-        ) ||
-        gateways.some(({ selector }) => {
-            const wanted = Object.entries(selector);
-            return wanted.length > 0 && wanted.every(([key, value]) => own[key] === value);
-        })
+        ) || gateways.some(({ selector }) => Object.keys(selector).length > 0 && selects(selector, labels))
     );
 }
 
-function reviewPolicy(object: RawObject): RuleFinding[] {
-    const ref = objectRef(object);
-    const spec = fields(object.spec);
-    const types = texts(spec.policyTypes);
-    if (types.length > 0 && !types.includes("Egress")) {
-        return [];
-    }
-    return list(spec.egress)
-        .flatMap((rule, index) => {
-            const isRule = typeof rule === "object" && rule !== null;
-            return isRule && !isHarmless(fields(rule))
-                ? openPeers(`spec.egress[${index}]`, fields(rule), describeRef(ref))
-                : [];
-        })
-        .map((violation) => finding({ ref }, violation));
-}
-
-function isHarmless({ ports }: Fields): boolean {
-    const all = list(ports).map(fields);
+function isHarmless({ ports }: EgressRule): boolean {
     return (
-        all.length > 0 &&
-        all.every(({ port, endPort }) => {
-            const own = number(port);
-            return own === undefined
-                ? HARMLESS_NAMES.includes(text(port) ?? "")
-                : HARMLESS_PORTS.includes(own) && (endPort === undefined || endPort === own);
-        })
+        ports !== undefined &&
+        ports.every(({ number, end, name }) =>
+            number === undefined
+                ? HARMLESS_NAMES.includes(name ?? "")
+                : HARMLESS_PORTS.includes(number) && (end === undefined || end === number),
+        )
     );
 }
 
-function openPeers(path: string, { to }: Fields, policy: string): Violation[] {
+function openPeers({ path, peers }: EgressRule, policy: string): Violation[] {
     const mend = {
         expected: "the gateway, the cluster's DNS and whatever else the pods need, by selector or range",
-        fix: `Name the peers in to, or put ${policy} on the list of policies that may be open`,
+        fix: `Name the peers, or put ${policy} on the list of policies that may be open`,
     };
-    if (to === undefined || to === null || (Array.isArray(to) && to.length === 0)) {
-        return [{ path: `${path}.to`, problem: "is empty, which opens the rule to every address", ...mend }];
+    if (peers === undefined) {
+        return [{ path, problem: "names no peer, which opens the rule to every address", ...mend }];
     }
-    const blocks = list(to).map((peer) => fields(fields(peer).ipBlock));
-    const open = blocks.flatMap(({ cidr, except }, index) => {
-        const range = text(cidr);
-        const isOpen = range !== undefined && isListed(except) && reachesInternet(range, texts(except));
-        const problem =
-            texts(except).length > 0
+    const open = peers.filter(isOpen).map(({ path: at, value, except }) => ({
+        path: at,
+        value,
+        problem:
+            except.length > 0
                 ? "reaches the internet, because what is excepted is only a part of it"
-                : "reaches the internet";
-        return isOpen ? [{ path: `${path}.to[${index}].ipBlock.cidr`, value: range, problem, ...mend }] : [];
-    });
-    const whole = blocks.filter(({ except }) => list(except).length === 0).flatMap(({ cidr }) => text(cidr) ?? []);
+                : "reaches the internet",
+        ...mend,
+    }));
+    const whole = peers.filter(({ except }) => except.length === 0).flatMap(({ cidr }) => cidr ?? []);
     return open.length === 0 && coverEverything(whole)
-        ? [{ path: `${path}.to`, problem: "adds up to every address there is", ...mend }]
+        ? [{ path, problem: "adds up to every address there is", ...mend }]
         : open;
 }
 
-/** A value that a preview does not know yet may be any list. */
-function isListed(except: unknown): boolean {
-    return except === undefined || except === null || Array.isArray(except);
+function isOpen({ cidr, except }: OutsidePeer): boolean {
+    return cidr === undefined || reachesInternet(cidr, except);
 }

@@ -384,22 +384,6 @@ describe("field cases: ways past the gateway", () => {
     );
     eachHas("mandatory sidecar-allow-any", { "a Sidecar with ALLOW_ANY": [sidecar, entry("app/partner", TLS)] });
 
-    const policy = (egress: string, rest = "policyTypes: [Egress]") =>
-        object("NetworkPolicy", "app/out", `{ podSelector: {}, egress: [${egress}], ${rest} }`, "networking.k8s.io/v1");
-    eachHas("mandatory open-egress", {
-        "everything but private ranges": [
-            policy(
-                "{ to: [{ ipBlock: { cidr: 0.0.0.0/0, except: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.169.254/32] } }] }",
-            ),
-        ],
-        "every address in two halves": [
-            policy("{ to: [{ ipBlock: { cidr: 0.0.0.0/1 } }, { ipBlock: { cidr: 128.0.0.0/1 } }] }"),
-        ],
-        "all of IPv6": [policy('{ to: [{ ipBlock: { cidr: "2000::/3" } }] }')],
-        "DNS and HTTPS to everywhere": [policy("{ ports: [{ port: 53 }, { port: 443 }] }")],
-        "a range of ports that begins with DNS": [policy("{ ports: [{ port: 53, endPort: 65535 }] }")],
-    });
-
     const mesh = (name: string, mode: string) =>
         `{ apiVersion: v1, kind: ConfigMap, metadata: { name: ${name}, namespace: istio-system }, data: { mesh: "outboundTrafficPolicy:\\n  mode: ${mode}\\n" } }`;
     eachHas("mandatory unknown-outbound-policy", {
@@ -470,18 +454,6 @@ describe("field cases: ways past the gateway", () => {
             sidecar,
             entry("app/partner", TLS),
             mesh("istio", "ALLOW_ANY"),
-        ],
-        "DNS to wherever the resolver is": [
-            policy("{ ports: [{ port: 53, protocol: UDP }, { port: 53, protocol: TCP }] }"),
-        ],
-        "DNS and istiod": [policy("{ ports: [{ port: 53 }, { port: 15012 }] }")],
-        "a policy for ingress only": [policy("{}", "policyTypes: [Ingress]")],
-        "private ranges": [policy("{ to: [{ ipBlock: { cidr: 10.0.0.0/8 } }] }")],
-        "the gateway's own way out": [
-            policy("{ to: [{ ipBlock: { cidr: 0.0.0.0/0 } }] }").replace(
-                "podSelector: {}",
-                "podSelector: { matchLabels: { istio: egressgateway } }",
-            ),
         ],
         "a policy beside the gateway's pods": [
             ...route,
