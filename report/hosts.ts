@@ -1,3 +1,4 @@
+import { IDENTITY_HEADER, callerOfPattern } from "../plan/egress/route/identity";
 import { Action, Change, compare, groupBy } from "./changes";
 import { at, list, oneOf, safeText, sorted, texts } from "./safe";
 import { StepState } from "./steps";
@@ -159,7 +160,9 @@ function factsOf(objects: IstioObject[], complete: boolean): HostDetails {
         mode: modeOf(of("VirtualService"), tls, viaGateway, known && ports.length > 0),
         credentials: sorted(tls.flatMap((one) => credentialOf(one))),
         callers: sorted(
-            viaGateway ? of("AuthorizationPolicy").flatMap(callersOf) : of("ServiceEntry").flatMap(viewersOf),
+            viaGateway
+                ? callersAtGateway(of("VirtualService"), of("AuthorizationPolicy"))
+                : of("ServiceEntry").flatMap(viewersOf),
         ),
         // What a gateway's own hosts are bound to is called like the host in mode passthrough.
         gateways: viaGateway ? gateways : [],
@@ -206,11 +209,41 @@ function credentialOf(tls: unknown): string[] {
     return at(tls, "caCertificates") === undefined ? [] : ["from files"];
 }
 
+/** Who may call through a gateway: whom the route's ways ask for, or where one asks for nobody, whom the policies name. */
+function callersAtGateway(services: IstioObject[], policies: IstioObject[]): string[] {
+    const asked = services.flatMap(({ spec }) => callersOfWays(spec));
+    return policies.length > 0 && asked.every((caller) => caller === ANYONE) ? policies.flatMap(callersOf) : asked;
+}
+
+const ANYONE = "anyone";
+
+function callersOfWays(spec: unknown): string[] {
+    const atGateway = (match: unknown) => {
+        const gateways = texts(at(match, "gateways") ?? at(spec, "gateways"));
+        return gateways.some((name) => name !== "mesh");
+    };
+    return list(at(spec, "http"))
+        .filter((way) => at(way, "directResponse") === undefined)
+        .flatMap((way) => list(at(way, "match")).filter(atGateway))
+        .flatMap((match) => {
+            const header = at(match, "headers", IDENTITY_HEADER);
+            const pattern = at(header, "regex");
+            if (header !== undefined && pattern === undefined) {
+                // Not known before the update.
+                return [];
+            }
+            const caller = callerOfPattern(String(pattern));
+            return caller === undefined
+                ? [ANYONE]
+                : texts(caller.serviceAccounts?.map((one) => `${caller.namespace}/${one}`) ?? [caller.namespace]);
+        });
+}
+
 function callersOf({ spec }: IstioObject): string[] {
     return list(at(spec, "rules")).flatMap((rule) => {
         const sources = list(at(rule, "from"));
         return sources.length === 0
-            ? ["anyone"]
+            ? [ANYONE]
             : sources.flatMap((source) => texts(at(source, "source", "principals")).map(callerName));
     });
 }

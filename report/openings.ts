@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import { callerPolicy } from "../plan/mesh/gateway";
 import { parseRange, overlaps, sizeOfUnion } from "../plan/shared/addressRange";
 import { specialRanges } from "../plan/shared/openRange";
 import { at, list, oneOf, texts } from "./safe";
@@ -76,7 +78,7 @@ function isDns(rule: unknown): boolean {
 }
 
 function authorizationPolicy(spec: unknown): string[] {
-    if ((at(spec, "action") ?? "ALLOW") !== "ALLOW") {
+    if ((at(spec, "action") ?? "ALLOW") !== "ALLOW" || deniesByDefault(spec)) {
         return [];
     }
     return list(at(spec, "rules")).some((rule) => {
@@ -99,9 +101,13 @@ function isAnybody(source: unknown): boolean {
     );
 }
 
-/** An ALLOW policy without rules, which refuses everyone. */
+/** An ALLOW policy without rules, which refuses everyone, or an egress gateway's own, which leaves it to the routes who may call. */
 export function deniesByDefault(spec: unknown): boolean {
-    return (at(spec, "action") ?? "ALLOW") === "ALLOW" && list(at(spec, "rules")).length === 0;
+    const isEmpty = (at(spec, "action") ?? "ALLOW") === "ALLOW" && list(at(spec, "rules")).length === 0;
+    const name = String(at(spec, "selector", "matchLabels", "istio"));
+    return (
+        isEmpty || [false, true].some((plaintextPort) => isDeepStrictEqual(spec, callerPolicy({ name, plaintextPort })))
+    );
 }
 
 function peerAuthentication(spec: unknown): string[] {

@@ -1,10 +1,11 @@
+import { IDENTITY_HEADER, callerOfPattern } from "../../plan/egress/route/identity";
 import { AllowedCaller, callerNamespaces } from "../../plan/shared/caller";
 import { fields, list, text, textMap, texts } from "../../review/fields";
 import { covers } from "../../review/hosts";
 import { RawObject, objectRef } from "../../review/rawObject";
 import { NotCarried } from "./adoption";
-import { Layout } from "./layout";
-import { Way } from "./ways";
+import { Layout, refKey } from "./layout";
+import { Through, Way } from "./ways";
 
 /** Who may call a host today. */
 export interface FoundCallers {
@@ -16,6 +17,10 @@ export interface FoundCallers {
 
 /** Reads the gateway's AuthorizationPolicies, and where there are none, who sees the host at all. */
 export function callersOf(layout: Layout, way: Way, chosen: AllowedCaller[]): FoundCallers {
+    const asked = way.through && askedByRoutes(layout, way.host, way.through);
+    if (asked) {
+        return { callers: asked, policies: [], notCarried: [] };
+    }
     const policies = way.through ? policiesAtGateway(layout, way) : [];
     const allowing = policies.filter((policy) => actionOf(policy) === "ALLOW");
     const others = policies.filter((policy) => actionOf(policy) !== "ALLOW");
@@ -27,14 +32,20 @@ export function callersOf(layout: Layout, way: Way, chosen: AllowedCaller[]): Fo
     const rules = allowing.flatMap((policy) =>
         list(fields(policy.spec).rules)
             .map((rule) => fields(rule))
-            .filter((rule) => isAbout(rule, way.host)),
+            .filter((rule) => isAbout(rule, way)),
     );
     const named = rules.flatMap(sourcesOf);
-    if (allowing.length > 0 && rules.every((rule) => rule.from !== undefined)) {
+    if (allowing.length > 0 && !rules.some(isForEveryone)) {
         return { callers: merged(named), policies: allowing, notCarried };
     }
     const seen = seenFrom(layout, way, chosen);
     return { callers: merged(seen.callers), policies: allowing, notCarried: [...notCarried, ...seen.notCarried] };
+}
+
+/** The callers that the gateway's routes ask for, as those of an EgressRoute do. */
+function askedByRoutes({ routesByHost, raw }: Layout, host: string, { service, gateway }: Through) {
+    const routes = (routesByHost.get(host) ?? []).flatMap(({ ref }) => raw.get(refKey(ref)) ?? []);
+    return callersOfWays(routes, { name: gateway?.ref.name ?? service.name, namespace: service.namespace, host });
 }
 
 function policiesAtGateway({ policies, rootNamespace }: Layout, { through }: Way): RawObject[] {
@@ -50,10 +61,44 @@ function policiesAtGateway({ policies, rootNamespace }: Layout, { through }: Way
     });
 }
 
-/** The callers that the policies of a gateway's namespace name for a host; undefined where a rule is for everybody. */
-export function callersAtGateway(
+/**
+ * The callers that a gateway lets on to a host: those whom the ways of its VirtualServices ask for, else those whom the policies of its
+ * namespace name. Undefined where nobody is asked.
+ */
+export function callersAtGateway(objects: RawObject[], gateway: HostAtGateway): AllowedCaller[] | undefined {
+    return callersOfWays(objects, gateway) ?? callersOfPolicies(objects, gateway);
+}
+
+interface HostAtGateway {
+    name: string;
+    namespace: string;
+    host: string;
+    /** Whether the application speaks TLS itself. */
+    isTls: boolean;
+}
+
+function callersOfWays(
     objects: RawObject[],
-    { name, namespace, host }: { name: string; namespace: string; host: string },
+    { name, namespace, host }: Omit<HostAtGateway, "isTls">,
+): AllowedCaller[] | undefined {
+    const matches = objects
+        .filter((object) => object.kind === "VirtualService" && objectRef(object).namespace === namespace)
+        .map(({ spec }) => fields(spec))
+        .filter((spec) => texts(spec.hosts).some((one) => covers(one, host)))
+        .flatMap((spec) => list(spec.http).map(fields))
+        .filter((way) => way.directResponse === undefined)
+        .flatMap((way) => list(way.match).map(fields))
+        .filter((match) => texts(match.gateways).includes(name));
+    const callers = matches.map((match) =>
+        callerOfPattern(text(fields(fields(match.headers)[IDENTITY_HEADER]).regex) ?? ""),
+    );
+    const known = callers.filter((caller) => caller !== undefined);
+    return known.length > 0 && known.length === callers.length ? merged(known) : undefined;
+}
+
+function callersOfPolicies(
+    objects: RawObject[],
+    { name, namespace, host, isTls }: HostAtGateway,
 ): AllowedCaller[] | undefined {
     const rules = objects
         .filter(
@@ -64,23 +109,32 @@ export function callersAtGateway(
                 textMap(fields(fields(policy.spec).selector).matchLabels).istio === name,
         )
         .map((policy) => list(fields(policy.spec).rules).map(fields));
-    const about = rules.flat().filter((rule) => isAbout(rule, host));
-    return rules.length === 0 || about.some((rule) => rule.from === undefined)
-        ? undefined
-        : merged(about.flatMap(sourcesOf));
+    const about = rules.flat().filter((rule) => isAbout(rule, { host, isTls }));
+    return rules.length === 0 || about.some(isForEveryone) ? undefined : merged(about.flatMap(sourcesOf));
 }
 
 function actionOf(policy: RawObject): string {
     return text(fields(policy.spec).action) ?? "ALLOW";
 }
 
-/** Whether a rule lets calls to the host pass; one that names no hosts is about all of them. */
-function isAbout(rule: Record<string, unknown>, host: string): boolean {
+/** Whether a rule asks nobody who calls, or takes every identity of the mesh. */
+function isForEveryone(rule: Record<string, unknown>): boolean {
+    const sources = list(rule.from).map((one) => fields(fields(one).source));
+    return sources.length === 0 || sources.some((source) => texts(source.principals).includes("*"));
+}
+
+/**
+ * Whether a rule lets calls to the host pass; one that names no hosts is about all of them, and one that names hosts of HTTP about no
+ * call in the application's own TLS.
+ */
+function isAbout(rule: Record<string, unknown>, { host, isTls }: { host: string; isTls: boolean }): boolean {
     const operations = list(rule.to).map((one) => fields(fields(one).operation));
     const names = list(rule.when)
         .map(fields)
         .filter(({ key }) => key === "connection.sni");
-    const byHost = operations.length === 0 || operations.some(({ hosts }) => isNamed(texts(hosts), host));
+    const byHost =
+        operations.length === 0 ||
+        operations.some(({ hosts }) => (isTls ? texts(hosts).length === 0 : isNamed(texts(hosts), host)));
     return byHost && names.every(({ values }) => isNamed(texts(values), host));
 }
 

@@ -57,7 +57,7 @@ export function routeStep({ question, gateway }: Snapshot): Step {
     return { title, result: "right", seen: `It sends ${host} to ${first?.cluster ?? target}.` };
 }
 
-/** Whether the gateway's policies let the caller pass. */
+/** Whether the gateway lets the caller on to the host. */
 export function allowedStep({ question, gateway, allowed }: Snapshot): Step {
     const title = "The caller is allowed";
     const { from, host } = question;
@@ -65,22 +65,22 @@ export function allowedStep({ question, gateway, allowed }: Snapshot): Step {
         return {
             title,
             result: "unknown",
-            seen: from ? "The gateway has no policy that names callers." : "No caller is named.",
+            seen: from ? "The gateway asks nobody who calls." : "No caller is named.",
         };
     }
     if (allowsCaller(allowed, from.namespace, from.serviceAccount)) {
         return {
             title,
             result: "right",
-            seen: `A policy of the gateway allows ${from.namespace}/${from.serviceAccount}.`,
+            seen: `The gateway allows ${from.namespace}/${from.serviceAccount} to call ${host}.`,
         };
     }
     return {
         title,
         result: "wrong",
-        seen: `No policy of the gateway allows ${from.namespace}/${from.serviceAccount} to call ${host}, so it answers 403 (RBAC: access denied). Allowed: ${allowed.map(describeCaller).join(", ") || "nobody"}.`,
-        fix: `Add { namespace: ${JSON.stringify(from.namespace)}, serviceAccounts: [${JSON.stringify(from.serviceAccount)}] } to the route's allowFrom, and run: pulumi up`,
-        command: `kubectl get authorizationpolicy -n ${gateway.namespace} -o yaml`,
+        seen: `No route of the gateway allows ${from.namespace}/${from.serviceAccount} to call ${host}, so it answers 403. Allowed: ${allowed.map(describeCaller).join(", ") || "nobody"}.`,
+        fix: `Add { namespace: ${JSON.stringify(from.namespace)}, serviceAccounts: [${JSON.stringify(from.serviceAccount)}] } to the route's allowFrom, and to its credentials where it has those, and run: pulumi up`,
+        command: `kubectl get virtualservices,authorizationpolicies -n ${gateway.namespace} -o yaml`,
     };
 }
 
@@ -106,7 +106,7 @@ export function certificateStep(snapshot: Snapshot): Step {
         return {
             title,
             result: "wrong",
-            seen: `The route has a client certificate for each caller, and none for ${question.from?.namespace}/${question.from?.serviceAccount}: the gateway answers 403 "The route has no client certificate".`,
+            seen: `The route has a client certificate for each caller, and none for ${question.from?.namespace}/${question.from?.serviceAccount}: the gateway answers 403 "no route from this service account".`,
             fix: "Add the caller to the route's credentials, and run: pulumi up",
         };
     }

@@ -54,14 +54,11 @@ const SYMPTOMS: Symptom[] = [
         fix: "Make an EgressRoute for the host",
     },
     {
-        fits: (call) => call.status === 403 && call.details.startsWith("rbac_access_denied"),
+        fits: (call) =>
+            call.status === 403 &&
+            (call.details === "direct_response" || call.details.startsWith("rbac_access_denied")),
         seen: "The gateway knows the caller, and no route allows it.",
         fix: "Add its service account to the route's allowFrom, and run: pulumi up",
-    },
-    {
-        fits: (call) => call.status === 403 && call.details === "direct_response",
-        seen: "The caller is allowed, and none of the route's credentials is for it.",
-        fix: "Add the caller to the route's credentials, and run: pulumi up",
     },
     {
         fits: body(/No required SSL certificate was sent/i),

@@ -76,7 +76,7 @@ export interface Snapshot {
     };
     /** The call of `--call`. */
     made?: MadeCall;
-    /** Callers that the gateway's policies name for the host. */
+    /** Callers that the gateway's routes, or its policies, name for the host. */
     allowed?: AllowedCaller[];
 }
 

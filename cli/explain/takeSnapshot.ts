@@ -37,7 +37,7 @@ export async function takeSnapshot(kubectl: RunKubectl, question: Question, now:
         return snapshot;
     }
     const gateway = await readGatewayState(kubectl, place, question);
-    return { ...snapshot, gateway, allowed: callersAtGateway(raw, { ...place, host: question.host }) };
+    return { ...snapshot, gateway, allowed: callersAtGateway(raw, { ...place, ...question }) };
 }
 
 interface Place {

@@ -79,7 +79,7 @@ const DIAGNOSES: [pattern: string, meaning: string][] = [
         "the gateway has no such credential (check that the secret is in the gateway's namespace)",
     ],
     [
-        "RBAC: access denied",
+        "no route from this service account|RBAC: access denied",
         "the gateway does not let this service account call the host (check the route's allowFrom)",
     ],
     [

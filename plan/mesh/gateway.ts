@@ -263,10 +263,30 @@ export function gatewayObjects(place: GatewayLocation & { plaintextPort?: boolea
             host: "*.svc.cluster.local",
             exportTo: ["."],
         }),
-        // An ALLOW policy without rules: what no route's own policy allows is refused with 403.
-        denyByDefault: istioObject("AuthorizationPolicy", shared("deny-by-default"), {
-            selector: { matchLabels: gatewaySelector(place) },
-            action: "ALLOW",
-        }),
+        denyByDefault: istioObject("AuthorizationPolicy", shared("deny-by-default"), callerPolicy(place)),
+    };
+}
+
+/**
+ * What comes to a gateway at all: HTTP from workloads of the mesh, whose routes then ask who calls. The rest is refused with 403, but
+ * for what a passthrough route's own policy allows. It is the same whatever the routes are, so that no route's change
+ * touches the connections of others.
+ */
+export function callerPolicy({
+    name,
+    plaintextPort,
+}: {
+    name: string;
+    plaintextPort?: boolean;
+}): Record<string, unknown> {
+    const http = (port: number) => ({ operation: { ports: [String(podPort(port))], hosts: ["*"] } });
+    return {
+        selector: { matchLabels: gatewaySelector({ name }) },
+        action: "ALLOW",
+        rules: [
+            { from: [{ source: { principals: ["*"] } }], to: [http(GATEWAY_PORT)] },
+            // Who calls in plaintext has no identity; only routes of that port let it on.
+            ...(plaintextPort ? [{ to: [http(PLAINTEXT_PORT)] }] : []),
+        ],
     };
 }

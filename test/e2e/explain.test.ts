@@ -167,7 +167,7 @@ describe("mesh-egress explain on a real cluster", function () {
 
     it("403, no route allows the caller", async () => {
         await applyRoute({ allowFrom: [{ namespace: CALLERS, serviceAccounts: ["other"] }] });
-        await explained(/403 \(RBAC: access denied\)[^]*allowFrom/, EXPLAINED);
+        await explained(/answers 403[^]*allowFrom/, EXPLAINED);
     });
 
     it("403, no certificate is for the caller", async () => {
@@ -178,7 +178,7 @@ describe("mesh-egress explain on a real cluster", function () {
             credentialCallers: [{ namespace: CALLERS, serviceAccounts: ["other"] }],
             credentials: [ROUTE],
         });
-        await explained(/none for payments\/default[^]*credentials/, EXPLAINED);
+        await explained(/Allowed: payments\/other[^]*credentials/, EXPLAINED);
     });
 
     it("502, the sidecar does not know the host", async () => {
@@ -286,8 +286,7 @@ describe("mesh-egress explain on a real cluster", function () {
             "Secret is not supplied by SDS",
             "cluster_not_found",
             "route_not_found",
-            "RBAC: access denied",
-            "The route has no client certificate",
+            "no route from this service account",
             "block_all",
             "No required SSL certificate was sent",
             "The SSL certificate error",

@@ -63,6 +63,31 @@ describe("a change of callers while their connections to the gateway are open", 
         assert.equal(active.length, 2, "connections to both replicas are open");
     }
 
+    /** Every listener of the gateway, with its filter chains. */
+    async function listeners(): Promise<string[]> {
+        const pods = await cluster.pods(GATEWAY, "istio=open");
+        return Promise.all(
+            pods.map(({ metadata }) => {
+                const pod = { namespace: GATEWAY, name: metadata?.name ?? "", container: "istio-proxy" };
+                return proxyPage(cluster, pod, "config_dump?resource=dynamic_listeners");
+            }),
+        );
+    }
+
+    it("a caller that is allowed gets no 403 from then on, and nobody's connection is drained for it", async () => {
+        allowed = ["other"];
+        await stack.up(listening);
+        await waitFor("403", 30, async () => (await call(cluster, caller, CHANGING)).status === 403);
+        await openConnections();
+        const before = await listeners();
+        allowed = ["caller", "other"];
+        await stack.up(listening);
+        await waitFor("200", 30, async () => (await call(cluster, caller, CHANGING)).status === 200);
+        const later = await Promise.all(Array.from({ length: 24 }, () => call(cluster, caller, CHANGING)));
+        assert.deepEqual(new Set(later.map(({ status }) => status)), new Set([200]));
+        assert.deepEqual(await listeners(), before);
+    });
+
     it(`a revoked caller gets 403 within ${REVOCATION_SECONDS} s, over every connection`, async () => {
         allowed = ["caller", "other"];
         await stack.up(listening);

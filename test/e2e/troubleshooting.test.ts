@@ -22,10 +22,6 @@ describe("the symptoms of docs/operations.md on a real cluster", function () {
 
     before(async function () {
         ({ cluster, context } = await localEnvironment(this));
-        await byHand("AuthorizationPolicy", "by-hand", {
-            selector: { matchLabels: { istio: "egress-gateway" } },
-            rules: [{ to: [{ operation: { hosts: [UNROUTED, WARMING] } }] }],
-        });
     });
 
     after(async () => {

@@ -100,7 +100,6 @@ describe("the package, as a new user has it", function () {
                 `${ISTIO}:ServiceEntry ${route}-service-entry`,
                 `${ISTIO}:VirtualService ${route}-virtual-service`,
                 `${ISTIO}:DestinationRule ${route}-api.partner.example`,
-                `kubernetes:security.istio.io/v1:AuthorizationPolicy ${route}-authorization`,
             ]) {
                 assert.ok(
                     made.some((urn) => urn.includes(one)),

@@ -137,7 +137,7 @@ describe("a report of previews by the real engine", function () {
             "- `- old.partner.example`: mTLS, certificate `partner-a`, callers `payments/billing`, port `443`",
             "- `~ api.partner.example`: certificate `partner-a` → `partner-b`; " +
                 "callers `payments/billing` → `payments/billing`, `payments/refunds`; DestinationRule (update); " +
-                "AuthorizationPolicy (update); VirtualService (update)",
+                "VirtualService (update)",
             "- `+ new.partner.example`: mTLS, certificate `partner-a`, callers `payments/billing`, port `443`",
         ]);
         assert.match(markdown, /^- `\+ api\.partner\.example`: opened to `payments\/refunds`$/m);
@@ -150,10 +150,9 @@ describe("a report of previews by the real engine", function () {
         const markdown = markdownOf(
             await preview(await open("one", routes({ ...present, "new.partner.example": billing }))),
         );
-        assert.match(markdown, /^Hosts: 1 added\. Resources: 5 created\.$/m);
+        assert.match(markdown, /^Hosts: 1 added\. Resources: 4 created\.$/m);
         assert.deepEqual(linesOf(markdown, "Updated and created"), [
             "- `+ new`: `EgressRoute` mesh-egress",
-            "- `+ new-authorization`: `AuthorizationPolicy` security.istio.io",
             "- `+ new-new.partner.example`: `DestinationRule` networking.istio.io",
             "- `+ new-service-entry`: `ServiceEntry` networking.istio.io",
             "- `+ new-virtual-service`: `VirtualService` networking.istio.io",

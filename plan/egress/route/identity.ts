@@ -19,6 +19,18 @@ export function identityPattern({ namespace, serviceAccounts }: AllowedCaller, t
     return `By=[^;,"]*;Hash=[0-9a-f]+${QUOTED_FIELDS};URI=${identity}(;[^,]*)?`;
 }
 
+/** The callers that such an expression is for; undefined for one that `identityPattern` did not make. */
+export function callerOfPattern(pattern: string): AllowedCaller | undefined {
+    const [, trustDomain, namespace, accounts] =
+        /URI=spiffe:\/\/([^/]+)\/ns\/([a-z0-9-]+)\/sa\/(?:\(([a-z0-9.|-]+)\))?/.exec(pattern) ?? [];
+    if (namespace === undefined) {
+        return undefined;
+    }
+    const caller = accounts === undefined ? { namespace } : { namespace, serviceAccounts: accounts.split("|") };
+    // One that was changed by hand may let in more than it seems to.
+    return identityPattern(caller, trustDomain.replaceAll("[.]", ".")) === pattern ? caller : undefined;
+}
+
 /** What keeps the callers of a route from having one certificate each. */
 export function validateCredentialCallers({ credentialCallers, hasCredential, allowFrom }: RouteOptions): Violation[] {
     if (credentialCallers === undefined) {

@@ -1,5 +1,5 @@
-import { AllowedCaller, principals } from "../../shared/caller";
-import { GATEWAY_PORT, PLAINTEXT_PORT, gatewaySelector, gatewayServiceHost, podPort } from "../../mesh/gateway";
+import { AllowedCaller } from "../../shared/caller";
+import { GATEWAY_PORT, PLAINTEXT_PORT, gatewayServiceHost } from "../../mesh/gateway";
 import { IstioBody } from "../../shared/kubernetesObject";
 import { hostObjectName } from "../../shared/names";
 import { statPrefix } from "../../observability/routeStatistics";
@@ -24,7 +24,6 @@ export function applicationPort(route: ResolvedRoute): EntryPort {
 /** HTTP through the gateway, which originates the partner's TLS or sends it on as it is. */
 export function throughGateway({ hosts }: RouteOptions): RouteEntry[] {
     return [
-        { key: "authorization", layer: "rule", kind: "AuthorizationPolicy", build: authorizationPolicy },
         ...hosts.map((host): RouteEntry => ({
             key: host,
             layer: "rule",
@@ -107,9 +106,9 @@ interface Way {
 }
 
 /**
- * The ways from the gateway to a host: one for all callers, or one for those of each certificate. Each asks who calls, though
- * the AuthorizationPolicy has: that of a wildcard allows its callers the hosts below it that have routes of their own, and
- * a connection that was open when a policy changed is judged by the old one once more.
+ * The ways from the gateway to a host: one for all callers, or one for those of each certificate. Each asks who calls. An
+ * AuthorizationPolicy of the route would be part of the gateway's filter chains: Envoy answers the next request over each
+ * open connection by the old ones, and cuts what still runs on them after the drain time. Routes are changed in place.
  */
 function ways(route: ResolvedRoute): Way[] {
     if (route.gatewayTransport === "plaintext") {
@@ -194,24 +193,4 @@ function hostPolicy(route: ResolvedRoute, host: string) {
 
 function onApplicationPort(policy: object) {
     return { portLevelSettings: [{ port: { number: APPLICATION_PORT }, ...policy }] };
-}
-
-function authorizationPolicy(route: ResolvedRoute): IstioBody {
-    const hosts = route.hosts.flatMap((host) => (isWildcard(host) ? [host] : [host, `${host}:*`]));
-    return {
-        metadata: routeMetadata(route, route.gateway.namespace),
-        spec: {
-            selector: { matchLabels: gatewaySelector(route.gateway) },
-            action: "ALLOW",
-            rules: [
-                route.gatewayTransport === "plaintext"
-                    ? // A caller in plaintext has no identity to ask for.
-                      { to: [{ operation: { hosts, ports: [String(podPort(PLAINTEXT_PORT))] } }] }
-                    : {
-                          from: [{ source: { principals: principals(route.allowFrom, route.trustDomain) } }],
-                          to: [{ operation: { hosts } }],
-                      },
-            ],
-        },
-    };
 }

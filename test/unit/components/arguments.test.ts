@@ -191,7 +191,7 @@ describe("an accepted argument", () => {
             const mesh = { namespace: "istio-system", trustDomain: "cluster.local", gatewayChart: "./gateway" };
             new EgressRoute("partner", { ...good, gateway: new EgressGateway("gateway", { mesh }) });
         });
-        assert.equal(recorder.named("partner-authorization").inputs.kind, "AuthorizationPolicy");
+        assert.equal(recorder.named("partner-virtual-service").inputs.kind, "VirtualService");
     });
 
     it("is a promise or an output, where the option takes one", async () => {

@@ -194,7 +194,7 @@ describe("explainCall", () => {
         ],
         ["a gateway without the route", { routes: [] }, /404 \(route_not_found\).*Make an EgressRoute/],
         ["a route whose cluster is missing", { clusters: [] }, /cluster_not_found/],
-        ["a caller that no route allows", { allowed: [] }, /403 \(RBAC: access denied\).*allowFrom/],
+        ["a caller that no route allows", { allowed: [] }, /answers 403.*allowFrom/],
         [
             "a caller without a certificate of its own",
             {

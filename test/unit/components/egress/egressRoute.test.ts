@@ -47,7 +47,7 @@ describe("EgressRoute", () => {
         assert.ok(!recorder.resources.some(({ custom }) => custom));
     });
 
-    it("makes a ServiceEntry, a VirtualService, an AuthorizationPolicy and a DestinationRule a host", async () => {
+    it("makes a ServiceEntry, a VirtualService and a DestinationRule a host", async () => {
         const recorder = await record();
         const route = await run(recorder, () => new EgressRoute("partner", good));
         assert.deepEqual(
@@ -55,7 +55,6 @@ describe("EgressRoute", () => {
             [
                 "partner",
                 "partner-api.partner.example",
-                "partner-authorization",
                 "partner-service-entry",
                 "partner-virtual-service",
                 "partner-www.partner.example",
@@ -75,7 +74,7 @@ describe("EgressRoute", () => {
                 .filter(({ urn }) => recorder.named(resource).dependencies.includes(urn))
                 .map(({ name }) => name)
                 .sort();
-        const rules = ["partner-api.partner.example", "partner-authorization", "partner-www.partner.example"];
+        const rules = ["partner-api.partner.example", "partner-www.partner.example"];
         assert.deepEqual(names("partner-virtual-service"), rules);
         assert.deepEqual(names("partner-service-entry"), ["partner-virtual-service"]);
         assert.ok(rules.every((rule) => names(rule).length === 0));
@@ -87,7 +86,7 @@ describe("EgressRoute", () => {
         const all = JSON.stringify(recorder.resources.filter(({ custom }) => custom).map(({ inputs }) => inputs));
         assert.match(all, /"targetPort":443/);
         assert.match(all, /"maxConnectionDuration":"600s"/);
-        assert.match(all, /"principals":\["cluster.local\/ns\/payments\/sa\/default"\]/);
+        assert.match(all, /spiffe:\/\/cluster\[\.\]local\/ns\/payments\/sa\/\(default\)/);
         const { spec } = recorder.named("partner-service-entry").inputs as { spec: { exportTo: string[] } };
         assert.deepEqual(spec.exportTo, [".", "payments"]);
     });
@@ -104,7 +103,7 @@ describe("EgressRoute", () => {
         const unknown = unknownOutput<string>();
         const gateway = { gatewayName: unknown, namespace: unknown };
         await run(recorder, () => new EgressRoute("partner", { ...good, gateway, credential: unknown }));
-        assert.equal(recorder.resources.length, 6);
+        assert.equal(recorder.resources.length, 5);
         assert.equal(recorder.named("partner-service-entry").inputs.kind, "ServiceEntry");
     });
 
@@ -182,7 +181,7 @@ describe("EgressRoute", () => {
                     credentials: unknown,
                 }),
         );
-        assert.equal(preview.resources.length, 5);
+        assert.equal(preview.resources.length, 4);
         const nameless = credentials.map((one) => ({ ...one, credential: "" }));
         const bad = { ...good, credential: undefined, allowFrom, credentials: nameless };
         assert.deepEqual(await refusedPaths(() => new EgressRoute("third", bad)), [

@@ -216,6 +216,7 @@ describe("probeScript", function () {
             { status: "503", body: "Secret is not supplied by SDS" },
             /no such credential/,
         ],
+        ["no route allows the caller", { status: "403", body: "no route from this service account" }, /allowFrom/],
         ["the caller is not allowed", { status: "403", body: "RBAC: access denied" }, /service account/],
         [
             "the server cannot be reached",

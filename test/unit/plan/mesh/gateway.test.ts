@@ -99,11 +99,15 @@ describe("gatewayObjects", () => {
         );
     });
 
-    it("refuse everyone until a route allows someone", () => {
+    it("take HTTP from workloads of the mesh, in plaintext only where there is such a port, and refuse the rest", () => {
         const { spec } = gatewayObjects(gateway).denyByDefault;
+        const http = (port: string) => ({ operation: { ports: [port], hosts: ["*"] } });
+        const fromMesh = { from: [{ source: { principals: ["*"] } }], to: [http("8443")] };
         assert.equal(spec.action, "ALLOW");
-        assert.equal(spec.rules, undefined);
         assert.deepEqual(spec.selector, { matchLabels: { istio: "egress-gateway" } });
+        assert.deepEqual(spec.rules, [fromMesh]);
+        const open = gatewayObjects({ ...gateway, plaintextPort: true }).denyByDefault;
+        assert.deepEqual(open.spec.rules, [fromMesh, { to: [http("8080")] }]);
     });
 
     it("let sidecars call the service over the mesh's mutual TLS", () => {

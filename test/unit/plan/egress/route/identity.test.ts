@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { AllowedCaller } from "../../../../../plan/shared/caller";
 import { hostObjectName } from "../../../../../plan/shared/names";
-import { identityPattern, validateCredentialCallers } from "../../../../../plan/egress/route/identity";
+import { callerOfPattern, identityPattern, validateCredentialCallers } from "../../../../../plan/egress/route/identity";
 import { validateRoute } from "../../../../../plan/egress/route/validateRoute";
 import { ResolvedRoute } from "../../../../../plan/egress/route/route";
 import { routeObjects } from "../../../../../plan/egress/route/routeEntries";
@@ -174,5 +174,37 @@ describe("validateCredentialCallers", () => {
         assert.deepEqual(paths([billing], [everybody]), ["credentials[0]"]);
         assert.deepEqual(paths([billing, reporting], [billing]), ["allowFrom[1]"]);
         assert.deepEqual(paths([everybody], [billing]), ["allowFrom[0]"]);
+    });
+});
+
+describe("the caller that an identity's pattern is for", () => {
+    const caller: fc.Arbitrary<AllowedCaller> = fc.record(
+        { namespace: label(), serviceAccounts: fc.array(label(), { minLength: 1, maxLength: 3 }) },
+        { requiredKeys: ["namespace"], noNullPrototype: true },
+    );
+    const trustDomain = fc.constantFrom("cluster.local", "mesh.corp.example");
+
+    it("is the one that it was made of", () => {
+        fc.assert(
+            fc.property(caller, trustDomain, (one, domain) => {
+                assert.deepEqual(callerOfPattern(identityPattern(one, domain)), one);
+            }),
+        );
+    });
+
+    it("is not told of a pattern that was changed, which may let in others", () => {
+        const changes = fc.constantFrom(
+            (pattern: string) => `${pattern}|.*`,
+            (pattern: string) => `.*${pattern}`,
+            (pattern: string) => pattern.replace("/ns/", "/ns/.*"),
+            (pattern: string) => pattern.replace("[0-9a-f]+", ".*"),
+            () => ".*",
+            () => "",
+        );
+        fc.assert(
+            fc.property(caller, changes, (one, change) => {
+                assert.equal(callerOfPattern(change(identityPattern(one, "cluster.local"))), undefined);
+            }),
+        );
     });
 });

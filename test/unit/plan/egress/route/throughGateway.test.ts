@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { callerNamespaces, principals } from "../../../../../plan/shared/caller";
+import { callerNamespaces } from "../../../../../plan/shared/caller";
 import { gatewayServiceHost } from "../../../../../plan/mesh/gateway";
 import { hostObjectName } from "../../../../../plan/shared/names";
 import { ResolvedRoute } from "../../../../../plan/egress/route/route";
@@ -63,12 +63,11 @@ function destination(route: ResolvedRoute, authority: string): string[] {
 }
 
 describe("a route through the gateway", () => {
-    it("are one ServiceEntry, VirtualService and AuthorizationPolicy, and a DestinationRule a host", () => {
+    it("is one ServiceEntry and VirtualService, and a DestinationRule a host", () => {
         fc.assert(
             fc.property(resolvedRoute, (route) => {
                 const kinds = all(route).map(({ kind }) => kind);
                 assert.deepEqual(kinds, [
-                    "AuthorizationPolicy",
                     ...route.hosts.map(() => "DestinationRule"),
                     "VirtualService",
                     "ServiceEntry",
@@ -229,23 +228,6 @@ describe("a route through the gateway", () => {
                     }
                 },
             ),
-        );
-    });
-
-    it("let exactly the callers through, to exactly the hosts", () => {
-        fc.assert(
-            fc.property(resolvedRoute, (route) => {
-                const { spec } = ofKind(route, "AuthorizationPolicy")[0];
-                assert.equal(spec.action, "ALLOW");
-                assert.deepEqual(spec.selector, { matchLabels: { istio: route.gateway.name } });
-                const hosts = route.hosts.flatMap((host) => [host, `${host}:*`]);
-                const callers = [{ source: { principals: principals(route.allowFrom, route.trustDomain) } }];
-                assert.deepEqual(spec.rules, [
-                    route.gatewayTransport === "plaintext"
-                        ? { to: [{ operation: { hosts, ports: ["8080"] } }] }
-                        : { from: callers, to: [{ operation: { hosts } }] },
-                ]);
-            }),
         );
     });
 
