@@ -8,17 +8,16 @@ export interface BenchRoute {
     port: number;
     credential?: string;
     visibility?: "callers" | "gateway";
+    /** Default: the partner's. Undefined: what DNS says. */
     address?: string;
 }
 
 /** The objects that an EgressRoute makes, in the order in which it makes them. */
-export function egressRoute({
-    credential = CLIENTS.ecdsa,
-    address = ADDRESS,
-    ...route
-}: BenchRoute): KubernetesObject[] {
+export function egressRoute(route: BenchRoute): KubernetesObject[] {
     return routeObjects({
         mode: "mutualTls",
+        credential: CLIENTS.ecdsa,
+        address: ADDRESS,
         ...route,
         allowFrom: [{ namespace: CALLERS }],
         hasGateway: true,
@@ -26,7 +25,5 @@ export function egressRoute({
         hasCredential: true,
         gateway: GATEWAY,
         trustDomain: "cluster.local",
-        credential,
-        address,
     });
 }

@@ -2,12 +2,13 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource"
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { EgressCredential, EgressRoute } from "../../components";
+import { WILDCARD_VERSIONS } from "../../plan/mesh/istioVersions";
 import { KubernetesObject } from "../../plan/shared/kubernetesObject";
 import { CALLERS, Credential, GATEWAY, guideObjects, ourObjects, secretOf } from "./layouts";
 import { Partner, partners } from "./partners";
 
 /** Who makes the objects of the same hosts. */
-export type Layout = "components" | "bare" | "guides";
+export type Layout = "components" | "wildcards" | "bare" | "guides";
 
 export interface ProgramInput {
     layout: Layout;
@@ -20,12 +21,23 @@ export interface ProgramInput {
 /** A program as a user would write it for so many hosts. */
 export function program({ layout, hosts, kubeconfig, context, credential }: ProgramInput): void {
     const provider = new Provider("cluster", { kubeconfig, context, enableSecretMutable: true });
-    const make = { components: withComponents, bare: asResources(ourObjects), guides: asResources(guideObjects) };
+    const make = {
+        components: withComponents,
+        wildcards: withWildcards,
+        bare: asResources(ourObjects),
+        guides: asResources(guideObjects),
+    };
     partners(hosts).forEach((partner) => make[layout](partner, credential, provider));
 }
 
+/** All hosts of a partner as one wildcard. */
+function withWildcards({ name }: Partner, pem: Credential, provider: Provider): void {
+    withComponents({ name, hosts: [`*.${name}.example`] }, pem, provider);
+}
+
 function withComponents({ name, hosts }: Partner, pem: Credential, provider: Provider): void {
-    const gateway = { gatewayName: GATEWAY.name, namespace: GATEWAY.namespace };
+    const istioVersion = `${WILDCARD_VERSIONS[0]}.0`;
+    const gateway = { gatewayName: GATEWAY.name, namespace: GATEWAY.namespace, istioVersion };
     const opts = { providers: [provider] };
     const { secretName } = new EgressCredential(name, { gateway, ...pem }, opts);
     new EgressRoute(name, { gateway, credential: secretName, hosts, allowFrom: CALLERS }, opts);

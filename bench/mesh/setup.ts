@@ -31,15 +31,24 @@ export function routes(from: number, to: number, visibility: "callers" | "gatewa
     );
 }
 
-/** The clusters of the numbered hosts. */
-export const EXTERNAL = /[|]host-[0-9]+[.]partner[.]example$/;
+/** One route a wildcard: all hosts below a numbered one. */
+export function wildcardRoutes(from: number, to: number): KubernetesObject[] {
+    return numbers(from, to).flatMap((index) =>
+        egressRoute({ hosts: [`*.${numberedHost(index)}`], port: 443, address: undefined }),
+    );
+}
+
+/** The clusters of the numbered hosts, and of the wildcards below them. */
+export const EXTERNAL = /[|](?:[*][.])?host-[0-9]+[.]partner[.]example$/;
 
 export async function external(cluster: Cluster, proxy: PodRef): Promise<number> {
     // Every cluster has a line of its own with this statistic; a dump of the configuration is 14 MB.
     const page = await cluster.exec({ ...proxy, container: "istio-proxy" }, [
         ...["pilot-agent", "request", "GET", "clusters"],
     ]);
-    const hosts = [...page.stdout.matchAll(/[|](host-[0-9]+)[.]partner[.]example::default_priority::max_connections/g)];
+    const hosts = [
+        ...page.stdout.matchAll(/[|](?:[*][.])?(host-[0-9]+)[.]partner[.]example::default_priority::max_connections/g),
+    ];
     return new Set(hosts.map(([, host]) => host)).size;
 }
 

@@ -4,6 +4,7 @@ import { openProofStack } from "../../lab/local/stack";
 import { Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
 import { Answer, request } from "../../lab/proof/http";
 import { proxyPage, rejectedUpdates } from "../../lab/proof/proxy";
+import { gatewayPolicy } from "../../plan/egress/lockdown/networkPolicies";
 import { DNS_LOOKUP_FAMILY, dnsCacheName } from "../../plan/egress/route/wildcard/dnsCache";
 import { issue, keyPem } from "../support/certificates";
 import { LocalEnvironment, listening, localEnvironment } from "../support/localEnvironment";
@@ -23,7 +24,8 @@ import {
 
 const HOUR = 3_600_000;
 const PARTNERS = "wildcard-partner";
-const NAMES = ["one", "two", "exact", "unnamed"];
+/** `inside` is called only while a lockdown's policy is in force, and after it. */
+const NAMES = ["one", "two", "inside", "exact", "unnamed"];
 const AT_GATEWAY: Domain[] = ["wild-mutual", "wild-late", "wild-simple", "wild-http"];
 
 describe("wildcard hosts on a real cluster", function () {
@@ -171,6 +173,24 @@ describe("wildcard hosts on a real cluster", function () {
     it("simple TLS from the sidecar", async () => {
         assert.match((await answers(other, hostOf("two", "wild-sidecar"), 200)).body, /^simple /);
         assert.notEqual((await request(cluster, other, `http://${hostOf("unnamed", "wild-sidecar")}`)).status, 200);
+    });
+
+    it("a private address behind a name is dialled, but for a lockdown's policy of the gateway", async () => {
+        const gatewayReference = { name: "wildcards", namespace: GATEWAY };
+        const policy = gatewayPolicy(
+            { gateway: gatewayReference, meshNamespace: environment.local.settings.mesh.namespace ?? "istio-system" },
+            [],
+            [APPS],
+            [{ internet: true, ports: [80, PARTNER.http] }],
+        );
+        await answers(caller, hostOf("one", "wild-http"), 200);
+        await cluster.apply({ ...policy });
+        try {
+            await answers(caller, hostOf("inside", "wild-http"), 503, ["--max-time", "30"]);
+        } finally {
+            await cluster.remove({ ...policy });
+        }
+        await answers(caller, hostOf("inside", "wild-http"), 200);
     });
 
     describe("a Host header", () => {
