@@ -29,6 +29,8 @@ export {
     MeshReference,
 } from "./mesh/egressGateway";
 export { ServiceMesh, ServiceMeshArgs } from "./mesh/serviceMesh";
+export { EgressAlerts, EgressAlertsArgs } from "./observability/egressAlerts";
+export { EgressMetrics, EgressMetricsArgs } from "./observability/egressMetrics";
 export { CertManagerChain, CertManagerChainArgs, CertManagerClient, CertManagerSettings } from "./pki/certManagerChain";
 export { CertificateAlertSettings, CertificateAlerts, CertificateAlertsArgs } from "./pki/certificateAlerts";
 export {
@@ -47,6 +49,7 @@ export { EgressGatewayOptions, GatewayToleration } from "../plan/mesh/gatewayOpt
 export { IstioCharts, ServiceMeshOptions } from "../plan/mesh/meshOptions";
 export { MeshFlavour } from "../plan/mesh/meshFlavour";
 export { AuditDestination, AuditLogOptions } from "../plan/observability/auditLog";
+export { MetricsOperator } from "../plan/observability/scrape";
 export { CollectorOptions } from "../plan/observability/collector";
 export { Pki } from "../plan/environment/pki";
 export { KeyAlgorithm } from "../plan/pki/keyAlgorithm";

@@ -2,6 +2,7 @@ import { KubernetesObject, istioObject } from "../shared/kubernetesObject";
 import { EgressGatewayOptions } from "./gatewayOptions";
 import { HelmValues } from "./helmValues";
 import { credentialFolder, credentialVolume } from "../pki/credentialFiles";
+import { GATEWAY_STATISTICS } from "../observability/gatewayStatistics";
 import { validateAddonGateway, validateAddonGatewayName } from "./meshAddon";
 import { validateLabel, validateSecretName, validateServiceName } from "../shared/names";
 import { Violation } from "../shared/violation";
@@ -136,13 +137,6 @@ export function gatewayServiceHost(gateway: GatewayLocation): string {
 /** More than any node has cores; a larger number is a mistake. */
 const MOST_WORKERS = 256;
 
-/** Istio leaves these out by default: when a credential expires, and whether servers are refused for theirs. */
-const STATISTICS = {
-    inclusionRegexps: [
-        "cluster\\.outbound\\|[0-9]+\\|.*\\.ssl\\.(certificate\\.kubernetes://.*\\.expiration_unix_time_seconds|fail_verify_error|connection_error)",
-    ],
-};
-
 /** Values of Istio's `gateway` chart. */
 export function gatewayValues(request: ResolvedGateway): HelmValues {
     const selector = gatewaySelector(request);
@@ -163,7 +157,7 @@ export function gatewayValues(request: ResolvedGateway): HelmValues {
             ],
         },
         podAnnotations: {
-            "proxy.istio.io/config": JSON.stringify({ proxyStatsMatcher: STATISTICS, concurrency: request.workers }),
+            "proxy.istio.io/config": JSON.stringify({ ...GATEWAY_STATISTICS, concurrency: request.workers }),
         },
         ...(request.mountedCredentials && credentialMounts(request.mountedCredentials)),
         // The chart's own sets a sysctl for privileged ports, of which there are none here.

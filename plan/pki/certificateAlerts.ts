@@ -15,14 +15,21 @@ export interface PrometheusRule {
     apiVersion: string;
     kind: "PrometheusRule";
     metadata: { name: string; namespace: string; labels: Record<string, string> };
-    spec: { groups: { name: string; rules: AlertRule[] }[] };
+    spec: { groups: { name: string; rules: (AlertRule | RecordingRule)[] }[] };
 }
 
-interface AlertRule {
+/** A query whose result is kept under a name. */
+export interface RecordingRule {
+    record: string;
+    expr: string;
+    labels: Record<string, string>;
+}
+
+export interface AlertRule {
     alert: string;
     expr: string;
     for: string;
-    labels: { severity: "warning" | "critical" };
+    labels: { severity: "warning" | "critical"; window?: string };
     annotations: { summary: string; description: string };
 }
 
@@ -63,25 +70,28 @@ export function certificateAlerts(request: AlertsOptions): PrometheusRule {
                 {
                     name: "mesh-egress-certificates",
                     rules: [
-                        rule("EgressCredentialExpiresSoon", `${left} < ${warningHours * 3600}`, "1h", "warning", [
+                        alertRule("EgressCredentialExpiresSoon", `${left} < ${warningHours * 3600}`, "1h", "warning", [
                             `A certificate for ${about} expires soon`,
                             "Less than {{ $value | humanizeDuration }} are left. Update the stack, or renew the certificate that it was given.",
                         ]),
-                        rule("EgressCredentialExpires", `${left} < ${lastHours * 3600}`, "5m", "critical", [
+                        alertRule("EgressCredentialExpires", `${left} < ${lastHours * 3600}`, "5m", "critical", [
                             `A certificate for ${about} was not renewed`,
                             "Less than {{ $value | humanizeDuration }} are left until the partner refuses every call.",
                         ]),
-                        rule(
+                        alertRule(
                             "EgressServerRefused",
-                            `sum by (namespace, cluster_name) (increase(envoy_cluster_ssl_fail_verify_error{${here}}[10m])) > 0`,
+                            ["error", "san"]
+                                .map((reason) => `envoy_cluster_ssl_fail_verify_${reason}{${here}}`)
+                                .map((metric) => `sum by (namespace, cluster_name) (increase(${metric}[10m])) > 0`)
+                                .join(" or "),
                             "1m",
                             "critical",
                             [
                                 `The gateway refuses the server of ${about}`,
-                                "Its certificate has expired, is revoked, or is of a CA that the credential does not have.",
+                                "Its certificate has expired, is revoked, has other names, or is of a CA that the credential does not have.",
                             ],
                         ),
-                        rule(
+                        alertRule(
                             "MeshCertificateNotRenewed",
                             `istio_agent_cert_expiry_seconds{${here}} < 3600`,
                             "5m",
@@ -91,7 +101,7 @@ export function certificateAlerts(request: AlertsOptions): PrometheusRule {
                                 "Callers will be refused within the hour. Is istiod there?",
                             ],
                         ),
-                        rule(
+                        alertRule(
                             "MeshRootExpiresSoon",
                             `citadel_server_root_cert_expiry_timestamp - time() < ${warningHours * 3600}`,
                             "1h",
@@ -108,7 +118,8 @@ export function certificateAlerts(request: AlertsOptions): PrometheusRule {
     };
 }
 
-function rule(
+/** An alert with its summary and its description. */
+export function alertRule(
     alert: string,
     expr: string,
     duration: string,

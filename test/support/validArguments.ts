@@ -62,6 +62,14 @@ export async function acceptedArguments(): Promise<Record<string, Accepted>> {
             records: [{ host: hosts[0], addresses: ["203.0.113.7"] }],
             ttlSeconds: 60,
         },
+        EgressAlerts: { gateway, labels: { release: "prometheus" }, objective: 99, quietHours: 3 },
+        EgressMetrics: {
+            gateway,
+            operator: "azure",
+            labels: { team: "platform" },
+            intervalSeconds: 15,
+            dashboard: true,
+        },
         EgressCredential: {
             gateway,
             secretName: "partner",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CertificateAlerts, CertificateAlertsArgs } from "../../../../components";
-import { PrometheusRule } from "../../../../plan/pki/certificateAlerts";
+import { AlertRule, PrometheusRule } from "../../../../plan/pki/certificateAlerts";
 import { record, refusedPaths, run } from "../../../support/mocks";
 
 const good: CertificateAlertsArgs = { gateway: { gatewayName: "egress-gateway", namespace: "istio-egress" } };
@@ -12,7 +12,9 @@ async function rule(args: CertificateAlertsArgs): Promise<PrometheusRule> {
 }
 
 function expression({ spec }: PrometheusRule, alert: string): string {
-    const found = spec.groups.flatMap(({ rules }) => rules).find((one) => one.alert === alert);
+    const found = spec.groups
+        .flatMap(({ rules }) => rules)
+        .find((one): one is AlertRule => "alert" in one && one.alert === alert);
     assert.ok(found, alert);
     return found.expr;
 }

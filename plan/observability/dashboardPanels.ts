@@ -1,0 +1,28 @@
+/** A query of a panel, and how its series are called. */
+export interface PanelQuery {
+    expr: string;
+    legend: string;
+}
+
+/** A diagram over time; `unit` is one of Grafana's. */
+export function panel(title: string, unit: string, queries: PanelQuery[]) {
+    const datasource = { type: "prometheus", uid: "${datasource}" };
+    return {
+        type: "timeseries",
+        title,
+        datasource,
+        fieldConfig: { defaults: { unit, min: 0, custom: { fillOpacity: 8, showPoints: "never" } }, overrides: [] },
+        options: { legend: { displayMode: "list", placement: "bottom" }, tooltip: { mode: "multi", sort: "desc" } },
+        targets: queries.map(({ expr, legend }, index) => ({
+            refId: String.fromCharCode("A".charCodeAt(0) + index),
+            datasource,
+            expr,
+            legendFormat: legend,
+        })),
+    };
+}
+
+/** Panels that stand next to each other below a title. */
+export function row(title: string, panels: ReturnType<typeof panel>[]) {
+    return { title, panels };
+}

@@ -1,0 +1,138 @@
+import { AlertRule, AlertsOptions, PrometheusRule, alertRule, certificateAlerts } from "../pki/certificateAlerts";
+import { Violation } from "../shared/violation";
+import { validateWholeNumber } from "../shared/wholeNumber";
+import { queries } from "./queries";
+
+export interface EgressAlertsOptions extends AlertsOptions {
+    /** Share of calls that must not fail, in percent. */
+    objective: number;
+    /** Failed calls of a window below which no alert of failures fires. */
+    leastFailures: number;
+    /** Hours without a call after which a host that had calls is reported. */
+    quietHours: number;
+}
+
+export function validateEgressAlerts({
+    objective,
+    leastFailures,
+    quietHours,
+}: Pick<EgressAlertsOptions, "objective" | "leastFailures" | "quietHours">): Violation[] {
+    return [
+        ...(objective >= 90 && objective < 100
+            ? []
+            : [
+                  {
+                      path: "objective",
+                      value: objective,
+                      problem: "is not a percentage that failures can be compared with",
+                      expected: "a number from 90 to below 100, such as 99.9",
+                      fix: "Correct it",
+                  },
+              ]),
+        ...validateWholeNumber("leastFailures", leastFailures, "is not a number of calls"),
+        ...validateWholeNumber("quietHours", quietHours, "is not a number of hours", { most: 12 }),
+    ];
+}
+
+/**
+ * A long and a short window and how many times faster than allowed failures must come in both: with the first pair 2 % of a month's
+ * failures are gone in an hour. Chapter 5 of Google's Site Reliability Workbook explains the numbers.
+ */
+const BURN_RATES = [
+    { long: "1h", short: "5m", factor: 14.4, severity: "critical" },
+    { long: "6h", short: "30m", factor: 6, severity: "critical" },
+    { long: "1d", short: "2h", factor: 3, severity: "warning" },
+    { long: "3d", short: "6h", factor: 1, severity: "warning" },
+] as const;
+
+const RATIO = "egress:failure_ratio:rate";
+
+/** Alerts on a gateway: failing calls, the gateway itself, and its certificates. */
+export function egressAlerts(options: EgressAlertsOptions): PrometheusRule {
+    const { apiVersion, kind, metadata, spec } = certificateAlerts(options);
+    return {
+        apiVersion,
+        kind,
+        metadata,
+        spec: { groups: [ratios(options), failures(options), gateway(options), ...spec.groups] },
+    };
+}
+
+function here({ gatewayNamespace }: AlertsOptions): string {
+    return `namespace="${gatewayNamespace}"`;
+}
+
+function ratios(options: EgressAlertsOptions) {
+    const windows = [...new Set(BURN_RATES.flatMap(({ long, short }) => [short, long]))];
+    return {
+        name: "mesh-egress-failure-ratios",
+        rules: windows.map((window) => ({
+            record: `${RATIO}${window}`,
+            expr: `${queries.failures(here(options), window)} / (${queries.calls(here(options), window)} > 0)`,
+            labels: { namespace: options.gatewayNamespace },
+        })),
+    };
+}
+
+function failures(options: EgressAlertsOptions): { name: string; rules: AlertRule[] } {
+    const allowed = (100 - options.objective) / 100;
+    return {
+        name: "mesh-egress-failures",
+        rules: BURN_RATES.map(({ long, short, factor, severity }) => {
+            const limit = Number((factor * allowed).toPrecision(6));
+            const over = (window: string) => `${RATIO}${window}{${here(options)}} > ${limit}`;
+            const failed = `envoy_cluster_upstream_rq{${here(options)},response_code_class="5xx"}`;
+            const enough = `sum by (egress_host) (increase(${failed}[${long}])) >= ${options.leastFailures}`;
+            const { labels, ...rule } = alertRule(
+                "EgressCallsFail",
+                `${over(long)} and on (egress_host) ${over(short)} and on (egress_host) ${enough}`,
+                "2m",
+                severity,
+                [
+                    "Calls to {{ $labels.egress_host }} fail",
+                    `{{ $value | humanizePercentage }} of the calls of the last ${long} failed, and more than ${limit * 100} % of those of the last ${short} too.`,
+                ],
+            );
+            // Two rules whose alerts have the same labels would be one to Prometheus, and it would complain of each.
+            return { ...rule, labels: { ...labels, window: long } };
+        }),
+    };
+}
+
+function gateway(options: EgressAlertsOptions): { name: string; rules: AlertRule[] } {
+    const where = here(options);
+    const rejected = (metric: string) => `sum by (namespace, pod) (increase(${metric}{${where}}[10m])) > 0`;
+    return {
+        name: "mesh-egress-gateway",
+        rules: [
+            alertRule("EgressGatewayNotReady", `absent(envoy_server_live{${where}} == 1)`, "5m", "critical", [
+                "No egress gateway is ready",
+                "No proxy of the gateway tells that it is live, so every call out of the mesh fails.",
+            ]),
+            alertRule("EgressGatewayStarting", `envoy_server_state{${where}} > 1`, "5m", "warning", [
+                "An egress gateway does not finish starting",
+                "{{ $labels.pod }} waits for its configuration or a credential.",
+            ]),
+            alertRule(
+                "EgressConfigRejected",
+                `${rejected("envoy_cluster_manager_cds_update_rejected")} or ${rejected("envoy_listener_manager_lds_update_rejected")}`,
+                "1m",
+                "critical",
+                [
+                    "An egress gateway rejects its configuration",
+                    "{{ $labels.pod }} keeps what it had, so routes, callers and credentials that changed since have no effect.",
+                ],
+            ),
+            alertRule(
+                "EgressNoTraffic",
+                `${queries.calls(where, "1d")} > 0 unless on (egress_host) ${queries.calls(where, `${options.quietHours}h`)} > 0`,
+                "5m",
+                "warning",
+                [
+                    "Nobody calls {{ $labels.egress_host }} any more",
+                    `There were calls in the last day, and none in the last ${options.quietHours} h.`,
+                ],
+            ),
+        ],
+    };
+}
