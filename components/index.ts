@@ -69,6 +69,7 @@ export {
     InClusterDestination,
     MetricsScraper,
 } from "../plan/egress/lockdown/options";
+export { ClusterPolicy } from "../plan/egress/lockdown/clusterPolicy";
 export { PolicyEngine } from "../plan/egress/lockdown/policyEngine";
 export { OutboundControl } from "../plan/azure/outboundControl";
 export { EgressNetworkOptions, NetworkSubnets } from "../plan/azure/networkOptions";

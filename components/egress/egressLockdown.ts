@@ -143,7 +143,7 @@ export class EgressLockdown extends pulumi.ComponentResource {
             ),
         );
         locks.push(
-            ...enginePolicies(shape).map(({ key, inside: locked, build, ...kind }) =>
+            ...enginePolicies(name, shape).map(({ key, inside: locked, build, ...kind }) =>
                 customObject(`${name}-${key}`, kind, places.apply(build), locked === undefined ? enforced : inside),
             ),
         );

@@ -1,5 +1,6 @@
 import { gatewaySelector } from "../../mesh/gateway";
 import { KubernetesObject } from "../../shared/kubernetesObject";
+import { clusterPolicies, clusterWidePolicy } from "./clusterPolicies";
 import { GUARD_NAME, gatewayGuardName, guardMetadata } from "./guard";
 import { LockdownContext } from "./lockdown";
 import { ResolvedLockdown } from "./options";
@@ -17,9 +18,16 @@ export interface EnginePolicy {
     build: (context: LockdownContext) => KubernetesObject;
 }
 
-/** What NetworkPolicies cannot say to the cluster's policy engine. */
-export function enginePolicies(options: ResolvedLockdown): EnginePolicy[] {
-    return asksNodeDns(options) ? nodeDnsPolicies(options.namespaces) : [];
+/** What NetworkPolicies cannot say to the cluster's policy engine; `name` begins the names of objects without a namespace. */
+export function enginePolicies(name: string, options: ResolvedLockdown): EnginePolicy[] {
+    return [
+        ...(asksNodeDns(options) ? nodeDnsPolicies(options.namespaces) : []),
+        ...clusterPolicies(options).map(({ key, spec, ...kind }) => ({
+            ...kind,
+            key,
+            build: (context: LockdownContext) => clusterWidePolicy(`${name}-${key}`, kind, spec(context)),
+        })),
+    ];
 }
 
 /** Whether pods need a policy of Cilium's own to ask the DNS cache on their node. */

@@ -1,3 +1,4 @@
+import { ClusterPolicy } from "./clusterPolicy";
 import { PolicyEngine } from "./policyEngine";
 
 /** What the gateway may open connections to: exactly one of `range`, `namespace` and `internet`. */
@@ -47,6 +48,11 @@ export interface EgressLockdownOptions {
     createNamespaces?: boolean;
     /** What enforces NetworkPolicies in the cluster; `none` is refused. The lockdown checks it with packets as well. */
     policyEngine: PolicyEngine;
+    /**
+     * Cluster-wide policies that deny locked namespaces everything but the namespaces that they may reach, whatever becomes of
+     * their NetworkPolicies. The engine must have the kind. Not tested on these engines. Default: `none`.
+     */
+    clusterPolicy?: ClusterPolicy;
     /**
      * Whether the gateway's pods leave through an AKS static egress gateway; true is refused, because NetworkPolicies do
      * not apply there. Default: false.
@@ -106,6 +112,7 @@ export function resolvedLockdown(options: EgressLockdownOptions): ResolvedLockdo
         namespaces: options.namespaces,
         createNamespaces: options.createNamespaces ?? true,
         policyEngine: options.policyEngine,
+        clusterPolicy: options.clusterPolicy ?? ClusterPolicy.None,
         staticEgressGateway: options.staticEgressGateway ?? false,
         gatewayEgress: options.gatewayEgress.map((destination) => ({
             ...destination,

@@ -215,6 +215,7 @@ describe("validateEnvironment", () => {
             namespaces: ["payments"],
             createNamespaces: true,
             policyEngine: "cilium",
+            clusterPolicy: "none",
             staticEgressGateway: false,
             istioCni: false,
             gatewayEgress: [{ internet: true, ports: [443] }],

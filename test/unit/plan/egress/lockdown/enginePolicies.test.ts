@@ -27,7 +27,7 @@ describe("the DNS cache of the nodes", () => {
     });
 
     it("is the host for Cilium, which a policy of its own allows on port 53, for locked pods and the gateway", () => {
-        const policies = enginePolicies(options("cilium", cache))
+        const policies = enginePolicies("lock", options("cilium", cache))
             .filter(({ kind }) => kind === "CiliumNetworkPolicy")
             .map(({ build }) => build(CONTEXT));
         assert.deepEqual(
@@ -49,7 +49,7 @@ describe("the DNS cache of the nodes", () => {
 
     it("needs no policy of Cilium's where there is none, or another engine", () => {
         const made = (engine: PolicyEngine, ranges: string[]) =>
-            enginePolicies(options(engine, ranges)).filter(({ kind }) => kind === "CiliumNetworkPolicy");
+            enginePolicies("lock", options(engine, ranges)).filter(({ kind }) => kind === "CiliumNetworkPolicy");
         assert.deepEqual(made("cilium", []), []);
         for (const engine of ["azure", "calico", "other"] as const) {
             assert.deepEqual(made(engine, cache), [], engine);

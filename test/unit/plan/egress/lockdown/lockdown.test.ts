@@ -13,6 +13,7 @@ const good: ResolvedLockdown = {
     namespaces: ["payments"],
     createNamespaces: true,
     policyEngine: "cilium",
+    clusterPolicy: "none",
     staticEgressGateway: false,
     istioCni: false,
     gatewayEgress: [{ internet: true, ports: [443] }],
