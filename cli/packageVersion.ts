@@ -1,13 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "./packageRoot";
 
-/** The version of this package, from the nearest package.json above: there is one level more in the compiled package. */
+/** The version of this package. */
 export function packageVersion(): string {
-    for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
-        const file = join(folder, "package.json");
-        if (existsSync(file)) {
-            return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
-        }
-    }
-    return "0.0.0";
+    return (JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { version: string }).version;
 }

@@ -27,7 +27,6 @@ interface ReviewArguments {
     rootNamespace?: string;
     outboundTrafficPolicy?: "REGISTRY_ONLY" | "ALLOW_ANY";
     certificateDays?: number;
-    listRules?: boolean;
 }
 
 /** `mesh-egress review`: all rules of the review on files, standard input or a live cluster. */
@@ -70,7 +69,6 @@ export const reviewCommand: Subcommand<ReviewArguments> = {
                     requiresArg: true,
                     describe: "Days before a certificate's end from which on it is reported. Default: 30",
                 },
-                "list-rules": { type: "boolean", describe: "List the rules instead" },
             })
             .example("$0 review k8s/", "every YAML and JSON file below the folder")
             .example("helm template . | $0 review -", "what a chart would apply")
@@ -81,14 +79,6 @@ export const reviewCommand: Subcommand<ReviewArguments> = {
 
 async function review(context: CommandContext, args: ReviewArguments): Promise<number> {
     const { terminal } = context;
-    if (args.listRules) {
-        terminal.out(
-            allRules()
-                .map(({ id, severity, title }) => `${id} (${severity}): ${title}`)
-                .join("\n"),
-        );
-        return 0;
-    }
     const rules = chooseRules(allRules(), args.rule, args.skip);
     const baseline = args.baseline === undefined ? new Set<string>() : readBaseline(args.baseline);
     const { objects, skipped } = await readAnnotated(context, args);

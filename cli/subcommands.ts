@@ -10,6 +10,11 @@ export const SUBCOMMANDS: ListedSubcommand[] = [
         load: () => (require("./review") as typeof import("./review")).reviewCommand,
     },
     {
+        command: "rules [rule]",
+        describe: "List the rules of the review, or print the page of one: why, a bad and a good example",
+        load: () => (require("./rules") as typeof import("./rules")).rulesCommand,
+    },
+    {
         command: "explain <host>",
         describe: "Follow a call step by step in the live cluster, and say at the first wrong step what mends it",
         load: () => (require("./explain") as typeof import("./explain")).explainCommand,

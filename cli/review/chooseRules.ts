@@ -9,13 +9,14 @@ export function chooseRules(all: RuleInfo[], only: string[], skip: string[]): Ru
     return all.filter(({ id }) => (only.length === 0 || only.includes(id)) && !skip.includes(id));
 }
 
-function assertRule(option: string, id: string, all: RuleInfo[]): void {
+/** Throws an error with the nearest id if there is no such rule. */
+export function assertRule(option: string, id: string, all: RuleInfo[]): void {
     if (all.some((rule) => rule.id === id)) {
         return;
     }
     const [nearest] = [...all].sort((one, other) => distance(id, one.id) - distance(id, other.id));
     const isNear = distance(id, nearest.id) <= 4;
     throw new CommandError(
-        `${option} ${JSON.stringify(id)} is not a known rule. ${isNear ? `Did you mean ${nearest.id}? ` : ""}List the rules with: mesh-egress review --list-rules`,
+        `${option} ${JSON.stringify(id)} is not a known rule. ${isNear ? `Did you mean ${nearest.id}? ` : ""}List the rules with: mesh-egress rules`,
     );
 }

@@ -24,7 +24,7 @@ function block(finding: Finding, place: ReturnType<Outcome["locate"]>, colors: T
     return [
         `${level}  ${colors.bold(rule)}  ${describeRef(object)}${where}`,
         `  ${path}: ${message}`,
-        `  ${colors.dim(url)}`,
+        `  ${colors.dim(`${url}, or: mesh-egress rules ${rule}`)}`,
     ].join("\n");
 }
 

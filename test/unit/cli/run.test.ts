@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { runCommand } from "../../support/command";
 
 describe("mesh-egress", () => {
@@ -22,6 +24,14 @@ describe("mesh-egress", () => {
             assert.equal(code, 2, args.join(" "));
             assert.match(err, said);
         }
+    });
+
+    it("loads nothing of the engine and of other subcommands before it is asked for", async () => {
+        const script = `require("tsx/cjs"); require("./cli/run.ts").run(["rules"]).then(() =>
+            console.error(Object.keys(require.cache).join("\\n")));`;
+        const { stderr } = await promisify(execFile)(process.execPath, ["-e", script]);
+        assert.match(stderr, /cli\/rules\.ts/);
+        assert.doesNotMatch(stderr, /cli\/(adopt|explain|report|azure)\.ts|@pulumi/);
     });
 
     it("prints a script for tab completion, and completes commands and values", async () => {
