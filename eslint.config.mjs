@@ -63,7 +63,7 @@ export default tseslint.config(
     ...rooms,
     {
         // These have a tsconfig.json of their own, for a folder where the package is installed.
-        files: ["examples/*/typescript/*.ts"],
+        files: ["templates/*/typescript/*.ts"],
         languageOptions: { parserOptions: { projectService: false, project: "./tsconfig.json" } },
     },
     { files: ["**/*.mjs"], ...tseslint.configs.disableTypeChecked },

@@ -38,6 +38,8 @@ export function deployEnvironment({ cluster, azure, ...given }: StackConfig): De
     const kubernetes = new Provider("cluster", {
         kubeconfig: cluster.kubeconfig,
         context: cluster.context,
+        // Else the URL of the API server is the cluster's identity, and another spelling of it would replace everything.
+        clusterIdentifier: cluster.identifier ?? pulumi.getStack(),
         // A rotated credential is an update of its secret, not a moment without it; the same of what servers trust.
         enableSecretMutable: true,
         enableConfigMapMutable: true,

@@ -15,10 +15,19 @@ export interface ClusterReference {
     kubeconfig?: string;
     /** Context of the kubeconfig. Default: its current context. */
     context?: string;
+    /**
+     * What the cluster is known by, whatever its kubeconfig says: another one makes everything anew. Default: the stack's
+     * name.
+     */
+    identifier?: string;
 }
 
 const text: ValueSpec = { type: "string", plain: true };
-const clusterReference: Record<keyof ClusterReference, ValueSpec> = { kubeconfig: text, context: text };
+const clusterReference: Record<keyof ClusterReference, ValueSpec> = {
+    kubeconfig: text,
+    context: text,
+    identifier: text,
+};
 const keyVaultReference: Record<keyof KeyVaultReference, ValueSpec> = {
     vaultUrl: text,
     certificate: text,

@@ -71,7 +71,7 @@ export async function kindCluster(choice: ClusterChoice): Promise<LocalCluster |
     if (!(await kindState()).usable) {
         return undefined;
     }
-    const kubeconfig = join(cacheRoot(), "kind.kubeconfig");
+    const { kubeconfig } = kindPlace();
     const clusters = await command("kind", ["get", "clusters"]);
     if (!clusters.split("\n").includes(KIND_CLUSTER)) {
         await command("kind", [
@@ -87,8 +87,16 @@ export async function kindCluster(choice: ClusterChoice): Promise<LocalCluster |
     } else {
         await command("kind", ["export", "kubeconfig", "--name", KIND_CLUSTER, "--kubeconfig", kubeconfig]);
     }
-    const place = { kubeconfig, context: `kind-${KIND_CLUSTER}` };
-    return ordinaryCluster(place, choice, "kind, in Docker");
+    return ordinaryCluster(kindPlace(), choice, "kind, in Docker");
+}
+
+/** The cluster that an earlier demo made with kind, without asking Docker for it; undefined where none did. */
+export function madeKindCluster(choice: ClusterChoice): LocalCluster | undefined {
+    return existsSync(kindPlace().kubeconfig) ? ordinaryCluster(kindPlace(), choice, "kind, in Docker") : undefined;
+}
+
+function kindPlace() {
+    return { kubeconfig: join(cacheRoot(), "kind.kubeconfig"), context: `kind-${KIND_CLUSTER}` };
 }
 
 /** The lab on this machine. */

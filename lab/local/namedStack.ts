@@ -3,20 +3,23 @@ import { join } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { lab } from "../cluster/lab";
 import { EngineChoice, PluginChoice, commandOf, findPlugins } from "../engine";
-import { LocalCluster, choiceFromEnvironment, labCluster, namedCluster } from "./cluster";
+import { LabError } from "../errors";
+import { LocalCluster, choiceFromEnvironment, labCluster, madeKindCluster, namedCluster } from "./cluster";
 import { localEngine } from "./engine";
-import { stateFolder } from "./stack";
+import { DEMO_STACK, stateFolder } from "./stack";
 
-/** How to open a stack that is kept beside its cluster. */
+/** How to open a stack that is kept next to its cluster. */
 export type OpenKept = (engine: EngineChoice, plugins: PluginChoice[], cluster: LocalCluster) => Promise<Stack>;
 
-/** A stack by its name: one that demo and tests keep beside their cluster, where `openKept` takes it, else the backend's. */
-export async function openNamedStack(name: string, openKept?: OpenKept): Promise<Stack> {
+/** What a user calls the demo's stack: no name of a file in stacks/, so that none of those is taken for it. */
+const DEMO = "demo";
+
+/** A stack by its name: `demo` is the one that the demo keeps next to its cluster, any other is the backend's. */
+export async function openNamedStack(name: string, openDemo: OpenKept): Promise<Stack> {
+    const cluster = name === DEMO ? demoCluster() : undefined;
     const engine = await localEngine({ download: false, build: false });
-    const cluster = currentCluster();
-    const kept = cluster && join(stateFolder(cluster), ".pulumi", "stacks", "mesh-egress", `${name}.json`);
-    if (openKept && cluster && kept && existsSync(kept)) {
-        return openKept(engine, await findPlugins({ engine }), cluster);
+    if (cluster) {
+        return openDemo(engine, await findPlugins({ engine }), cluster);
     }
     return LocalWorkspace.selectStack(
         { stackName: name, workDir: join(__dirname, "..", "..") },
@@ -24,11 +27,23 @@ export async function openNamedStack(name: string, openKept?: OpenKept): Promise
     );
 }
 
-/** The cluster that the environment names, else the running lab. */
-function currentCluster(): LocalCluster | undefined {
+/** The cluster that the demo's stack is kept for. */
+function demoCluster(): LocalCluster {
+    const keeps = (cluster: LocalCluster) =>
+        existsSync(join(stateFolder(cluster), ".pulumi", "stacks", "mesh-egress", `${DEMO_STACK}.json`));
+    const cluster = currentClusters().find(keeps);
+    if (cluster === undefined) {
+        throw new LabError("The demo is not up. Start it: npm run demo");
+    }
+    return cluster;
+}
+
+/** The cluster that the environment names, else those of the demo that may run: kind and the lab. */
+function currentClusters(): LocalCluster[] {
     const choice = choiceFromEnvironment();
-    const running = lab();
-    return choice.kubeconfig
-        ? namedCluster({ ...choice, kubeconfig: choice.kubeconfig })
-        : running && labCluster(running);
+    if (choice.kubeconfig) {
+        return [namedCluster({ ...choice, kubeconfig: choice.kubeconfig })];
+    }
+    const [kind, running] = [madeKindCluster(choice), lab()];
+    return [...(kind ? [kind] : []), ...(running ? [labCluster(running)] : [])];
 }

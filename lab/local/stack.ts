@@ -8,6 +8,9 @@ import { EngineChoice, PluginChoice, openStack } from "../engine";
 import { Addition, localConfig, proofProgram } from "../proof/program";
 import { LocalCluster } from "./cluster";
 
+/** Name of the demo's stack in the state that is kept next to its cluster. */
+export const DEMO_STACK = "local";
+
 /** The stack that demo and e2e tests share: what one brought up, the other finds. */
 export async function openLocalStack(
     engine: EngineChoice,
@@ -15,10 +18,10 @@ export async function openLocalStack(
     cluster: LocalCluster,
     addition?: Addition,
 ): Promise<Stack> {
-    return openProofStack(engine, plugins, cluster, "local", proofProgram(localConfig(cluster.settings), addition));
+    return openProofStack(engine, plugins, cluster, DEMO_STACK, proofProgram(localConfig(cluster.settings), addition));
 }
 
-/** A stack beside the local one, in the same cluster. */
+/** A stack next to the demo's, in the same cluster. */
 export async function openProofStack(
     engine: EngineChoice,
     plugins: PluginChoice[],

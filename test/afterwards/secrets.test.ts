@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import * as k8s from "@kubernetes/client-node";
-import { stateFolder } from "../../lab/local/stack";
+import { DEMO_STACK, stateFolder } from "../../lab/local/stack";
 import { Cluster } from "../../lab/proof/cluster";
 import { STACK_NAMESPACES } from "../../lab/proof/proofs";
 import { LocalEnvironment, localEnvironment, said } from "../support/localEnvironment";
@@ -25,7 +25,7 @@ describe("the secrets of all that was tested", () => {
         const folder = join(stateFolder(environment.local), ".pulumi");
         const files = await readdir(folder, { recursive: true, withFileTypes: true });
         const states = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
-        assert.ok(states.some((file) => file.endsWith("local.json")));
+        assert.ok(states.some((file) => basename(file) === `${DEMO_STACK}.json`));
         for (const file of states) {
             assertNoKey(await readFile(file, "utf8"), keys);
         }

@@ -4,20 +4,14 @@ import { join } from "node:path";
 import { previewReport } from "../../report";
 import { issue, keyPem } from "../support/certificates";
 import { machine } from "../support/machine";
-import { Example, Language, NewUser, PlannedStep } from "../support/newUser";
+import { Template, Language, NewUser, PlannedStep } from "../support/newUser";
 
 const ROOT = join(__dirname, "../..");
 const LANGUAGES: Language[] = ["typescript", "yaml", "python"];
-const PROGRAM = { typescript: "index.ts", yaml: "Pulumi.yaml", python: "__main__.py" };
-const WILDCARD: Record<Language, [string, string]> = {
-    typescript: ['"api.partner.example"', '"*.example"'],
-    yaml: ["[api.partner.example]", '["*.example"]'],
-    python: ['"api.partner.example"', '"*.example"'],
-};
 const ISTIO = "kubernetes:networking.istio.io/v1";
 
-/** What each example makes, by type and name, apart from what all of them make for their route. */
-const MADE: Record<Example, string[]> = {
+/** What each template makes, by type and name, apart from what all of them make for their route. */
+const MADE: Record<Template, string[]> = {
     routesOnly: [],
     anyCluster: [
         "kubernetes:helm.sh/v3:Release mesh-istiod",
@@ -26,14 +20,14 @@ const MADE: Record<Example, string[]> = {
         "kubernetes:security.istio.io/v1:AuthorizationPolicy egress-deny-by-default",
         "tls:index/locallySignedCert:LocallySignedCert chain-client-partner",
     ],
-    aksEnvironment: [
+    aks: [
         "azure-native:containerservice:ManagedCluster egress-aks-cluster",
         "azure-native:network:NatGateway egress-network-nat-gateway",
         "azure-native:compute:VirtualMachine egress-partner-machine",
         "kubernetes:helm.sh/v3:Release egress-gateway-release",
         "tls:index/locallySignedCert:LocallySignedCert egress-chain-client-partner",
     ],
-    aks: [
+    aksAddon: [
         "kubernetes:core/v1:ConfigMap egress-mesh-config",
         "kubernetes:egressgateway.kubernetes.azure.com/v1alpha1:StaticGatewayConfiguration egress-gateway-exit",
         `${ISTIO}:Gateway egress-gateway-gateway`,
@@ -61,7 +55,10 @@ describe("the package, as a new user has it", function () {
             clientKey: keyPem(client.key),
             clientCa: ca.certificate,
             serverCa: ca.certificate,
-            istioCharts: "https://charts.example",
+            host: "api.partner.example",
+            callerNamespace: "payments",
+            callerServiceAccount: "billing",
+            revision: "asm-1-30",
             location: "westeurope",
             adminGroup: "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
             egressPrefixId:
@@ -84,18 +81,18 @@ describe("the package, as a new user has it", function () {
         assert.deepEqual(JSON.parse(ofPackage), JSON.parse(committed));
     });
 
-    for (const example of Object.keys(MADE) as Example[]) {
-        it(`makes the same of example ${example} in each language`, async () => {
+    for (const template of Object.keys(MADE) as Template[]) {
+        it(`makes the same of template ${template} in each language`, async () => {
             const plans = new Map<Language, PlannedStep[]>();
             for (const language of LANGUAGES) {
-                const project = await user.project(example, language, config);
+                const project = await user.project(template, language, config);
                 plans.set(language, await project.preview());
             }
             const reference = plans.get("typescript") as PlannedStep[];
             const made = reference.map(({ urn }) => urn.split("::").slice(2).join("::").replace("::", " "));
-            const route = example.startsWith("aks") ? "egress-partner" : "partner";
+            const route = template.startsWith("aks") ? "egress-partner" : "partner";
             for (const one of [
-                ...MADE[example],
+                ...MADE[template],
                 "kubernetes:core/v1:Secret",
                 `${ISTIO}:ServiceEntry ${route}-service-entry`,
                 `${ISTIO}:VirtualService ${route}-virtual-service`,
@@ -114,7 +111,7 @@ describe("the package, as a new user has it", function () {
 
     it("refuses a second route for a host, although each component is made by a call of its own", async () => {
         const project = await user.project("routesOnly", "yaml", config, "second-route");
-        const yaml = readFileSync(join(ROOT, "examples/routesOnly/yaml/Pulumi.yaml"), "utf8");
+        const yaml = readFileSync(join(ROOT, "templates/routesOnly/yaml/Pulumi.yaml"), "utf8");
         const route = yaml.slice(yaml.indexOf("  route:"), yaml.indexOf("outputs:"));
         const second = route.replace("  route:", "  second:").replace("name: partner", "name: second");
         project.replace("Pulumi.yaml", "outputs:", `${second}outputs:`);
@@ -135,8 +132,8 @@ describe("the package, as a new user has it", function () {
 
     for (const language of LANGUAGES) {
         it(`refuses a wrong route in ${language}, and says what is wrong with it`, async () => {
-            const project = await user.project("routesOnly", language, config, `refused-${language}`);
-            project.replace(PROGRAM[language], ...WILDCARD[language]);
+            const wildcard = { ...config, host: "*.example" };
+            const project = await user.project("routesOnly", language, wildcard, `refused-${language}`);
             const { stdout, stderr, exitCode } = await project.attempt(["preview"]);
             const told = stdout + stderr;
             assert.notEqual(exitCode, 0);

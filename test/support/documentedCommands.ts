@@ -2,11 +2,16 @@
 export const RUN_BY: Record<string, string> = {
     "npm run report -- --stack dev --out report": "test/engine/report.test.ts",
     "npx changeset": "test/unit/packageChangesets.test.ts",
-    "npm ci && npm pack": "test/unit/packageTarball.test.ts",
-    "npm install ../mesh-egress/mesh-egress-0.1.0.tgz": "test/engine/package.test.ts",
-    "mkdir mesh-egress && tar -xzf mesh-egress-0.1.0.tgz -C mesh-egress --strip-components=1":
-        "test/engine/package.test.ts",
-    "pulumi package add ./mesh-egress": "test/engine/package.test.ts",
+    "npm ci && npm pack --pack-destination ..": "test/unit/packageTarball.test.ts",
+    "mkdir mesh-egress-0.1.0 && tar -xzf mesh-egress-0.1.0.tgz -C mesh-egress-0.1.0 --strip-components=1":
+        "test/engine/templates.test.ts",
+    "pulumi new ./mesh-egress/templates/anyCluster/typescript --dir my-egress": "test/engine/templates.test.ts",
+    "npm install ../mesh-egress-0.1.0.tgz": "test/engine/templates.test.ts",
+    "pulumi package add ../mesh-egress-0.1.0": "test/engine/templates.test.ts",
+    "pulumi config set serverCa < server-ca.pem": "test/engine/templates.test.ts",
+    "pulumi config set clientCertificate < client.pem": "test/engine/templates.test.ts",
+    "pulumi config set clientCa < client-ca.pem": "test/engine/templates.test.ts",
+    "pulumi config set --secret clientKey < client-key.pem": "test/engine/templates.test.ts",
     "curl -si http://api.partner.example | grep x-egress-failure": "test/e2e/troubleshooting.test.ts",
     "kubectl logs -n istio-egress -l istio=egress-gateway | grep api.partner.example":
         "test/e2e/troubleshooting.test.ts",
@@ -14,13 +19,16 @@ export const RUN_BY: Record<string, string> = {
 
 /** The same for those that no test runs, by the reason. */
 export const NOT_RUN: Record<string, string> = {
-    "npm ci && npm run demo": "takes minutes and a cluster; its steps are those of test/e2e/localEnvironment.test.ts",
-    "npm run demo -- --down": "would take down the cluster that other tests use",
-    "npm ci && npm test": "is the suite itself",
-    "pulumi stack init local": "needs a language host and an existing cluster; the program runs inline in test/e2e",
+    "pulumi stack init local": "needs an empty cluster; the program runs inline in test/e2e",
     "pulumi preview": "as pulumi stack init local",
     "pulumi preview --diff": "as pulumi stack init local",
     "pulumi up": "as pulumi stack init local",
+    "pulumi refresh": "as pulumi stack init local",
+    "pulumi destroy": "as pulumi stack init local",
+    "npm ci && npm run demo": "takes minutes and a cluster; its steps are those of test/e2e/localEnvironment.test.ts",
+    "npm run demo -- --down": "would take down the cluster that other tests use",
+    "npm ci && npm test": "is the suite itself",
+    "npm run certs -- --stack demo": "needs the demo's stack; test/unit/lab/local/namedStack.test.ts opens it",
     "pulumi stack init dev": "needs an Azure subscription; test/engine/aks.test.ts runs the program with a stand-in",
     "pulumi up -s dev": "as pulumi stack init dev",
     "pulumi cancel --yes": "repairs a stack that was killed, by hand with the official plugin",
@@ -32,4 +40,23 @@ export const NOT_RUN: Record<string, string> = {
         "needs a container registry",
     "cosign verify --key https://istio.io/misc/istio-key-v2.pub docker.io/istio/pilot:1.31.1":
         "needs a container registry",
+};
+
+/** Commands by their beginning: the test that runs them with other files or names, or the reason why none does. */
+export const FAMILIES: Record<string, string> = {
+    "npx mesh-egress review": "test/unit/cli/review.test.ts",
+    "npx mesh-egress report": "test/unit/cli/report.test.ts",
+    "npx mesh-egress explain": "test/e2e/explain.test.ts",
+    "npx mesh-egress adopt": "test/e2e/adopt.test.ts",
+    "npx mesh-egress certificates": "test/unit/cli/certificates.test.ts",
+    "npx mesh-egress completion": "test/unit/cli/run.test.ts",
+    "npx mesh-egress --help": "test/unit/packageCommand.test.ts",
+    "helm template charts/egress | npx mesh-egress review -": "test/unit/cli/review.test.ts",
+    "kubectl kustomize overlays/prod | npx mesh-egress review -": "test/unit/cli/review.test.ts",
+    "pulumi preview --json": "test/engine/package.test.ts",
+    "npx mesh-egress azure check": "test/unit/cli/azure.test.ts",
+    "az ": "not run: needs an Azure subscription",
+    "for p in Compute": "not run: needs an Azure subscription",
+    done: "not run: ends the loop over Azure's providers",
+    "pulumi config set --path 'mesh-egress:azure.adminGroup'": "not run: needs an Azure subscription",
 };

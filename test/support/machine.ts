@@ -7,6 +7,8 @@ import { LabError } from "../../lab/errors";
 import { localEngine } from "../../lab/local/engine";
 import { LocalCluster, choiceFromEnvironment, labCluster, namedCluster } from "../../lab/local/cluster";
 
+import { namespacesOf } from "./clusterState";
+
 /** The plugins of all environments. */
 const PLUGINS = ["kubernetes", "tls", "azure-native"];
 
@@ -45,6 +47,13 @@ class Machine {
     async cluster(context: Mocha.Context): Promise<LocalCluster> {
         this.clusterFound ??= this.findCluster();
         return this.orSkip(context, await this.clusterFound);
+    }
+
+    /** A cluster without an environment in it, for tests that bring up one of their own, or skips. */
+    async emptyCluster(context: Mocha.Context): Promise<LocalCluster> {
+        const cluster = await this.cluster(context);
+        const isTaken = (await namespacesOf(cluster)).includes("istio-system");
+        return this.orSkip(context, isTaken ? skipped("the cluster has an Istio: npm run demo -- --down") : cluster);
     }
 
     /** A folder for PATH with the engine's hosts for programs in several languages, or skips. */

@@ -14,7 +14,7 @@ const PULUMI_PACKAGES = ["pulumi", "kubernetes", "kubernetes-cert-manager", "tls
 const PYTHON_SDK = "3.272.0";
 
 export type Language = "typescript" | "yaml" | "python";
-export type Example = "aks" | "aksEnvironment" | "anyCluster" | "routesOnly";
+export type Template = "aks" | "aksAddon" | "anyCluster" | "routesOnly";
 
 /** What a preview would do to one resource. */
 export interface PlannedStep {
@@ -60,12 +60,24 @@ export class NewUser {
         rmSync(this.folder, { recursive: true, force: true });
     }
 
+    /** The archive in the user's folder, as templates/README.md makes it, and unpacked next to it for other languages. */
+    async fetchArchive(): Promise<string> {
+        const { file } = await packed();
+        const filename = basename(file);
+        const folder = filename.replace(/\.tgz$/, "");
+        cpSync(file, join(this.folder, filename));
+        mkdirSync(join(this.folder, folder));
+        await this.run("tar", ["-xzf", filename, "-C", folder, "--strip-components=1"]);
+        this.installPlugins(ROOT);
+        return filename;
+    }
+
     /** Installs the packed package: without any script of a package, so none of them has to build anything. */
     async install(): Promise<void> {
         const { file } = await packed();
         const filename = basename(file);
         cpSync(file, join(this.folder, filename));
-        const manifest = JSON.parse(this.example("routesOnly", "typescript", "package.json")) as {
+        const manifest = JSON.parse(this.template("routesOnly", "typescript", "package.json")) as {
             dependencies: Record<string, string>;
         };
         manifest.dependencies["mesh-egress"] = `file:${filename}`;
@@ -76,18 +88,22 @@ export class NewUser {
         // Not as `package`, its name in the archive: beside a package.json, Node takes that for it.
         mkdirSync(this.unpacked);
         await this.run("tar", ["-xzf", filename, "-C", this.unpacked, "--strip-components=1"]);
-        this.installPlugins();
+        this.installPlugins(this.folder);
     }
 
-    /** The folder of a project that is one of the examples, with a stack and its configuration. */
+    /**
+     * The folder of a project that was made of a template, with a stack and its configuration. Its packages are those of
+     * the folder around it: an installation for each takes its time, and test/engine/templates.test.ts does it.
+     */
     async project(
-        example: Example,
+        template: Template,
         language: Language,
         config: Record<string, string>,
-        name = `${example}-${language}`,
+        name = `${template}-${language}`,
     ): Promise<Project> {
         const folder = join(this.folder, name);
-        cpSync(join(ROOT, "examples", example, language), folder, { recursive: true });
+        const source = join(ROOT, "templates", template, language);
+        await this.pulumi(["new", source, "--generate-only", "--yes", "--dir", folder, "--name", name]);
         // One environment for all, because it takes its time.
         const pulumi = join(folder, "Pulumi.yaml");
         writeFileSync(pulumi, readFileSync(pulumi, "utf8").replace("virtualenv: venv", "virtualenv: ../venv"));
@@ -100,6 +116,23 @@ export class NewUser {
         if (language !== "typescript") {
             await project.pulumi(["package", "add", "../mesh-egress"]);
         }
+        return project;
+    }
+
+    /** A project made by `pulumi new` as a user types it, with what it installs and the commands that it tells. */
+    async newProject(template: Template, language: Language, answers: Record<string, string>): Promise<Project> {
+        const name = `${template.toLowerCase()}-${language}`;
+        const folder = join(this.folder, name);
+        const config = Object.entries(answers).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
+        const source = join(ROOT, "templates", template, language);
+        const told = await this.pulumi(["new", source, "--yes", "--dir", folder, "--name", name, ...config]);
+        const project = new Project(folder, (args, options) => this.attemptPulumi(args, { cwd: folder, ...options }));
+        const install = /^ +((?:npm install|pulumi package add) .*)$/m.exec(told)?.[1];
+        if (install === undefined) {
+            throw new Error(`pulumi new tells no command that installs the package:\n${told}`);
+        }
+        await this.run("sh", ["-c", install], { cwd: folder });
+        await project.pulumi(["config", "set", "kubernetes:kubeconfig"], { input: noCluster() });
         return project;
     }
 
@@ -119,19 +152,19 @@ export class NewUser {
         return { cwd: this.folder, ...options, env: { ...this.env, ...options.env } };
     }
 
-    private example(example: Example, language: Language, file: string): string {
-        return readFileSync(join(ROOT, "examples", example, language, file), "utf8");
+    private template(template: Template, language: Language, file: string): string {
+        return readFileSync(join(ROOT, "templates", template, language, file), "utf8");
     }
 
     /** The engine downloads every plugin that an installed package names, unless its home has it. */
-    private installPlugins(): void {
+    private installPlugins(installed: string): void {
         for (const name of PULUMI_PACKAGES.filter((one) => one !== "pulumi")) {
             const executable = `pulumi-resource-${name}`;
-            const folder = join(this.env.PULUMI_HOME, "plugins", `resource-${name}-v${versionOf(this.folder, name)}`);
+            const folder = join(this.env.PULUMI_HOME, "plugins", `resource-${name}-v${versionOf(installed, name)}`);
             mkdirSync(folder, { recursive: true });
             const path = this.setup.plugins.find((plugin) => plugin.name === name)?.path;
             const official = join(pulumiHome(), "plugins", basename(folder), executable);
-            // What is neither is the plugin for `pki: certManager`, which no example starts.
+            // What is neither is the plugin for `pki: certManager`, which no template starts.
             symlinkSync(path ?? (existsSync(official) ? official : "/bin/false"), join(folder, executable));
         }
     }
@@ -140,7 +173,7 @@ export class NewUser {
 /** A project of the user's, with its stack. */
 export class Project {
     constructor(
-        private readonly folder: string,
+        readonly folder: string,
         /** Runs the engine in it. */
         readonly attempt: (args: string[], options?: CommandOptions) => Promise<Output>,
     ) {}

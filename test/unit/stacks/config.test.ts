@@ -134,7 +134,7 @@ describe("readConfig", () => {
         [
             "an unknown setting of a part with a default",
             { cluster: { kubeConfig: "x" } },
-            "mesh-egress:cluster.kubeConfig: is not a known setting; expected one of kubeconfig, context. Did you mean kubeconfig? Rename it.",
+            "mesh-egress:cluster.kubeConfig: is not a known setting; expected one of kubeconfig, context, identifier. Did you mean kubeconfig? Rename it.",
         ],
     ];
     for (const [what, change, line] of bad) {

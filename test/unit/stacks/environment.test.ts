@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { readConfig } from "../../../stacks/config";
 import { deployEnvironment } from "../../../stacks/environment";
+import { ClusterReference } from "../../../stacks/stackSchema";
 import { stackOutputs } from "../../../stacks/outputs";
 import { record, run, valueOf } from "../../support/mocks";
 
@@ -39,6 +40,18 @@ describe("the local stack", function () {
         const outputs = stackOutputs(await run(await record(), () => deployEnvironment(localStack())));
         assert.ok("gatewayName" in outputs);
         assert.ok(!("egressPrefix" in outputs) && !("nameServers" in outputs));
+    });
+
+    it("knows its cluster by a name that no kubeconfig changes", async () => {
+        const identifierOf = async (cluster: ClusterReference) => {
+            const recorder = await record();
+            await run(recorder, () => deployEnvironment({ ...localStack(), cluster }));
+            return recorder.named("cluster").inputs.clusterIdentifier;
+        };
+        const byDefault = await identifierOf({});
+        assert.ok(byDefault);
+        assert.equal(await identifierOf({ context: "another", kubeconfig: "~/.kube/another" }), byDefault);
+        assert.equal(await identifierOf({ identifier: "payments-prod" }), "payments-prod");
     });
 
     it("updates a rotated secret in its place", async () => {

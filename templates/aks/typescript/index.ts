@@ -1,0 +1,35 @@
+import { Config } from "@pulumi/pulumi";
+import { AksEgressEnvironment } from "mesh-egress";
+
+const config = new Config();
+
+const environment = new AksEgressEnvironment("egress", {
+    azure: {
+        location: config.require("location"),
+        // az ad group show --group <name> --query id --output tsv
+        adminGroup: config.require("adminGroup"),
+        cluster: {
+            kubernetesVersion: "1.36",
+            systemPool: { vmSize: "Standard_D4ds_v5", minNodes: 2 },
+            egressPool: { vmSize: "Standard_D2ds_v5", minNodes: 2 },
+        },
+        // A virtual machine that stands for the partner until the real one answers.
+        partner: { zoneName: "partner.example", hosts: ["api.partner.example"] },
+    },
+    routes: [
+        {
+            name: "partner",
+            hosts: ["api.partner.example"],
+            allowFrom: [
+                {
+                    namespace: config.require("callerNamespace"),
+                    serviceAccounts: [config.require("callerServiceAccount")],
+                },
+            ],
+        },
+    ],
+});
+
+// What the partner puts on its allow list, and what it is asked to trust.
+export const egressPrefix = environment.egressPrefix;
+export const clientCa = environment.clientCa;

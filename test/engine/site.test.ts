@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "puppeteer-core";
+import { command } from "../../lab/command";
+import { browser } from "../support/browser";
+import { deadLinks, serve } from "../support/site";
+
+const ROOT = join(__dirname, "../..");
+
+describe("the documentation's site", function () {
+    let folder: string;
+
+    before(async () => {
+        folder = mkdtempSync(join(tmpdir(), "mesh-egress-site-"));
+        await command("npm", ["run", "--silent", "site"], { cwd: ROOT, env: { MESH_EGRESS_SITE: folder } });
+    });
+
+    after(() => rmSync(folder, { recursive: true, force: true }));
+
+    it("has the README as its first page, and a page for each guide, mode and rule", () => {
+        for (const page of ["index", "getting-started", "recovery", "templates", "modes/index", "rules/open-egress"]) {
+            assert.ok(existsSync(join(folder, `${page}.html`)), page);
+        }
+    });
+
+    it("has no link to a page or an anchor that is not there", () => {
+        assert.deepEqual(deadLinks(folder), []);
+    });
+
+    describe("in a browser", function () {
+        let chromium: Browser;
+        let site: { url: string; server: Server };
+
+        before(async function () {
+            chromium = await browser(this);
+            site = await serve(folder);
+        });
+
+        after(async () => {
+            await chromium?.close();
+            site?.server.close();
+        });
+
+        for (const [path, heading] of [
+            ["/", "mesh-egress"],
+            ["/getting-started", "Getting started"],
+            ["/recovery#the-api-servers-url-changed", "Recover a stuck update"],
+        ]) {
+            it(`shows ${path} without an error, and asks nobody else for anything`, async () => {
+                const page = await chromium.newPage();
+                const said: string[] = [];
+                const asked: string[] = [];
+                page.on("console", (message) => void (message.type() === "error" && said.push(message.text())));
+                page.on("pageerror", (error) => said.push(String(error)));
+                page.on("request", (request) => asked.push(request.url()));
+                await page.goto(site.url + path, { waitUntil: "networkidle0" });
+                const shown = String(await page.evaluate("document.querySelector('main h1').textContent"));
+                assert.ok(shown.startsWith(heading), shown);
+                assert.deepEqual(said, []);
+                assert.deepEqual(
+                    asked.filter((url) => !url.startsWith(site.url) && !url.startsWith("data:")),
+                    [],
+                );
+                await page.close();
+            });
+        }
+
+        it("finds a page by what it is about", async () => {
+            const page = await chromium.newPage();
+            await page.goto(site.url, { waitUntil: "networkidle0" });
+            await page.click("button.DocSearch-Button");
+            await page.waitForSelector("#localsearch-input");
+            await page.type("#localsearch-input", "clusterIdentifier");
+            await page.waitForSelector(".results .result");
+            const first = String(
+                await page.evaluate("document.querySelector('.results .result').getAttribute('href')"),
+            );
+            assert.match(first, /^\/(recovery|getting-started)/);
+            await page.close();
+        });
+    });
+});
