@@ -1,22 +1,15 @@
 import { PackageSchema, ValueSpec, isAny, isEnum, referredType } from "./packageSchema";
 
-/** The longest text that a message repeats: anything longer could be key material in the wrong place. */
-const LONGEST_SHOWN = 80;
-
-/** The value for a message, if it may be repeated there. */
+/** The value for a message; `plan/shared/shownValue.ts` decides how much of a text the message repeats. */
 export function shown(
     { repeatsValues = true }: { repeatsValues?: boolean },
     value: unknown,
 ): { value?: string | number | boolean } {
-    return repeatsValues && isShort(value) ? { value } : {};
+    return repeatsValues && isScalar(value) ? { value } : {};
 }
 
-function isShort(value: unknown): value is string | number | boolean {
-    return (
-        typeof value === "boolean" ||
-        Number.isFinite(value) ||
-        (typeof value === "string" && value.length <= LONGEST_SHOWN && !/[\r\n]|-----/.test(value))
-    );
+function isScalar(value: unknown): value is string | number | boolean {
+    return typeof value === "boolean" || typeof value === "string" || Number.isFinite(value);
 }
 
 /** What a value is, in words. */
