@@ -186,7 +186,7 @@ describe("wildcard hosts on a real cluster", function () {
         await answers(caller, hostOf("one", "wild-http"), 200);
         await cluster.apply({ ...policy });
         try {
-            await answers(caller, hostOf("inside", "wild-http"), 503, ["--max-time", "30"]);
+            await answers(caller, hostOf("inside", "wild-http"), 503, ["--max-time", "60"]);
         } finally {
             await cluster.remove({ ...policy });
         }
