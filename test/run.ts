@@ -10,8 +10,11 @@ import { unsupportedNode } from "./support/nodeVersion";
  * With CI=true everything is built first, and whatever could not be run is a failure.
  */
 
-/** In the order in which they run: the last looks at what the e2e tests have left, and takes it down. */
-const SUITES = ["unit", "engine", "e2e", "afterwards"];
+/**
+ * In the order in which they run: the commands' bring up and destroy an environment of their own in the cluster before the
+ * e2e tests share theirs, and the last looks at what these have left, and takes it down.
+ */
+const SUITES = ["unit", "engine", "commands", "e2e", "afterwards"];
 
 async function main(): Promise<void> {
     const { positionals } = parseArgs({ allowPositionals: true });
