@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { overlaps, parseRange } from "../../shared/addressRange";
+import { ADDON_NAMESPACE } from "../../mesh/meshAddon";
 import { validateHost } from "../../shared/host";
 import { specialRanges } from "../../shared/openRange";
 import { Violation } from "../../shared/violation";
@@ -7,6 +8,9 @@ import { Violation } from "../../shared/violation";
 /** Names that resolve to this machine, its cluster or its cloud, and never to a partner. */
 const INSIDE =
     /(^|\.)(localhost|localdomain|svc|cluster\.local)$|\.svc\.|^kubernetes\.default$|^metadata\.(google\.)?internal$/;
+
+/** Root namespaces of a mesh by default: a route does not know that of its own, whose istiod is known by its name. */
+const MESH_NAMESPACES = ["istio-system", ADDON_NAMESPACE];
 
 /** Ports of the proxies themselves: admin, health, metrics, redirection and DNS. */
 const PROXY_PORTS = { least: 15000, most: 15099 };
@@ -61,8 +65,12 @@ export function validateAddress(path: string, address: string | undefined, own: 
         return violation("ends with a number, as an IP address in a shortened form does", "Write the address in full");
     }
     const [, namespace] = /^[^.]+\.([^.]+)\.svc(\.|$)/.exec(name) ?? [];
-    const forbidden = ["default", "kube-system", "kube-public", "kube-node-lease", ...own];
-    if (namespace !== undefined ? forbidden.includes(namespace) : INSIDE.test(name)) {
+    // The resolver completes a short name with the cluster's domain.
+    const [, shortNamespace] = /^[^.]+\.([^.]+)$/.exec(name) ?? [];
+    const forbidden = ["default", "kube-system", "kube-public", "kube-node-lease", ...MESH_NAMESPACES, ...own];
+    const isForbidden =
+        forbidden.includes(namespace ?? shortNamespace) || /^istiod(-[^.]*)?\.[^.]+(\.svc|$)/.test(name);
+    if (isForbidden || (namespace === undefined && INSIDE.test(name))) {
         return violation(
             "is a part of the cluster or of this machine, which the gateway would call for its callers",
             "Give the partner's own address, or leave it out to dial the host",

@@ -6,7 +6,7 @@ import {
     validateTargetPort,
 } from "../../../../../plan/egress/route/validateTarget";
 
-const address = (text: string) => validateAddress("address", text, ["istio-egress", "istio-system"]);
+const address = (text: string) => validateAddress("address", text, ["istio-egress"]);
 
 describe("validateAddress", () => {
     it("takes a partner's name, its public and its private address", () => {
@@ -43,6 +43,14 @@ describe("validateAddress", () => {
             "Kubernetes.Default.svc.cluster.local.",
             "istiod.istio-system.svc",
             "egress-gateway.istio-egress.svc.cluster.local",
+            "istiod.istio-system",
+            "istiod.aks-istio-system.svc",
+            "prometheus.istio-system.svc.cluster.local",
+            "istiod.my-mesh.svc",
+            "istiod-1-31.my-mesh.svc.cluster.local",
+            "istiod.my-mesh",
+            "egress-gateway.istio-egress",
+            "kube-dns.kube-system",
             "metadata.google.internal",
             "127.1",
             "0x7f000001",
