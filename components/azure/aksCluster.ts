@@ -2,7 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { RoleAssignment } from "@pulumi/azure-native/authorization";
 import * as aks from "@pulumi/azure-native/containerservice";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
-import { apiServerAccessProfile, networkProfile, resolvedCluster, validateCluster } from "../../plan/azure/cluster";
+import {
+    ResolvedCluster,
+    apiServerAccessProfile,
+    networkProfile,
+    resolvedCluster,
+    validateCluster,
+} from "../../plan/azure/cluster";
+import { addonProfiles, securityProfile } from "../../plan/azure/clusterFeatures";
+import { KEPT_OF_CLUSTER, KEPT_OF_POOL } from "../../plan/azure/clusterReplacement";
 import { kubeconfigFor } from "../../plan/azure/kubeconfig";
 import { MAINTENANCE_SCHEDULES, maintenanceWindow } from "../../plan/azure/maintenance";
 import { NodePoolOptions, egressNodeSelector, egressTaint } from "../../plan/azure/nodePool";
@@ -11,13 +19,16 @@ import { registryName } from "../../plan/azure/registry";
 import { roleDefinitionId } from "../../plan/azure/roles";
 import { assertValid } from "../internal/validation";
 import { collectLogs, logWorkspace } from "./clusterMonitoring";
+import { keptCluster, keptPool, systemPoolWarning } from "./keptCluster";
 import { identityRole } from "../internal/roleAssignment";
 import {
     AksClusterOptions,
+    ApiServerAccess,
     ClusterTier,
     KubeconfigLogin,
     MeshAddonOptions,
     NodeOsUpgradeChannel,
+    ServerFqdn,
 } from "../../plan/azure/clusterOptions";
 import { checkedArguments } from "../internal/checkedArguments";
 
@@ -40,6 +51,8 @@ export interface AksClusterArgs extends AksClusterOptions {
     apiServerSubnetId: pulumi.Input<string>;
     /** Route tables of the subnets, where routes to a firewall are the nodes' way out. Default: none, Azure's load balancer is. */
     routeTableIds?: pulumi.Input<string>[];
+    /** Whether routes lead to a firewall, where the subnets exist already. Default: with `routeTableIds`. */
+    userDefinedRouting?: boolean;
     /** The managed Istio add-on. Default: none, Istio comes from its charts. */
     addon?: MeshAddon;
     /** Tags of every resource. Default: none. */
@@ -61,12 +74,17 @@ export class AksCluster extends pulumi.ComponentResource {
     public readonly kubeconfig: pulumi.Output<string>;
     /** URL of the issuer of the cluster's service account tokens, for workload identity. */
     public readonly oidcIssuerUrl: pulumi.Output<string>;
+    /** Id of the workspace that logs go to. */
+    public readonly logWorkspaceId: pulumi.Output<string>;
     /** Resource group of the nodes, which AKS manages. */
     public readonly nodeResourceGroup: pulumi.Output<string>;
 
     constructor(name: string, args: AksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         args = checkedArguments("AksCluster", name, args);
-        const request = resolvedCluster(args, { routed: (args.routeTableIds ?? []).length > 0, addon: args.addon });
+        const request = resolvedCluster(args, {
+            routed: args.userDefinedRouting ?? (args.routeTableIds ?? []).length > 0,
+            addon: args.addon,
+        });
         const routeTableIds = args.routeTableIds ?? [];
         assertValid("AksCluster", name, validateCluster(request));
         super("mesh-egress:index:AksCluster", name, args, opts);
@@ -109,6 +127,16 @@ export class AksCluster extends pulumi.ComponentResource {
                 { principalId: identity.principalId, scope: kubelet.id },
                 child,
             ),
+            ...(request.privateDnsZoneId === undefined
+                ? []
+                : [
+                      identityRole(
+                          `${name}-dns-zone-role`,
+                          "privateDnsZoneContributor",
+                          { principalId: identity.principalId, scope: request.privateDnsZoneId },
+                          child,
+                      ),
+                  ]),
             ...request.registryIds.map((scope) =>
                 identityRole(
                     `${name}-${registryName(scope)}-pull-role`,
@@ -146,7 +174,7 @@ export class AksCluster extends pulumi.ComponentResource {
                 agentPoolProfiles: [
                     {
                         name: request.systemPool.name,
-                        ...nodes(request.systemPool, args.kubernetesVersion),
+                        ...nodes(request.systemPool, args),
                         mode: aks.AgentPoolMode.System,
                         vnetSubnetID: args.nodeSubnetId,
                         nodeTaints: request.userPools.length > 0 ? ["CriticalAddonsOnly=true:NoSchedule"] : undefined,
@@ -154,22 +182,16 @@ export class AksCluster extends pulumi.ComponentResource {
                 ],
                 networkProfile: {
                     ...networkProfile(request),
-                    outboundType:
-                        routeTableIds.length > 0 ? aks.OutboundType.UserDefinedRouting : aks.OutboundType.LoadBalancer,
+                    outboundType: request.routed ? aks.OutboundType.UserDefinedRouting : aks.OutboundType.LoadBalancer,
                 },
                 apiServerAccessProfile: { ...apiServerAccessProfile(request), subnetId: args.apiServerSubnetId },
                 oidcIssuerProfile: { enabled: true },
-                securityProfile: { workloadIdentity: { enabled: true } },
+                securityProfile: securityProfile(request, workspace.id),
                 autoUpgradeProfile: {
                     upgradeChannel: request.upgradeChannel,
                     nodeOSUpgradeChannel: args.nodeOsUpgradeChannel ?? NodeOsUpgradeChannel.NodeImage,
                 },
-                addonProfiles: {
-                    omsagent: {
-                        enabled: true,
-                        config: { logAnalyticsWorkspaceResourceID: workspace.id, useAADAuth: "true" },
-                    },
-                },
+                addonProfiles: addonProfiles(request, workspace.id),
                 serviceMeshProfile: addon && {
                     mode: aks.ServiceMeshMode.Istio,
                     istio: {
@@ -190,9 +212,13 @@ export class AksCluster extends pulumi.ComponentResource {
             {
                 parent: this,
                 dependsOn: [...roles, ...kubeletRoles],
-                // Azure never changes it, so another name of this component must not replace the cluster.
-                // The autoscaler decides how many nodes there are.
-                ignoreChanges: ["dnsPrefix", ...(scales(request.systemPool) ? ["agentPoolProfiles[0].count"] : [])],
+                ignoreChanges: [
+                    // Azure never changes it, so another name of this component must not replace the cluster.
+                    "dnsPrefix",
+                    ...(args.replaceCluster ? [] : KEPT_OF_CLUSTER),
+                    // Azure lists the other pools there, and the autoscaler and the channel change the system pool.
+                    ...(args.replaceCluster || args.changeSystemPool ? [] : ["agentPoolProfiles"]),
+                ],
                 customTimeouts: { create: "60m", update: "120m", delete: "60m" },
             },
         );
@@ -203,23 +229,28 @@ export class AksCluster extends pulumi.ComponentResource {
         const next = <T extends pulumi.Resource>(make: (opts: pulumi.CustomResourceOptions) => T) => {
             previous = make({ parent: this, dependsOn: previous, deletedWith: cluster });
         };
-        const pool = (pool: NodePoolOptions, own: Partial<aks.AgentPoolArgs>) =>
-            next(
-                (opts) =>
-                    new aks.AgentPool(
-                        `${name}-${pool.name}-pool`,
-                        { ...ofCluster, agentPoolName: pool.name, ...nodes(pool, args.kubernetesVersion), ...own },
-                        {
-                            ...opts,
-                            ignoreChanges: scales(pool) ? ["count"] : [],
-                            customTimeouts: { create: "60m", update: "120m", delete: "60m" },
-                        },
-                    ),
-            );
-        request.userPools.forEach((userPool) =>
-            pool(userPool, { mode: aks.AgentPoolMode.User, vnetSubnetID: args.nodeSubnetId }),
+        const kept: pulumi.Output<unknown>[] = [];
+        const pool = (path: string, pool: NodePoolOptions, own: Partial<aks.AgentPoolArgs>) =>
+            next((opts) => {
+                const made = new aks.AgentPool(
+                    `${name}-${pool.name}-pool`,
+                    { ...ofCluster, agentPoolName: pool.name, ...nodes(pool, args), ...own },
+                    {
+                        ...opts,
+                        ignoreChanges: [
+                            ...(scales(pool) ? ["count"] : []),
+                            ...(args.replaceCluster || args.replacePools ? [] : KEPT_OF_POOL),
+                        ],
+                        customTimeouts: { create: "60m", update: "120m", delete: "60m" },
+                    },
+                );
+                kept.push(keptPool(name, path, pool, made, args.replaceCluster || args.replacePools));
+                return made;
+            });
+        request.userPools.forEach((userPool, index) =>
+            pool(`userPools[${index}]`, userPool, { mode: aks.AgentPoolMode.User, vnetSubnetID: args.nodeSubnetId }),
         );
-        pool(request.egressPool, {
+        pool("egressPool", request.egressPool, {
             vnetSubnetID: args.egressSubnetId,
             nodeLabels: egressNodeSelector,
             ...(addon
@@ -252,11 +283,17 @@ export class AksCluster extends pulumi.ComponentResource {
             );
         }
 
+        kept.push(keptCluster(name, request, cluster, args), systemPoolWarning(this, request, cluster, args));
+
         this.clusterName = cluster.name;
         this.clusterId = cluster.id;
         managedClusters.set(this, cluster);
         this.kubeletObjectId = kubelet.principalId;
-        this.kubeconfig = kubeconfigOf(cluster, args);
+        this.logWorkspaceId = workspace.id;
+        // Nothing is put into a cluster that the arguments would have replaced.
+        this.kubeconfig = pulumi.secret(
+            pulumi.all([kubeconfigOf(cluster, args, request), ...kept]).apply(([known]) => known),
+        );
         this.oidcIssuerUrl = cluster.oidcIssuerProfile.apply((profile) => profile?.issuerURL ?? "");
         this.nodeResourceGroup = cluster.nodeResourceGroup.apply((group) => group ?? "");
         this.registerOutputs();
@@ -276,11 +313,14 @@ function scales({ minNodes, maxNodes }: NodePoolOptions): boolean {
     return maxNodes > minNodes;
 }
 
-function nodes(pool: NodePoolOptions, orchestratorVersion: string) {
+function nodes(pool: NodePoolOptions, { kubernetesVersion, maxSurge, encryptionAtHost }: AksClusterOptions) {
     return {
         type: aks.AgentPoolType.VirtualMachineScaleSets,
         osType: aks.OSType.Linux,
-        orchestratorVersion,
+        orchestratorVersion: kubernetesVersion,
+        // Not sent where nobody asked for it, because Azure changes neither of a pool that exists.
+        ...(encryptionAtHost && { enableEncryptionAtHost: true }),
+        ...(maxSurge !== undefined && { upgradeSettings: { maxSurge } }),
         vmSize: pool.vmSize,
         availabilityZones: pool.zones.length > 0 ? pool.zones : undefined,
         count: pool.minNodes,
@@ -292,6 +332,7 @@ function nodes(pool: NodePoolOptions, orchestratorVersion: string) {
 function kubeconfigOf(
     cluster: aks.ManagedCluster,
     { resourceGroupName, kubeconfigLogin = KubeconfigLogin.AzureCli }: AksClusterArgs,
+    { access, serverFqdn }: ResolvedCluster,
 ): pulumi.Output<string> {
     const { kubeconfigs } = pulumi.output(
         aks.listManagedClusterUserCredentialsOutput({
@@ -299,12 +340,11 @@ function kubeconfigOf(
             // From the id, which also the preview of an update knows.
             resourceName: cluster.id.apply((id) => id.split("/").pop() as string),
             format: "exec",
+            ...(access === ApiServerAccess.Private && serverFqdn === ServerFqdn.Public && { serverFqdn }),
         }),
     );
-    return pulumi.secret(
-        kubeconfigs.apply((all) => {
-            const given = Buffer.from(all[0].value, "base64").toString();
-            return kubeconfigFor(kubeconfigLogin, given);
-        }),
-    );
+    return kubeconfigs.apply((all) => {
+        const given = Buffer.from(all[0].value, "base64").toString();
+        return kubeconfigFor(kubeconfigLogin, given);
+    });
 }

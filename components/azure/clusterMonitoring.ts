@@ -10,6 +10,8 @@ interface MonitoringArgs {
 
 /** Logs of the API server that tell who did what, without the flood of reads. */
 const CONTROL_PLANE_LOGS = ["kube-audit-admin", "guard", "cluster-autoscaler"];
+/** Structured logs of Azure Firewall (articles/firewall/monitor-firewall-reference.md in Microsoft's documentation). */
+const FIREWALL_LOGS = ["AZFWApplicationRule", "AZFWNetworkRule", "AZFWDnsQuery"];
 const CONTAINER_STREAM = "Microsoft-ContainerInsights-Group-Default";
 
 /** Where the cluster's logs go. */
@@ -27,6 +29,26 @@ export function logWorkspace(
             sku: { name: "PerGB2018" },
         },
         { parent },
+    );
+}
+
+/** Sends the calls that a firewall allows and denies to the workspace, each kind to a table of its own. */
+export function firewallLogs(
+    name: string,
+    firewallId: pulumi.Input<string>,
+    workspaceId: pulumi.Input<string>,
+    opts: pulumi.CustomResourceOptions,
+): void {
+    new monitor.DiagnosticSetting(
+        `${name}-firewall-logs`,
+        {
+            name: "firewall",
+            resourceUri: firewallId,
+            workspaceId,
+            logAnalyticsDestinationType: "Dedicated",
+            logs: FIREWALL_LOGS.map((category) => ({ category, enabled: true })),
+        },
+        opts,
     );
 }
 

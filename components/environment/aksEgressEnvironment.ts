@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { egressNodeSelector, egressToleration } from "../../plan/azure/nodePool";
-import { OutboundControl } from "../../plan/azure/outboundControl";
+import { OutboundControl, isRouted } from "../../plan/azure/outboundControl";
 import { traits } from "../../plan/egress/route/modes";
 import { EgressMode } from "../../plan/egress/route/options";
 import { isAtPartner, resolvedAks, validateAksEnvironment } from "../../plan/environment/aksEnvironment";
@@ -12,11 +12,12 @@ import { MeshFlavour } from "../../plan/mesh/meshFlavour";
 import { CertificateDetails } from "../../plan/pki/certificateDetails";
 import { under } from "../../plan/shared/violation";
 import { AksCluster } from "../azure/aksCluster";
+import { firewallLogs } from "../azure/clusterMonitoring";
 import { DnsZone } from "../azure/dnsZone";
 import { EgressNetwork } from "../azure/egressNetwork";
 import { MtlsServerVm, staticAddress } from "../azure/mtlsServerVm";
 import { deletedWith } from "../internal/deletedWith";
-import { protectPrecious } from "../internal/precious";
+import { protectPrecious, tagsByPolicy } from "../internal/precious";
 import { checkedArguments } from "../internal/checkedArguments";
 import { assertValid } from "../internal/validation";
 import { withoutKey } from "../internal/withoutKey";
@@ -50,6 +51,8 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
     public readonly egressPrefix: pulumi.Output<string>;
     /** Name servers that the parent zone must name for the partner's zone; empty without `azure.partner`. */
     public readonly nameServers: pulumi.Output<string[]>;
+    /** Id of the virtual network, for peerings and private DNS zones. */
+    public readonly virtualNetworkId: pulumi.Output<string>;
     /** Name of the resource group. */
     public readonly resourceGroupName: pulumi.Output<string>;
     /** Name of the cluster. */
@@ -90,7 +93,11 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
             { ...args, routes: args.routes.map(withoutKey) },
             {
                 ...opts,
-                transformations: [...(opts?.transformations ?? []), ...(azure.protect ? [protectPrecious] : [])],
+                transformations: [
+                    ...(opts?.transformations ?? []),
+                    ...(azure.protect ? [protectPrecious] : []),
+                    ...(azure.tagsByPolicy ? [tagsByPolicy] : []),
+                ],
             },
         );
 
@@ -116,8 +123,9 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
                 nodeSubnetId: network.nodeSubnetId,
                 egressSubnetId: network.egressSubnetId,
                 apiServerSubnetId: network.apiServerSubnetId,
+                userDefinedRouting: isRouted(options.network.outboundControl),
                 routeTableIds:
-                    options.network.outboundControl === OutboundControl.Firewall
+                    isRouted(options.network.outboundControl) && options.network.existingSubnets === undefined
                         ? [network.nodeRouteTableId, network.egressRouteTableId]
                         : [],
                 clusterAdmins: [azure.adminGroup, ...(azure.cluster.clusterAdmins ?? [])],
@@ -128,6 +136,9 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
             },
             child,
         );
+        if (options.network.outboundControl === OutboundControl.Firewall) {
+            firewallLogs(`${name}-network`, network.firewallId, cluster.logWorkspaceId, child);
+        }
         const kubernetes = new Provider(
             `${name}-cluster`,
             {
@@ -202,6 +213,7 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
         this.hosts = environment.hosts;
         this.egressPrefix = network.egressPrefix;
         this.nameServers = pulumi.output(zone?.nameServers ?? []);
+        this.virtualNetworkId = network.virtualNetworkId;
         this.resourceGroupName = network.resourceGroupName;
         this.clusterName = cluster.clusterName;
         this.clusterId = cluster.clusterId;

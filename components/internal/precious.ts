@@ -8,6 +8,18 @@ const PRECIOUS = [
 ];
 const ROOT_KEY = /-root-\d+-key$/;
 
+/** Leaves the tags of what exists to a policy of the subscription. */
+export const tagsByPolicy: pulumi.ResourceTransformation = ({ type, props, opts }) =>
+    type.startsWith("azure-native:")
+        ? {
+              props,
+              opts: {
+                  ...opts,
+                  ignoreChanges: [...((opts as pulumi.CustomResourceOptions).ignoreChanges ?? []), "tags"],
+              },
+          }
+        : undefined;
+
 /** Makes the engine refuse to delete or replace what a stack must not lose. */
 export const protectPrecious: pulumi.ResourceTransformation = ({ type, name, props, opts }) => {
     const precious = PRECIOUS.includes(type) || (type === "tls:index/privateKey:PrivateKey" && ROOT_KEY.test(name));

@@ -5,7 +5,9 @@ import {
     ClusterUpgradeChannel,
     MeshAddonOptions,
     NetworkPolicyEngine,
+    ServerFqdn,
 } from "./clusterOptions";
+import { validateClusterFeatures } from "./clusterFeatures";
 import { validateObjectId } from "./objectId";
 import { pinsPatch, validateKubernetesVersion } from "./kubernetesVersion";
 import { MaintenanceOptions, resolvedMaintenance, validateMaintenance } from "./maintenance";
@@ -30,6 +32,12 @@ export interface ResolvedCluster {
     authorizedIpRanges: string[];
     /** Object ids, each once, in lower case. */
     clusterAdmins: string[];
+    serverFqdn: ServerFqdn;
+    privateDnsZoneId?: string;
+    azurePolicy: boolean;
+    defender: boolean;
+    imageCleanerHours: number;
+    maxSurge: string;
     upgradeChannel: ClusterUpgradeChannel;
     maintenance: MaintenanceOptions;
     logRetentionDays: number;
@@ -75,13 +83,19 @@ export function resolvedCluster(options: AksClusterOptions, { routed, addon }: C
         kubernetesVersion: options.kubernetesVersion,
         systemPool: resolvedPool("system", options.systemPool),
         userPools: (options.userPools ?? []).map((pool) => resolvedPool(pool.name, pool)),
-        egressPool: resolvedPool("egress", options.egressPool),
+        egressPool: resolvedPool(options.egressPool.name ?? "egress", options.egressPool),
         networkPolicy: options.networkPolicy ?? NetworkPolicyEngine.Cilium,
         podRange: options.podRange ?? "10.244.0.0/16",
         serviceRange: options.serviceRange ?? "10.0.0.0/16",
         access: options.access ?? ApiServerAccess.Private,
         authorizedIpRanges: options.authorizedIpRanges ?? [],
         clusterAdmins: [...new Set((options.clusterAdmins ?? []).map((id) => id.toLowerCase()))],
+        serverFqdn: options.serverFqdn ?? (options.privateDnsZoneId ? ServerFqdn.Private : ServerFqdn.Public),
+        privateDnsZoneId: options.privateDnsZoneId,
+        azurePolicy: options.azurePolicy ?? true,
+        defender: options.defender ?? false,
+        imageCleanerHours: options.imageCleanerHours ?? 168,
+        maxSurge: options.maxSurge ?? "10%",
         upgradeChannel: options.upgradeChannel ?? ownChannel,
         maintenance: resolvedMaintenance(options.maintenance),
         logRetentionDays: options.logRetentionDays ?? 30,
@@ -130,6 +144,7 @@ export function validateCluster(request: ResolvedCluster, today: Date = new Date
         ...request.logExcludedNamespaces.flatMap((name, index) =>
             validateLabel(`logExcludedNamespaces[${index}]`, name, "a namespace"),
         ),
+        ...validateClusterFeatures(request),
         ...request.registryIds.flatMap((id, index) => validateRegistryId(`registryIds[${index}]`, id)),
         ...(addon
             ? under("addon", [
@@ -276,10 +291,14 @@ export function networkProfile({ networkPolicy, podRange, serviceRange, addon }:
 }
 
 /** ARM's profile of who reaches the API server, without the subnet it is in. */
-export function apiServerAccessProfile({ access, authorizedIpRanges }: ResolvedCluster) {
+export function apiServerAccessProfile({ access, authorizedIpRanges, serverFqdn, privateDnsZoneId }: ResolvedCluster) {
     return {
         enableVnetIntegration: true,
         enablePrivateCluster: access === "private",
+        ...(access === "private" && {
+            enablePrivateClusterPublicFQDN: serverFqdn === "public",
+            ...(privateDnsZoneId !== undefined && { privateDNSZone: privateDnsZoneId }),
+        }),
         // Commands through Azure's own API would go around all of the above.
         disableRunCommand: true,
         ...(access === "authorizedRanges" && { authorizedIPRanges: authorizedIpRanges }),

@@ -58,6 +58,15 @@ export const ClusterTier = {
 } as const;
 export type ClusterTier = (typeof ClusterTier)[keyof typeof ClusterTier];
 
+/** The name by which a kubeconfig reaches a private API server. Both names lead to its private address. */
+export const ServerFqdn = {
+    /** One in public DNS, which every machine of a connected network resolves. */
+    Public: "public",
+    /** One in the private DNS zone of the cluster, which must be linked with the network of who deploys. */
+    Private: "private",
+} as const;
+export type ServerFqdn = (typeof ServerFqdn)[keyof typeof ServerFqdn];
+
 /** Nodes of one kind. */
 export interface NodePool {
     /** Size of the virtual machines, for example `Standard_D4ds_v5`. */
@@ -74,6 +83,15 @@ export interface NodePool {
 export interface UserNodePool extends NodePool {
     /** Name of the pool: 1 to 12 lower-case letters and digits. */
     name: string;
+}
+
+/** The pool of the egress gateway. */
+export interface EgressNodePool extends NodePool {
+    /**
+     * Name of the pool: 1 to 12 lower-case letters and digits. Under another name a new pool is ready before the old one is
+     * drained and removed: the way to another size or other zones. Default: `egress`.
+     */
+    name?: string;
 }
 
 /** A weekly window for what AKS upgrades by itself. */
@@ -112,7 +130,7 @@ export interface AksClusterOptions {
     /** Pools for workloads. Default: none, workloads go to the system pool. */
     userPools?: UserNodePool[];
     /** Nodes for the egress gateway alone: tainted, labelled, in at least two zones. */
-    egressPool: NodePool;
+    egressPool: EgressNodePool;
     /** What enforces network policies. Default: `Cilium`. */
     networkPolicy?: NetworkPolicyEngine;
     /** Addresses of pods, which nobody outside of the cluster sees. Default: `10.244.0.0/16`. */
@@ -125,6 +143,35 @@ export interface AksClusterOptions {
     authorizedIpRanges?: string[];
     /** Entra ID object ids of further users, groups or service principals that administer the cluster. Default: none. */
     clusterAdmins?: string[];
+    /** Name by which the kubeconfig reaches a private API server. Default: `Public`, or `Private` with `privateDnsZoneId`. */
+    serverFqdn?: ServerFqdn;
+    /** Id of a private DNS zone that exists already for the name of the private API server. Default: AKS makes one. */
+    privateDnsZoneId?: string;
+    /**
+     * Whether this update may replace the cluster, with everything in it. Default: false, and a change that would do so is
+     * refused.
+     */
+    replaceCluster?: boolean;
+    /**
+     * Whether this update may replace user pools and the egress pool, each with all of its nodes at once. Default: false, and
+     * a change that would do so is refused.
+     */
+    replacePools?: boolean;
+    /**
+     * Whether this update changes the system pool: its number of nodes and its version. Azure lists all pools next to it, so
+     * other updates leave it as it is. Default: false, with a warning where it differs.
+     */
+    changeSystemPool?: boolean;
+    /** The Azure Policy add-on, which enforces the policies of the subscription in the cluster. Default: true. */
+    azurePolicy?: boolean;
+    /** Microsoft Defender for Containers, which is billed by vCPU. Default: false. */
+    defender?: boolean;
+    /** Hours after which AKS removes unused images with vulnerabilities from the nodes: 24 to 2160. Default: 168. */
+    imageCleanerHours?: number;
+    /** Part or number of a pool's nodes that an upgrade adds at once. Default: `10%`. @example "33%" */
+    maxSurge?: string;
+    /** Whether hosts encrypt what nodes store; the subscription must have the feature EncryptionAtHost. Default: false. */
+    encryptionAtHost?: boolean;
     /** Whether there are accounts beside those of Entra ID. Default: false. */
     localAccounts?: boolean;
     /** How the kubeconfig logs in. Default: `AzureCli`. */

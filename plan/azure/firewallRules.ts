@@ -8,6 +8,9 @@ const MONITOR_HOSTS = [
     "*.handler.control.monitor.azure.com",
 ];
 
+/** Hosts of the Azure Policy add-on, from the same page. */
+const POLICY_HOSTS = ["data.policy.core.windows.net", "store.policy.core.windows.net"];
+
 /** The firewall's rules: what AKS needs, kept up to date by Azure, and what the caller adds; everything else is denied. */
 export function firewallRules(allowedFqdns: string[]) {
     const rule = (name: string, target: { fqdnTags: string[] } | { targetFqdns: string[] }) => ({
@@ -23,6 +26,7 @@ export function firewallRules(allowedFqdns: string[]) {
     return [
         rule("aks", { fqdnTags: ["AzureKubernetesService"] }),
         rule("monitor", { targetFqdns: MONITOR_HOSTS }),
+        rule("policy", { targetFqdns: POLICY_HOSTS }),
         ...(allowedFqdns.length > 0 ? [rule("allowed", { targetFqdns: allowedFqdns })] : []),
     ];
 }

@@ -1,5 +1,6 @@
 import { Violation, under } from "../shared/violation";
 import { parseRange, sizeOf, validateOverlaps } from "../shared/addressRange";
+import { ApiServerAccess } from "../azure/clusterOptions";
 import { ResolvedCluster, resolvedCluster, validateCluster } from "../azure/cluster";
 import { DEFAULT_TTL_SECONDS, ZoneOptions, validateZone } from "../azure/dnsZone";
 import { ResolvedNetwork, SubnetName, resolvedNetwork, subnetRanges, validateNetwork } from "../azure/network";
@@ -87,9 +88,31 @@ export function validateAksEnvironment({ adminGroup, network, cluster, partner }
             { path: "network.addressSpace", text: network.addressSpace },
             { path: "cluster.serviceRange", text: cluster.serviceRange },
         ]),
+        ...validateReach(network, cluster),
         ...validateCrowd("nodes", network, [systemPool, ...userPools]),
         ...validateCrowd("egress", network, [egressPool]),
     ];
+}
+
+/**
+ * Refuses a private API server in a network that this program makes and connects with nothing: the first update could make
+ * the cluster, and then put nothing into it.
+ */
+function validateReach(network: ResolvedNetwork, { access }: ResolvedCluster): Violation[] {
+    const { virtualNetworkId, existingSubnets, peerings, connectedElsewhere } = network;
+    const isConnected = virtualNetworkId ?? existingSubnets ?? (peerings.length > 0 || connectedElsewhere);
+    return access !== ApiServerAccess.Private || isConnected
+        ? []
+        : [
+              {
+                  path: "cluster.access",
+                  value: access,
+                  problem:
+                      "is for a network that this program makes and connects with nothing, so whoever runs the first update reaches no API server",
+                  expected: "a network that who deploys is in or connected with, or access: authorizedRanges",
+                  fix: "Set network.peerings to your hub, network.virtualNetworkId to a network that you have, or network.connectedElsewhere to true if something else connects it",
+              },
+          ];
 }
 
 /** The zone's records are the machine's hosts, and are named so. */
@@ -104,6 +127,9 @@ function validatePartner(machine: MachineOptions, zone: ZoneOptions): Violation[
 
 /** Refuses a subnet that has no address for every node that its pools may have, with those that an upgrade adds. */
 function validateCrowd(subnet: SubnetName, network: ResolvedNetwork, pools: NodePoolOptions[]): Violation[] {
+    if (network.existingSubnets) {
+        return [];
+    }
     const text = subnetRanges(network)[subnet];
     const range = parseRange(text);
     const needed = pools.reduce((sum, { maxNodes }) => sum + maxNodes + surgeNodes(maxNodes), 0);

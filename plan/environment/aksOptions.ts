@@ -28,6 +28,11 @@ export interface AksOptions {
     partner?: AksPartner;
     /** Whether the engine refuses to delete or replace what cannot be made again. Default: false. */
     protect?: boolean;
+    /**
+     * Whether a policy of the subscription adds tags: later updates then leave the tags of what exists as they are. Default:
+     * false.
+     */
+    tagsByPolicy?: boolean;
     /** Tags of every Azure resource. Default: none. */
     tags?: Record<string, string>;
 }

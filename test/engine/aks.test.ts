@@ -126,7 +126,28 @@ describe("the AKS environments, run by the real engine without Azure", function 
         const stack = await open("moving", () => deployEnvironment(config));
         const part = await azurePart(stack);
         await stack.up({ ...part, onOutput: ignore });
+        const refused = async (pattern: RegExp) => {
+            const said: string[] = [];
+            await assert.rejects(stack.preview({ ...part, onOutput: (text) => void said.push(text) }));
+            assert.match(said.join(""), pattern);
+        };
+        config.azure!.network!.egressPrefixLength = 29;
+        await refused(/egressPrefixLength: 29 cannot be changed in place: the public prefix has 30/);
+        config.azure!.network!.egressPrefixLength = 30;
+        config.azure!.cluster.egressPool.vmSize = "Standard_D8ds_v5";
+        await refused(/egressPool\.vmSize: .*give the pool another name/s);
+        config.azure!.cluster.egressPool.name = "egress2";
+        const added = part.target.map((urn) => urn.replace("aks-egress-pool", "aks-egress2-pool"));
+        const resized = await preview(stack, { target: [...new Set([...part.target, ...added])] });
+        assert.ok(names(resized.urns("create")).includes("egress-aks-egress2-pool"), "the new pool is made first");
+        config.azure!.cluster.egressPool = {
+            ...config.azure!.cluster.egressPool,
+            name: "egress",
+            vmSize: "Standard_D4ds_v5",
+        };
         config.azure!.cluster.podRange = "10.245.0.0/16";
+        await refused(/podRange: .* cannot be changed in place: the cluster has 10\.244\.0\.0\/16.*replaceCluster/s);
+        config.azure!.cluster.replaceCluster = true;
         await assert.rejects(
             stack.preview({ ...part, onOutput: ignore }),
             /aks-cluster.*protect|protect.*aks-cluster/s,
@@ -136,21 +157,26 @@ describe("the AKS environments, run by the real engine without Azure", function 
         assert.ok(names(moved.urns("replace")).includes("egress-aks-cluster"));
     });
 
-    it("changes nothing after Azure scaled pools, moved a patch and named the gateway of the prefix", async () => {
-        const config = stackConfig("dev");
-        const env = { MESH_EGRESS_AKS_DRIFT: "true" };
-        const stack = await open("drift", () => deployEnvironment(config), env);
-        const part = await azurePart(stack);
-        await stack.up({ ...part, onOutput: ignore });
-        for (const what of ["after the first update", "again"]) {
-            const { summary } = await stack.up({ ...part, refresh: true, onOutput: ignore });
-            const changes = Object.keys(summary.resourceChanges ?? {});
-            assert.deepEqual(changes, ["same"], what);
-        }
-        const state = JSON.stringify((await stack.exportStack()).deployment);
-        assert.match(state, /of-the-egress-subnet/, "the refresh saw what Azure changed");
-        assert.match(state, /"currentKubernetesVersion":"1\.36\.9"/);
-    });
+    for (const [what, drift, seen] of [
+        ["the first update", "first", /of-the-egress-subnet/],
+        ["AKS scaled the pools", "scaled", /"count":3/],
+        ["the channel moved the patch", "patched", /"currentKubernetesVersion":"1\.36\.9"/],
+        ["a policy added a tag", "tagged", /by-policy/],
+    ] as const) {
+        it(`changes nothing after ${what}, although a refresh sees it`, async () => {
+            const config = stackConfig("dev");
+            config.azure!.tagsByPolicy = drift === "tagged";
+            const stack = await open(drift, () => deployEnvironment(config), { MESH_EGRESS_AKS_DRIFT: drift });
+            const part = await azurePart(stack);
+            await stack.up({ ...part, onOutput: ignore });
+            for (const when of ["once", "again"]) {
+                const { summary } = await stack.up({ ...part, refresh: true, onOutput: ignore });
+                assert.deepEqual(Object.keys(summary.resourceChanges ?? {}), ["same"], when);
+            }
+            const state = JSON.stringify((await stack.exportStack()).deployment);
+            assert.match(state, seen, "the refresh saw what Azure changed");
+        });
+    }
 
     it("replaces nothing of a stack that 0.1.0 made", async () => {
         const { azure, ...config } = stackConfig("dev");

@@ -14,10 +14,17 @@ export function stackConfig(stack: string): StackConfig {
         name: "mesh-egress",
         get: (key) => {
             const given = config[`mesh-egress:${key}`];
-            const value = key === "azure" && given ? { ...given, adminGroup: ADMIN_GROUP } : given;
+            const value = key === "azure" && given ? completed(given as Values) : given;
             return value === undefined ? undefined : JSON.stringify(value);
         },
     });
+}
+
+type Values = Record<string, unknown>;
+
+/** The settings of a stack on Azure with what who installs it sets: the administrators, and how prod is reached. */
+function completed({ network, ...azure }: Values): Values {
+    return { ...azure, network: { ...(network as Values), connectedElsewhere: true }, adminGroup: ADMIN_GROUP };
 }
 
 /** The stacks whose cluster is on Azure. */

@@ -1,20 +1,35 @@
 import { bag, type Properties, text } from "../shared/values";
 
 /*
- * What AKS and the network change by themselves, as a later GET shows it: the autoscaler's number of nodes, the patch that
- * the channel chose, and the NAT gateway of a prefix. The pools that a GET of the cluster lists in addition are not shown here. azure-native takes what a GET answers over into the inputs of the state
- * where it differs from what the last answer had.
+ * What Azure changes by itself, as a later GET shows it. azure-native takes what a GET answers over into the inputs of the state
+ * where it differs from what the last answer had (`applyDiff` in provider/pkg/provider/diff.go of pulumi/pulumi-azure-native).
+ * MESH_EGRESS_AKS_DRIFT says what has happened: `first` is what follows from the first update alone.
  */
 
+/** What has happened since the last update; each includes what the first update is followed by. */
+export type Drift = "first" | "scaled" | "patched" | "tagged";
+
 /** The properties that Azure would have changed, by type; none for others. */
-export function driftOf(type: string, inputs: Properties): Properties {
+export function driftOf(drift: Drift, type: string, inputs: Properties): Properties {
+    return { ...ownDrift(drift, type, inputs), ...(drift === "tagged" && "tags" in inputs ? tagged(inputs) : {}) };
+}
+
+/** A policy of the subscription adds a tag (the effect `modify`). */
+function tagged(inputs: Properties): Properties {
+    return { tags: { ...bag(inputs, "tags"), costCenter: "by-policy" } };
+}
+
+function ownDrift(drift: Drift, type: string, inputs: Properties): Properties {
+    const scaled = (pool: Properties): Properties =>
+        drift === "scaled" && pool["enableAutoScaling"] === true ? { count: pool["maxCount"] } : {};
     switch (type) {
         case "azure-native:containerservice:AgentPool":
-            return inputs["enableAutoScaling"] === true ? { count: inputs["maxCount"] } : {};
+            return scaled(inputs);
         case "azure-native:containerservice:ManagedCluster": {
+            // A GET of the cluster lists all of its pools, also those that are resources of their own.
             const [system] = inputs["agentPoolProfiles"] as Properties[];
-            const grown = system["enableAutoScaling"] === true ? { ...system, count: system["maxCount"] } : system;
-            return { agentPoolProfiles: [grown] };
+            const others = ["apps", "egress"].map((name) => ({ ...system, name, mode: "User" }));
+            return { agentPoolProfiles: [{ ...system, ...scaled(system) }, ...others] };
         }
         case "azure-native:network:PublicIPPrefix":
             return { natGateway: { ...bag(inputs, "natGateway"), id: "/natGateways/of-the-egress-subnet" } };
@@ -23,9 +38,10 @@ export function driftOf(type: string, inputs: Properties): Properties {
     }
 }
 
-/** The version that a cluster or a pool runs after its channel moved the patch. */
-export function patchedVersion(type: string, inputs: Properties): Properties {
-    const version = `${text(inputs["kubernetesVersion"] ?? inputs["orchestratorVersion"]) ?? ""}.9`;
+/** The version that a cluster or a pool runs; its channel may have moved the patch. */
+export function versionOf(drift: Drift, type: string, inputs: Properties): Properties {
+    const wanted = text(inputs["kubernetesVersion"] ?? inputs["orchestratorVersion"]) ?? "";
+    const version = `${wanted}.${drift === "patched" ? 9 : 1}`;
     return type.endsWith(":ManagedCluster")
         ? { currentKubernetesVersion: version }
         : type.endsWith(":AgentPool")

@@ -24,7 +24,7 @@ import {
     type Value,
 } from "../shared/values";
 import { account, guid } from "./account";
-import { driftOf, patchedVersion } from "./drift";
+import { type Drift, driftOf, versionOf } from "./drift";
 import { type Kind, kindOf, pathInputs } from "./kinds";
 import { userKubeconfig } from "./kubeconfig";
 
@@ -72,12 +72,13 @@ export class AzureStandIn implements StandIn {
         if (Object.keys(outputs).length === 0) {
             throw new Error("the stand-in for azure-native has nothing that could be imported");
         }
-        if (process.env["MESH_EGRESS_AKS_DRIFT"] === "true") {
-            const drift = driftOf(type, reveal(inputs));
+        const happened = process.env["MESH_EGRESS_AKS_DRIFT"] as Drift | undefined;
+        if (happened) {
+            const drift = driftOf(happened, type, reveal(inputs));
             return Promise.resolve({
                 id,
                 inputs: { ...inputs, ...drift },
-                outputs: { ...outputs, ...drift, ...patchedVersion(type, reveal(inputs)) },
+                outputs: { ...outputs, ...drift, ...versionOf(happened, type, reveal(inputs)) },
             });
         }
         return Promise.resolve({ id, inputs, outputs });

@@ -5,6 +5,7 @@ from pulumi_mesh_egress import (
     AksOptionsArgs,
     AksPartnerArgs,
     AllowedCallerArgs,
+    EgressNetworkOptionsArgs,
     EnvironmentRouteArgs,
     NodePoolArgs,
 )
@@ -17,6 +18,8 @@ environment = AksEgressEnvironment(
         location=config.require("location"),
         # az ad group show --group <name> --query id --output tsv
         admin_group=config.require("adminGroup"),
+        # The API server is private: run the update from a network that is connected with the new one.
+        network=EgressNetworkOptionsArgs(connected_elsewhere=True),
         cluster=AksClusterOptionsArgs(
             kubernetes_version="1.36",
             system_pool=NodePoolArgs(vm_size="Standard_D4ds_v5", min_nodes=2),

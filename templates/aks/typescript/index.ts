@@ -8,6 +8,8 @@ const environment = new AksEgressEnvironment("egress", {
         location: config.require("location"),
         // az ad group show --group <name> --query id --output tsv
         adminGroup: config.require("adminGroup"),
+        // The API server is private: run the update from a network that is connected with the new one.
+        network: { connectedElsewhere: true },
         cluster: {
             kubernetesVersion: "1.36",
             systemPool: { vmSize: "Standard_D4ds_v5", minNodes: 2 },

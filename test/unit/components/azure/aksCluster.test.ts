@@ -87,7 +87,10 @@ describe("AksCluster", () => {
         it(`issues identities to workloads, and watches itself (${preview ? "preview" : "update"})`, async () => {
             const { recorder, cluster } = await make({}, preview);
             assert.deepEqual(cluster.oidcIssuerProfile, { enabled: true });
-            assert.deepEqual(cluster.securityProfile, { workloadIdentity: { enabled: true } });
+            assert.deepEqual(cluster.securityProfile, {
+                workloadIdentity: { enabled: true },
+                imageCleaner: { enabled: true, intervalHours: 168 },
+            });
             assert.ok(recorder.named("aks-cluster").dependencies.includes(recorder.named("aks-logs").urn));
             const logs = recorder.named("aks-control-plane-logs").inputs.logs as { category: string }[];
             assert.ok(logs.some(({ category }) => category === "kube-audit-admin"));
@@ -199,7 +202,11 @@ describe("AksCluster", () => {
 
     it("is reached from its network, or from the ranges that are named", async () => {
         const profile = { enableVnetIntegration: true, disableRunCommand: true, subnetId: "/api-server" };
-        assert.deepEqual((await make()).cluster.apiServerAccessProfile, { ...profile, enablePrivateCluster: true });
+        assert.deepEqual((await make()).cluster.apiServerAccessProfile, {
+            ...profile,
+            enablePrivateCluster: true,
+            enablePrivateClusterPublicFQDN: true,
+        });
         const access = ApiServerAccess.AuthorizedRanges;
         const { cluster } = await make({ access, authorizedIpRanges: ["203.0.113.0/24"] });
         assert.deepEqual(cluster.apiServerAccessProfile, {

@@ -9,6 +9,7 @@ const good: AksEgressEnvironmentArgs = {
     azure: {
         location: "westeurope",
         adminGroup: ADMIN_GROUP,
+        network: { connectedElsewhere: true },
         cluster: { kubernetesVersion: "1.35", systemPool: pool, egressPool: pool },
         partner: { zoneName: "partner.test", hosts: ["mtls.partner.test"] },
     },
@@ -39,6 +40,7 @@ describe("AksEgressEnvironment", function () {
                 "env-aks",
                 "env-cluster",
                 "env-network",
+                "env-network-firewall-logs",
                 "env-partner",
                 "env-partner",
                 "env-partner-address",
@@ -50,7 +52,9 @@ describe("AksEgressEnvironment", function () {
 
     it("takes nodes and network from one configuration: routes only with a firewall", async () => {
         const outboundType = async (outboundControl?: "open") => {
-            const { recorder } = await make({ azure: { ...good.azure, network: { outboundControl } } });
+            const { recorder } = await make({
+                azure: { ...good.azure, network: { outboundControl, connectedElsewhere: true } },
+            });
             return (recorder.named("env-aks-cluster").inputs.networkProfile as { outboundType: string }).outboundType;
         };
         assert.equal(await outboundType(), "userDefinedRouting");
@@ -91,6 +95,7 @@ describe("AksEgressEnvironment", function () {
         const { azure } = good;
         const bad: [Partial<AksEgressEnvironmentArgs>, string[]][] = [
             [{ azure: { ...azure, adminGroup: "me" } }, ["azure.adminGroup"]],
+            [{ azure: { ...azure, network: {} } }, ["azure.cluster.access"]],
             [{ azure: { ...azure, network: { addressSpace: "10.0.0.0/30" } } }, ["azure.network.addressSpace"]],
             [{ azure: { ...azure, partner: undefined } }, ["routes[0].serverCa"]],
             [{ routes: [{ ...good.routes[0], hosts: ["mtls.partner.test", "other.test"] }] }, ["routes[0].serverCa"]],

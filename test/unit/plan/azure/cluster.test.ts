@@ -190,6 +190,7 @@ describe("the profiles of a cluster", () => {
         assert.deepEqual(apiServerAccessProfile(cluster), {
             enableVnetIntegration: true,
             enablePrivateCluster: true,
+            enablePrivateClusterPublicFQDN: true,
             disableRunCommand: true,
         });
         const authorizedIpRanges = ["203.0.113.0/24"];

@@ -126,10 +126,11 @@ describe("what may leave the nodes", () => {
     });
 
     it("is what AKS needs and what is allowed, with a firewall", () => {
-        assert.deepEqual(firewallRules([]).length, 2);
-        const [aks, monitor, allowed] = firewallRules(["registry.example"]);
+        assert.deepEqual(firewallRules([]).length, 3);
+        const [aks, monitor, policy, allowed] = firewallRules(["registry.example"]);
         assert.deepEqual((aks as { fqdnTags?: string[] }).fqdnTags, ["AzureKubernetesService"]);
         assert.ok((monitor as { targetFqdns: string[] }).targetFqdns.includes("*.ods.opinsights.azure.com"));
+        assert.ok((policy as { targetFqdns: string[] }).targetFqdns.includes("store.policy.core.windows.net"));
         assert.deepEqual((allowed as { targetFqdns?: string[] }).targetFqdns, ["registry.example"]);
     });
 

@@ -6,7 +6,7 @@ import { clusterOptions, pool } from "../../../support/aks";
 
 const good: ResolvedAks = {
     adminGroup: "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
-    network: resolvedNetwork({}),
+    network: resolvedNetwork({ connectedElsewhere: true }),
     cluster: {
         ...clusterOptions,
         systemPool: pool("system", 4),
@@ -28,6 +28,12 @@ describe("validateAksEnvironment", () => {
 
     const { network, cluster, partner } = good;
     const bad: [what: string, change: Partial<ResolvedAks>, path: string, message: RegExp][] = [
+        [
+            "a private API server that nobody reaches",
+            { network: resolvedNetwork({}) },
+            "cluster.access",
+            /connects with nothing.*network\.peerings/,
+        ],
         [
             "pods where the network is",
             { cluster: { ...cluster, podRange: "10.64.128.0/17" } },
@@ -108,7 +114,7 @@ describe("validateAksEnvironment", () => {
                 {
                     location: "westeurope",
                     adminGroup: good.adminGroup,
-                    network: { outboundControl },
+                    network: { outboundControl, connectedElsewhere: true },
                     cluster: { kubernetesVersion: "1.36", systemPool: pool, egressPool: pool, registryIds: [registry] },
                 },
                 {},

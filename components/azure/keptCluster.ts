@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AgentPool, ManagedCluster } from "@pulumi/azure-native/containerservice";
+import { ResolvedCluster } from "../../plan/azure/cluster";
+import { AksClusterOptions } from "../../plan/azure/clusterOptions";
+import { KnownPool, KnownProfile, validateKeptCluster, validateKeptPool } from "../../plan/azure/clusterReplacement";
+import { NodePoolOptions } from "../../plan/azure/nodePool";
+import { validated } from "../internal/validation";
+
+/*
+ * What Azure does not change in place stays as it is in the cluster and its pools (ignoreChanges), and what is asked for is
+ * compared with it. A preview knows what exists, so it fails there.
+ */
+
+/** Fails where the arguments would replace a cluster that exists, and where its system pool has another size. */
+export function keptCluster(
+    name: string,
+    request: ResolvedCluster,
+    cluster: ManagedCluster,
+    { replaceCluster = false }: AksClusterOptions,
+): pulumi.Output<unknown> {
+    const known = { profile: cluster.networkProfile, pools: cluster.agentPoolProfiles };
+    return validated("AksCluster", name, known, ({ profile, pools }: KnownCluster) => {
+        if (replaceCluster) {
+            return [];
+        }
+        const system = pools?.find((pool) => pool.name === request.systemPool.name);
+        return [
+            ...validateKeptCluster(request, profile),
+            ...(system ? validateKeptPool("systemPool", request.systemPool, system) : []),
+        ];
+    });
+}
+
+interface KnownCluster {
+    profile?: KnownProfile;
+    pools?: SystemPool[];
+}
+
+/** Fails where the arguments would replace a pool that exists. */
+export function keptPool(
+    name: string,
+    path: string,
+    pool: NodePoolOptions,
+    { vmSize, availabilityZones }: AgentPool,
+    mayReplace = false,
+): pulumi.Output<unknown> {
+    return validated("AksCluster", name, { vmSize, availabilityZones }, (known: KnownPool) =>
+        mayReplace ? [] : validateKeptPool(path, pool, known),
+    );
+}
+
+interface SystemPool extends KnownPool {
+    name: string;
+    orchestratorVersion?: string;
+    minCount?: number;
+    maxCount?: number;
+}
+
+/** Warns where the system pool is not what the arguments say, because only `changeSystemPool` changes it. */
+export function systemPoolWarning(
+    component: pulumi.Resource,
+    { systemPool, kubernetesVersion }: ResolvedCluster,
+    { agentPoolProfiles }: ManagedCluster,
+    { changeSystemPool = false }: AksClusterOptions,
+): pulumi.Output<unknown> {
+    return agentPoolProfiles.apply((pools) => {
+        const actual = pools?.find(({ name }) => name === systemPool.name);
+        const isScaled = systemPool.maxNodes > systemPool.minNodes;
+        const isOther =
+            actual !== undefined &&
+            (!(actual.orchestratorVersion ?? kubernetesVersion).startsWith(kubernetesVersion) ||
+                (isScaled && (actual.minCount !== systemPool.minNodes || actual.maxCount !== systemPool.maxNodes)));
+        if (isOther && !changeSystemPool) {
+            void pulumi.log.warn(
+                "The system pool has another version or another number of nodes than systemPool and kubernetesVersion say, and this " +
+                    "update leaves it as it is. Set changeSystemPool to true for one update to change it.",
+                component,
+            );
+        }
+    });
+}

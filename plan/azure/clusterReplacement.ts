@@ -1,0 +1,76 @@
+import { networkProfile, ResolvedCluster } from "./cluster";
+import { FixedProperty, Replacement, validateFixed } from "./fixedProperties";
+import { NodePoolOptions } from "./nodePool";
+import { Violation, under } from "../shared/violation";
+
+/** By property of ARM's network profile: the option that decides it. Each replaces the cluster (forceNewMap of azure-native). */
+const OPTION_OF = {
+    networkDataplane: "networkPolicy",
+    networkPolicy: "networkPolicy",
+    podCidr: "podRange",
+    serviceCidr: "serviceRange",
+    outboundType: "outboundControl",
+} as const;
+
+/** Paths of what must stay as it is in a cluster that exists. */
+export const KEPT_OF_CLUSTER = [...Object.keys(OPTION_OF), "dnsServiceIP"].map((name) => `networkProfile.${name}`);
+/** The same for a pool. azure-native replaces it for another size; Azure refuses other zones. */
+export const KEPT_OF_POOL = ["vmSize", "availabilityZones"];
+
+const CLUSTER: Replacement = {
+    what: "the cluster",
+    cost: "with everything in it",
+    option: "replaceCluster",
+    way: "make a second environment, move the callers there, and destroy this one",
+};
+
+/** What Azure says of a cluster that exists. */
+export type KnownProfile = Partial<Record<keyof typeof OPTION_OF, string>>;
+
+/** Refuses a change that would replace the cluster, unless it is asked for. */
+export function validateKeptCluster(cluster: ResolvedCluster, actual: KnownProfile | undefined): Violation[] {
+    const wanted: KnownProfile = {
+        ...networkProfile(cluster),
+        outboundType: cluster.routed ? "userDefinedRouting" : "loadBalancer",
+    };
+    const names = Object.keys(OPTION_OF) as (keyof typeof OPTION_OF)[];
+    const properties = names.map((name) => ({
+        option: OPTION_OF[name],
+        wanted: wanted[name],
+        actual: actual?.[name],
+    }));
+    // Two properties follow from one option.
+    return validateFixed(properties, CLUSTER).filter(
+        ({ path }, index, all) => all.findIndex((other) => other.path === path) === index,
+    );
+}
+
+/** A pool as Azure has it. */
+export interface KnownPool {
+    vmSize?: string;
+    availabilityZones?: string[];
+}
+
+/** Refuses another size or other zones of a pool that exists. */
+export function validateKeptPool(path: string, pool: NodePoolOptions, actual: KnownPool): Violation[] {
+    const properties: FixedProperty[] = [
+        { option: "vmSize", wanted: pool.vmSize, actual: actual.vmSize },
+        {
+            option: "zones",
+            wanted: pool.zones,
+            actual: actual.vmSize === undefined ? undefined : (actual.availabilityZones ?? []),
+        },
+    ];
+    return under(
+        path,
+        validateFixed(properties, {
+            what: `the pool ${pool.name}`,
+            cost: "with all of its nodes at once",
+            option: path === "systemPool" ? "replaceCluster" : "replacePools",
+            way:
+                path === "systemPool"
+                    ? "az aks nodepool add --mode System with the new size, and az aks nodepool delete of the old pool"
+                    : "give the pool another name, so that the new one is ready before the old one is drained and removed",
+        }),
+    );
+}
