@@ -11,7 +11,7 @@ export interface DocExamples {
     ofProperty(owner: string, property: string): string | undefined;
     ofClass(name: string): string | undefined;
     /** Every example, with the type that it must have. */
-    all(): { where: string; type: string; text: string }[];
+    all(): { where: string; file: string; owner: string; type: string; text: string }[];
 }
 
 interface Interface {
@@ -59,14 +59,22 @@ export function docExamples(root: string): DocExamples {
         ofProperty,
         ofClass: (name) => classes.get(name)?.example,
         all: () => [
-            ...[...interfaces].flatMap(([name, { examples }]) =>
+            ...[...interfaces].flatMap(([name, { file, examples }]) =>
                 [...examples].map(([property, text]) => ({
                     where: `${name}.${property}`,
+                    file,
+                    owner: name,
                     type: `NonNullable<${name}[${JSON.stringify(property)}]>`,
                     text,
                 })),
             ),
-            ...[...classes].map(([name, { example }]) => ({ where: name, type: `${name}Args`, text: example })),
+            ...[...classes].map(([name, { file, example }]) => ({
+                where: name,
+                file,
+                owner: `${name}Args`,
+                type: `${name}Args`,
+                text: example,
+            })),
         ],
     };
 }

@@ -48,6 +48,8 @@ export interface EgressLockdownSettings extends EgressLockdownOptions {
     /**
      * Images that sidecars may have, without tag or digest, such as `registry.example/istio/proxyv2`. Default: any, as
      * only the mesh's own configuration knows them.
+     *
+     * @example ["registry.example/istio/proxyv2"]
      */
     proxyImages?: pulumi.Input<string[]>;
     /** Image with `sh` and `curl` for the check that policies are enforced. Default: curl 8.17.0 (`curlimages/curl`), by digest. */

@@ -15,7 +15,11 @@ export interface EgressProbeSettings {
     image?: pulumi.Input<string>;
     /** Seconds to go on asking before the update fails. Default: 60. */
     timeoutSeconds?: number;
-    /** Path and query to ask for. Default: `/`. */
+    /**
+     * Path and query to ask for. Default: `/`.
+     *
+     * @example "/health?probe=mesh-egress"
+     */
     path?: string;
     /** Status that the server must answer with. Default: 200. */
     expectedStatus?: number;
@@ -33,6 +37,9 @@ export interface EgressProbeArgs extends EgressProbeSettings {
 /**
  * A Job in the mesh that calls a host as an application would, and fails the update with the reason when the answer is
  * not the expected one.
+ *
+ * @example
+ * { namespace: "payments", serviceAccount: "billing", host: "api.partner.example", path: "/health" }
  */
 export class EgressProbe extends pulumi.ComponentResource {
     /** Name of the Job; known once the probe has had its answer. */

@@ -55,6 +55,8 @@ export interface EgressRouteArgs extends EgressRouteSettings {
     /**
      * A client certificate for each caller instead of one for all, in mode `mutualTls`: every workload of `allowFrom` shows
      * its own, and no other. Each must be in exactly one entry.
+     *
+     * @example [{ namespace: "payments", serviceAccounts: ["billing"], credential: "billing-client" }]
      */
     credentials?: WorkloadCredential[];
 }
@@ -62,6 +64,14 @@ export interface EgressRouteArgs extends EgressRouteSettings {
 /**
  * Opens the way from some callers to the hosts of one partner. By default applications call `http://<host>`, and the
  * gateway speaks mutual TLS to the server, checks its name against the host, and shows the route's client certificate.
+ *
+ * @example
+ * {
+ *     gateway: { gatewayName: "egress-gateway", namespace: "istio-egress" },
+ *     credential: "partner",
+ *     hosts: ["api.partner.example"],
+ *     allowFrom: [{ namespace: "payments", serviceAccounts: ["billing"] }],
+ * }
  */
 export class EgressRoute extends pulumi.ComponentResource {
     /** The hosts; known once every object of the route is there. */

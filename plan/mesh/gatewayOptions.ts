@@ -32,11 +32,23 @@ export interface EgressGatewayOptions {
     plaintextPort?: boolean;
     /** Credentials to mount as files, by name, for routes that take them from there instead of over SDS. Default: none. */
     mountedCredentials?: string[];
-    /** Labels of the nodes that the gateway may run on, for a pool of its own. Default: every node. */
+    /**
+     * Labels of the nodes that the gateway may run on, for a pool of its own. Default: every node.
+     *
+     * @example { "kubernetes.azure.com/agentpool": "egress" }
+     */
     nodeSelector?: Record<string, string>;
-    /** Taints that the gateway tolerates, for a pool of its own. Default: none. */
+    /**
+     * Taints that the gateway tolerates, for a pool of its own. Default: none.
+     *
+     * @example [{ key: "egress", operator: "Exists", effect: "NoSchedule" }]
+     */
     tolerations?: GatewayToleration[];
-    /** CPU and memory requests and limits, as in a container's `resources`. Default: the chart's. */
+    /**
+     * CPU and memory requests and limits, as in a container's `resources`. Default: the chart's.
+     *
+     * @example { requests: { cpu: "500m", memory: "256Mi" }, limits: { memory: "512Mi" } }
+     */
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the analyzer knows `any`, not `unknown`
     resources?: Record<string, any>;
     /**

@@ -6,11 +6,17 @@ export interface IstioCharts {
     /**
      * URL of a Helm repository with Istio's charts, for example your mirror. Default: Istio's own,
      * `https://blob.istio.io/istio-release/charts`, unless a chart below is given. Istio's former places are refused.
+     *
+     * @example "https://charts.example/istio"
      */
     repository?: string;
     /** The `base` chart: its name in the repository, a folder (beginning with `.` or `/`), or `oci://...`. Default: `base`. */
     base?: string;
-    /** The `istiod` chart, in the same forms. Default: `istiod`. */
+    /**
+     * The `istiod` chart, in the same forms. Default: `istiod`.
+     *
+     * @example "oci://registry.example/istio/istiod:1.31.0"
+     */
     istiod?: string;
     /** The `gateway` chart, in the same forms. Default: `gateway`. */
     gateway?: string;

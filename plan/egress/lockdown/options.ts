@@ -58,7 +58,11 @@ export interface EgressLockdownOptions {
      * not apply there. Default: false.
      */
     staticEgressGateway?: boolean;
-    /** What the gateway may open connections to. An empty list is refused. */
+    /**
+     * What the gateway may open connections to. An empty list is refused.
+     *
+     * @example [{ range: "203.0.113.0/24", ports: [443] }, { namespace: "partner-stand-in" }]
+     */
     gatewayEgress: GatewayDestination[];
     /**
      * Servers in this cluster that the locked namespaces may call without the gateway. Their NetworkPolicies, their Sidecars and

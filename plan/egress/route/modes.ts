@@ -1,19 +1,12 @@
-import { EgressMode } from "./options";
+import { EgressMode, EgressRouteOptions } from "./options";
 
-/** Arguments that only some modes have a use for. */
+/** Arguments of a route that a mode may need or take; those that every mode has are left out. */
 export type ModeOption =
     | "gateway"
     | "mesh"
     | "credential"
     | "credentials"
-    | "credentialSource"
-    | "port"
-    | "ports"
-    | "maxConnectionSeconds"
-    | "visibility"
-    | "gatewayTransport"
-    | "workloadLabels"
-    | "serviceName";
+    | Exclude<keyof EgressRouteOptions, "mode" | "hosts" | "allowFrom" | "sharedDomain">;
 
 export interface ModeTraits {
     /** Whether calls leave through the gateway, which knows and checks who calls. */
@@ -70,3 +63,8 @@ export const MODES = {
 export function traits(mode: EgressMode): ModeTraits {
     return MODES[mode];
 }
+
+/** Arguments that only some modes have a use for. */
+export const MODE_OPTIONS: ModeOption[] = [
+    ...new Set(Object.values<ModeTraits>(MODES).flatMap(({ needs, takes }) => [...needs, ...takes])),
+];

@@ -73,13 +73,23 @@ export interface EgressRouteOptions {
      * The partner's hosts: lower-case DNS names, no IP addresses, each in one route only. Or one wildcard such as
      * `*.partner.example`, for every name below the domain: in modes `mutualTls`, `simpleTls`, `http`, `sidecarSimpleTls` and
      * `direct`, with the versions of Istio that were tested. A host below it that has a route of its own keeps that one.
+     *
+     * @example ["api.partner.example", "files.partner.example"]
      */
     hosts: string[];
-    /** Who may call them. Nobody else can: an empty list is refused. Service accounts only through the gateway. */
+    /**
+     * Who may call them. Nobody else can: an empty list is refused. Service accounts only through the gateway.
+     *
+     * @example [{ namespace: "payments", serviceAccounts: ["billing"] }]
+     */
     allowFrom: AllowedCaller[];
     /** Port of the partner's servers. Not in mode `direct`. Default: 443, and 80 in mode `http`. */
     port?: number;
-    /** Ports that applications call, in mode `direct`. Default: HTTP on 80 and TLS on 443. */
+    /**
+     * Ports that applications call, in mode `direct`. Default: HTTP on 80 and TLS on 443.
+     *
+     * @example [{ number: 5432, protocol: "tcp" }]
+     */
     ports?: EgressPort[];
     /**
      * Seconds after which a proxy that originates TLS replaces a connection, and so the longest that a certificate stays
@@ -92,7 +102,11 @@ export interface EgressRouteOptions {
     gatewayTransport?: GatewayTransport;
     /** How the proxy gets the credential. Default: `sds`. */
     credentialSource?: CredentialSource;
-    /** Labels of the workloads whose sidecars originate TLS. Required in mode `sidecarMutualTls`, and with files there. */
+    /**
+     * Labels of the workloads whose sidecars originate TLS. Required in mode `sidecarMutualTls`, and with files there.
+     *
+     * @example { app: "billing" }
+     */
     workloadLabels?: Record<string, string>;
     /**
      * Whether a wildcard may cover a domain below which anybody can get a name, such as `*.blob.core.windows.net`: the

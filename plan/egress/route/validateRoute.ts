@@ -2,7 +2,7 @@ import { AllowedCaller, callerNamespaces, validateCallers } from "../../shared/c
 import { validateSecretName, validateServiceName } from "../../shared/names";
 import { Violation } from "../../shared/violation";
 import { validateCredentialCallers } from "./identity";
-import { MODES, ModeOption, traits } from "./modes";
+import { MODES, MODE_OPTIONS, ModeOption, traits } from "./modes";
 import { EgressMode, EgressPort } from "./options";
 import { RouteOptions, serverPort } from "./route";
 import { validateAddress, validateOutsideHosts, validateTargetPort } from "./validateTarget";
@@ -254,21 +254,13 @@ function modesWith(option: ModeOption): string[] {
 }
 
 function givenOptions(route: RouteOptions): ModeOption[] {
-    const given: Record<ModeOption, boolean> = {
+    const parts: Record<string, boolean> = {
         gateway: route.hasGateway,
         mesh: route.hasMesh,
         credential: route.hasCredential,
         credentials: route.credentialCallers !== undefined,
-        credentialSource: route.credentialSource !== undefined,
-        port: route.port !== undefined,
-        ports: route.ports !== undefined,
-        maxConnectionSeconds: route.maxConnectionSeconds !== undefined,
-        visibility: route.visibility !== undefined,
-        gatewayTransport: route.gatewayTransport !== undefined,
-        workloadLabels: route.workloadLabels !== undefined,
-        serviceName: route.serviceName !== undefined,
     };
-    return (Object.keys(given) as ModeOption[]).filter((option) => given[option]);
+    return MODE_OPTIONS.filter((option) => parts[option] ?? route[option as keyof RouteOptions] !== undefined);
 }
 
 function validateServerPort(route: RouteOptions): Violation[] {
