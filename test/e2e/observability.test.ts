@@ -6,11 +6,21 @@ import { call, request } from "../../lab/proof/http";
 import { rejectedUpdates } from "../../lab/proof/proxy";
 import { AUDIT_FIELDS } from "../../plan/observability/auditFields";
 import { auditProvider } from "../../plan/observability/auditLog";
+import { dashboard } from "../../plan/observability/dashboard";
+import { egressAlerts } from "../../plan/observability/egressAlerts";
+import { queries } from "../../plan/observability/queries";
+import {
+    METRICS_PATH,
+    METRICS_PORT,
+    METRIC_RELABELINGS,
+    inConfigurationFile,
+} from "../../plan/observability/relabeling";
 import { issue, keyPem } from "../support/certificates";
 import { LocalEnvironment, listening, localEnvironment } from "../support/localEnvironment";
 import { extendMesh } from "../support/meshConfig";
 import { PARTNER, startPartner } from "../support/partner";
 import { startCaller } from "../support/pods";
+import { Prometheus, startPrometheus } from "../support/prometheus";
 import {
     APPS,
     CALLER,
@@ -157,6 +167,102 @@ describe("what a gateway tells about its calls, on a real cluster", function () 
         const logged = await line("the passthrough call", ({ serverName }) => serverName === TLS);
         assert.equal(logged.caller, from(CALLER));
         assert.ok(Number(logged.bytesSent) > 0);
+    });
+
+    describe("to a Prometheus that reads its metrics", function () {
+        let prometheus: Prometheus;
+        let stopCalls = false;
+        let calls: Promise<void>;
+
+        before(async function () {
+            const read = async () =>
+                (await cluster.exec(gateway, ["curl", "-s", `http://127.0.0.1:${METRICS_PORT}${METRICS_PATH}`])).stdout;
+            prometheus = await startPrometheus(this, {
+                read,
+                labels: { namespace: GATEWAY, pod: gateway.name },
+                metricRelabelings: METRIC_RELABELINGS.map(inConfigurationFile),
+            });
+            // Rates need calls while they are read: those that work, are refused, and fail.
+            calls = (async () => {
+                while (!stopCalls) {
+                    await call(cluster, caller, MUTUAL);
+                    await call(cluster, stranger, MUTUAL);
+                    await call(cluster, caller, MISNAMED);
+                }
+            })();
+        });
+
+        after(async () => {
+            stopCalls = true;
+            await calls;
+            await prometheus?.stop();
+        });
+
+        const answer = (expression: string) =>
+            waitFor(expression, 60, async () => {
+                const samples = await prometheus.query(expression);
+                return samples.length > 0 && samples;
+            });
+
+        it("has data in each panel of the dashboard, for each of its queries", async () => {
+            const { panels } = dashboard({ name: OBSERVED, namespace: GATEWAY });
+            const expressions = panels.flatMap((panel) => ("targets" in panel ? panel.targets : []));
+            assert.ok(expressions.length > 15);
+            for (const { expr } of expressions) {
+                const ask = expr
+                    .replaceAll("$__rate_interval", "30s")
+                    .replaceAll("$namespace", GATEWAY)
+                    .replaceAll("$host", ".*");
+                assert.ok((await answer(ask)).length > 0, ask);
+            }
+        });
+
+        it("tells calls and failures by host and caller, and the reason of the failures", async () => {
+            const where = `namespace="${GATEWAY}"`;
+            const byCaller = await answer(`${queries.callsByCaller(where, "30s")} > 0`);
+            assert.deepEqual([...new Set(byCaller.map(({ metric }) => metric.egress_caller))], [`${APPS}/${CALLER}`]);
+            const failing = await answer(`${queries.failures(where, "30s")} > 0`);
+            assert.deepEqual(
+                failing.map(({ metric }) => metric.egress_host),
+                [MISNAMED],
+            );
+            const reason = await answer(`${queries.reason("ssl_fail_verify_san", where, "30s")} > 0`);
+            assert.deepEqual(
+                reason.map(({ metric }) => metric.egress_host),
+                [MISNAMED],
+            );
+        });
+
+        it("has what the alerts ask for", async () => {
+            const options = { name: "a", namespace: "m", labels: {}, gatewayNamespace: GATEWAY };
+            const numbersOf = { objective: 99.9, leastFailures: 1, quietHours: 2, warningHours: 720, lastHours: 168 };
+            const { spec } = egressAlerts({ ...options, ...numbersOf });
+            const ratio = spec.groups[0].rules[0].expr.replaceAll(/\[\d+[mhd]\]/g, "[30s]");
+            const failed = await answer(`${ratio} == 1`);
+            assert.deepEqual(
+                failed.map(({ metric }) => metric.egress_host),
+                [MISNAMED],
+            );
+            const metrics = spec.groups
+                .slice(1)
+                .flatMap(({ rules }) =>
+                    rules.flatMap(({ expr }) => expr.match(/(?:envoy|istio_agent)_\w+(?=\{)/g) ?? []),
+                );
+            for (const metric of new Set(metrics)) {
+                assert.ok((await answer(metric)).length > 0, metric);
+            }
+        });
+
+        it("has the declared hosts alone, whatever hosts and paths a caller makes up", async () => {
+            for (const made of ["made-up-1.example", "made-up-2.example"]) {
+                await request(cluster, caller, `http://${MUTUAL}/${made}`, { options: ["-H", `Host: ${made}`] });
+            }
+            const labels = await prometheus.query(`{namespace="${GATEWAY}"}`);
+            assert.ok(labels.length > 0);
+            assert.ok(labels.every(({ metric }) => !JSON.stringify(metric).includes("made-up")));
+            const hosts = new Set(labels.flatMap(({ metric }) => metric.egress_host ?? []));
+            assert.deepEqual([...hosts].sort(), [MISNAMED, MUTUAL, TLS]);
+        });
     });
 
     it("is taken by the proxy as a whole", async () => {
