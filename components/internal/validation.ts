@@ -13,12 +13,10 @@ export function assertValid(component: string, name: string, violations: Violati
     if (violations.length === 0) {
         return;
     }
+    const errors = violations.map((violation) => ({ propertyPath: violation.path, reason: explain(violation) }));
     // The message repeats the reasons, because hosts other than the engine's print nothing else.
-    const reasons = violations.map((violation) => `  ${violation.path}: ${explain(violation)}`);
-    throw new Refused({
-        message: `${component} ${JSON.stringify(name)} is refused:\n${reasons.join("\n")}`,
-        errors: violations.map((violation) => ({ propertyPath: violation.path, reason: explain(violation) })),
-    });
+    const lines = errors.map(({ propertyPath, reason }) => `  ${propertyPath}: ${reason}`);
+    throw new Refused({ message: `${component} ${JSON.stringify(name)} is refused:\n${lines.join("\n")}`, errors });
 }
 
 /**
