@@ -148,6 +148,15 @@ describe("what a gateway tells about its calls, on a real cluster", function () 
         assert.doesNotMatch(await cluster.logs(gateway), /hidden-/);
     });
 
+    it("leaves the partner without the trace that a call belongs to", async () => {
+        const trace = "0af7651916cd43dd8448eb211c80319c";
+        const { status, body } = await request(cluster, caller, `http://${MUTUAL}`, {
+            options: ["-H", `traceparent: 00-${trace}-b7ad6b7169203331-01`, "-H", `x-b3-traceid: ${trace}`],
+        });
+        assert.equal(status, 200);
+        assert.match(body, /traceparent= b3=$/m);
+    });
+
     it("logs who was refused", async () => {
         const { status } = await request(cluster, stranger, `http://${MUTUAL}/refused`);
         assert.equal(status, 403);

@@ -31,8 +31,22 @@ function successor(prefix: string): string {
     return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }
 
-/** What a partner is not told: who called, from where, and what the mesh writes about its own pods. */
+/** Headers of the W3C's, Zipkin's and Jaeger's trace contexts, which tell a partner how calls inside hang together. */
+const TRACE_HEADERS = [
+    "traceparent",
+    "tracestate",
+    "b3",
+    "x-b3-traceid",
+    "x-b3-spanid",
+    "x-b3-parentspanid",
+    "x-b3-sampled",
+    "x-b3-flags",
+    "uber-trace-id",
+];
+
+/** What a partner is not told: who called, from where, and what the mesh writes about its own pods and its traces. */
 export const INSIDE_HEADERS = [
+    ...TRACE_HEADERS,
     "x-forwarded-for",
     "x-envoy-external-address",
     "x-envoy-internal",
