@@ -65,7 +65,22 @@ function networkPolicy(spec: unknown): string[] {
             sizeOfUnion(ranges.filter((range) => range.family === family)) > (family === 4 ? 2n ** 24n : 2n ** 96n),
     );
     const unlimited = rules.some((rule) => list(at(rule, "to")).length === 0 && !isDns(rule));
-    return unlimited || many ? ["pods may call every address, or next to every one"] : [];
+    // A selector without a condition selects every namespace; rules for DNS alone are left to the resolvers' own.
+    const everyPod = rules.some(
+        (rule) => !isDns(rule) && list(at(rule, "to")).some((peer) => selectsAll(at(peer, "namespaceSelector"), peer)),
+    );
+    return [
+        ...(unlimited || many ? ["pods may call every address, or next to every one"] : []),
+        ...(everyPod ? ["pods may call every pod of the cluster"] : []),
+    ];
+}
+
+/** Whether a peer is all pods of all namespaces. */
+function selectsAll(namespaces: unknown, peer: unknown): boolean {
+    const isOpen = (selector: unknown) =>
+        list(at(selector, "matchExpressions")).length === 0 &&
+        Object.keys(at(selector, "matchLabels") ?? {}).length === 0;
+    return namespaces !== undefined && isOpen(namespaces) && isOpen(at(peer, "podSelector"));
 }
 
 export function limitsEgress(spec: unknown): boolean {

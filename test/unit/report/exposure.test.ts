@@ -81,6 +81,17 @@ describe("exposures", () => {
             /every address/,
         ],
         [
+            "one that lets pods call every pod of the cluster",
+            POLICY,
+            {
+                spec: {
+                    policyTypes: ["Egress"],
+                    egress: [{ to: [{ namespaceSelector: {} }], ports: [{ port: 8080 }] }],
+                },
+            },
+            /every pod of the cluster/,
+        ],
+        [
             "a policy that lets anyone call",
             "kubernetes:security.istio.io/v1:AuthorizationPolicy",
             { spec: { rules: [{}] } },
