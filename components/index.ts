@@ -71,6 +71,7 @@ export {
 } from "../plan/egress/lockdown/options";
 export { ClusterPolicy } from "../plan/egress/lockdown/clusterPolicy";
 export { PolicyEngine } from "../plan/egress/lockdown/policyEngine";
+export { ServiceType } from "../plan/egress/lockdown/serviceType";
 export { OutboundControl } from "../plan/azure/outboundControl";
 export { EgressNetworkOptions, NetworkSubnets } from "../plan/azure/networkOptions";
 export { AksOptions, AksPartner } from "../plan/environment/aksOptions";

@@ -1,13 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
-import { Admission } from "../../plan/egress/lockdown/admission";
 import { administratorRules } from "../../plan/egress/lockdown/administrators";
-import { configurationAdmission } from "../../plan/egress/lockdown/configurationAdmission";
-import { enginePolicies } from "../../plan/egress/lockdown/enginePolicies";
-import { gatewayClaimAdmission } from "../../plan/egress/lockdown/gatewayClaimAdmission";
-import { guardAdmission, namespaceAdmission } from "../../plan/egress/lockdown/guardAdmission";
-import { hostClaimAdmission } from "../../plan/egress/lockdown/hostClaimAdmission";
+import { EnginePolicy, enginePolicies } from "../../plan/egress/lockdown/enginePolicies";
 import {
     KnownLockdownContext,
     allowedNamespaces,
@@ -17,16 +12,17 @@ import {
 import { namespaceLabels } from "../../plan/egress/lockdown/namespaceLabels";
 import { gatewayPolicy, lockedPolicy } from "../../plan/egress/lockdown/networkPolicies";
 import { EgressLockdownOptions, resolvedLockdown } from "../../plan/egress/lockdown/options";
-import { inClusterAuthorization } from "../../plan/egress/lockdown/inCluster";
+import { inClusterAuthorization, reachedElsewhere } from "../../plan/egress/lockdown/inCluster";
 import { sidecarScope } from "../../plan/egress/lockdown/sidecarScope";
-import { workloadAdmission } from "../../plan/egress/lockdown/workloadAdmission";
-import { admissionPolicy } from "../internal/admissionPolicy";
 import { customObject } from "../internal/customObject";
 import { istioObject } from "../internal/istioObject";
 import { networkPolicy } from "../internal/networkPolicy";
 import { validated, assertValid } from "../internal/validation";
 import { enforcementCheck } from "./enforcementCheck";
 import { GatewayReference } from "./gatewayReference";
+import { lockdownPolicies } from "./lockdownPolicies";
+import { OFFICIAL_PROXY_IMAGES } from "../../plan/egress/lockdown/podImages";
+import { CURL_IMAGE } from "../../plan/shared/officialSources";
 import { checkedArguments } from "../internal/checkedArguments";
 
 /** The mesh whose sidecars guard the locked namespaces. A `ServiceMesh` is one. */
@@ -46,8 +42,8 @@ export interface RouteCallers {
 /** Options of a lockdown wherever it is made. */
 export interface EgressLockdownSettings extends EgressLockdownOptions {
     /**
-     * Images that sidecars may have, without tag or digest, such as `registry.example/istio/proxyv2`. Default: any, as
-     * only the mesh's own configuration knows them.
+     * Images that sidecars may have, without tag or digest, such as `registry.example/istio/proxyv2`. Default: those of
+     * Istio's own registries and of AKS's add-on. Set it if the mesh has a `hub` of your own.
      *
      * @example ["registry.example/istio/proxyv2"]
      */
@@ -105,35 +101,18 @@ export class EgressLockdown extends pulumi.ComponentResource {
         );
         const enforced = { ...child, dependsOn: check };
 
-        const labels = revision.apply((known) => namespaceLabels(known, shape.istioCni));
-        const created = !shape.createNamespaces
-            ? []
-            : shape.namespaces.map(
-                  (namespace) =>
-                      new Namespace(`${name}-${namespace}`, { metadata: { name: namespace, labels } }, enforced),
-              );
-        const inside = { ...child, dependsOn: [check, ...created] };
         const callers = pulumi
             .output(args.routes.map(({ callerNamespaces }) => callerNamespaces))
             .apply(allowedNamespaces);
-        const locks: pulumi.Resource[] = shape.namespaces.flatMap((namespace) => [
-            networkPolicy(
-                `${name}-${namespace}-network-policy`,
-                pulumi
-                    .all([places, callers])
-                    .apply(([known, allowed]) =>
-                        lockedPolicy(namespace, known, shape.nodeDnsRanges, allowed, shape.alsoReaches),
-                    ),
-                inside,
-            ),
-            istioObject(
-                `${name}-${namespace}-sidecar`,
-                "Sidecar",
-                places.apply((known) => sidecarScope(namespace, known, shape.alsoReaches)),
-                inside,
-            ),
-        ]);
-        locks.push(
+        const workloads = pulumi
+            .all([args.proxyImages ?? OFFICIAL_PROXY_IMAGES, args.checkImage ?? CURL_IMAGE])
+            .apply(([proxyImages, checkImage]) => ({
+                imageRegistries: shape.imageRegistries,
+                images: [...new Set([CURL_IMAGE, checkImage])],
+                proxyImages,
+            }));
+        const locks: pulumi.Resource[] = [
+            ...lockdownPolicies(name, shape, places, workloads, enforced),
             networkPolicy(
                 `${name}-gateway-network-policy`,
                 pulumi
@@ -143,16 +122,10 @@ export class EgressLockdown extends pulumi.ComponentResource {
                     ),
                 enforced,
             ),
-        );
+        ];
+
         locks.push(
-            ...enginePolicies(name, shape).map(({ key, inside: locked, build, ...kind }) =>
-                customObject(`${name}-${key}`, kind, places.apply(build), locked === undefined ? enforced : inside),
-            ),
-        );
-        // Tenants open the way from one locked namespace to another themselves, with a NetworkPolicy.
-        const reached = shape.alsoReaches.filter(({ namespace }) => !shape.namespaces.includes(namespace));
-        locks.push(
-            ...reached.map((destination) =>
+            ...reachedElsewhere(shape).map((destination) =>
                 istioObject(
                     `${name}-${destination.namespace}-authorization`,
                     "AuthorizationPolicy",
@@ -161,26 +134,42 @@ export class EgressLockdown extends pulumi.ComponentResource {
                 ),
             ),
         );
-        const guarded = [...shape.namespaces, ...reached.map(({ namespace }) => namespace)];
-        const images = pulumi.output(args.proxyImages ?? []);
-        const policies: [string, pulumi.Input<Admission>][] = [
-            ["workloads", images.apply((known) => workloadAdmission(`${name}-workloads`, shape.namespaces, known))],
-            [
-                "configuration",
-                places.apply(({ gateway }) =>
-                    configurationAdmission(`${name}-configuration`, shape.namespaces, gateway),
+        const engine = enginePolicies(name, shape);
+        const enginePolicy = ({ key, inside: _, build, ...kind }: EnginePolicy, opts: pulumi.CustomResourceOptions) =>
+            customObject(`${name}-${key}`, kind, places.apply(build), opts);
+        locks.push(
+            ...engine.filter(({ inside }) => inside === undefined).map((policy) => enginePolicy(policy, enforced)),
+        );
+
+        const labels = revision.apply((known) => namespaceLabels(name, known, shape.istioCni));
+        // Created after everything that judges what is in them, and so deleted before it.
+        const guarded = { ...child, dependsOn: [check, ...locks] };
+        for (const namespace of shape.namespaces) {
+            const created = !shape.createNamespaces
+                ? undefined
+                : new Namespace(`${name}-${namespace}`, { metadata: { name: namespace, labels } }, guarded);
+            // The namespace takes its pods with it first, and these after them.
+            const inside = created
+                ? { ...child, dependsOn: [check, created], deletedWith: created }
+                : { ...child, dependsOn: check };
+            locks.push(
+                networkPolicy(
+                    `${name}-${namespace}-network-policy`,
+                    pulumi
+                        .all([places, callers])
+                        .apply(([known, allowed]) =>
+                            lockedPolicy(namespace, known, shape.nodeDnsRanges, allowed, shape.alsoReaches),
+                        ),
+                    inside,
                 ),
-            ],
-            ["guards", places.apply(({ gateway }) => guardAdmission(`${name}-guards`, guarded, gateway))],
-            [
-                "namespaces",
-                places.apply(({ gateway }) => namespaceAdmission(`${name}-namespaces`, shape.namespaces, gateway)),
-            ],
-            ["gateway-claims", places.apply(({ gateway }) => gatewayClaimAdmission(`${name}-gateway-claims`, gateway))],
-            ["host-claims", places.apply(({ gateway }) => hostClaimAdmission(`${name}-host-claims`, gateway))],
-        ];
-        for (const [what, admission] of policies) {
-            locks.push(admissionPolicy(`${name}-${what}`, admission, enforced));
+                istioObject(
+                    `${name}-${namespace}-sidecar`,
+                    "Sidecar",
+                    places.apply((known) => sidecarScope(namespace, known, shape.alsoReaches)),
+                    inside,
+                ),
+                ...engine.filter((policy) => policy.inside === namespace).map((policy) => enginePolicy(policy, inside)),
+            );
         }
         if (shape.administrators.length > 0) {
             locks.push(administrators(name, places, shape.administrators, child));

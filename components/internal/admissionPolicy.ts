@@ -3,19 +3,23 @@ import {
     ValidatingAdmissionPolicy,
     ValidatingAdmissionPolicyBinding,
 } from "@pulumi/kubernetes/admissionregistration/v1";
-import { Admission } from "../../plan/egress/lockdown/admission";
+import { Admission, boundByLabel } from "../../plan/egress/lockdown/admission";
 
-/** Creates an admission policy and then what puts it in force, which it returns. */
+/** Creates an admission policy and then what puts it in force, which it returns: by its namespaces, and by a label too. */
 export function admissionPolicy(
     name: string,
     admission: pulumi.Input<Admission>,
     opts: pulumi.CustomResourceOptions,
-): ValidatingAdmissionPolicyBinding {
+    label?: Record<string, string>,
+): ValidatingAdmissionPolicyBinding[] {
     const { policy, binding } = pulumi.output(admission);
     const made = new ValidatingAdmissionPolicy(name, { metadata: policy.metadata, spec: policy.spec }, opts);
-    return new ValidatingAdmissionPolicyBinding(
-        `${name}-binding`,
-        { metadata: binding.metadata, spec: binding.spec },
-        { ...opts, dependsOn: made },
+    const bindings: Record<string, typeof binding> = {
+        binding,
+        ...(label && { labelled: binding.apply((known) => boundByLabel(known, label)) }),
+    };
+    return Object.entries(bindings).map(
+        ([suffix, { metadata, spec }]) =>
+            new ValidatingAdmissionPolicyBinding(`${name}-${suffix}`, { metadata, spec }, { ...opts, dependsOn: made }),
     );
 }

@@ -93,6 +93,16 @@ export class Cluster {
         return { stdout: out, stderr: err, code };
     }
 
+    /** Starts a command that goes on until its pod is gone. Returns what tells everything that it has printed so far. */
+    async start({ namespace, name, container }: PodRef, command: string[]): Promise<() => string> {
+        const stdout = new PassThrough();
+        let text = "";
+        stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+        const exec = new k8s.Exec(this.config);
+        await exec.exec(namespace, name, container, command, stdout, null, null, false);
+        return () => text;
+    }
+
     /** What a container has logged in the last minutes. */
     async logs(pod: PodRef): Promise<string> {
         const { namespace, name, container } = pod;

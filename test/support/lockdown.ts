@@ -33,6 +33,11 @@ export const REPORTING = "reporting";
 /** A namespace of those who may change the gateway: all service accounts of it. */
 export const ADMINISTRATORS = "lock-administrators";
 
+/** The registry of an image, with its path. */
+function registryOf(image: string): string {
+    return image.slice(0, image.lastIndexOf("/"));
+}
+
 /** A gateway, a partner, a route to it, a lockdown of two namespaces, and probes; in the mesh of the local environment. */
 export function lockdownProgram(local: LocalCluster) {
     return () => {
@@ -97,6 +102,7 @@ export function lockdownProgram(local: LocalCluster) {
                 namespaces: [CALLING, IDLE],
                 policyEngine: PolicyEngine.Other,
                 gatewayEgress: [{ namespace: SERVER_NAMESPACE, ports: [8443] }],
+                imageRegistries: [registryOf(local.settings.curlImage)],
                 administrators: [`system:serviceaccounts:${ADMINISTRATORS}`],
                 proxyImages: local.settings.mesh.hub ? [`${local.settings.mesh.hub}/proxyv2`] : [],
                 checkImage: local.settings.curlImage,

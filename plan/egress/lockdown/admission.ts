@@ -19,8 +19,8 @@ export interface AdmissionBinding {
     spec: {
         policyName: string;
         validationActions: ["Deny"];
-        paramRef?: { namespace: string; selector: object; parameterNotFoundAction: "Allow" };
-        matchResources: { namespaceSelector: { matchExpressions: NamespaceExpression[] } };
+        paramRef?: ParamRef;
+        matchResources: { namespaceSelector: NamespaceSelector };
     };
 }
 
@@ -57,10 +57,16 @@ export interface Validation {
     reason: "Forbidden";
 }
 
-interface NamespaceExpression {
-    key: "kubernetes.io/metadata.name";
-    operator: "In" | "NotIn";
-    values: string[];
+interface NamespaceSelector {
+    matchExpressions?: { key: "kubernetes.io/metadata.name"; operator: "In" | "NotIn"; values: string[] }[];
+    matchLabels?: Record<string, string>;
+}
+
+interface ParamRef {
+    namespace?: string;
+    name?: string;
+    selector?: object;
+    parameterNotFoundAction: "Allow" | "Deny";
 }
 
 export interface AdmissionOptions {
@@ -68,8 +74,11 @@ export interface AdmissionOptions {
     namespaces: { operator: "In" | "NotIn"; values: string[] };
     resourceRules: ResourceRule[];
     matchConditions?: Condition[];
-    /** The objects that the policy is evaluated with, one after the other. */
-    params?: { apiVersion: string; kind: string; namespace: string };
+    /**
+     * The objects that the policy is evaluated with, one after the other: all of a namespace, or the one of that name in
+     * the request's own namespace, without which the request is refused.
+     */
+    params?: { apiVersion: string; kind: string } & ({ namespace: string } | { name: string });
     variables: Variable[];
     validations: Omit<Validation, "reason">[];
 }
@@ -93,9 +102,7 @@ export function admission(request: AdmissionOptions): Admission {
             spec: {
                 policyName: name,
                 validationActions: ["Deny"],
-                ...(params && {
-                    paramRef: { namespace: params.namespace, selector: {}, parameterNotFoundAction: "Allow" },
-                }),
+                ...(params && { paramRef: paramRef(params) }),
                 matchResources: {
                     namespaceSelector: {
                         matchExpressions: [{ key: "kubernetes.io/metadata.name", ...namespaces }],
@@ -106,8 +113,25 @@ export function admission(request: AdmissionOptions): Admission {
     };
 }
 
+function paramRef(params: { namespace: string } | { name: string }): ParamRef {
+    return "name" in params
+        ? { name: params.name, parameterNotFoundAction: "Deny" }
+        : { namespace: params.namespace, selector: {}, parameterNotFoundAction: "Allow" };
+}
+
+/**
+ * The same policy for namespaces with a label. A list of names changes before the namespaces do; by the label, the policy
+ * holds in a new namespace from its first moment, and in one that leaves the lockdown until it is gone.
+ */
+export function boundByLabel({ metadata, spec }: AdmissionBinding, label: Record<string, string>): AdmissionBinding {
+    return {
+        metadata: { name: `${metadata.name}-labelled` },
+        spec: { ...spec, matchResources: { namespaceSelector: { matchLabels: label } } },
+    };
+}
+
 /** A CEL string or list of strings: JSON's form is one of CEL's. */
-export function cel(value: string | string[] | Record<string, string>): string {
+export function cel(value: string | string[] | Record<string, string | string[]>): string {
     return JSON.stringify(value);
 }
 

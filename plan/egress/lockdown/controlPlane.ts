@@ -13,3 +13,11 @@ export function notTheControlPlane() {
         expression: `!(request.userInfo.username in ${cel(USERS)}) && !(has(request.userInfo.groups) && request.userInfo.groups.exists(g, g in ${cel(GROUPS)}))`,
     };
 }
+
+/** True for whoever is not a service account of the mesh's root namespace, where istiod writes the status of objects. */
+export function notOfTheMesh(meshNamespace: string) {
+    return {
+        name: "is-not-of-the-mesh",
+        expression: `!(has(request.userInfo.groups) && ${cel(`system:serviceaccounts:${meshNamespace}`)} in request.userInfo.groups)`,
+    };
+}

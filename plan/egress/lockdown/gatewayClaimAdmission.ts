@@ -1,11 +1,19 @@
-import { GatewayLocation, gatewayPodLabels, gatewayServiceHost } from "../../mesh/gateway";
+import { GatewayLocation, gatewayPodLabels } from "../../mesh/gateway";
 import { Admission, admission, cel, optional } from "./admission";
 import { notAnAdministrator } from "./administrators";
+import { CLAIMED_NAMES, OVERLAP, concernsMeshOr, normalized } from "./hostNames";
 
-/** Keeps every namespace but the gateway's from configuring its pods, and from saying where calls to it go. */
+const BOTH: ("CREATE" | "UPDATE")[] = ["CREATE", "UPDATE"];
+const GATEWAY_API = ["gateway.networking.k8s.io", "gateway.networking.x-k8s.io"];
+
+/**
+ * Keeps every namespace but the gateway's from configuring its pods, and from saying where calls to it go: by objects of
+ * Istio and of the Gateway API.
+ */
 export function gatewayClaimAdmission(name: string, gateway: GatewayLocation): Admission {
     const podLabels = gatewayPodLabels(gateway);
     const keys = Object.keys(podLabels);
+    const whose = `the egress gateway ${gateway.namespace}/${gateway.name}`;
     return admission({
         name,
         namespaces: { operator: "NotIn", values: [gateway.namespace] },
@@ -13,31 +21,58 @@ export function gatewayClaimAdmission(name: string, gateway: GatewayLocation): A
             {
                 apiGroups: ["networking.istio.io"],
                 apiVersions: ["*"],
-                operations: ["CREATE", "UPDATE"],
+                operations: BOTH,
                 resources: ["destinationrules", "gateways", "serviceentries", "virtualservices"],
             },
+            { apiGroups: GATEWAY_API, apiVersions: ["*"], operations: BOTH, resources: ["*"] },
         ],
         matchConditions: [notAnAdministrator(gateway)],
         variables: [
+            { name: "isOfIstio", expression: 'request.resource.group == "networking.istio.io"' },
             { name: "spec", expression: optional("dyn(object)", "spec", "{}") },
             { name: "selector", expression: optional("variables.spec", "selector", "{}") },
             { name: "podLabels", expression: cel(podLabels) },
+            { name: "ownHosts", expression: cel(gatewayHosts(gateway)) },
+            { name: "claimed", expression: CLAIMED_NAMES },
+            {
+                name: "parents",
+                expression: `${optional("variables.spec", "parentRefs", "[]")} + (has(variables.spec.parentRef) ? [variables.spec.parentRef] : [])`,
+            },
+            { name: "addresses", expression: addresses() },
         ],
         validations: [
             {
                 // Its servers would be added to those of the egress gateway, or take their place.
                 expression:
-                    'request.resource.resource != "gateways" || ' +
+                    '!variables.isOfIstio || request.resource.resource != "gateways" || ' +
                     "variables.podLabels.exists(k, k in variables.selector && variables.selector[k] != variables.podLabels[k])",
-                message: `A Gateway with this selector takes the pods of the egress gateway ${gateway.namespace}/${gateway.name}: select pods by another value of ${keys.join(" or ")}.`,
+                message: `A Gateway with this selector takes the pods of ${whose}: select pods by another value of ${keys.join(" or ")}.`,
             },
             {
                 expression:
-                    'request.resource.resource == "gateways" || ' +
-                    `!((has(variables.spec.host) ? [variables.spec.host] : ${optional("variables.spec", "hosts", "[]")})` +
-                    `.exists(h, h.lowerAscii() == ${cel(gatewayServiceHost(gateway))}))`,
-                message: `Only its own namespace says where calls to the egress gateway ${gateway.namespace}/${gateway.name} go: remove its host from this object.`,
+                    '!variables.isOfIstio || request.resource.resource == "gateways" || ' +
+                    `request.resource.resource == "virtualservices" && !(${concernsMeshOr(gateway.namespace)}) || ` +
+                    `!variables.claimed.exists(h, variables.ownHosts.exists(o, ${OVERLAP} || h.startsWith(${cel(`${gateway.name}.${gateway.namespace}.svc.`)})))`,
+                message: `Only its own namespace says where calls to ${whose} go: remove its host, and wildcards that include it, from this object.`,
+            },
+            {
+                expression: `variables.isOfIstio || !variables.parents.exists(p, has(p.namespace) && p.namespace == ${cel(gateway.namespace)})`,
+                message: `Only its own namespace says where calls to ${whose} and to its hosts go: remove the parentRef into the namespace ${gateway.namespace}.`,
+            },
+            {
+                expression: `variables.isOfIstio || !variables.addresses.exists(h, variables.ownHosts.exists(o, ${OVERLAP} || h.startsWith(${cel(`${gateway.name}.${gateway.namespace}.svc.`)})))`,
+                message: `This Gateway takes ${whose} for its own by its address: remove the address.`,
             },
         ],
     });
+}
+
+/** Every spelling by which the gateway's Service is called, whatever the cluster's domain is. */
+function gatewayHosts({ name, namespace }: GatewayLocation): string[] {
+    return [`${name}.${namespace}`, `${name}.${namespace}.svc`, `${name}.${namespace}.svc.cluster.local`];
+}
+
+function addresses(): string {
+    const list = optional("variables.spec", "addresses", "[]");
+    return normalized(`(variables.isOfIstio ? [] : ${list}.filter(a, has(a.value)).map(a, string(a.value)))`);
 }

@@ -2,6 +2,7 @@ import { GatewayLocation } from "../../mesh/gateway";
 import { ISTIO_API_VERSIONS } from "../../shared/kubernetesObject";
 import { Admission, admission, cel, optional } from "./admission";
 import { notAnAdministrator } from "./administrators";
+import { CLAIMED_NAMES, OVERLAP, concernsMeshOr, normalized } from "./hostNames";
 
 /**
  * Keeps every namespace but the gateway's from saying where calls to an egress host go. The hosts are those of the
@@ -26,18 +27,10 @@ export function hostClaimAdmission(name: string, gateway: GatewayLocation): Admi
             // A VirtualService of an ingress gateway alone decides nothing about calls inside the mesh.
             {
                 name: "concerned",
-                expression:
-                    'request.resource.resource != "virtualservices" || !has(variables.spec.gateways) || ' +
-                    `variables.spec.gateways.exists(g, g == "mesh" || g.startsWith(${cel(`${gateway.namespace}/`)}))`,
+                expression: `request.resource.resource != "virtualservices" || ${concernsMeshOr(gateway.namespace)}`,
             },
-            {
-                name: "claimed",
-                expression: `(has(variables.spec.host) ? [variables.spec.host] : ${optional("variables.spec", "hosts", "[]")}).map(h, h.lowerAscii())`,
-            },
-            {
-                name: "owned",
-                expression: optional("dyn(params).spec", "hosts", "[]"),
-            },
+            { name: "claimed", expression: CLAIMED_NAMES },
+            { name: "owned", expression: normalized(optional("dyn(params).spec", "hosts", "[]")) },
             {
                 name: "taken",
                 expression: `variables.concerned ? variables.claimed.filter(h, variables.owned.exists(o, ${OVERLAP})) : []`,
@@ -55,8 +48,3 @@ export function hostClaimAdmission(name: string, gateway: GatewayLocation): Admi
         ],
     });
 }
-
-/** Whether two hosts, each with a wildcard or without, have a name in common. */
-const OVERLAP =
-    'h == o || h == "*" || o == "*" || h.startsWith("*.") && o.endsWith(h.substring(1)) || ' +
-    'o.startsWith("*.") && h.endsWith(o.substring(1))';

@@ -5,7 +5,7 @@ import { Violation } from "../../shared/violation";
 import { validateTargetPort } from "../route/validateTarget";
 import { validatePorts } from "./destination";
 import { guardMetadata } from "./guard";
-import { InClusterDestination } from "./options";
+import { InClusterDestination, ResolvedLockdown } from "./options";
 
 export function validateInCluster(path: string, destinations: InClusterDestination[]): Violation[] {
     return destinations.flatMap(({ namespace, ports }, index) => {
@@ -58,4 +58,12 @@ export function inClusterAuthorization(
             },
         ],
     });
+}
+
+/**
+ * The destinations that are not locked themselves: tenants open the way from one locked namespace to another, with a
+ * NetworkPolicy.
+ */
+export function reachedElsewhere({ alsoReaches, namespaces }: ResolvedLockdown): ResolvedLockdown["alsoReaches"] {
+    return alsoReaches.filter(({ namespace }) => !namespaces.includes(namespace));
 }

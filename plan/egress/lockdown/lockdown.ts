@@ -5,6 +5,8 @@ import { Violation } from "../../shared/violation";
 import { validateAdministrators } from "./administratorGroups";
 import { validateDestinations } from "./destination";
 import { validateInCluster } from "./inCluster";
+import { validateAllowedKinds } from "./allowedKinds";
+import { validateImageRegistries } from "./podImages";
 import { ResolvedLockdown } from "./options";
 import { CLUSTER_NAMESPACES, NamedNamespace, reachedNamespaces, validateReached } from "./reached";
 import { validateScraper } from "./scraper";
@@ -36,6 +38,8 @@ export function validateLockdown(shape: ResolvedLockdown): Violation[] {
             allow: ["linkLocal", "private"],
             expected: "the addresses at which the nodes' DNS cache listens",
         }),
+        ...validateImageRegistries("imageRegistries", shape.imageRegistries),
+        ...validateAllowedKinds("allowedKinds", shape.allowedKinds),
     ];
 }
 

@@ -1,5 +1,6 @@
 import { ClusterPolicy } from "./clusterPolicy";
 import { PolicyEngine } from "./policyEngine";
+import { ServiceType } from "./serviceType";
 
 /** What the gateway may open connections to: exactly one of `range`, `namespace` and `internet`. */
 export interface GatewayDestination {
@@ -92,6 +93,22 @@ export interface EgressLockdownOptions {
      */
     istioCni?: boolean;
     /**
+     * Registries of the images that locked pods may have, each the beginning of a full name. An image's name and tag are
+     * text that reaches its registry, so a public registry needs the organization too. An empty list is refused. The
+     * image of probes (`curlimages/curl`) is always allowed.
+     * @example ["registry.example", "docker.io/library/nginx"]
+     */
+    imageRegistries: string[];
+    /**
+     * Kinds that users of a locked namespace may write in addition to those of ordinary applications, as API group and
+     * resource in the plural, or `*` for all of a group. An operator that acts on them may call addresses for its users.
+     * Groups that change the network or the mesh are refused. Default: none.
+     * @example ["monitoring.coreos.com/servicemonitors"]
+     */
+    allowedKinds?: string[];
+    /** Types that Services may have in addition to ClusterIP: `NodePort` or `LoadBalancer`. Default: none. */
+    serviceTypes?: ServiceType[];
+    /**
      * Groups that may change the gateway's routes and credentials, and so the lockdown. Groups of Kubernetes itself are
      * refused, but for the service accounts of a namespace. Default: only who may already.
      *
@@ -127,5 +144,8 @@ export function resolvedLockdown(options: EgressLockdownOptions): ResolvedLockdo
         nodeDnsRanges: options.nodeDnsRanges ?? [],
         istioCni: options.istioCni ?? false,
         administrators: options.administrators ?? [],
+        imageRegistries: options.imageRegistries,
+        allowedKinds: options.allowedKinds ?? [],
+        serviceTypes: options.serviceTypes ?? [],
     };
 }

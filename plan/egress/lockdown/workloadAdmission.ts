@@ -1,40 +1,30 @@
 import { Admission, Variable, admission, cel, optional } from "./admission";
+import { INJECTED_VALIDATIONS, INJECTED_VARIABLES } from "./injectedContainers";
 import { ALLOWED_ISTIO_KEYS, ISTIO_KEY_PATTERN, STATIC_GATEWAY_KEY, STATUS_KEY } from "./istioKeys";
+import { FIELD_VALIDATIONS, FIELD_VARIABLES } from "./podFields";
+import { imageValidation, proxyImageValidation } from "./podImages";
+import { ISTIO_CONTAINERS, NEW_POD_TEMPLATE, POD_RULES, POD_VARIABLES } from "./podTemplate";
 
 /** User and group of Istio's proxy, whose traffic the redirection leaves alone. */
 const PROXY_ID = 1337;
 
-/** The containers that istiod adds to a pod. */
-const ISTIO_CONTAINERS = ["istio-init", "istio-proxy", "istio-validation"];
+export interface WorkloadRules {
+    /** Beginnings of the images that pods may have. */
+    imageRegistries: string[];
+    /** Images that pods may have, tag and digest included. */
+    images: string[];
+    /** Images that sidecars may have, without tag or digest. */
+    proxyImages: string[];
+}
 
-const CREATE: "CREATE"[] = ["CREATE"];
-const BOTH: ("CREATE" | "UPDATE")[] = ["CREATE", "UPDATE"];
-
-/** Refuses pods, and what makes pods, that would step around their sidecar. */
-export function workloadAdmission(name: string, namespaces: string[], proxyImages: string[]): Admission {
+/** Refuses pods, and what makes pods, that would step around their sidecar, or have something else call for them. */
+export function workloadAdmission(name: string, namespaces: string[], rules: WorkloadRules): Admission {
     return admission({
         name,
         namespaces: { operator: "In", values: namespaces },
-        resourceRules: [
-            { apiGroups: [""], apiVersions: ["v1"], operations: CREATE, resources: ["pods"] },
-            { apiGroups: [""], apiVersions: ["v1"], operations: ["UPDATE"], resources: ["pods/ephemeralcontainers"] },
-            { apiGroups: [""], apiVersions: ["v1"], operations: BOTH, resources: ["replicationcontrollers"] },
-            {
-                apiGroups: ["apps"],
-                apiVersions: ["v1"],
-                operations: BOTH,
-                resources: ["daemonsets", "deployments", "replicasets", "statefulsets"],
-            },
-            { apiGroups: ["batch"], apiVersions: ["v1"], operations: BOTH, resources: ["cronjobs", "jobs"] },
-        ],
-        // What was there before can still be scaled and cleaned up, but not changed into something that is refused.
-        matchConditions: [
-            {
-                name: "has-a-new-pod-template",
-                expression: `request.operation == "CREATE" || ${template("object")} != ${template("oldObject")}`,
-            },
-        ],
-        variables: VARIABLES,
+        resourceRules: POD_RULES,
+        matchConditions: [NEW_POD_TEMPLATE],
+        variables: [...POD_VARIABLES, ...VARIABLES, ...FIELD_VARIABLES, ...INJECTED_VARIABLES],
         validations: [
             {
                 expression: "variables.keys.size() == 0",
@@ -58,14 +48,11 @@ export function workloadAdmission(name: string, namespaces: string[], proxyImage
                     "The pod reaches its node (hostNetwork, hostPID, hostIPC or a hostPath volume), and from there everything: remove that.",
             },
             {
-                expression: `!variables.isPod || (${WITH_SIDECAR})`,
+                expression: `!variables.isPod || variables.own.exists(c, c.name == "istio-proxy")`,
                 message:
                     "The pod has no sidecar of the mesh: let Istio inject one (the namespace needs istio-injection=enabled or istio.io/rev, and the pod no hostNetwork).",
             },
-            {
-                expression: `!variables.isPod || variables.own.all(c, ${imageAllowed(proxyImages)})`,
-                message: "The sidecar's image is not one of the mesh's: remove the image from the pod.",
-            },
+            proxyImageValidation(rules.proxyImages),
             {
                 expression: `variables.ids.all(id, id != ${PROXY_ID})`,
                 message: `User or group ${PROXY_ID} is the sidecar's, whose traffic is not redirected: choose another runAsUser, runAsGroup, fsGroup or supplementalGroups.`,
@@ -79,16 +66,11 @@ export function workloadAdmission(name: string, namespaces: string[], proxyImage
                 message:
                     "A container could become the sidecar's user or change the redirection: set privileged and allowPrivilegeEscalation to false, drop the capabilities ALL, and add none but NET_BIND_SERVICE.",
             },
+            ...INJECTED_VALIDATIONS,
+            ...FIELD_VALIDATIONS,
+            imageValidation(rules.imageRegistries, rules.images),
         ],
     });
-}
-
-function template(object: string): string {
-    const spec = `dyn(${object}).spec`;
-    return (
-        `(request.kind.kind == "Pod" ? dyn(${object}) : ` +
-        `request.kind.kind == "CronJob" ? ${spec}.jobTemplate.spec.template : ${spec}.template)`
-    );
 }
 
 const own = (field: string) => optional("variables.security", field, "null");
@@ -103,27 +85,8 @@ const containerId = (field: string) =>
     `variables.apps.filter(c, has(c.securityContext) && has(c.securityContext.${field})).map(c, c.securityContext.${field})`;
 
 const VARIABLES: Variable[] = [
-    { name: "isPod", expression: 'request.kind.kind == "Pod"' },
-    { name: "template", expression: template("object") },
-    { name: "metadata", expression: optional("variables.template", "metadata", "{}") },
-    { name: "annotations", expression: optional("variables.metadata", "annotations", "{}") },
-    { name: "labels", expression: optional("variables.metadata", "labels", "{}") },
     { name: "allowed", expression: cel(ALLOWED_ISTIO_KEYS) },
     { name: "keys", expression: `${refused("annotations")} + ${refused("labels")}` },
-    { name: "spec", expression: "variables.template.spec" },
-    { name: "security", expression: optional("variables.spec", "securityContext", "{}") },
-    {
-        name: "all",
-        expression: ["containers", "initContainers", "ephemeralContainers"]
-            .map((field) => optional("variables.spec", field, "[]"))
-            .join(" + "),
-    },
-    { name: "istio", expression: cel(ISTIO_CONTAINERS) },
-    { name: "own", expression: "variables.isPod ? variables.all.filter(c, c.name in variables.istio) : []" },
-    {
-        name: "apps",
-        expression: "variables.isPod ? variables.all.filter(c, !(c.name in variables.istio)) : variables.all",
-    },
     {
         name: "ids",
         expression: [
@@ -134,12 +97,6 @@ const VARIABLES: Variable[] = [
         ].join(" + "),
     },
 ];
-
-/** The sidecar that istiod makes, running what istiod makes it run. */
-const WITH_SIDECAR =
-    'variables.own.exists(c, c.name == "istio-proxy") && ' +
-    'variables.own.all(c, !has(c.command) && has(c.args) && c.args.size() > 1 && (c.name == "istio-proxy" ? ' +
-    'c.args[0] == "proxy" && c.args[1] == "sidecar" : c.args[0] == "istio-iptables"))';
 
 const EXPLICIT_USER =
     "[c, variables.spec].exists(s, has(s.securityContext) && has(s.securityContext.runAsGroup)) && " +
@@ -158,12 +115,3 @@ const NO_HOST =
     ["hostNetwork", "hostPID", "hostIPC"]
         .map((field) => `!(has(variables.spec.${field}) && variables.spec.${field})`)
         .join(" && ") + ` && ${optional("variables.spec", "volumes", "[]")}.all(v, !has(v.hostPath))`;
-
-function imageAllowed(images: string[]): string {
-    if (images.length === 0) {
-        return "true";
-    }
-    // The image itself, with a tag or a digest: not one whose name only begins the same.
-    const prefixes = images.flatMap((image) => [`${image}:`, `${image}@`]);
-    return `${cel(prefixes)}.exists(p, c.image.startsWith(p))`;
-}

@@ -18,6 +18,8 @@ export interface Words {
     gatewayEgress: string;
     plaintextPort: string;
     policyEngine: string;
+    /** Where 0.1.0 had no such argument, undefined. */
+    imageRegistries?: string;
 }
 
 export const TODAY: Words = {
@@ -25,6 +27,7 @@ export const TODAY: Words = {
     gatewayEgress: "gatewayEgress",
     plaintextPort: "plaintextPort",
     policyEngine: "policyEngine",
+    imageRegistries: "imageRegistries",
 };
 
 export const WORDS_OF_0_1_0: Words = {
@@ -132,6 +135,7 @@ function environment(name: StackName, words: Words, kubeconfig: string): object 
             [words.policyEngine]: "calico",
             [words.gatewayEgress]: [{ range: "203.0.113.0/24", ports: [443] }],
             checkImage: "registry.example/curl:8",
+            ...(words.imageRegistries && { [words.imageRegistries]: ["registry.example"] }),
         },
         routes: [
             ...mutual,

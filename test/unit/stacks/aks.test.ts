@@ -175,13 +175,25 @@ describe("the stacks on Azure", function () {
             [{ ...withAddon(), gateway: { minReplicas: 3 } }, ["gateway.minReplicas"]],
             [{ ...withAddon(), azure: { ...azure, network: {} } }, ["azure.cluster.addon"]],
             [
-                { lockdown: { namespaces: ["locked"], policyEngine: "calico", gatewayEgress: [{ internet: true }] } },
+                {
+                    lockdown: {
+                        namespaces: ["locked"],
+                        policyEngine: "calico",
+                        gatewayEgress: [{ internet: true }],
+                        imageRegistries: ["registry.example"],
+                    },
+                },
                 ["lockdown.policyEngine"],
             ],
             [
                 {
                     ...withAddon(),
-                    lockdown: { namespaces: ["locked"], policyEngine: "cilium", gatewayEgress: [{ internet: true }] },
+                    lockdown: {
+                        namespaces: ["locked"],
+                        policyEngine: "cilium",
+                        gatewayEgress: [{ internet: true }],
+                        imageRegistries: ["registry.example"],
+                    },
                 },
                 ["lockdown.staticEgressGateway"],
             ],

@@ -10,6 +10,7 @@ const good: EgressLockdownArgs = {
     routes: [{ callerNamespaces: ["payments"] }],
     policyEngine: PolicyEngine.Cilium,
     gatewayEgress: [{ range: "203.0.113.0/24" }],
+    imageRegistries: ["registry.example"],
 };
 
 interface Policy {
@@ -108,10 +109,30 @@ describe("EgressLockdown", () => {
         assert.ok(after.length > 10);
         for (const { name, dependencies } of after) {
             // A binding waits for what it binds.
-            const first = name.endsWith("-binding") ? recorder.named(name.slice(0, -"-binding".length)) : check;
+            const bound = /^(.*)-(binding|labelled)$/.exec(name)?.[1];
+            const first = bound === undefined ? check : recorder.named(bound);
             assert.ok(dependencies.includes(first.urn), name);
         }
         assert.ok(check.dependencies.includes(recorder.named("lock-check-network-policy").urn));
+    });
+
+    it("makes namespaces after all that judges them, so that they are gone before it", async () => {
+        const recorder = await record();
+        await run(recorder, () => new EgressLockdown("lock", good));
+        const bindings = recorder.ofType("kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding");
+        assert.ok(bindings.length > 10);
+        const before = [...bindings, recorder.named("lock-gateway-network-policy")];
+        for (const name of ["lock-payments", "lock-idle"]) {
+            const { dependencies, urn } = recorder.named(name);
+            assert.deepEqual(
+                before.filter((one) => !dependencies.includes(one.urn)),
+                [],
+            );
+            // Deleted by the namespace itself, which ends its pods first.
+            for (const inside of [`${name}-network-policy`, `${name}-sidecar`]) {
+                assert.ok(recorder.named(inside).dependencies.includes(urn), inside);
+            }
+        }
     });
 
     it("creates the namespaces with their labels, or tells which they need", async () => {

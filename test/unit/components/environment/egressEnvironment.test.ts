@@ -223,6 +223,7 @@ describe("EgressEnvironment", function () {
             namespaces: ["payments", "idle"],
             policyEngine: PolicyEngine.Calico,
             gatewayEgress: [{ range: "203.0.113.0/24" }],
+            imageRegistries: ["registry.example"],
         };
         const mesh = { ...good.mesh, hub: "registry.example/istio" };
         const { recorder } = await make({ ...good, mesh, callerNamespaces: [], lockdown });

@@ -222,6 +222,9 @@ describe("validateEnvironment", () => {
             alsoReaches: [],
             nodeDnsRanges: [],
             administrators: [],
+            imageRegistries: ["registry.example"],
+            allowedKinds: [],
+            serviceTypes: [],
         };
 
         it("accepts namespaces that it makes itself, or that are there", () => {

@@ -1,27 +1,39 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Admission } from "../../../../../plan/egress/lockdown/admission";
+import { Admission, boundByLabel } from "../../../../../plan/egress/lockdown/admission";
 import { configurationAdmission } from "../../../../../plan/egress/lockdown/configurationAdmission";
 import { gatewayClaimAdmission } from "../../../../../plan/egress/lockdown/gatewayClaimAdmission";
 import { hostClaimAdmission } from "../../../../../plan/egress/lockdown/hostClaimAdmission";
 import { ALLOWED_ISTIO_KEYS, ISTIO_KEY_PATTERN } from "../../../../../plan/egress/lockdown/istioKeys";
+import { kindAdmission } from "../../../../../plan/egress/lockdown/kindAdmission";
+import { lockedByLabel } from "../../../../../plan/egress/lockdown/namespaceLabels";
+import { startAdmission } from "../../../../../plan/egress/lockdown/startAdmission";
 import { workloadAdmission } from "../../../../../plan/egress/lockdown/workloadAdmission";
 import { label } from "../../../../support/arbitraries";
 
 const GATEWAY = { name: "door", namespace: "egress" };
 
+const RULES = { imageRegistries: ["registry.example"], images: [], proxyImages: ["registry.example/proxyv2"] };
+const KINDS = { gateway: GATEWAY, meshNamespace: "mesh-root", allowedKinds: [] };
+
 function selector({ binding }: Admission) {
-    return binding.spec.matchResources.namespaceSelector.matchExpressions[0];
+    return binding.spec.matchResources.namespaceSelector.matchExpressions![0];
+}
+
+function lockedPolicies(namespaces: string[]): Admission[] {
+    return [
+        workloadAdmission("x", namespaces, RULES),
+        startAdmission("x", namespaces),
+        kindAdmission("x", namespaces, KINDS),
+        configurationAdmission("x", namespaces, GATEWAY, []),
+    ];
 }
 
 describe("the admission policies of a lockdown", () => {
     it("hold in the locked namespaces, or everywhere but beside the gateway", () => {
         fc.assert(
             fc.property(fc.uniqueArray(label(), { minLength: 1 }), (namespaces) => {
-                for (const one of [
-                    workloadAdmission("x", namespaces, []),
-                    configurationAdmission("x", namespaces, GATEWAY),
-                ]) {
+                for (const one of lockedPolicies(namespaces)) {
                     assert.deepEqual(selector(one), {
                         key: "kubernetes.io/metadata.name",
                         operator: "In",
@@ -37,8 +49,7 @@ describe("the admission policies of a lockdown", () => {
 
     it("deny, and deny where they cannot be evaluated", () => {
         for (const { policy, binding } of [
-            workloadAdmission("x", ["a"], []),
-            configurationAdmission("x", ["a"], GATEWAY),
+            ...lockedPolicies(["a"]),
             hostClaimAdmission("x", GATEWAY),
             gatewayClaimAdmission("x", GATEWAY),
         ]) {
@@ -53,12 +64,16 @@ describe("the admission policies of a lockdown", () => {
 
     it("exempt administrators of the gateway from all but the rules for workloads", () => {
         assert.equal(
-            workloadAdmission("x", ["a"], []).policy.spec.matchConditions?.some(({ expression }) =>
+            workloadAdmission("x", ["a"], RULES).policy.spec.matchConditions?.some(({ expression }) =>
                 expression.includes("authorizer"),
             ),
             false,
         );
-        for (const { policy } of [configurationAdmission("x", ["a"], GATEWAY), hostClaimAdmission("x", GATEWAY)]) {
+        for (const { policy } of [
+            configurationAdmission("x", ["a"], GATEWAY, []),
+            kindAdmission("x", ["a"], KINDS),
+            hostClaimAdmission("x", GATEWAY),
+        ]) {
             assert.match(policy.spec.matchConditions?.[0].expression ?? "", /namespace\("egress"\)\.name\("door"\)/);
         }
     });
@@ -69,13 +84,29 @@ describe("the admission policies of a lockdown", () => {
         assert.equal(binding.spec.paramRef?.namespace, "egress");
     });
 
-    it("compare the sidecar's image with whole names only", () => {
-        const [{ expression }] = workloadAdmission(
-            "x",
-            ["a"],
-            ["registry.example/proxyv2"],
-        ).policy.spec.validations.filter((validation) => validation.expression.includes("c.image"));
-        assert.ok(expression.includes('["registry.example/proxyv2:","registry.example/proxyv2@"]'), expression);
+    it("compare images with whole names only", () => {
+        const [sidecars, apps] = workloadAdmission("x", ["a"], RULES).policy.spec.validations.filter(({ expression }) =>
+            expression.includes("c.image"),
+        );
+        assert.ok(sidecars.expression.includes('["registry.example/proxyv2:","registry.example/proxyv2@"]'));
+        assert.ok(apps.expression.includes('["registry.example/","registry.example:","registry.example@"]'));
+    });
+
+    it("hold by a label as well, before a list names the namespace and after", () => {
+        for (const { binding } of lockedPolicies(["a"])) {
+            const labelled = boundByLabel(binding, lockedByLabel("lock"));
+            assert.deepEqual(labelled.spec.matchResources, {
+                namespaceSelector: { matchLabels: { "mesh-egress/lockdown-by": "lock" } },
+            });
+            assert.deepEqual({ ...labelled.spec, matchResources: 0 }, { ...binding.spec, matchResources: 0 });
+            assert.notEqual(labelled.metadata.name, binding.metadata.name);
+        }
+    });
+
+    it("let no pod start without the namespace's own NetworkPolicy", () => {
+        const { policy, binding } = startAdmission("x", ["a"]);
+        assert.deepEqual(policy.spec.paramKind, { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" });
+        assert.deepEqual(binding.spec.paramRef, { name: "egress-lockdown", parameterNotFoundAction: "Deny" });
     });
 });
 

@@ -14,6 +14,7 @@ function made(clusterPolicy: ClusterPolicy, more: { namespaces?: string[]; also?
         policyEngine: "other",
         clusterPolicy,
         gatewayEgress: [{ internet: true }],
+        imageRegistries: ["registry.example"],
         alsoReaches: more.also?.map((namespace) => ({ namespace, ports: [8080] })),
         nodeDnsRanges: more.dns,
     });

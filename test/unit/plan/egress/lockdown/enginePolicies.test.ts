@@ -8,7 +8,13 @@ const CONTEXT = { gateway: { name: "door", namespace: "egress" }, meshNamespace:
 
 function options(policyEngine: PolicyEngine, nodeDnsRanges: string[]): ResolvedLockdown {
     const gatewayEgress = [{ internet: true }];
-    return resolvedLockdown({ namespaces: ["payments"], policyEngine, gatewayEgress, nodeDnsRanges });
+    return resolvedLockdown({
+        namespaces: ["payments"],
+        policyEngine,
+        gatewayEgress,
+        imageRegistries: ["registry.example"],
+        nodeDnsRanges,
+    });
 }
 
 describe("the DNS cache of the nodes", () => {

@@ -19,7 +19,7 @@ describe("guards of a lockdown", () => {
             resources: ["*/*"],
             scope: "Namespaced",
         });
-        assert.deepEqual(guards.binding.spec.matchResources.namespaceSelector.matchExpressions[0].values, [
+        assert.deepEqual(guards.binding.spec.matchResources.namespaceSelector.matchExpressions?.[0].values, [
             "a",
             "egress",
         ]);

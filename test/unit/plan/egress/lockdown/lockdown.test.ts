@@ -20,6 +20,9 @@ const good: ResolvedLockdown = {
     alsoReaches: [],
     nodeDnsRanges: [],
     administrators: [],
+    imageRegistries: ["registry.example"],
+    allowedKinds: [],
+    serviceTypes: [],
 };
 
 function paths(change: Partial<ResolvedLockdown>): string[] {

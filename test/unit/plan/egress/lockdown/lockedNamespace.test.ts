@@ -7,16 +7,20 @@ const PLACES = { gateway: { name: "door", namespace: "egress" }, meshNamespace: 
 
 describe("a locked namespace", () => {
     it("has a sidecar in every pod, of the mesh's revision", () => {
-        assert.equal(namespaceLabels("", false)["istio-injection"], "enabled");
-        assert.equal(namespaceLabels("canary", false)["istio.io/rev"], "canary");
-        assert.ok(!("istio-injection" in namespaceLabels("canary", false)), "that label would win over the revision");
+        assert.equal(namespaceLabels("lock", "", false)["istio-injection"], "enabled");
+        assert.equal(namespaceLabels("lock", "canary", false)["istio.io/rev"], "canary");
+        assert.ok(
+            !("istio-injection" in namespaceLabels("lock", "canary", false)),
+            "that label would win over the revision",
+        );
     });
 
     it("enforces Pod Security only where Istio's own init container does not break it", () => {
-        const enforced = (istioCni: boolean) => namespaceLabels("", istioCni)["pod-security.kubernetes.io/enforce"];
+        const enforced = (istioCni: boolean) =>
+            namespaceLabels("lock", "", istioCni)["pod-security.kubernetes.io/enforce"];
         assert.equal(enforced(true), "restricted");
         assert.equal(enforced(false), "privileged");
-        assert.equal(namespaceLabels("", false)["pod-security.kubernetes.io/warn"], "restricted");
+        assert.equal(namespaceLabels("lock", "", false)["pod-security.kubernetes.io/warn"], "restricted");
     });
 
     it("has a sidecar that refuses what it does not know", () => {

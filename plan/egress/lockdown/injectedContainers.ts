@@ -1,0 +1,142 @@
+import { Validation, Variable, cel, optional } from "./admission";
+
+/*
+ * istiod merges what a pod says of the containers istio-proxy, istio-init and istio-validation into those that it adds,
+ * and a pod may say that it has been injected already. A name therefore proves nothing: every field of these containers
+ * is compared with what injection makes (manifests/charts/istio-control/istio-discovery/files/injection-template.yaml of
+ * Istio 1.31).
+ */
+
+const words = (text: string) => text.trim().split(/\s+/);
+
+const FIELDS = words(`
+    args env image imagePullPolicy lifecycle livenessProbe name ports readinessProbe resources restartPolicy securityContext
+    startupProbe terminationMessagePath terminationMessagePolicy volumeMounts
+`);
+
+const SECURITY_FIELDS = words(`
+    allowPrivilegeEscalation capabilities privileged readOnlyRootFilesystem runAsGroup runAsNonRoot runAsUser
+    seccompProfile
+`);
+
+const MOUNTS: Record<string, string[]> = {
+    "/etc/istio/pod": ["istio-podinfo"],
+    "/etc/istio/proxy": ["istio-envoy"],
+    "/var/lib/istio/data": ["istio-data"],
+    "/var/run/secrets/credential-uds": ["credential-socket"],
+    "/var/run/secrets/istio": ["istiod-ca-cert"],
+    "/var/run/secrets/istio/crl": ["istio-ca-crl"],
+    "/var/run/secrets/tokens": ["istio-token"],
+    "/var/run/secrets/workload-spiffe-credentials": ["workload-certs"],
+    "/var/run/secrets/workload-spiffe-uds": ["workload-socket"],
+};
+
+/** The Kubernetes API's own token, whose volume has a name that the API server makes up. */
+const TOKEN_MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+const EMPTY_DIRS = words("credential-socket istio-data istio-envoy workload-certs workload-socket");
+
+const ENVIRONMENT =
+    "^(CA_ADDR|COMPLIANCE_POLICY|GODEBUG|GOMAXPROCS|GOMEMLIMIT|HOST_IP|INSTANCE_IP|ISTIO_CPU_LIMIT|ISTIO_KUBE_APP_PROBERS|" +
+    "ISTIO_META_[A-Z_]+|ISTIO_PROMETHEUS_ANNOTATIONS|OTEL_RESOURCE_ATTRIBUTES|PILOT_CERT_PROVIDER|POD_NAME|POD_NAMESPACE|" +
+    "EXIT_ON_ZERO_ACTIVE_CONNECTIONS|MINIMUM_DRAIN_DURATION|PROXY_CONFIG|REWRITE_PROBE_LEGACY_LOCALHOST_DESTINATION|" +
+    "SERVICE_ACCOUNT|TRUST_DOMAIN)$";
+
+/** JSON without escapes, so that its keys can be read with a regular expression. */
+const PLAIN_JSON = '^([ \\t\\r\\n{}\\[\\]:,]|"[^"\\\\]*"|true|false|null|-?[0-9.]+)*$';
+/** Settings of a proxy that name a program, or a file that the proxy starts with. */
+const PROGRAM_KEYS =
+    "binaryPath binary_path configPath config_path customConfigFile custom_config_file proxyBootstrapTemplatePath " +
+    "proxy_bootstrap_template_path readinessProbe readiness_probe privateKeyProvider private_key_provider";
+
+const SIDECAR_ARGUMENT =
+    "^(proxy|sidecar|--domain|[$][(]POD_NAMESPACE[)][.]svc[.][a-z0-9.-]+|--concurrency|[0-9]+|--log_as_json|" +
+    "--(proxyLogLevel|proxyComponentLogLevel|log_output_level|stsPort|concurrency)=[A-Za-z0-9,:._-]*)$";
+
+/** Every address goes through the proxy but the proxy's own ports. One argument a line. */
+const IPTABLES_ARGUMENTS =
+    "^istio-iptables\n-p\n[0-9]+\n-z\n[0-9]+\n-u\n[0-9]+\n-m\nREDIRECT\n-i\n[*]\n-x\n\n-b\n[*]\n-d\n" +
+    "(15020|15021|15090|,)*(\n--log_output_level=[A-Za-z0-9,:._-]*)?(\n--log_as_json)?(\n--run-validation\n--skip-rule-apply)?" +
+    "(\n--force-apply)?(\n--native-nftables)?$";
+
+const HOOK_COMMAND = "^(pilot-agent|wait|request|POST|drain|--debug-port=[0-9]+)$";
+const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"];
+const PROBE_FIELDS = words(`
+    failureThreshold httpGet initialDelaySeconds periodSeconds successThreshold timeoutSeconds
+`);
+
+const NOT_INJECTED =
+    "is not as Istio's injection makes it: remove that container and the annotation sidecar.istio.io/status from the pod, and let Istio inject its own.";
+
+const refuse = (part: string, expression: string): Omit<Validation, "reason"> => ({
+    expression: `variables.own.all(c, ${expression})`,
+    message: `The ${part} of a container named as one of Istio's ${NOT_INJECTED}`,
+});
+
+const isProxy = 'c.name == "istio-proxy"';
+
+export const INJECTED_VARIABLES: Variable[] = [
+    { name: "ownFields", expression: cel(FIELDS) },
+    { name: "mounts", expression: cel(MOUNTS) },
+    { name: "programKeys", expression: cel(words(PROGRAM_KEYS).map((key) => `"${key}"`)) },
+];
+
+const PROXY_CONFIG =
+    `e.name != "PROXY_CONFIG" || has(e.value) && e.value.matches(${cel(PLAIN_JSON)}) && ` +
+    "variables.programKeys.all(k, !e.value.contains(k))";
+
+export const INJECTED_VALIDATIONS: Omit<Validation, "reason">[] = [
+    {
+        expression:
+            "!variables.isPod || variables.ephemeral.all(c, !(c.name in variables.istio)) && " +
+            'variables.own.all(c, c.name == "istio-proxy" || variables.init.exists(i, i.name == c.name))',
+        message:
+            "A container has a name of Istio's own in a place where Istio puts none, and would take the sidecar's place: rename it.",
+    },
+    refuse("fields", "c.all(k, k in variables.ownFields)"),
+    refuse(
+        "command or arguments",
+        `has(c.args) && c.args.size() > 1 && (${isProxy} ? c.args[0] == "proxy" && c.args[1] == "sidecar" && ` +
+            `c.args.all(a, a.matches(${cel(SIDECAR_ARGUMENT)})) : c.args.join("\\n").matches(${cel(IPTABLES_ARGUMENTS)}))`,
+    ),
+    refuse(
+        "securityContext",
+        `has(c.securityContext) && c.securityContext.all(k, k in ${cel(SECURITY_FIELDS)}) && ` +
+            "has(c.securityContext.allowPrivilegeEscalation) && !c.securityContext.allowPrivilegeEscalation && " +
+            "!(has(c.securityContext.privileged) && c.securityContext.privileged) && " +
+            "has(c.securityContext.capabilities) && has(c.securityContext.capabilities.drop) && " +
+            'c.securityContext.capabilities.drop == ["ALL"] && ' +
+            `(c.name == "istio-init" ? ${optional("c.securityContext.capabilities", "add", "[]")}.all(a, a in ["NET_ADMIN", "NET_RAW"]) : ` +
+            "!has(c.securityContext.capabilities.add) && has(c.securityContext.runAsUser) && c.securityContext.runAsUser > 0 && " +
+            "has(c.securityContext.runAsNonRoot) && c.securityContext.runAsNonRoot && " +
+            "has(c.securityContext.readOnlyRootFilesystem) && c.securityContext.readOnlyRootFilesystem) && " +
+            '(!has(c.securityContext.seccompProfile) || c.securityContext.seccompProfile.type != "Unconfined")',
+    ),
+    refuse(
+        "lifecycle hooks",
+        `!has(c.lifecycle) || ${isProxy} && c.lifecycle.all(k, k in ["postStart", "preStop"] && c.lifecycle[k].all(a, a == "exec") && ` +
+            `c.lifecycle[k].exec.command[0] == "pilot-agent" && c.lifecycle[k].exec.command.all(a, a.matches(${cel(HOOK_COMMAND)})))`,
+    ),
+    refuse(
+        "probes",
+        `${cel(PROBES)}.all(p, !(p in c) || c[p].all(k, k in ${cel(PROBE_FIELDS)}) && has(c[p].httpGet) && ` +
+            'c[p].httpGet.all(k, k in ["path", "port", "scheme"]) && c[p].httpGet.path == "/healthz/ready")',
+    ),
+    refuse(
+        "environment",
+        `!has(c.env) || c.env.all(e, e.name.matches(${cel(ENVIRONMENT)}) && ` +
+            '(!has(e.valueFrom) || e.valueFrom.all(k, k in ["fieldRef", "resourceFieldRef"])) && ' +
+            `(${PROXY_CONFIG}))`,
+    ),
+    refuse(
+        "volume mounts",
+        `!has(c.volumeMounts) || c.volumeMounts.all(m, m.all(k, k in ["mountPath", "name", "readOnly", "recursiveReadOnly"]) && ` +
+            `(m.mountPath == ${cel(TOKEN_MOUNT)} || m.mountPath in variables.mounts && m.name in variables.mounts[m.mountPath]))`,
+    ),
+    refuse("ports", '!has(c.ports) || c.ports.all(p, p.all(k, k in ["containerPort", "name", "protocol"]))'),
+    refuse("resources", "!has(c.resources) || !has(c.resources.claims)"),
+    {
+        expression: `variables.volumes.all(v, !(v.name in ${cel(EMPTY_DIRS)}) || has(v.emptyDir))`,
+        message: `The volumes ${EMPTY_DIRS.join(", ")} are the sidecar's own: give the pod's volumes other names.`,
+    },
+];

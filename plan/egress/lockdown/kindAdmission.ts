@@ -1,0 +1,92 @@
+import { GatewayLocation } from "../../mesh/gateway";
+import { Admission, admission, cel, optional } from "./admission";
+import { notAnAdministrator } from "./administrators";
+import { ORDINARY_KINDS } from "./allowedKinds";
+import { notOfTheMesh, notTheControlPlane } from "./controlPlane";
+
+export interface KindOptions {
+    gateway: GatewayLocation;
+    meshNamespace: string;
+    /** Kinds that are allowed in addition, as group/resource or group/*. */
+    allowedKinds: string[];
+}
+
+const ROUTE = "ask an administrator of the egress gateway for a route";
+
+/** What to do instead, for kinds that tenants ask for most. */
+const INSTEAD: Record<string, string> = {
+    "/endpoints": "give the Service a selector of pods",
+    "/pods/proxy": "use kubectl port-forward",
+    "/services/proxy": "use kubectl port-forward",
+    "discovery.k8s.io/endpointslices": "give the Service a selector of pods",
+    "networking.istio.io/envoyfilters": ROUTE,
+    "networking.istio.io/proxyconfigs": ROUTE,
+    "networking.istio.io/serviceentries": ROUTE,
+    "networking.istio.io/sidecars": ROUTE,
+    "networking.istio.io/workloadentries": ROUTE,
+    "networking.istio.io/workloadgroups": ROUTE,
+};
+
+/**
+ * Lets users of a locked namespace write ordinary kinds and those that were allowed, and no others: an operator that
+ * acts on any other kind might call an address for them. Nothing is said of deleting.
+ */
+export function kindAdmission(name: string, namespaces: string[], options: KindOptions): Admission {
+    return admission({
+        name,
+        namespaces: { operator: "In", values: namespaces },
+        resourceRules: [
+            {
+                apiGroups: ["*"],
+                apiVersions: ["*"],
+                operations: ["CREATE", "UPDATE", "CONNECT"],
+                resources: ["*/*"],
+                scope: "Namespaced",
+            },
+        ],
+        matchConditions: [
+            notAnAdministrator(options.gateway),
+            notTheControlPlane(),
+            notOfTheMesh(options.meshNamespace),
+        ],
+        variables: [
+            {
+                name: "allowed",
+                expression: cel([
+                    ...Object.entries(ORDINARY_KINDS).flatMap(([group, resources]) =>
+                        resources.map((resource) => `${group}/${resource}`),
+                    ),
+                    ...options.allowedKinds,
+                ]),
+            },
+            { name: "instead", expression: cel(INSTEAD) },
+            { name: "subresource", expression: optional("request", "subResource", '""') },
+            { name: "resource", expression: 'request.resource.group + "/" + request.resource.resource' },
+            {
+                name: "kind",
+                expression: 'variables.resource + (variables.subresource == "" ? "" : "/" + variables.subresource)',
+            },
+        ],
+        validations: [
+            {
+                // A kind of an operator's own is allowed with its subresources; of ordinary kinds each is listed.
+                expression:
+                    `variables.kind in variables.allowed || request.resource.group + "/*" in variables.allowed || ` +
+                    `variables.resource in ${cel(options.allowedKinds)}`,
+                message:
+                    "Objects of this kind may not be written in a locked namespace: ask an administrator of the egress gateway to write it, or to add it to allowedKinds.",
+                messageExpression:
+                    `${cel("Objects of ")} + variables.kind + ${cel(" may not be written in a locked namespace, because something could call an address for them: ")} + ` +
+                    `(variables.kind in variables.instead ? variables.instead[variables.kind] : ` +
+                    `${cel("ask an administrator of the egress gateway to write it, or to add it to allowedKinds")}) + "."`,
+            },
+            {
+                expression:
+                    'request.operation != "CONNECT" || !(variables.subresource in ["attach", "exec"]) || ' +
+                    '!has(dyn(object).container) || !(dyn(object).container in ["istio-init", "istio-proxy", "istio-validation"])',
+                message:
+                    "The sidecar's container opens connections that nothing redirects: run the command in a container of the application.",
+            },
+        ],
+    });
+}

@@ -1,0 +1,196 @@
+import { Validation, Variable, cel, optional } from "./admission";
+
+/*
+ * The fields that a pod of a locked namespace may have. What is not listed is refused, whatever a later Kubernetes adds:
+ * Pod Security's level `restricted`, and in addition nothing by which the kubelet, a driver or a registry calls an
+ * address that the pod's author chose.
+ */
+
+const words = (text: string) => text.trim().split(/\s+/);
+
+const POD_FIELDS = words(`
+    activeDeadlineSeconds affinity automountServiceAccountToken containers dnsConfig dnsPolicy enableServiceLinks
+    ephemeralContainers hostAliases hostIPC hostNetwork hostPID hostUsers hostname hostnameOverride imagePullSecrets
+    initContainers nodeName nodeSelector os overhead preemptionPolicy priority priorityClassName readinessGates resources
+    restartPolicy runtimeClassName schedulerName schedulingGates securityContext serviceAccount serviceAccountName
+    setHostnameAsFQDN shareProcessNamespace subdomain terminationGracePeriodSeconds tolerations
+    topologySpreadConstraints volumes
+`);
+
+const CONTAINER_FIELDS = words(`
+    args command env envFrom image imagePullPolicy lifecycle livenessProbe name ports readinessProbe resizePolicy
+    resources restartPolicy restartPolicyRules securityContext startupProbe stdin stdinOnce targetContainerName
+    terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir
+`);
+
+const POD_SECURITY_FIELDS = words(`
+    appArmorProfile fsGroup fsGroupChangePolicy runAsGroup runAsNonRoot runAsUser seLinuxChangePolicy seLinuxOptions
+    seccompProfile supplementalGroups supplementalGroupsPolicy sysctls
+`);
+
+const CONTAINER_SECURITY_FIELDS = words(`
+    allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem runAsGroup
+    runAsNonRoot runAsUser seLinuxOptions seccompProfile
+`);
+
+/** Types that neither mount a share over the network that the pod names, nor run a driver that it names. */
+const VOLUME_TYPES = words(`configMap downwardAPI emptyDir ephemeral persistentVolumeClaim projected secret`);
+
+const SELINUX_TYPES = ["", ...words(`container_t container_init_t container_kvm_t container_engine_t`)];
+
+/** https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
+const SYSCTLS = words(`
+    kernel.shm_rmid_forced net.ipv4.ip_local_port_range net.ipv4.ip_local_reserved_ports
+    net.ipv4.ip_unprivileged_port_start net.ipv4.ping_group_range net.ipv4.tcp_fin_timeout
+    net.ipv4.tcp_keepalive_intvl net.ipv4.tcp_keepalive_probes net.ipv4.tcp_keepalive_time net.ipv4.tcp_rmem
+    net.ipv4.tcp_syncookies net.ipv4.tcp_wmem
+`);
+
+/** Annotations by which runtimes and network plugins give a pod other interfaces, devices or another kernel. */
+const NODE_ANNOTATIONS =
+    "(^|[.])(cni[.]cncf[.]io|multus-cni[.]io|ovn[.]org|cilium[.]io|projectcalico[.]org|antrea[.]io|katacontainers[.]io|" +
+    "kubernetes[.]cri-o|crio[.]io|cri-o[.]io|cdi[.]k8s[.]io|gvisor[.]dev|nri[.]io|containerd[.]io)(/|[.]|$)|" +
+    "^cni[.]|^dev[.]gvisor[.]|^io[.](kubernetes|katacontainers)[.]";
+
+const HOOKS = ["postStart", "preStop"];
+const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"];
+
+/** Everything that calls something for a container: probes, and the actions of its lifecycle. */
+const CALLS =
+    `${cel(PROBES)}.filter(p, p in c).map(p, c[p]) + ` +
+    `(has(c.lifecycle) ? ${cel(HOOKS)}.filter(h, h in c.lifecycle).map(h, c.lifecycle[h]) : [])`;
+
+const HTTP_OR_TCP = `["httpGet", "tcpSocket"].filter(a, a in call).map(a, call[a])`;
+
+const LOCAL_CALL =
+    `${HTTP_OR_TCP}.all(a, !has(a.host) || a.host == "") && ` +
+    `(!has(call.httpGet) || ${optional("call.httpGet", "httpHeaders", "[]")}.all(h, h.name.lowerAscii() != "host"))`;
+
+const strange = (map: string, allowed: string) => `${map}.filter(k, !(k in variables.${allowed}))`;
+
+const securityOf = (container: string) => optional(container, "securityContext", "{}");
+
+/** A field of the container's security context, or else of the pod's. */
+const effective = (field: string) =>
+    `(has(c.securityContext) && has(c.securityContext.${field}) ? [c.securityContext.${field}] : ` +
+    `has(variables.security.${field}) ? [variables.security.${field}] : [])`;
+
+const contexts = "([variables.security] + variables.apps.map(c, " + securityOf("c") + "))";
+
+const profiles = (field: string, allowed: string[]) =>
+    `${contexts}.all(s, !has(s.${field}) || s.${field}.type in ${cel(allowed)})`;
+
+export const FIELD_VARIABLES: Variable[] = [
+    { name: "podFields", expression: cel(POD_FIELDS) },
+    { name: "containerFields", expression: cel(CONTAINER_FIELDS) },
+    { name: "securityFields", expression: cel(CONTAINER_SECURITY_FIELDS) },
+    { name: "podSecurityFields", expression: cel(POD_SECURITY_FIELDS) },
+    { name: "volumeTypes", expression: cel(["name", ...VOLUME_TYPES]) },
+    { name: "strangeOfPod", expression: strange("variables.spec", "podFields") },
+    { name: "strangeOfSecurity", expression: strange("variables.security", "podSecurityFields") },
+    {
+        name: "strangeContainers",
+        expression: `variables.apps.filter(c, c.exists(k, !(k in variables.containerFields)) || ${securityOf("c")}.exists(k, !(k in variables.securityFields)))`,
+    },
+    {
+        name: "strangeOfContainers",
+        expression: `variables.strangeContainers.map(c, (${strange("c", "containerFields")} + ${strange(securityOf("c"), "securityFields")})[0])`,
+    },
+    { name: "strangeVolumes", expression: "variables.volumes.filter(v, v.exists(k, !(k in variables.volumeTypes)))" },
+    {
+        name: "nodeAnnotations",
+        expression: `variables.annotations.filter(k, k.matches(${cel(NODE_ANNOTATIONS)}) && !(k == "k8s.v1.cni.cncf.io/networks" && variables.annotations[k] == "default/istio-cni"))`,
+    },
+];
+
+/** A message with the name of what is refused in it, which is a key and so never long or secret. */
+const named = (expression: string, list: string, before: string, after: string) => ({
+    expression,
+    message: `${before}that is set${after}`,
+    messageExpression: `${cel(before)} + string(${list}[0]) + ${cel(after)}`,
+});
+
+export const FIELD_VALIDATIONS: Omit<Validation, "reason">[] = [
+    named(
+        "variables.strangeOfPod.size() == 0",
+        "variables.strangeOfPod",
+        "The pod's field ",
+        " is not on the list of fields that pods of a locked namespace may have: remove it.",
+    ),
+    named(
+        "variables.strangeOfSecurity.size() == 0",
+        "variables.strangeOfSecurity",
+        "The pod's securityContext field ",
+        " is not on the list of fields that pods of a locked namespace may have: remove it.",
+    ),
+    named(
+        "variables.strangeContainers.size() == 0",
+        "variables.strangeOfContainers",
+        "A container's field ",
+        " is not on the list of fields that pods of a locked namespace may have: remove it.",
+    ),
+    named(
+        "variables.strangeVolumes.size() == 0",
+        "variables.strangeVolumes.map(v, v.filter(k, !(k in variables.volumeTypes))[0])",
+        "A volume of type ",
+        ` reaches storage that the pod itself names, past the egress gateway: use one of ${VOLUME_TYPES.join(", ")}. For storage on the network, ask an administrator of the cluster for a StorageClass.`,
+    ),
+    named(
+        "variables.nodeAnnotations.size() == 0",
+        "variables.nodeAnnotations",
+        "The annotation ",
+        " tells the node's network or runtime to treat the pod in another way, which NetworkPolicies may not see: remove it.",
+    ),
+    {
+        expression: `variables.apps.all(c, (${CALLS}).all(call, ${LOCAL_CALL}))`,
+        message:
+            "A probe or lifecycle hook with `host` or a header `Host` makes the kubelet call another address than the pod's: remove `host` and the header. The kubelet then calls the pod itself.",
+    },
+    {
+        expression: `variables.apps.all(c, ${optional("c", "ports", "[]")}.all(p, !has(p.hostPort) || p.hostPort == 0))`,
+        message: "A hostPort opens the pod on its node: remove hostPort, and use a Service of type ClusterIP.",
+    },
+    {
+        expression: `variables.apps.all(c, !has(c.resources) || !has(c.resources.claims))`,
+        message: "A container claims a device by resources.claims, which can be a network card: remove the claim.",
+    },
+    {
+        expression: `(!has(variables.spec.nodeName) || variables.isPod && request.operation == "UPDATE")`,
+        message:
+            "nodeName puts the pod on a node past the scheduler, even on one that enforces no NetworkPolicies: use nodeSelector or affinity.",
+    },
+    {
+        expression: `${optional("variables.spec", "tolerations", "[]")}.all(t, has(t.key) && t.key != "" && !t.key.startsWith("virtual-kubelet.io/"))`,
+        message:
+            "A toleration of every taint, or of virtual-kubelet.io's, lets the pod run on virtual nodes, where NetworkPolicies are not enforced: give each toleration the key of another taint.",
+    },
+    {
+        expression: `!has(variables.spec.os) || variables.spec.os.name == "linux"`,
+        message: "Sidecars run on Linux only: set os.name to linux, or remove os.",
+    },
+    {
+        expression: `variables.apps.all(c, ${effective("runAsNonRoot")} == [true])`,
+        message: "A container may run as root: set runAsNonRoot to true in the pod's securityContext.",
+    },
+    {
+        expression: `variables.apps.all(c, ${effective("seccompProfile")}.exists(p, p.type in ["RuntimeDefault", "Localhost"]))`,
+        message:
+            "A container has no seccomp profile: set seccompProfile.type to RuntimeDefault in the pod's securityContext.",
+    },
+    {
+        expression: `${profiles("appArmorProfile", ["RuntimeDefault", "Localhost"])} && variables.annotations.all(k, !k.startsWith("container.apparmor.security.beta.kubernetes.io/") || variables.annotations[k] == "runtime/default" || variables.annotations[k].startsWith("localhost/"))`,
+        message: "AppArmor is turned off for a container: set appArmorProfile.type to RuntimeDefault, or remove it.",
+    },
+    {
+        expression: `${contexts}.all(s, !has(s.seLinuxOptions) || s.seLinuxOptions.all(k, s.seLinuxOptions[k] == "" || k == "level" || k == "type" && s.seLinuxOptions[k] in ${cel(SELINUX_TYPES)}))`,
+        message: `seLinuxOptions change what the container may do on its node: remove user and role, and use one of the types ${SELINUX_TYPES.slice(1).join(", ")}.`,
+    },
+    {
+        expression: `variables.apps.all(c, !has(c.securityContext) || !has(c.securityContext.procMount) || c.securityContext.procMount == "Default")`,
+        message: "procMount shows a container more of its node's kernel: set it to Default, or remove it.",
+    },
+    {
+        expression: `${optional("variables.security", "sysctls", "[]")}.all(s, s.name in ${cel(SYSCTLS)})`,
+        message: "A sysctl is not one of those that Pod Security calls safe: remove it.",
+    },
+];

@@ -1,0 +1,71 @@
+import { ResourceRule, Variable, optional } from "./admission";
+
+/** The containers that istiod adds to a pod. */
+export const ISTIO_CONTAINERS = ["istio-init", "istio-proxy", "istio-validation"];
+
+const BOTH: ("CREATE" | "UPDATE")[] = ["CREATE", "UPDATE"];
+
+/** Pods, and what makes pods. */
+export const POD_RULES: ResourceRule[] = [
+    {
+        apiGroups: [""],
+        apiVersions: ["v1"],
+        operations: BOTH,
+        resources: ["pods", "pods/ephemeralcontainers", "pods/resize"],
+    },
+    { apiGroups: [""], apiVersions: ["v1"], operations: BOTH, resources: ["replicationcontrollers"] },
+    {
+        apiGroups: ["apps"],
+        apiVersions: ["v1"],
+        operations: BOTH,
+        resources: ["daemonsets", "deployments", "replicasets", "statefulsets"],
+    },
+    { apiGroups: ["batch"], apiVersions: ["v1"], operations: BOTH, resources: ["cronjobs", "jobs"] },
+];
+
+/** What was there before can still be scaled and cleaned up, but not changed into something that is refused. */
+export const NEW_POD_TEMPLATE = {
+    name: "has-a-new-pod-template",
+    expression:
+        'request.operation == "CREATE" || (request.kind.kind == "Pod" ? ' +
+        `${podParts("object")} != ${podParts("oldObject")} : ${template("object")} != ${template("oldObject")})`,
+};
+
+/** The variables by which every rule for pods names the parts of a pod or of a template. */
+export const POD_VARIABLES: Variable[] = [
+    { name: "isPod", expression: 'request.kind.kind == "Pod"' },
+    { name: "template", expression: template("object") },
+    { name: "metadata", expression: optional("variables.template", "metadata", "{}") },
+    { name: "annotations", expression: optional("variables.metadata", "annotations", "{}") },
+    { name: "labels", expression: optional("variables.metadata", "labels", "{}") },
+    { name: "spec", expression: "variables.template.spec" },
+    { name: "security", expression: optional("variables.spec", "securityContext", "{}") },
+    { name: "volumes", expression: optional("variables.spec", "volumes", "[]") },
+    { name: "istio", expression: JSON.stringify(ISTIO_CONTAINERS) },
+    { name: "ephemeral", expression: optional("variables.spec", "ephemeralContainers", "[]") },
+    { name: "init", expression: optional("variables.spec", "initContainers", "[]") },
+    {
+        name: "all",
+        expression: `${optional("variables.spec", "containers", "[]")} + variables.init + variables.ephemeral`,
+    },
+    { name: "own", expression: "variables.isPod ? variables.all.filter(c, c.name in variables.istio) : []" },
+    {
+        name: "apps",
+        expression: "variables.isPod ? variables.all.filter(c, !(c.name in variables.istio)) : variables.all",
+    },
+];
+
+function template(object: string): string {
+    const spec = `dyn(${object}).spec`;
+    return (
+        `(request.kind.kind == "Pod" ? dyn(${object}) : ` +
+        `request.kind.kind == "CronJob" ? ${spec}.jobTemplate.spec.template : ${spec}.template)`
+    );
+}
+
+/** What of a pod is judged: not its finalizers and owners, which controllers change until it is gone. */
+function podParts(object: string): string {
+    const metadata = `dyn(${object}).metadata`;
+    const maps = ["labels", "annotations"].map((field) => optional(metadata, field, "{}"));
+    return `[dyn(${object}.spec), dyn(${maps[0]}), dyn(${maps[1]})]`;
+}

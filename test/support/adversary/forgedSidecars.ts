@@ -1,0 +1,141 @@
+import { PodTemplate } from "../workloads";
+
+/*
+ * Pods that say to be injected already and bring a part of the sidecar of their own, which istiod merges into its own.
+ */
+
+export interface Forgery {
+    attempt: string;
+    message: RegExp;
+    name: string;
+    fields: Record<string, unknown>;
+}
+
+const part = (name: string) => new RegExp(`The ${name} of a container named as one of Istio's is not as`);
+const proxy = (attempt: string, message: RegExp, fields: Record<string, unknown>): Forgery => ({
+    attempt,
+    message,
+    name: "istio-proxy",
+    fields,
+});
+
+export const FORGERIES: Forgery[] = [
+    proxy("an image of its own", /The sidecar's image is not one of the mesh's/, {
+        image: "elsewhere.example/proxyv2:1",
+    }),
+    proxy("a command", part("fields"), { image: "auto", command: ["sh", "-c", "true"] }),
+    proxy("other arguments", part("command or arguments"), { image: "auto", args: ["istio-iptables", "--help"] }),
+    proxy("an argument more", part("command or arguments"), {
+        image: "auto",
+        args: ["proxy", "sidecar", "--templateFile=/etc/mine"],
+    }),
+    proxy("the root user", part("securityContext"), {
+        image: "auto",
+        securityContext: { runAsUser: 0, runAsNonRoot: false },
+    }),
+    proxy("privileges", part("securityContext"), {
+        image: "auto",
+        securityContext: { privileged: true, allowPrivilegeEscalation: true },
+    }),
+    proxy("a capability", part("securityContext"), {
+        image: "auto",
+        securityContext: { capabilities: { add: ["NET_ADMIN"] } },
+    }),
+    proxy("a writable root file system", part("securityContext"), {
+        image: "auto",
+        securityContext: { readOnlyRootFilesystem: false },
+    }),
+    proxy("a command after its start", part("lifecycle hooks"), {
+        image: "auto",
+        lifecycle: { postStart: { exec: { command: ["sh", "-c", "true"] } } },
+    }),
+    proxy("a call after its start", part("lifecycle hooks"), {
+        image: "auto",
+        lifecycle: { postStart: { httpGet: { host: "203.0.113.9", port: 80 } } },
+    }),
+    proxy("a probe that runs a command", part("probes"), {
+        image: "auto",
+        livenessProbe: { exec: { command: ["sh", "-c", "true"] } },
+    }),
+    proxy("a probe that calls another address", part("probes"), {
+        image: "auto",
+        livenessProbe: { httpGet: { host: "203.0.113.9", port: 80, path: "/healthz/ready" } },
+    }),
+    proxy("an environment variable", part("environment"), {
+        image: "auto",
+        env: [{ name: "LD_PRELOAD", value: "/mine.so" }],
+    }),
+    proxy("a secret in its environment", part("environment"), {
+        image: "auto",
+        env: [{ name: "ISTIO_META_X", valueFrom: { secretKeyRef: { name: "x", key: "y" } } }],
+    }),
+    proxy("a program in its settings", part("environment"), {
+        image: "auto",
+        env: [{ name: "PROXY_CONFIG", value: '{"binaryPath":"/mine"}' }],
+    }),
+    proxy("a program in its settings as YAML", part("environment"), {
+        image: "auto",
+        env: [{ name: "PROXY_CONFIG", value: "binaryPath: /mine" }],
+    }),
+    proxy("a program in its settings behind an escape", part("environment"), {
+        image: "auto",
+        env: [{ name: "PROXY_CONFIG", value: '{"\\u0062inaryPath":"/mine"}' }],
+    }),
+    proxy("an environment from a ConfigMap", part("fields"), {
+        image: "auto",
+        envFrom: [{ configMapRef: { name: "mine" } }],
+    }),
+    proxy("a volume over its programs", part("volume mounts"), {
+        image: "auto",
+        volumeMounts: [{ name: "mine", mountPath: "/usr/local/bin" }],
+    }),
+    proxy("a volume over its configuration", part("volume mounts"), {
+        image: "auto",
+        volumeMounts: [{ name: "mine", mountPath: "/etc/istio/proxy" }],
+    }),
+    proxy("a port of the node", part("ports"), {
+        image: "auto",
+        ports: [{ containerPort: 15090, hostPort: 15090, name: "http-envoy-prom" }],
+    }),
+    proxy("a terminal", part("fields"), { image: "auto", stdin: true, tty: true }),
+    {
+        attempt: "a port that is not redirected",
+        message: part("command or arguments"),
+        name: "istio-init",
+        fields: { image: "auto", args: ["istio-iptables", "-p", "15001", "-o", "443"] },
+    },
+    {
+        attempt: "privileges for the init container",
+        message: part("securityContext"),
+        name: "istio-init",
+        fields: { image: "auto", securityContext: { privileged: true, allowPrivilegeEscalation: true } },
+    },
+    {
+        attempt: "a capability for the init container",
+        message: part("securityContext"),
+        name: "istio-init",
+        fields: { image: "auto", securityContext: { capabilities: { add: ["SYS_ADMIN"] } } },
+    },
+    {
+        attempt: "an environment variable for the init container",
+        message: part("environment"),
+        name: "istio-init",
+        fields: { image: "auto", env: [{ name: "LD_PRELOAD", value: "/mine.so" }] },
+    },
+];
+
+/** The pod with a container of Istio's name that says to be injected. */
+export function forged(template: PodTemplate, { name, fields }: Forgery): PodTemplate {
+    const [app] = template.spec.containers;
+    const own = { name, ...fields } as unknown as typeof app;
+    const volumes = [{ name: "mine", emptyDir: {} }];
+    template.metadata.annotations = { "sidecar.istio.io/status": "{}" };
+    return {
+        ...template,
+        spec: {
+            ...template.spec,
+            volumes,
+            ...(name === "istio-proxy" ? { containers: [app, own] } : { initContainers: [own] }),
+        },
+    };
+}
