@@ -21,8 +21,16 @@ import {
 import { LocalEnvironment, listening, localEnvironment } from "../support/localEnvironment";
 import { PodTemplate, deployment, kinds, pod, template } from "../support/workloads";
 
+/** What the API server adds to the tolerations of every pod, which a change must keep. */
+const EVERY_POD_TOLERATES = ["not-ready", "unreachable"].map((state) => ({
+    key: `node.kubernetes.io/${state}`,
+    operator: "Exists",
+    effect: "NoExecute",
+    tolerationSeconds: 300,
+}));
+
 /** Kinds that the role `edit` has no rights on. */
-const RIGHTS_OF_OWNERS = ["LimitRange", "ResourceQuota", "Lease"];
+const RIGHTS_OF_OWNERS = ["LimitRange", "ResourceQuota", "Lease", "PodTemplate"];
 
 /*
  * A tenant who wants out of a locked namespace, with the role `edit` and every right on Istio objects; and an owner with
@@ -165,7 +173,7 @@ describe("somebody who wants out of a locked namespace", function () {
             [
                 "its tolerations",
                 /lets the pod run on virtual nodes/,
-                { spec: { tolerations: [{ operator: "Exists" }] } },
+                { spec: { tolerations: [...EVERY_POD_TOLERATES, { operator: "Exists" }] } },
             ],
         ];
         for (const [what, message, body] of CHANGES) {
@@ -180,7 +188,7 @@ describe("somebody who wants out of a locked namespace", function () {
         });
 
         const debug = (namespace: string, container: object) =>
-            tenant.core.patchNamespacedPodEphemeralcontainers(
+            owner.core.patchNamespacedPodEphemeralcontainers(
                 { name, namespace, dryRun: "All", body: { spec: { ephemeralContainers: [container] } } },
                 k8s.setHeaderOptions("Content-Type", k8s.PatchStrategy.StrategicMergePatch),
             );

@@ -110,7 +110,16 @@ describe("a lockdown on a real cluster", function () {
 
     it("the API server finds nothing to warn of in the admission policies", async () => {
         const policies = cluster.api(k8s.AdmissionregistrationV1Api);
-        for (const what of ["workloads", "start", "kinds", "configuration", "guards", "namespaces", "gateway-claims", "host-claims"]) {
+        for (const what of [
+            "workloads",
+            "start",
+            "kinds",
+            "configuration",
+            "guards",
+            "namespaces",
+            "gateway-claims",
+            "host-claims",
+        ]) {
             const { status } = await policies.readValidatingAdmissionPolicy({ name: `lock-${what}` });
             assert.deepEqual(status?.typeChecking?.expressionWarnings ?? [], [], what);
         }

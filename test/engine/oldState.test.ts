@@ -15,13 +15,22 @@ import { StateResource, fromFile } from "../support/state/stateFile";
 
 /** The steps that are neither "same" nor "update", each for a reason. */
 const INTENDED: Record<StackName, string[]> = {
-    // What was not there: policies that guard the lockdown's objects, the root namespace's Sidecar, and the gateway's Telemetry.
+    // What was not there: the lockdown's newer policies and their bindings by label, the root namespace's Sidecar, and the gateway's Telemetry.
     everything: [
         "create egress-gateway-telemetry",
+        "create egress-lockdown-configuration-labelled",
         "create egress-lockdown-guards",
         "create egress-lockdown-guards-binding",
+        "create egress-lockdown-guards-labelled",
+        "create egress-lockdown-kinds",
+        "create egress-lockdown-kinds-binding",
+        "create egress-lockdown-kinds-labelled",
         "create egress-lockdown-namespaces",
         "create egress-lockdown-namespaces-binding",
+        "create egress-lockdown-start",
+        "create egress-lockdown-start-binding",
+        "create egress-lockdown-start-labelled",
+        "create egress-lockdown-workloads-labelled",
         "create egress-mesh-registry-only",
     ],
     plaintext: ["create egress-gateway-telemetry", "create egress-mesh-registry-only"],
