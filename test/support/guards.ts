@@ -4,6 +4,7 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import { EgressGateway, EgressLockdown, PolicyEngine } from "../../components";
 import type { LocalCluster } from "../../lab/local/cluster";
 import type { AnyObject } from "../../lab/proof/cluster";
+import { lockedImages } from "./lockedImages";
 import { meshReference } from "./meshReference";
 
 /** The gateway of the tests about what guards a lockdown and what it leaves open. */
@@ -45,7 +46,7 @@ export function guardsProgram(local: LocalCluster) {
                 gatewayEgress: [{ range: "203.0.113.0/24" }],
                 alsoReaches: [{ namespace: ORDERS, ports: [ALLOWED_PORT] }],
                 scraper: { namespace: MONITORING },
-                checkImage: local.settings.curlImage,
+                ...lockedImages(local.settings),
             },
             { ...opts, dependsOn: open },
         );

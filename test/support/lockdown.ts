@@ -12,6 +12,7 @@ import {
     PolicyEngine,
 } from "../../components";
 import type { LocalCluster } from "../../lab/local/cluster";
+import { lockedImages } from "./lockedImages";
 import { meshReference } from "./meshReference";
 
 /** The gateway of the lockdown's tests, beside that of the local environment. */
@@ -32,11 +33,6 @@ export const BILLING = "billing";
 export const REPORTING = "reporting";
 /** A namespace of those who may change the gateway: all service accounts of it. */
 export const ADMINISTRATORS = "lock-administrators";
-
-/** The registry of an image, with its path. */
-function registryOf(image: string): string {
-    return image.slice(0, image.lastIndexOf("/"));
-}
 
 /** A gateway, a partner, a route to it, a lockdown of two namespaces, and probes; in the mesh of the local environment. */
 export function lockdownProgram(local: LocalCluster) {
@@ -102,10 +98,8 @@ export function lockdownProgram(local: LocalCluster) {
                 namespaces: [CALLING, IDLE],
                 policyEngine: PolicyEngine.Other,
                 gatewayEgress: [{ namespace: SERVER_NAMESPACE, ports: [8443] }],
-                imageRegistries: [registryOf(local.settings.curlImage)],
                 administrators: [`system:serviceaccounts:${ADMINISTRATORS}`],
-                proxyImages: local.settings.mesh.hub ? [`${local.settings.mesh.hub}/proxyv2`] : [],
-                checkImage: local.settings.curlImage,
+                ...lockedImages(local.settings),
             },
             opts,
         );

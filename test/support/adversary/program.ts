@@ -3,6 +3,7 @@ import { ClusterRole, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { EgressLockdown, EgressRoute, PolicyEngine } from "../../../components";
 import type { LocalCluster } from "../../../lab/local/cluster";
+import { lockedImages } from "../lockedImages";
 import { meshReference } from "../meshReference";
 
 export const GATEWAY = { name: "adversary-gateway", namespace: "adversary-egress" };
@@ -53,7 +54,6 @@ export function adversaryProgram(local: LocalCluster, locked = [LOCKED, ALSO_LOC
             },
             opts,
         );
-        const { curlImage } = local.settings;
         const lockdown = new EgressLockdown(
             "adversary",
             {
@@ -63,9 +63,7 @@ export function adversaryProgram(local: LocalCluster, locked = [LOCKED, ALSO_LOC
                 namespaces: locked,
                 policyEngine: PolicyEngine.Other,
                 gatewayEgress: [{ range: "203.0.113.0/24" }],
-                imageRegistries: [curlImage.slice(0, curlImage.lastIndexOf("/"))],
-                proxyImages: local.settings.mesh.hub ? [`${local.settings.mesh.hub}/proxyv2`] : undefined,
-                checkImage: curlImage,
+                ...lockedImages(local.settings),
             },
             opts,
         );
