@@ -73,7 +73,7 @@ describe("the stacks on Azure", function () {
             >;
             return [
                 recorder.ofType("azure-native:network:AzureFirewall").length,
-                recorder.resources.some(({ name }) => name === "egress-network-node-rules"),
+                (recorder.named("egress-network-node-rules").inputs.securityRules as unknown[]).length > 0,
                 apiServerAccessProfile.enablePrivateCluster,
                 apiServerAccessProfile.authorizedIPRanges,
                 sku.tier,
