@@ -46,7 +46,7 @@ export function readLayout(objects: RawObject[], rootNamespace: string): Layout 
     const ofKind = (group: string, kind: string) =>
         objects.filter((object) => object.kind === kind && groupOf(object) === group);
     const istio = (kind: string) => ofKind("networking.istio.io", kind);
-    const entries = istio("ServiceEntry").map(readServiceEntry);
+    const entries = istio("ServiceEntry").map((object) => readServiceEntry(object));
     const routes = istio("VirtualService").map(readVirtualService);
     const rulesByHost = byHost(istio("DestinationRule").map(readDestinationRule), ({ host }) => [host]);
     return {

@@ -9,7 +9,7 @@ import { MeshConfig, readMeshConfig } from "../objects/meshConfig";
 import { UNREAD_POLICY_KINDS, readNetworkPolicies } from "../objects/networkPolicy/readNetworkPolicies";
 import { readSecret } from "../objects/secret";
 import { readService } from "../objects/service";
-import { ServiceEntry, readServiceEntry } from "../objects/serviceEntry";
+import { ServiceEntry, readServiceEntry, readWorkloadEntry } from "../objects/serviceEntry";
 import { readSidecar } from "../objects/sidecar";
 import { VirtualService, readVirtualService } from "../objects/virtualService";
 import { WORKLOAD_KINDS, readWorkload } from "../objects/workload";
@@ -20,6 +20,7 @@ import { withDelegates } from "./delegates";
 import { gatewayPods } from "./gatewayPods";
 import { HostIndex } from "./hostIndex";
 import { Inventory, RuleIndex } from "./inventory";
+import { selects } from "./labels";
 import { Namespaces } from "./namespaces";
 
 /** Reads objects by kind. The version of an API does not matter: Istio's have the same fields. */
@@ -29,7 +30,12 @@ export function readInventory(objects: RawObject[], context: ReviewContext): Inv
     const ofKind = (group: string, kind: string) => byKind.get(`${group} ${kind}`) ?? [];
     const all = <T>(group: string, kind: string, read: (object: RawObject) => T): T[] => ofKind(group, kind).map(read);
 
-    const serviceEntries = all(ISTIO_NETWORKING, "ServiceEntry", readServiceEntry);
+    const machines = groupBy(all(ISTIO_NETWORKING, "WorkloadEntry", readWorkloadEntry), ({ ref }) => ref.namespace);
+    const serviceEntries = all(ISTIO_NETWORKING, "ServiceEntry", (object) =>
+        readServiceEntry(object, (namespace, selector) =>
+            (machines.get(namespace) ?? []).filter(({ labels }) => selects(selector, labels)),
+        ),
+    );
     const gateways = [...all(ISTIO_NETWORKING, "Gateway", readGateway), ...istioGateways(objects, notes)];
     const gatewaysById = new Map(gateways.map((gateway) => [gateway.id, gateway]));
     const virtualServices = [

@@ -28,10 +28,29 @@ export interface ServiceEntry extends Viewed {
     labels: Record<string, string>;
 }
 
-export function readServiceEntry(object: RawObject): ServiceEntry {
+/** A machine that entries of its namespace select by its labels, as if it were an endpoint of theirs. */
+export interface WorkloadEntry extends Viewed {
+    labels: Record<string, string>;
+    /** The spec, which has the fields of an endpoint. */
+    endpoint: Fields;
+}
+
+export function readWorkloadEntry(object: RawObject): WorkloadEntry {
+    const endpoint = fields(object.spec);
+    const labels = { ...textMap(fields(object.metadata).labels), ...textMap(endpoint.labels) };
+    return { ref: objectRef(object), labels, endpoint };
+}
+
+/** `selected` finds the machines of a namespace that a selector means. */
+export function readServiceEntry(
+    object: RawObject,
+    selected: (namespace: string, labels: Record<string, string>) => WorkloadEntry[] = () => [],
+): ServiceEntry {
     const spec = fields(object.spec);
     const labels = textMap(fields(object.metadata).labels);
-    const endpoints = list(spec.endpoints).map(fields);
+    const selector = textMap(fields(spec.workloadSelector).labels);
+    const machines = Object.keys(selector).length > 0 ? selected(objectRef(object).namespace, selector) : [];
+    const endpoints = [...list(spec.endpoints).map(fields), ...machines.map(({ endpoint }) => endpoint)];
     return {
         ref: objectRef(object),
         hosts: texts(spec.hosts),

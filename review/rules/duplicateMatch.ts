@@ -29,13 +29,19 @@ function reviewRoutes(object: RawObject, kind: string): RuleFinding[] {
             taken.set(key, taken.get(key) ?? path);
             return first !== undefined && first !== path ? [unused({ ref }, at, first)] : [];
         });
-        if (matches.length === 0) {
-            const first = earlier;
-            takesAll ??= path;
-            return first === undefined ? found : [unused({ ref }, path, first)];
+        if (matches.length > 0) {
+            takesAll ??= matches.some(isEveryPath) ? path : undefined;
+            return found;
         }
-        return found;
+        takesAll ??= path;
+        return earlier === undefined ? found : [unused({ ref }, path, earlier)];
     });
+}
+
+/** Whether a match asks for the prefix that each path has, and for nothing else. */
+function isEveryPath(match: unknown): boolean {
+    const { name: _, uri, ...others } = fields(match);
+    return fields(uri).prefix === "/" && Object.keys(others).length === 0;
 }
 
 function unused(viewed: { ref: ReturnType<typeof objectRef> }, path: string, first: string): RuleFinding {

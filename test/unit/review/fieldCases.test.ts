@@ -163,22 +163,6 @@ describe("field cases: routes and what they are bound to", () => {
             ),
         ],
     });
-    eachHas("advisory duplicate-match", {
-        "a route after one that takes everything": [
-            object(
-                "VirtualService",
-                "app/partner",
-                `{ hosts: [${HOST}], http: [{ ${to(HOST, 80)} }, { match: [{ port: 80 }], ${to(HOST, 443)} }] }`,
-            ),
-        ],
-        "one SNI twice": [
-            object(
-                "VirtualService",
-                "app/partner",
-                `{ hosts: [${HOST}], tls: [${sni("mesh", SERVICE, 443)}, ${sni("mesh", HOST, 443)}] }`,
-            ),
-        ],
-    });
 });
 
 describe("field cases: TLS", () => {
@@ -189,6 +173,14 @@ describe("field cases: TLS", () => {
         "a target port 443 without a rule": [entry("app/partner", HTTP_TO_TLS)],
         "an endpoint's port 443": [
             entry("app/partner", HTTP, `resolution: DNS, endpoints: [{ address: ${HOST}, ports: { http: 443 } }]`),
+        ],
+        "a machine's port 443": [
+            entry("app/partner", HTTP, "resolution: STATIC, workloadSelector: { labels: { app: partner } }"),
+            object(
+                "WorkloadEntry",
+                "app/one",
+                "{ address: 203.0.113.9, labels: { app: partner }, ports: { http: 443 } }",
+            ),
         ],
         "gRPC to 443": [entry("app/partner", "{ number: 8080, name: grpc, protocol: GRPC, targetPort: 443 }")],
         "a rule for another port": [
