@@ -43,8 +43,9 @@ const INTENDED: Record<StackName, string[]> = {
         "create egress-aks-kubelet-role",
         "create egress-gateway-telemetry",
         "create egress-mesh-registry-only",
-        // Each subnet has a security group.
+        // Each subnet has a security group, and the firewall writes its logs.
         "create egress-network-egress-rules",
+        "create egress-network-firewall-logs",
         "create egress-network-node-rules",
         "delete aks-admin-0",
     ],
