@@ -8,11 +8,11 @@ export interface Relabeling {
 }
 
 /** Host and caller of a route's statistics are in labels; what is left of their names differs by host. */
-const ROUTE_METRIC = "envoy_vhost_.+_route_+(upstream_rq(?:_time_(?:bucket|sum|count))?)";
+const ROUTE_METRIC = "envoy_vhost_.+_route_+(upstream_rq)";
 
 /** All metrics of a gateway that an alert or a panel asks for. */
 const KEPT = [
-    "envoy_cluster_upstream_rq(_time_(bucket|sum|count)|_timeout|_pending_overflow|_active)?",
+    "envoy_cluster_upstream_rq(_time_(bucket|sum|count)|_timeout|_pending_overflow)?",
     "envoy_cluster_upstream_cx_(total|active|connect_fail|connect_timeout|rx_bytes_total|tx_bytes_total)",
     "envoy_cluster_ssl_.+",
     ROUTE_METRIC,

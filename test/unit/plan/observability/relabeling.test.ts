@@ -34,13 +34,10 @@ describe("the relabeling of a gateway's metrics", () => {
             ...tags,
             response_code_class: "2xx",
         });
-        assert.equal(
-            relabeled({ __name__: `${OF_ROUTE}_time_bucket`, ...tags })?.__name__,
-            "envoy_egress_route_upstream_rq_time_bucket",
-        );
         for (const dropped of [
             { __name__: OF_ROUTE, ...tags, response_code: "200" },
             { __name__: `${OF_ROUTE}_retry`, ...tags },
+            { __name__: `${OF_ROUTE}_time_bucket`, ...tags },
             { __name__: `${OF_ROUTE}_total`, ...tags },
         ]) {
             assert.equal(relabeled(dropped), undefined);
