@@ -152,21 +152,23 @@ export class EgressLockdown extends pulumi.ComponentResource {
             const inside = created
                 ? { ...child, dependsOn: [check, created], deletedWith: created }
                 : { ...child, dependsOn: check };
+            const policy = networkPolicy(
+                `${name}-${namespace}-network-policy`,
+                pulumi
+                    .all([places, callers])
+                    .apply(([known, allowed]) =>
+                        lockedPolicy(namespace, known, shape.nodeDnsRanges, allowed, shape.alsoReaches),
+                    ),
+                inside,
+            );
             locks.push(
-                networkPolicy(
-                    `${name}-${namespace}-network-policy`,
-                    pulumi
-                        .all([places, callers])
-                        .apply(([known, allowed]) =>
-                            lockedPolicy(namespace, known, shape.nodeDnsRanges, allowed, shape.alsoReaches),
-                        ),
-                    inside,
-                ),
+                policy,
                 istioObject(
                     `${name}-${namespace}-sidecar`,
                     "Sidecar",
                     places.apply((known) => sidecarScope(namespace, known, shape.alsoReaches)),
-                    inside,
+                    // Pods wait for it, and so for the NetworkPolicy.
+                    { ...inside, dependsOn: [check, ...(created ? [created] : []), policy] },
                 ),
                 ...engine.filter((policy) => policy.inside === namespace).map((policy) => enginePolicy(policy, inside)),
             );

@@ -306,10 +306,10 @@ describe("somebody who wants out of a locked namespace", function () {
                 const first = pod("try", name, template(image));
                 await refusedBy(/'adversary-start'/, cluster.tryCreate(first));
                 await cluster.apply({
-                    apiVersion: "networking.k8s.io/v1",
-                    kind: "NetworkPolicy",
+                    apiVersion: "networking.istio.io/v1",
+                    kind: "Sidecar",
                     metadata: { name: "egress-lockdown", namespace: name },
-                    spec: { podSelector: {}, policyTypes: ["Egress"] },
+                    spec: { egress: [{ hosts: ["./*"] }] },
                 });
                 await waitFor("the pod to be let in", 15, async () => {
                     await cluster.tryCreate(first);

@@ -128,6 +128,8 @@ describe("EgressLockdown", () => {
                 before.filter((one) => !dependencies.includes(one.urn)),
                 [],
             );
+            const sidecar = recorder.named(`${name}-sidecar`);
+            assert.ok(sidecar.dependencies.includes(recorder.named(`${name}-network-policy`).urn), name);
             // Deleted by the namespace itself, which ends its pods first.
             for (const inside of [`${name}-network-policy`, `${name}-sidecar`]) {
                 assert.ok(recorder.named(inside).dependencies.includes(urn), inside);

@@ -103,9 +103,9 @@ describe("the admission policies of a lockdown", () => {
         }
     });
 
-    it("let no pod start without the namespace's own NetworkPolicy", () => {
+    it("let no pod start without the namespace's own Sidecar", () => {
         const { policy, binding } = startAdmission("x", ["a"]);
-        assert.deepEqual(policy.spec.paramKind, { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" });
+        assert.deepEqual(policy.spec.paramKind, { apiVersion: "networking.istio.io/v1", kind: "Sidecar" });
         assert.deepEqual(binding.spec.paramRef, { name: "egress-lockdown", parameterNotFoundAction: "Deny" });
     });
 });
