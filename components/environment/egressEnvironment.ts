@@ -9,6 +9,7 @@ import { EgressLockdown } from "../egress/egressLockdown";
 import { EgressProbe, probeOptions } from "../egress/egressProbe";
 import { CredentialSource, EgressMode } from "../../plan/egress/route/options";
 import { Pki } from "../../plan/environment/pki";
+import { isWildcard } from "../../plan/shared/wildcard";
 import { EgressRoute, EgressRouteSettings, routeOptions } from "../egress/egressRoute";
 import { EgressEnvironmentArgs, EnvironmentRoute } from "./egressEnvironmentArgs";
 import { RouteCredentialOptions, clusterCertificates, stackCertificates } from "./environmentCertificates";
@@ -109,11 +110,14 @@ export class EgressEnvironment extends pulumi.ComponentResource {
             for (const { route, opening, credential } of opened.filter(({ route }) =>
                 allowsCaller(route.allowFrom, namespace, serviceAccount),
             )) {
-                new EgressProbe(
-                    `${name}-${route.name}-probe`,
-                    { ...args.probe, host: route.hosts[0], triggers: { certificate: credential?.version ?? "" } },
-                    { ...child, dependsOn: [...namespaces, opening, ...(lockdown ? [lockdown] : [])] },
-                );
+                // Nobody knows which hosts a wildcard has.
+                for (const [index, host] of route.hosts.filter((one) => !isWildcard(one)).entries()) {
+                    new EgressProbe(
+                        `${name}-${route.name}-probe${index === 0 ? "" : `-${index + 1}`}`,
+                        { ...args.probe, host, triggers: { certificate: credential?.version ?? "" } },
+                        { ...child, dependsOn: [...namespaces, opening, ...(lockdown ? [lockdown] : [])] },
+                    );
+                }
             }
         }
 

@@ -32,6 +32,11 @@ const INTENDED: Record<StackName, string[]> = {
         "create egress-lockdown-start-labelled",
         "create egress-lockdown-workloads-labelled",
         "create egress-mesh-registry-only",
+        // Every host of a route is probed.
+        "create egress-partner-probe-2",
+        "create egress-partner-probe-2-job",
+        "create egress-passthrough-probe-2",
+        "create egress-passthrough-probe-2-job",
     ],
     plaintext: ["create egress-gateway-telemetry", "create egress-mesh-registry-only"],
     // The environment is a component now, a group administers the cluster instead of whoever deployed it, and the kubelet

@@ -99,6 +99,13 @@ describe("the packed package", function () {
         });
     }
 
+    it("is taken by npm publish, in a dry run", async () => {
+        const told = await command("npm", ["publish", "--dry-run", "--json", "--ignore-scripts", packing.file]);
+        const [found] = Object.values(JSON.parse(told) as Record<string, { name: string; entryCount: number }>);
+        assert.equal(found.name, "mesh-egress");
+        assert.equal(found.entryCount, files.length);
+    });
+
     it("is what publint expects of a package", async () => {
         const { messages } = await publint({
             pack: { tarball: new Uint8Array(readFileSync(packing.file)).buffer },

@@ -44,9 +44,10 @@ export class KubernetesStandIn implements StandIn {
 
     diffConfig(olds: Properties, news: Properties): Promise<DiffResult> {
         // Another cluster means that everything in it has to be made anew; new credentials do not.
-        const identifier = text(news["clusterIdentifier"]);
-        const moved = identifier
-            ? identifier !== text(olds["clusterIdentifier"])
+        // An identifier that is added replaces nothing, as in testdata/diffconfig/add-cluster-identifier of the official plugin.
+        const [was, is] = [text(olds["clusterIdentifier"]), text(news["clusterIdentifier"])];
+        const moved = is
+            ? was !== undefined && is !== was
             : serverOf(olds) !== undefined && serverOf(news) !== undefined && serverOf(olds) !== serverOf(news);
         const changes: DiffResult["changes"] = {};
         for (const { path, kind } of compare(olds, news)) {

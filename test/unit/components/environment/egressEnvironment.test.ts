@@ -154,6 +154,27 @@ describe("EgressEnvironment", function () {
         );
     });
 
+    it("probes every host of a route, but for wildcards, whose hosts nobody knows", async () => {
+        const hosts = ["mtls.partner.example", "b.partner.example"];
+        const { certificate: serverCa } = await issue({ ...soon, subject: "CN=CA", ca: true });
+        const wild = {
+            ...good.routes[0],
+            name: "wild",
+            hosts: ["*.wild.example"],
+            clientName: "wild.example",
+            serverCa,
+        };
+        const routes = [{ ...good.routes[0], hosts }, wild];
+        const { recorder } = await make({ ...good, server: { hosts }, routes });
+        assert.deepEqual(
+            recorder.ofType("mesh-egress:index:EgressProbe").map(({ name, inputs }) => [name, inputs.host]),
+            [
+                ["egress-partner-probe", "mtls.partner.example"],
+                ["egress-partner-probe-2", "b.partner.example"],
+            ],
+        );
+    });
+
     const route = good.routes[0];
     const bad: [what: string, change: Partial<EgressEnvironmentArgs>, paths: string[]][] = [
         [
