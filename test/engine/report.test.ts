@@ -67,7 +67,7 @@ function mesh(version: string) {
 function azure(name: string, kubernetesVersion: string, podRange?: string) {
     return () => {
         const { azure, ...config } = stackConfig(name);
-        const cluster = { ...azure!.cluster, kubernetesVersion, ...(podRange && { podRange }) };
+        const cluster = { ...azure!.cluster, kubernetesVersion, ...(podRange && { podRange, replaceCluster: true }) };
         deployEnvironment({ ...config, azure: { ...azure!, cluster, protect: false } });
         return Promise.resolve();
     };
