@@ -35,15 +35,20 @@ export function deployEnvironment({ cluster, azure, ...given }: StackConfig): De
         );
         return { egress, providers: [], egressPrefix: egress.egressPrefix, nameServers: egress.nameServers };
     }
-    const kubernetes = new Provider("cluster", {
-        kubeconfig: cluster.kubeconfig,
-        context: cluster.context,
-        // Else the URL of the API server is the cluster's identity, and another spelling of it would replace everything.
-        clusterIdentifier: cluster.identifier ?? pulumi.getStack(),
-        // A rotated credential is an update of its secret, not a moment without it; the same of what servers trust.
-        enableSecretMutable: true,
-        enableConfigMapMutable: true,
-    });
+    const kubernetes = new Provider(
+        "cluster",
+        {
+            kubeconfig: cluster.kubeconfig,
+            context: cluster.context,
+            // Else the URL of the API server is the cluster's identity, and another spelling of it would replace everything.
+            clusterIdentifier: cluster.identifier ?? pulumi.getStack(),
+            // A rotated credential is an update of its secret, not a moment without it; the same of what servers trust.
+            enableSecretMutable: true,
+            enableConfigMapMutable: true,
+        },
+        // A stack that was made without one keeps none: to be given one would mean another cluster.
+        { ignoreChanges: cluster.identifier === undefined ? ["clusterIdentifier"] : [] },
+    );
     const providers = [kubernetes];
     return { egress: new EgressEnvironment(ENVIRONMENT, { ...given, routes }, { providers }), providers };
 }
