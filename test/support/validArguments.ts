@@ -32,7 +32,7 @@ export async function acceptedArguments(): Promise<Record<string, Accepted>> {
             azure: {
                 location: "westeurope",
                 adminGroup: ADMIN_GROUP,
-                network: { outboundControl: "firewall" },
+                network: { outboundControl: "firewall", connectedElsewhere: true },
                 cluster: { kubernetesVersion: "1.35", systemPool: pool, egressPool: pool, access: "private" },
                 partner: { zoneName: "partner.test", hosts: ["mtls.partner.test"] },
                 protect: false,

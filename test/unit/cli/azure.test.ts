@@ -10,6 +10,7 @@ const GROUP = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
 const azure = {
     location: "westeurope",
     adminGroup: GROUP,
+    network: { connectedElsewhere: true },
     cluster: {
         kubernetesVersion: "1.36",
         systemPool: { vmSize: "Standard_D4ds_v5", minNodes: 2, maxNodes: 3 },
@@ -136,7 +137,7 @@ describe("mesh-egress azure check", () => {
         const config = (revision: string, kubernetesVersion: string) => ({
             "mesh-egress:azure": {
                 ...azure,
-                network: { outboundControl: "open" },
+                network: { connectedElsewhere: true, outboundControl: "open" },
                 cluster: { ...azure.cluster, kubernetesVersion },
             },
             "mesh-egress:mesh": { flavour: "aksAddon", revision },
