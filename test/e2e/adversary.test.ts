@@ -43,8 +43,6 @@ describe("somebody who wants out of a locked namespace", function () {
     let owner: Cluster;
     let stack: Stack;
     let image: string;
-    /** Version of the cluster's store when the first pod was let into the locked namespace. */
-    let firstVersion: string;
     let destroyed = false;
 
     before(async function () {
@@ -55,7 +53,7 @@ describe("somebody who wants out of a locked namespace", function () {
         stack = await openProofStack(engine, plugins, local, "adversary", adversaryProgram(local));
         const early = firstPod();
         await stack.up({ refresh: true, ...listening });
-        [firstVersion] = await Promise.all([early]);
+        await early;
         [tenant, owner] = await Promise.all([TENANT, OWNER].map((name) => cluster.as(OPEN, name)));
     });
 
@@ -69,11 +67,10 @@ describe("somebody who wants out of a locked namespace", function () {
     });
 
     /** Tries to run a pod in the namespace from before it is there, as whoever may do so in every namespace. */
-    function firstPod(): Promise<string> {
+    function firstPod(): Promise<unknown> {
         const first = pod("first", LOCKED, template(image, "first")) as k8s.V1Pod;
         return waitFor("the first pod", 240, async () => {
-            const { metadata } = await cluster.core.createNamespacedPod({ namespace: LOCKED, body: first });
-            return metadata?.resourceVersion;
+            return cluster.core.createNamespacedPod({ namespace: LOCKED, body: first });
         });
     }
 
@@ -282,13 +279,20 @@ describe("somebody who wants out of a locked namespace", function () {
     });
 
     describe("before the lockdown and after it", () => {
-        it("has run no pod before the namespace's NetworkPolicy was there", async () => {
+        it("has started no container before the namespace's NetworkPolicy was there", async () => {
             const networking = cluster.api(k8s.NetworkingV1Api);
             const { metadata } = await networking.readNamespacedNetworkPolicy({
                 name: "egress-lockdown",
                 namespace: LOCKED,
             });
-            assert.ok(BigInt(firstVersion) > BigInt(metadata?.resourceVersion ?? ""));
+            const started = await waitFor("the first container", 60, async () => {
+                const { status } = await cluster.core.readNamespacedPod({ name: "first", namespace: LOCKED });
+                const states = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].map(
+                    ({ state }) => state?.running?.startedAt ?? state?.terminated?.startedAt,
+                );
+                return states.find((time) => time !== undefined);
+            });
+            assert.ok(started.getTime() >= metadata!.creationTimestamp!.getTime(), started.toISOString());
         });
 
         it("runs none in a namespace of the lockdown that has none", async () => {
