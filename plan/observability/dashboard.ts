@@ -40,8 +40,12 @@ export function dashboard({ name, namespace }: GatewayLocation) {
             ),
             panel("Calls that were refused", "ops", [
                 {
+                    expr: `sum by (pod) (rate(envoy_http_rq_direct_response{${HERE}}[${WINDOW}]))`,
+                    legend: "{{pod}}: no route allows them",
+                },
+                {
                     expr: `sum by (pod) (rate(envoy_http_rbac{${HERE},authz_enforce_result="denied"}[${WINDOW}]))`,
-                    legend: "{{pod}}",
+                    legend: "{{pod}}: no identity of the mesh",
                 },
             ]),
         ]),

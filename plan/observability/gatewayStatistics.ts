@@ -15,10 +15,13 @@ const OF_HOST = [
     "ssl\\.certificate\\.kubernetes://.*\\.expiration_unix_time_seconds",
 ];
 
+/** Calls over HTTP that no route allows: a gateway answers nothing else by itself. */
+const REFUSED = "http\\.outbound_.*\\.rq_direct_response";
+
 /** The part of a gateway's ProxyConfig that decides what it counts, and which parts of a route's statistics become labels. */
 export const GATEWAY_STATISTICS = {
     proxyStatsMatcher: {
-        inclusionRegexps: [`cluster\\.outbound\\|[0-9]+\\|.*\\.(${OF_HOST.join("|")})`],
+        inclusionRegexps: [REFUSED, `cluster\\.outbound\\|[0-9]+\\|.*\\.(${OF_HOST.join("|")})`],
     },
     extraStatTags: [...ROUTE_TAGS],
 };

@@ -16,7 +16,7 @@ const KEPT = [
     "envoy_cluster_upstream_cx_(total|active|connect_fail|connect_timeout|rx_bytes_total|tx_bytes_total)",
     "envoy_cluster_ssl_.+",
     ROUTE_METRIC,
-    "envoy_http_rbac",
+    "envoy_http_(rbac|rq_direct_response)",
     "envoy_server_(live|state|memory_allocated)",
     "envoy_(cluster_manager_cds|listener_manager_lds)_update_(rejected|success)",
     "istio_agent_cert_expiry_seconds",

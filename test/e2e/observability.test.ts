@@ -213,6 +213,10 @@ describe("what a gateway tells about its calls, on a real cluster", function () 
                 return samples.length > 0 && samples;
             });
 
+        it("counts the call that no route allowed", async () => {
+            await answer(`sum(envoy_http_rq_direct_response{namespace="${GATEWAY}"}) > 0`);
+        });
+
         it("has data in each panel of the dashboard, for each of its queries", async () => {
             const { panels } = dashboard({ name: OBSERVED, namespace: GATEWAY });
             const expressions = panels.flatMap((panel) => ("targets" in panel ? panel.targets : []));
