@@ -85,6 +85,10 @@ function callersOfWays(
         .filter((object) => object.kind === "VirtualService" && objectRef(object).namespace === namespace)
         .map(({ spec }) => fields(spec))
         .filter((spec) => texts(spec.hosts).some((one) => covers(one, host)))
+        // A route of the host's own takes its calls before a wildcard's.
+        .filter(
+            (spec, _, all) => texts(spec.hosts).includes(host) || !all.some(({ hosts }) => texts(hosts).includes(host)),
+        )
         .flatMap((spec) => list(spec.http).map(fields))
         .filter((way) => way.directResponse === undefined)
         .flatMap((way) => list(way.match).map(fields))

@@ -1,3 +1,4 @@
+import { covers } from "../../review/hosts";
 import { Fields, fields, list, number, text, texts } from "../../review/fields";
 
 /*
@@ -88,13 +89,25 @@ function isOfPort(name: string, port: number): boolean {
 }
 
 function hostRoutes(configs: Fields[], host: string, port: number): ProxyRoute[] | undefined {
-    const found = configs
+    const all = configs
         .filter(({ name }) => isOfPort(String(name), port))
-        .flatMap((config) => list(config.virtual_hosts).map(fields))
-        .filter(({ domains }) => texts(domains).some((domain) => domain === host || domain === `${host}:${port}`));
+        .flatMap((config) => list(config.virtual_hosts).map(fields));
+    const domain = mostSpecific(
+        all.flatMap(({ domains }) => texts(domains)),
+        host,
+    );
+    const found = all.filter(({ domains }) =>
+        texts(domains).some((one) => one === (domain ?? host) || one === `${host}:${port}`),
+    );
     return found.length === 0
         ? undefined
         : found.flatMap(({ routes }) => list(routes).map((one) => readRoute(fields(one))));
+}
+
+/** The domain that Envoy takes for the host: its own name, else the longest wildcard. What is for every host is no way of this one. */
+function mostSpecific(domains: string[], host: string): string | undefined {
+    const fitting = domains.filter((one) => one !== "*" && covers(one, host));
+    return fitting.find((one) => one === host) ?? fitting.sort((one, other) => other.length - one.length)[0];
 }
 
 function readRoute(route: Fields): ProxyRoute {

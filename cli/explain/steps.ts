@@ -211,7 +211,7 @@ function isInCluster({ objects, question }: Snapshot): boolean {
     return objects.some(
         ({ kind, spec }) =>
             kind === "ServiceEntry" &&
-            texts(fields(spec).hosts).includes(question.host) &&
+            texts(fields(spec).hosts).some((one) => covers(one, question.host)) &&
             list(fields(spec).endpoints).some((one) => /\.svc(\.|$)/.test(text(fields(one).address) ?? "")),
     );
 }

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
-import { fields, list, text, textMap } from "../../review/fields";
+import { fields, list, text, textMap, texts } from "../../review/fields";
+import { covers } from "../../review/hosts";
 import { RawObject, objectRef } from "../../review/rawObject";
 import { callersAtGateway } from "../adopt/callers";
 import { CommandError } from "../commandError";
@@ -54,7 +55,7 @@ function gatewayPlace({ question, caller, objects }: Snapshot): Place | undefine
         return gatewayOf(own);
     }
     for (const { kind, spec } of objects) {
-        if (kind !== "VirtualService" || !list(fields(spec).hosts).includes(host)) {
+        if (kind !== "VirtualService" || !texts(fields(spec).hosts).some((one) => covers(one, host))) {
             continue;
         }
         for (const route of [...list(fields(spec).http), ...list(fields(spec).tls)]) {

@@ -312,6 +312,45 @@ describe("explainCall", () => {
         assert.equal(steps.at(-1)?.title, "The caller is allowed");
     });
 
+    describe("of a host below a wildcard", () => {
+        const WILDCARD = "*.partner.example";
+        const TO_WILDCARD = `outbound|80||${WILDCARD}`;
+        const below: Change = {
+            host: "any.partner.example",
+            objects: [
+                serviceEntry("istio-egress/wild", [WILDCARD], [HTTP_TO_TLS], { exportTo: [".", "payments"] }),
+                virtualService("istio-egress/wild", [WILDCARD], ["mesh"], { exportTo: [".", "payments"], http: [] }),
+            ],
+            sidecar: [{ host: WILDCARD, port: 80, cluster: TO_GATEWAY }],
+            routes: [{ host: WILDCARD, port: 443, atGateway: true, cluster: TO_WILDCARD }],
+            clusters: [{ ...TLS, name: TO_WILDCARD, tls: { certificate: "partner", ca: "partner-cacert" } }],
+        };
+
+        it("finds nothing wrong with a call that works", () => {
+            assert.equal(wrong(below), "nothing is wrong");
+        });
+
+        it("tells who may call it", () => {
+            assert.match(wrong({ ...below, allowed: [] }), /answers 403.*allowFrom/);
+        });
+
+        it("follows the route of the host's own where there is one, as Envoy does", () => {
+            const own = { host: "any.partner.example", port: 443, atGateway: true, cluster: "outbound|80||gone" };
+            for (const routes of [
+                [...(below.routes ?? []), own],
+                [own, ...(below.routes ?? [])],
+            ]) {
+                assert.match(wrong({ ...below, routes }), /not the cluster outbound\|80\|\|gone behind it/);
+            }
+        });
+
+        it("takes the domain itself and other domains for unknown", () => {
+            for (const host of ["partner.example", "any.other.example"]) {
+                assert.match(wrong({ ...below, host }), /No route declares/);
+            }
+        });
+    });
+
     it("says what it could not look at instead of taking it for right", () => {
         const { question, now, objects } = snapshot();
         const { steps } = explainCall({ question: { ...question, from: undefined }, now, objects });
