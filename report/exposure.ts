@@ -2,6 +2,7 @@ import { Change } from "./changes";
 import { HostChange } from "./hosts";
 import { deniesByDefault, kindOf, limitsEgress, openingsOf } from "./openings";
 import { at, oneOf } from "./safe";
+import { isWildcardFilter } from "./wildcardFilter";
 
 /** A way that opens or closes, whose guard changes, or that nobody has judged. */
 export interface Exposure {
@@ -142,6 +143,8 @@ function isJudged({ type, before, after }: Change): boolean {
             return limitsEgress(at(inputs, "spec"));
         case "AuthorizationPolicy.security.istio.io":
             return (at(inputs, "spec", "action") ?? "ALLOW") === "ALLOW";
+        case "EnvoyFilter.networking.istio.io":
+            return isWildcardFilter(at(inputs, "spec"));
         case "VirtualService.networking.istio.io":
             // What it does to hosts outside is told host by host.
             return true;
