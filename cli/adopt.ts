@@ -10,7 +10,7 @@ import { CommandError } from "./commandError";
 import type { CommandContext } from "./context";
 import { CLUSTER_OPTIONS } from "./input/kubectl";
 import { readInput } from "./input/readInput";
-import { listOption } from "./options";
+import { listOption, textOrJson } from "./options";
 import type { Subcommand } from "./subcommand";
 
 interface AdoptArguments {
@@ -44,12 +44,7 @@ export const adoptCommand: Subcommand<AdoptArguments> = {
                     requiresArg: true,
                     describe: "File for the program. Default: standard output, and the notes on standard error",
                 },
-                output: {
-                    alias: "o",
-                    choices: ["text", "json"] as const,
-                    default: "text" as const,
-                    describe: "json prints program, routes, what is not carried over and the steps as one object",
-                },
+                output: textOrJson("json prints program, routes, what is not carried over and the steps as one object"),
                 gateway: {
                     type: "string",
                     requiresArg: true,

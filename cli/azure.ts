@@ -3,6 +3,7 @@ import { askAzure } from "./azure/askAzure";
 import { azOnPath, isOnPath } from "./azure/az";
 import { readStackFile } from "./azure/stackFile";
 import type { CommandContext } from "./context";
+import { textOrJson } from "./options";
 import type { Subcommand } from "./subcommand";
 
 interface AzureArguments {
@@ -17,12 +18,7 @@ export const azureCommand: Subcommand<AzureArguments> = {
             .positional("action", { choices: ["check"], describe: "What to do" })
             .positional("file", { type: "string", describe: "The stack's settings, such as stacks/Pulumi.dev.yaml" })
             .options({
-                output: {
-                    alias: "o",
-                    choices: ["text", "json"] as const,
-                    default: "text" as const,
-                    describe: "Form of the list",
-                },
+                output: textOrJson("Form of the list"),
             })
             .epilogue(
                 "Asks the account and the subscription of az. Exit code: 1 when something is missing or could not be asked.",

@@ -2,6 +2,7 @@ import type { CertificateDetails } from "../plan/pki/certificateDetails";
 import { certificateState, certificateTable } from "./certificates/certificateTable";
 import { CommandError } from "./commandError";
 import type { CommandContext } from "./context";
+import { textOrJson } from "./options";
 import type { Subcommand } from "./subcommand";
 
 interface CertificatesArguments {
@@ -15,12 +16,7 @@ export const certificatesCommand: Subcommand<CertificatesArguments> = {
         yargs
             .options({
                 stack: { alias: "s", type: "string", requiresArg: true, demandOption: true, describe: "The stack" },
-                output: {
-                    alias: "o",
-                    choices: ["text", "json"] as const,
-                    default: "text" as const,
-                    describe: "Form of the list",
-                },
+                output: textOrJson("Form of the list"),
             })
             .epilogue("Exit code: 1 when a certificate has expired, or is in its last hours and nobody renewed it."),
     run: certificates,

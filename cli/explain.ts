@@ -10,6 +10,7 @@ import { Question } from "./explain/snapshot";
 import { takeSnapshot } from "./explain/takeSnapshot";
 import { explanationText } from "./explain/text";
 import { CLUSTER_OPTIONS, kubectlIn } from "./input/kubectl";
+import { textOrJson } from "./options";
 import type { Subcommand } from "./subcommand";
 
 interface ExplainArguments {
@@ -48,12 +49,7 @@ export const explainCommand: Subcommand<ExplainArguments> = {
                     describe: "Image with curl for --call",
                 },
                 ...CLUSTER_OPTIONS,
-                output: {
-                    alias: "o",
-                    choices: ["text", "json"] as const,
-                    default: "text" as const,
-                    describe: "Form of the explanation",
-                },
+                output: textOrJson("Form of the explanation"),
             })
             .example("$0 explain api.partner.example --from payments/billing", "why does billing get no answer?")
             .epilogue(

@@ -14,3 +14,8 @@ export function listOption(describe: string) {
                 .filter((text) => text !== ""),
     } as const;
 }
+
+/** The option `--output` of what is written for people by default, or as JSON. */
+export function textOrJson(describe: string) {
+    return { alias: "o", choices: ["text", "json"] as const, default: "text" as const, describe };
+}

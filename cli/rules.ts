@@ -4,6 +4,7 @@ import { allRules } from "../review/index";
 import type { CommandContext } from "./context";
 import { packageRoot } from "./packageRoot";
 import { assertRule } from "./review/chooseRules";
+import { textOrJson } from "./options";
 import type { Subcommand } from "./subcommand";
 
 interface RulesArguments {
@@ -17,12 +18,7 @@ export const rulesCommand: Subcommand<RulesArguments> = {
         yargs
             .positional("rule", { type: "string", describe: "Id of a rule, to print its page. Default: list all" })
             .options({
-                output: {
-                    alias: "o",
-                    choices: ["text", "json"] as const,
-                    default: "text" as const,
-                    describe: "Form of the list",
-                },
+                output: textOrJson("Form of the list"),
             })
             .example("$0 rules server-name-unchecked", "why, a bad and a good example"),
     run: showRules,

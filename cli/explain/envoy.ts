@@ -104,7 +104,7 @@ function hostRoutes(configs: Fields[], host: string, port: number): ProxyRoute[]
         : found.flatMap(({ routes }) => list(routes).map((one) => readRoute(fields(one))));
 }
 
-/** The domain that Envoy takes for the host: its own name, else the longest wildcard. What is for every host is no way of this one. */
+/** The domain that Envoy takes for the host: its own name, or else the longest wildcard. `*` is left out: it takes the hosts of no route. */
 function mostSpecific(domains: string[], host: string): string | undefined {
     const fitting = domains.filter((one) => one !== "*" && covers(one, host));
     return fitting.find((one) => one === host) ?? fitting.sort((one, other) => other.length - one.length)[0];

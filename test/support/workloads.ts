@@ -90,7 +90,7 @@ export interface WorkloadRule {
     templatesOnly?: boolean;
 }
 
-const annotate =
+export const annotate =
     (key: string, value: string) =>
     ({ metadata }: PodTemplate) => {
         metadata.annotations = { ...metadata.annotations, [key]: value };
@@ -102,19 +102,19 @@ const label =
         metadata.labels[key] = value;
     };
 
-const security =
+export const security =
     (fields: Record<string, unknown>) =>
     ({ spec }: PodTemplate) => {
         Object.assign(spec.containers[0].securityContext, fields);
     };
 
-const podSecurity =
+export const podSecurity =
     (fields: Record<string, unknown>) =>
     ({ spec }: PodTemplate) => {
         Object.assign(spec.securityContext, fields);
     };
 
-const field =
+export const field =
     (name: string, value: unknown) =>
     ({ spec }: PodTemplate) => {
         spec[name] = value;

@@ -1,4 +1,4 @@
-import { PodTemplate } from "../workloads";
+import { PodTemplate, annotate, field, podSecurity, security } from "../workloads";
 
 /*
  * What a tenant may try with a pod: each is refused in a locked namespace, alone and in a Deployment, and passes in
@@ -17,30 +17,6 @@ const container =
     (fields: Record<string, unknown>) =>
     ({ spec }: PodTemplate) => {
         Object.assign(spec.containers[0], fields);
-    };
-
-const security =
-    (fields: Record<string, unknown>) =>
-    ({ spec }: PodTemplate) => {
-        Object.assign(spec.containers[0].securityContext, fields);
-    };
-
-const podSecurity =
-    (fields: Record<string, unknown>) =>
-    ({ spec }: PodTemplate) => {
-        Object.assign(spec.securityContext, fields);
-    };
-
-const field =
-    (name: string, value: unknown) =>
-    ({ spec }: PodTemplate) => {
-        spec[name] = value;
-    };
-
-const annotate =
-    (key: string, value: string) =>
-    ({ metadata }: PodTemplate) => {
-        metadata.annotations = { ...metadata.annotations, [key]: value };
     };
 
 /** Volumes by which a node mounts what the pod names. */
