@@ -30,10 +30,12 @@ class Machine {
     private startedLab = false;
 
     /** Gets ready what must not be missing, before any test asks for it. */
-    async prepare(): Promise<void> {
+    async prepare({ needsCluster }: { needsCluster: boolean }): Promise<void> {
         if (this.mustRunAll) {
             await (this.engineFound ??= this.findEngine());
-            await (this.clusterFound ??= this.findCluster());
+            if (needsCluster) {
+                await (this.clusterFound ??= this.findCluster());
+            }
         }
     }
 
