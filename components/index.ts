@@ -46,6 +46,7 @@ export { CertificateChainOptions, CertificateLifetime } from "../plan/pki/chain"
 export { RevokedCertificate } from "../plan/pki/revocation";
 export { AllowedCaller } from "../plan/shared/caller";
 export { EgressGatewayOptions, GatewayToleration } from "../plan/mesh/gatewayOptions";
+export { IpFamilies } from "../plan/mesh/ipFamilies";
 export { IstioCharts, ServiceMeshOptions } from "../plan/mesh/meshOptions";
 export { MeshFlavour } from "../plan/mesh/meshFlavour";
 export { AuditDestination, AuditLogOptions } from "../plan/observability/auditLog";

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { dnsFilter } from "../plan/egress/route/wildcard/dnsCache";
+import { IpFamilies } from "../plan/mesh/ipFamilies";
 import { at, list, texts } from "./safe";
 
 const CACHE = "_dfp_dns_cache";
@@ -12,9 +13,11 @@ export function isWildcardFilter(spec: unknown): boolean {
     const routeNames = routes.flatMap((route) =>
         texts([at(route, "match", "routeConfiguration", "vhost", "route", "name")]),
     );
-    return (
-        cache.startsWith("*.") &&
-        cache.endsWith(CACHE) &&
-        isDeepStrictEqual(spec, dnsFilter({ name, namespace: "" }, cache.slice(0, -CACHE.length), routeNames).spec)
+    if (!cache.startsWith("*.") || !cache.endsWith(CACHE)) {
+        return false;
+    }
+    const host = cache.slice(0, -CACHE.length);
+    return Object.values(IpFamilies).some((families) =>
+        isDeepStrictEqual(spec, dnsFilter({ name, namespace: "" }, families, host, routeNames).spec),
     );
 }

@@ -9,6 +9,7 @@ import { validateAddress } from "../../plan/egress/route/validateTarget";
 import { RouteContext, validateRouteContext, validateRoute } from "../../plan/egress/route/validateRoute";
 import { DEFAULT_PORTS, LAYERS, ResolvedRoute, RouteOptions, hostClaim } from "../../plan/egress/route/route";
 import { routeEntries } from "../../plan/egress/route/routeEntries";
+import { IpFamilies } from "../../plan/mesh/ipFamilies";
 import { ClusterClaims } from "../internal/clusterClaims";
 import { istioObject } from "../internal/istioObject";
 import { validated, assertValid } from "../internal/validation";
@@ -117,6 +118,7 @@ export class EgressRoute extends pulumi.ComponentResource {
                 plaintextPort: gateway.plaintextPort,
                 gatewayNamespace: gateway.namespace,
                 istioVersion: gateway.istioVersion,
+                ipFamilies: gateway.ipFamilies,
             },
             (known) => validateRouteContext(shape, known),
         );
@@ -136,6 +138,7 @@ export class EgressRoute extends pulumi.ComponentResource {
                 credential: place.credential,
                 credentials: place.credentials,
                 address: place.address,
+                ipFamilies: place.ipFamilies as pulumi.Output<IpFamilies | undefined>,
             })
             .apply(({ gatewayName, namespace, credential = "", ...known }): ResolvedRoute => ({
                 ...shape,

@@ -14,4 +14,6 @@ export interface GatewayReference {
     mountedCredentials?: pulumi.Input<string[]>;
     /** Version of the gateway's Istio, such as `1.31.0`; wildcard hosts need it. Default: not known. */
     istioVersion?: pulumi.Input<string>;
+    /** IP families of its pods: `ipv4`, `ipv6` or `dualStack`; wildcard hosts depend on it. Default: `ipv4`. */
+    ipFamilies?: pulumi.Input<string>;
 }

@@ -4,6 +4,7 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource"
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import { ResolvedGateway, claimGateway, gatewayObjects, gatewayValues, validateGateway } from "../../plan/mesh/gateway";
 import { EgressGatewayOptions } from "../../plan/mesh/gatewayOptions";
+import { IpFamilies } from "../../plan/mesh/ipFamilies";
 import { ADDON_GATEWAY_NAMESPACE, GATEWAY_CONFIGURATION, gatewayConfiguration } from "../../plan/mesh/meshAddon";
 import { gatewayTelemetry } from "../../plan/observability/gatewayTelemetry";
 import { istioObject } from "../internal/istioObject";
@@ -78,6 +79,8 @@ export class EgressGateway extends pulumi.ComponentResource {
     public readonly mountedCredentials: pulumi.Output<string[]>;
     /** Version of Istio, for routes with wildcard hosts; empty where it is not known. */
     public readonly istioVersion: pulumi.Output<string>;
+    /** IP families of its pods, for routes with wildcard hosts. */
+    public readonly ipFamilies: pulumi.Output<string>;
 
     constructor(name: string, args: EgressGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
         args = checkedArguments("EgressGateway", name, args);
@@ -123,6 +126,7 @@ export class EgressGateway extends pulumi.ComponentResource {
         this.plaintextPort = pulumi.output(settings.plaintextPort ?? false);
         this.mountedCredentials = pulumi.output(settings.mountedCredentials ?? []);
         this.istioVersion = pulumi.output(facts.istioVersion ?? facts.chartVersion ?? "").apply((known) => known ?? "");
+        this.ipFamilies = pulumi.output(args.ipFamilies ?? IpFamilies.Ipv4);
         this.registerOutputs();
     }
 }

@@ -1,3 +1,5 @@
+import { IpFamilies } from "./ipFamilies";
+
 /** A taint that the gateway's pods tolerate, as in a pod's `tolerations`. */
 export interface GatewayToleration {
     /** The taint's key; empty with operator `Exists` for every taint. */
@@ -56,4 +58,8 @@ export interface EgressGatewayOptions {
      * fewer connections to partners; it also bounds a replica to one core. Default: Istio's, one a core of the CPU limit.
      */
     workers?: number;
+    /**
+     * IP families of the gateway's pods, which wildcard hosts depend on: as istiod sees them, or Envoy rejects the configuration. Default: `ipv4`.
+     */
+    ipFamilies?: IpFamilies;
 }

@@ -161,6 +161,7 @@ const MANAGED_GATEWAY: Record<string, string> = {
     resources: "AKS chooses the resources",
     workers: "AKS chooses the resources, and Istio the workers by them",
     mountedCredentials: "its pods mount no files of yours",
+    ipFamilies: "wildcard hosts, which depend on it, are not for the add-on's gateway",
     timeoutSeconds: "AKS installs the gateway with the cluster",
 };
 

@@ -108,7 +108,7 @@ describe("wildcard hosts on a real cluster", function () {
             AT_GATEWAY.map(wildcardOf)
                 .sort()
                 // V4_ONLY is not the default of Envoy's, so it is written out.
-                .map((host) => [dnsCacheName(host), DNS_LOOKUP_FAMILY]),
+                .map((host) => [dnsCacheName(host), DNS_LOOKUP_FAMILY.ipv4]),
         );
     });
 

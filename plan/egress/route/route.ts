@@ -1,5 +1,6 @@
 import { AllowedCaller, callerNamespaces } from "../../shared/caller";
 import { GatewayLocation } from "../../mesh/gateway";
+import { IpFamilies } from "../../mesh/ipFamilies";
 import { HostClaim } from "../../shared/host";
 import { IstioBody, IstioKind, ObjectMeta } from "../../shared/kubernetesObject";
 import { hostObjectName } from "../../shared/names";
@@ -22,6 +23,8 @@ export interface RouteOptions extends EgressRouteOptions {
 /** What may be unknown until the update. */
 export interface DeferredRouteOptions {
     gateway: GatewayLocation;
+    /** IP families of the gateway's pods. Default: `ipv4`. */
+    ipFamilies?: IpFamilies;
     trustDomain: string;
     /** Name of the credential. */
     credential: string;

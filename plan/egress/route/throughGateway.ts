@@ -1,5 +1,6 @@
 import { AllowedCaller } from "../../shared/caller";
 import { GATEWAY_PORT, PLAINTEXT_PORT, gatewayServiceHost } from "../../mesh/gateway";
+import { IpFamilies } from "../../mesh/ipFamilies";
 import { IstioBody } from "../../shared/kubernetesObject";
 import { hostObjectName } from "../../shared/names";
 import { statPrefix } from "../../observability/routeStatistics";
@@ -37,6 +38,7 @@ export function throughGateway({ hosts }: RouteOptions): RouteEntry[] {
             build: (route) =>
                 dnsFilter(
                     route.gateway,
+                    route.ipFamilies ?? IpFamilies.Ipv4,
                     host,
                     ways(route).map((way) => wayName(host, way)),
                 ),

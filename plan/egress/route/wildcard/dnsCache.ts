@@ -1,4 +1,5 @@
 import { GatewayLocation, gatewaySelector } from "../../../mesh/gateway";
+import { IpFamilies } from "../../../mesh/ipFamilies";
 import { IstioBody } from "../../../shared/kubernetesObject";
 import { hostObjectName } from "../../../shared/names";
 
@@ -11,10 +12,10 @@ export function dnsCacheName(host: string): string {
 }
 
 /**
- * What istiod says of an IPv4 gateway, as `SelectDNSLookupFamily` in `pilot/pkg/networking/util/util.go` of istio/istio does;
- * also of one with addresses of both families, unless istiod runs with ISTIO_DUAL_STACK.
+ * The family that istiod gives that cache for a gateway with such addresses, as `SelectDNSLookupFamily` in
+ * `pilot/pkg/networking/util/util.go` of istio/istio does.
  */
-export const DNS_LOOKUP_FAMILY = "V4_ONLY";
+export const DNS_LOOKUP_FAMILY: Record<IpFamilies, string> = { ipv4: "V4_ONLY", ipv6: "V6_ONLY", dualStack: "ALL" };
 
 const FILTER = "envoy.filters.http.dynamic_forward_proxy";
 const TYPES = "type.googleapis.com/envoy";
@@ -29,7 +30,12 @@ export function dnsFilterName(host: string): string {
  * switched off but on the route's own way to the host: an active one would resolve the hosts of every other wildcard
  * in its cache too.
  */
-export function dnsFilter(gateway: GatewayLocation, host: string, routeNames: string[]): IstioBody {
+export function dnsFilter(
+    gateway: GatewayLocation,
+    ipFamilies: IpFamilies,
+    host: string,
+    routeNames: string[],
+): IstioBody {
     const name = dnsFilterName(host);
     return {
         metadata: { name: hostObjectName(host), namespace: gateway.namespace },
@@ -58,7 +64,7 @@ export function dnsFilter(gateway: GatewayLocation, host: string, routeNames: st
                                 "@type": `${TYPES}.extensions.filters.http.dynamic_forward_proxy.v3.FilterConfig`,
                                 dns_cache_config: {
                                     name: dnsCacheName(host),
-                                    dns_lookup_family: DNS_LOOKUP_FAMILY,
+                                    dns_lookup_family: DNS_LOOKUP_FAMILY[ipFamilies],
                                 },
                             },
                         },

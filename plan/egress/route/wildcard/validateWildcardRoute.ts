@@ -4,6 +4,7 @@ import { Violation } from "../../../shared/violation";
 import { isWildcard, validateWildcard } from "../../../shared/wildcard";
 import { traits } from "../modes";
 import { RouteOptions } from "../route";
+import { DNS_LOOKUP_FAMILY } from "./dnsCache";
 
 /** What keeps the hosts of a route, wildcards among them, from being routed. */
 export function validateRouteHosts(route: RouteOptions): Violation[] {
@@ -126,12 +127,14 @@ function validatePorts({ mode, ports }: RouteOptions): Violation[] {
 export interface WildcardContext {
     /** Version of Istio at the gateway; empty or undefined where it is not known. */
     istioVersion?: string;
+    /** IP families of the gateway's pods. */
+    ipFamilies?: string;
     /** Where to dial instead of the host. */
     address?: string;
 }
 
 /** What keeps a wildcard from working at this gateway. */
-export function validateWildcardContext(route: RouteOptions, { istioVersion, address }: WildcardContext): Violation[] {
+export function validateWildcardContext(route: RouteOptions, { istioVersion, ipFamilies, address }: WildcardContext): Violation[] {
     const host = route.hosts.find(isWildcard);
     if (host === undefined) {
         return [];
@@ -144,6 +147,15 @@ export function validateWildcardContext(route: RouteOptions, { istioVersion, add
             problem: "would be ignored: the proxy dials the address of each name below the wildcard",
             expected: "no address with a wildcard",
             fix: "Leave address out, or list the hosts one by one",
+        });
+    }
+    if (ipFamilies !== undefined && !Object.hasOwn(DNS_LOOKUP_FAMILY, ipFamilies)) {
+        violations.push({
+            path: "gateway.ipFamilies",
+            value: ipFamilies,
+            problem: `is not an allowed value, and the gateway looks up the names below ${host} by it`,
+            expected: `one of ${Object.keys(DNS_LOOKUP_FAMILY).join(", ")}`,
+            fix: "Leave it out for IPv4",
         });
     }
     const supported = WILDCARD_VERSIONS.map((version) => `${version}.x`).join(", ");

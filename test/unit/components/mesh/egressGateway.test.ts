@@ -134,6 +134,7 @@ describe("EgressGateway", () => {
             tolerations: [{ operator: "Exists" }],
             resources: { limits: { cpu: "1" } },
             workers: 1,
+            ipFamilies: "ipv6",
             timeoutSeconds: 60,
         } satisfies Required<Omit<EgressGatewaySettings, "addon" | "namespace" | "gatewayName" | "plaintextPort">>;
         const bad = { ...good, addon: { egressPrefixId: "/p" }, ...decided, gatewayName: "istio-egress" };

@@ -112,6 +112,23 @@ describe("a route for a wildcard", () => {
         );
     });
 
+    for (const [families, family] of [
+        [undefined, "V4_ONLY"],
+        ["ipv4", "V4_ONLY"],
+        ["ipv6", "V6_ONLY"],
+        ["dualStack", "ALL"],
+    ] as const) {
+        it(`looks names up as istiod's cluster does, with the gateway's ${families ?? "default"} families: ${family}`, () => {
+            fc.assert(
+                fc.property(atGateway, (route) => {
+                    const filter = spec({ ...route, ipFamilies: families }, "EnvoyFilter")!;
+                    const [insert] = filter.configPatches as Patch[];
+                    assert.equal(insert.patch.value.typed_config.dns_cache_config.dns_lookup_family, family);
+                }),
+            );
+        });
+    }
+
     it("asks on the way itself who calls: the policy of a wildcard also covers exact hosts below it", () => {
         const route = fc.sample(wildcardRoute("mutualTls"), { numRuns: 1, seed: 1 })[0];
         assert.deepEqual(
@@ -192,6 +209,13 @@ describe("validateWildcardContext", () => {
         assert.deepEqual(validateWildcardContext({ ...route, hosts: ["a.partner.example"] }, { address: "x" }), []);
     });
 
+    it("refuses families that are none", () => {
+        const [violation, ...others] = validateWildcardContext(route, { istioVersion: "1.31.0", ipFamilies: "both" });
+        assert.deepEqual(others, []);
+        assert.equal(violation.path, "gateway.ipFamilies");
+        assert.match(explain(violation), /ipv4, ipv6, dualStack/);
+    });
+
     it("refuses an address, which the proxy would not dial", () => {
         const [violation] = validateWildcardContext(route, { istioVersion: "1.31.0", address: "192.0.2.1" });
         assert.equal(violation.path, "address");
@@ -204,7 +228,7 @@ interface Patch {
         value: {
             name: string;
             disabled: boolean;
-            typed_config: { dns_cache_config: { name: string } };
+            typed_config: { dns_cache_config: { name: string; dns_lookup_family: string } };
             typed_per_filter_config: Record<string, unknown>;
         };
     };

@@ -1,0 +1,13 @@
+/** IP families of a gateway's pods, which decide the addresses that it looks up. */
+export const IpFamilies = {
+    /** IPv4, or both families in a mesh without istiod's `ISTIO_DUAL_STACK`. */
+    Ipv4: "ipv4",
+    /** IPv6 alone. */
+    Ipv6: "ipv6",
+    /**
+     * Both, in a mesh whose istiod has `ISTIO_DUAL_STACK`; also IPv6 alone, where it has
+     * `ISTIO_ENABLE_IPV4_OUTBOUND_LISTENER_FOR_IPV6_CLUSTERS`.
+     */
+    DualStack: "dualStack",
+} as const;
+export type IpFamilies = (typeof IpFamilies)[keyof typeof IpFamilies];
