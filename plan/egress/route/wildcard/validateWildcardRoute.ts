@@ -134,7 +134,10 @@ export interface WildcardContext {
 }
 
 /** What keeps a wildcard from working at this gateway. */
-export function validateWildcardContext(route: RouteOptions, { istioVersion, ipFamilies, address }: WildcardContext): Violation[] {
+export function validateWildcardContext(
+    route: RouteOptions,
+    { istioVersion, ipFamilies, address }: WildcardContext,
+): Violation[] {
     const host = route.hosts.find(isWildcard);
     if (host === undefined) {
         return [];
