@@ -94,9 +94,11 @@ export function clusterCertificates(
 ): EnvironmentCertificates {
     const { organization, keyAlgorithm, root, leaf } = args.certificates ?? {};
     const serverSecret = `${name}-server`;
-    // Made before its certificate, because that goes into its namespace.
+    const [clientCa, setClientCa] = pulumi.deferredOutput<string>();
+    // Made before its certificate, because that goes into its namespace. It starts once both authorities are there.
     const server =
-        args.server && new MtlsServer(`${name}-server`, { ...args.server, certificateSecret: serverSecret }, child);
+        args.server &&
+        new MtlsServer(`${name}-server`, { ...args.server, certificateSecret: serverSecret, clientCa }, child);
     const chain = new CertManagerChain(
         `${name}-chain`,
         {
@@ -113,6 +115,7 @@ export function clusterCertificates(
         },
         child,
     );
+    setClientCa(chain.caCertificates);
     return {
         authorities: chain.caCertificates,
         facts: chain.certificates,
@@ -120,14 +123,14 @@ export function clusterCertificates(
         credential: (request) => {
             const { route, kind } = request;
             if (kind !== "client") {
-                return pemCredential(name, gateway, chain.caCertificates, request);
+                return pemCredential(name, gateway, chain.serverCa, request);
             }
             const secretName = chain.clientSecrets.apply((all) => all[route.name]);
-            if (route.serverCa === undefined) {
+            if (route.serverCa === undefined && server === undefined) {
                 return { secretName, version: secretName };
             }
-            // Beside the credential, and wins over its ca.crt: that is the CA of its own certificate.
-            const partner = pemCredential(name, gateway, chain.caCertificates, { ...request, kind: "ca" });
+            // Next to the credential, and wins over its ca.crt: that is the CA of its own certificate.
+            const partner = pemCredential(name, gateway, chain.serverCa, { ...request, kind: "ca" });
             const both = pulumi.all([secretName, partner.secretName]).apply(([known]) => known);
             return { secretName: both, version: secretName };
         },

@@ -32,7 +32,7 @@ export interface CertManagerClient {
 export interface CertManagerSettings {
     /** Installs cert-manager v1.21.2 from its own Helm repository into `namespace`. Default: false, the cluster has one. */
     install?: boolean;
-    /** cert-manager's namespace for what belongs to no namespace, where the authority's key is. Default: `cert-manager`. */
+    /** Namespace that `install` makes for cert-manager. Default: `cert-manager`. */
     namespace?: string;
 }
 
@@ -49,7 +49,7 @@ export interface CertManagerChainArgs extends CertManagerSettings {
     leaf?: CertificateLifetime;
     /** DNS names of the server certificate. Default: no server certificate. */
     serverHosts?: string[];
-    /** Namespace for the server's secret. Default: the gateway's. */
+    /** Namespace for the server's secret and for the authority that issues it. Default: the gateway's. */
     serverNamespace?: pulumi.Input<string>;
     /** Name of the server's secret. Default: the component's name and `-server`. */
     serverSecret?: string;
@@ -58,13 +58,17 @@ export interface CertManagerChainArgs extends CertManagerSettings {
 }
 
 /**
- * What a `CertificateChain` is, kept by cert-manager: an authority, and certificates for server and clients as secrets
- * where they are used, with `ca.crt`. They are renewed in the cluster, without an update of the stack; the outputs are
- * those of the last one.
+ * What a `CertificateChain` is, kept by cert-manager: certificates for server and clients as secrets where they are used,
+ * with `ca.crt`. They are renewed in the cluster, without an update of the stack; the outputs are those of the last one.
+ *
+ * The clients have an authority in the gateway's namespace, and the server one of its own in its namespace. Each is a
+ * namespaced `Issuer`: a `Certificate` in any other namespace gets nothing from it.
  */
 export class CertManagerChain extends pulumi.ComponentResource {
-    /** The root, PEM: what a server trusts clients by, and a client the server. */
+    /** Root of the clients' authority, PEM: what a server trusts them by. Without clients that of the server's. */
     public readonly caCertificates: pulumi.Output<string>;
+    /** Root of the server's authority, PEM: what a client trusts the server by; empty without `serverHosts`. */
+    public readonly serverCa: pulumi.Output<string>;
     /** The server certificate, PEM; empty without `serverHosts`. */
     public readonly serverCertificate: pulumi.Output<string>;
     /** Its private key, PEM (PKCS #8), a secret; empty without `serverHosts`. */
@@ -104,14 +108,6 @@ export class CertManagerChain extends pulumi.ComponentResource {
                   child,
               )
             : undefined;
-        const request = pulumi.output({
-            name,
-            namespace: shape.namespace,
-            organization: args.organization ?? "mesh-egress",
-            keyAlgorithm: args.keyAlgorithm ?? KeyAlgorithm.EcdsaP256,
-            root: shape.root,
-            leaf: shape.leaf,
-        });
         const make = (
             child: string,
             kind: CertManagerObject["kind"],
@@ -125,63 +121,93 @@ export class CertManagerChain extends pulumi.ComponentResource {
                 { parent: this, dependsOn },
             );
         };
-        const authority = request.apply(authorityObjects);
-        const selfSigned = make("self-signed", "ClusterIssuer", authority.selfSigned, installed ? [installed] : []);
-        const root = make("root", "Certificate", authority.root, [selfSigned]);
-        const issuer = make("issuer", "ClusterIssuer", authority.issuer, [root]);
-        const end = (child: string, wanted: pulumi.Output<EndCertificate>) => {
-            const object = pulumi.all([request, wanted]).apply(([known, one]) => endCertificate(known, one));
-            const certificate = make(child, "Certificate", object, [issuer]);
-            // The secret has the certificate's namespace and name, and is there once the certificate is ready.
-            return Secret.get(`${name}-${child}-secret`, certificate.id, { parent: this });
+        /** An authority in a namespace, and the certificates that it issues there; nothing where there are none. */
+        const authority = (prefix: string, namespace: pulumi.Input<string>, ends: NamedEnd[]): Authority => {
+            if (ends.length === 0) {
+                return { root: pulumi.output(""), issued: [], facts: [] };
+            }
+            const request = pulumi.output({
+                name: `${name}${prefix && `-${prefix}`}`,
+                namespace,
+                organization: args.organization ?? "mesh-egress",
+                keyAlgorithm: args.keyAlgorithm ?? KeyAlgorithm.EcdsaP256,
+                root: shape.root,
+                leaf: shape.leaf,
+            });
+            const objects = request.apply(authorityObjects);
+            const part = (what: string) => `${prefix && `${prefix}-`}${what}`;
+            const selfSigned = make(part("self-signed"), "Issuer", objects.selfSigned, installed ? [installed] : []);
+            const ca = make(part("root"), "Certificate", objects.root, [selfSigned]);
+            const issuer = make(part("issuer"), "Issuer", objects.issuer, [ca]);
+            const issued = ends.map(({ child, end }) => {
+                const object = pulumi.all([request, end]).apply(([known, wanted]) => endCertificate(known, wanted));
+                const certificate = make(child, "Certificate", object, [issuer]);
+                // The secret has the certificate's namespace and name, and is there once the certificate is ready.
+                return { child, secret: Secret.get(`${name}-${child}-secret`, certificate.id, { parent: this }) };
+            });
+            const root = read(issued[0].secret, "ca.crt");
+            const facts = [
+                root.apply((pem) => certificateDetails(part("root"), pem, shape.root.renewalHours)),
+                ...issued.map(({ child, secret }) =>
+                    read(secret, "tls.crt").apply((pem) => certificateDetails(child, pem, shape.leaf.renewalHours)),
+                ),
+            ];
+            return { root, issued, facts };
         };
-        const hosts = shape.serverHosts;
-        const server =
-            hosts &&
-            end(
-                "server",
-                pulumi.output({
-                    secretName: shape.serverSecret,
-                    namespace: args.serverNamespace ?? args.gateway.namespace,
-                    dnsNames: hosts,
-                    purpose: "server" as const,
-                }),
-            );
-        const clients = (args.clients ?? []).map((client, index) => ({
-            name: client.name,
-            secret: end(
-                `client-${client.name}`,
-                pulumi.output({
+        const ofServer = authority(
+            "server",
+            args.serverNamespace ?? args.gateway.namespace,
+            shape.serverHosts === undefined
+                ? []
+                : [
+                      {
+                          child: "server",
+                          end: { secretName: shape.serverSecret, dnsNames: shape.serverHosts, purpose: "server" },
+                      },
+                  ],
+        );
+        const ofClients = authority(
+            "",
+            args.gateway.namespace,
+            (args.clients ?? []).map((client, index) => ({
+                child: `client-${client.name}`,
+                end: pulumi.output({
                     secretName: shape.clients[index].secretName,
-                    namespace: args.gateway.namespace,
                     commonName: client.commonName ?? client.name,
                     purpose: "client" as const,
                 }),
-            ),
-        }));
+            })),
+        );
+        const server = ofServer.issued.at(0)?.secret;
+        const clients = (args.clients ?? []).map(({ name }, index) => ({ name, ...ofClients.issued[index] }));
         const byClient = <T>(value: (secret: Secret) => pulumi.Output<T>) =>
             pulumi.output(Object.fromEntries(clients.map((client) => [client.name, value(client.secret)])));
 
-        const ends = [...(server ? [{ name: "server", secret: server }] : []), ...clients];
-        const rootCertificate = ends.length > 0 ? read(ends[0].secret, "ca.crt") : pulumi.output("");
-        this.caCertificates = rootCertificate;
+        this.caCertificates = clients.length > 0 ? ofClients.root : ofServer.root;
+        this.serverCa = ofServer.root;
         this.serverCertificate = server ? read(server, "tls.crt") : pulumi.output("");
         this.serverKey = pulumi.secret(server ? read(server, "tls.key") : "");
         this.clientCertificates = byClient((secret) => read(secret, "tls.crt"));
         this.clientKeys = pulumi.secret(byClient((secret) => read(secret, "tls.key")));
         this.crls = pulumi.output("");
-        this.certificates = pulumi.all([
-            rootCertificate.apply((pem) => certificateDetails("root", pem, shape.root.renewalHours)),
-            ...ends.map(({ name: end, secret }) =>
-                read(secret, "tls.crt").apply((pem) =>
-                    certificateDetails(end === "server" ? end : `client-${end}`, pem, shape.leaf.renewalHours),
-                ),
-            ),
-        ]);
+        this.certificates = pulumi.all([...ofClients.facts, ...ofServer.facts]);
         this.clientSecrets = byClient((secret) => secret.metadata.name);
         this.serverSecret = server ? server.metadata.name : pulumi.output("");
         this.registerOutputs();
     }
+}
+
+/** A certificate to have, with the end of its resource's name. */
+interface NamedEnd {
+    child: string;
+    end: pulumi.Input<EndCertificate>;
+}
+
+interface Authority {
+    /** Its certificate, PEM; empty where there is none. */
+    root: pulumi.Output<string>;
+    issued: { child: string; secret: Secret }[];
+    facts: pulumi.Output<CertificateDetails>[];
 }
 
 /** One file of a secret; certificates are read from secrets too, and are none. */

@@ -18,7 +18,7 @@ import {
 import { hostObjectName } from "../../plan/shared/names";
 import { NON_ROOT_SCC, passthroughRoute } from "../../plan/shared/openshift";
 import { base64 } from "../internal/base64";
-import { ServerPem, validateServerCertificate } from "../../plan/pki/serverCertificate";
+import { ServerPem, validateClientCa, validateServerCertificate } from "../../plan/pki/serverCertificate";
 import { CONTAINER_SECURITY, podSecurity } from "../../plan/shared/hardenedPod";
 import { NGINX_IMAGE } from "../../plan/shared/officialSources";
 import { validated, assertValid } from "../internal/validation";
@@ -52,11 +52,12 @@ export interface MtlsServerArgs extends MtlsServerSettings {
     certificate?: pulumi.Input<string>;
     /** Its private key, PEM without a passphrase. Kept a secret, whether given as one or not. Default: likewise. */
     privateKey?: pulumi.Input<string>;
-    /** The CA certificates that client certificates must be from, PEM. Default: likewise. */
+    /** The CA certificates that client certificates must be from, PEM. Default: the `ca.crt` of `certificateSecret`. */
     clientCa?: pulumi.Input<string>;
     /**
-     * Name of a secret in the server's namespace that somebody else keeps, with `tls.crt`, `tls.key`, and `ca.crt` for
-     * the clients. The server waits for it, and takes its changes by itself. Default: none, the three above are needed.
+     * Name of a secret in the server's namespace that somebody else keeps, with `tls.crt`, `tls.key`, and, without
+     * `clientCa`, `ca.crt` for the clients. The server waits for it, and takes its changes by itself. Default: none, the
+     * three above are needed.
      */
     certificateSecret?: pulumi.Input<string>;
     /**
@@ -91,7 +92,8 @@ export class MtlsServer extends pulumi.ComponentResource {
             }),
         ]);
         const pem = args.certificateSecret === undefined ? checkedPem(name, args) : undefined;
-        super("mesh-egress:index:MtlsServer", name, withoutKey(args), opts);
+        const clientCa = pem?.clientCa ?? checkedClientCa(name, args);
+        super("mesh-egress:index:MtlsServer", name, registeredArguments(args), opts);
 
         const child = { parent: this };
         const namespace = new Namespace(
@@ -111,15 +113,13 @@ export class MtlsServer extends pulumi.ComponentResource {
             { metadata: { name: `${name}-page`, namespace }, data: page },
             child,
         );
-        const files =
-            pem !== undefined
-                ? ownFiles(name, namespace, pem, child)
-                : {
-                      certificate: { secret: { secretName: args.certificateSecret } },
-                      clientCa: {
-                          secret: { secretName: args.certificateSecret, items: [{ key: "ca.crt", path: "ca.crt" }] },
-                      },
-                  };
+        const kept = { secretName: args.certificateSecret };
+        const files = {
+            certificate: { secret: pem ? ownCertificate(name, namespace, pem, child) : kept },
+            clientCa: clientCa
+                ? ownClientCa(name, namespace, clientCa, child)
+                : { secret: { ...kept, items: [{ key: "ca.crt", path: "ca.crt" }] } },
+        };
 
         const grant = args.openshift ? [runAsItself(name, namespace, child)] : [];
         const labels = { app: name };
@@ -141,7 +141,7 @@ export class MtlsServer extends pulumi.ComponentResource {
                                     .all([
                                         config["nginx.conf"],
                                         page["index.html"],
-                                        pem?.clientCa ?? "",
+                                        clientCa ?? "",
                                         pem?.certificate ?? "",
                                     ])
                                     .apply(digest),
@@ -240,18 +240,46 @@ function checkedPem(name: string, args: MtlsServerArgs): pulumi.Output<ServerPem
     );
 }
 
-/** Certificate and client CA as objects of the server's own, for its pods to mount. */
-function ownFiles(
+/** What a server trusts its clients by, where its secret does not say so. */
+function checkedClientCa(name: string, { clientCa }: MtlsServerArgs): pulumi.Output<string> | undefined {
+    return clientCa === undefined
+        ? undefined
+        : validated("MtlsServer", name, { clientCa }, (known) => validateClientCa(known.clientCa, new Date())).apply(
+              (known) => known.clientCa,
+          );
+}
+
+/**
+ * The arguments as the state keeps them. The server's namespace must be known before the secret's authority is there,
+ * and so before a CA of the clients that comes from the same chain: registering waits for every argument.
+ */
+function registeredArguments(args: MtlsServerArgs): object {
+    const { clientCa, ...kept } = withoutKey(args);
+    return args.certificateSecret === undefined ? { clientCa, ...kept } : kept;
+}
+
+/** The client CA as an object of the server's own, for its pods to mount. */
+function ownClientCa(
+    name: string,
+    namespace: pulumi.Output<string>,
+    clientCa: pulumi.Output<string>,
+    child: pulumi.CustomResourceOptions,
+) {
+    const caMap = new ConfigMap(
+        `${name}-client-ca`,
+        { metadata: { name: `${name}-client-ca`, namespace }, data: { "ca.crt": clientCa } },
+        child,
+    );
+    return { configMap: { name: caMap.metadata.name } };
+}
+
+/** The certificate likewise. */
+function ownCertificate(
     name: string,
     namespace: pulumi.Output<string>,
     pem: pulumi.Output<ServerPem>,
     child: pulumi.CustomResourceOptions,
 ) {
-    const caMap = new ConfigMap(
-        `${name}-client-ca`,
-        { metadata: { name: `${name}-client-ca`, namespace }, data: { "ca.crt": pem.clientCa } },
-        child,
-    );
     const certificate = new Secret(
         `${name}-certificate`,
         {
@@ -264,10 +292,7 @@ function ownFiles(
         },
         child,
     );
-    return {
-        certificate: { secret: { secretName: certificate.metadata.name } },
-        clientCa: { configMap: { name: caMap.metadata.name } },
-    };
+    return { secretName: certificate.metadata.name };
 }
 
 /** The arguments with their defaults, as `plan/` takes them. */

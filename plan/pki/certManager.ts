@@ -4,11 +4,14 @@ import { validateHosts } from "../shared/host";
 import { validateLabel, validateSecretName } from "../shared/names";
 import { Violation } from "../shared/violation";
 
-/** What cert-manager is asked for; every namespace is known only when its component is there. */
+/**
+ * An authority in the namespace of the certificates that it issues. cert-manager takes a request for an Issuer in the
+ * Issuer's own namespace only, and for a ClusterIssuer in every namespace, of tenants too.
+ */
 export interface ResolvedCertManager {
-    /** Beginning of the names of the issuers, which a cluster has once. */
+    /** Name of its Issuer, and beginning of the names of its other objects. */
     name: string;
-    /** cert-manager's namespace for what belongs to no namespace: where the authority's key is. */
+    /** Namespace of the authority with its key, and of everything that it issues. */
     namespace: string;
     organization: string;
     keyAlgorithm: KeyAlgorithm;
@@ -19,7 +22,6 @@ export interface ResolvedCertManager {
 /** One certificate that a server or a client shows. */
 export interface EndCertificate {
     secretName: string;
-    namespace: string;
     commonName?: string;
     dnsNames?: string[];
     purpose: "server" | "client";
@@ -27,8 +29,8 @@ export interface EndCertificate {
 
 export interface CertManagerObject {
     apiVersion: string;
-    kind: "Certificate" | "ClusterIssuer";
-    metadata: { name: string; namespace?: string; annotations?: Record<string, string> };
+    kind: "Certificate" | "Issuer";
+    metadata: { name: string; namespace: string; annotations?: Record<string, string> };
     spec: Record<string, unknown>;
 }
 
@@ -72,7 +74,7 @@ export function authorityObjects(
     request: ResolvedCertManager,
 ): Record<"selfSigned" | "root" | "issuer", CertManagerObject> {
     const { name, namespace, organization, root } = request;
-    const selfSigned = clusterIssuer(`${name}-self-signed`, { selfSigned: {} });
+    const selfSigned = issuer({ name: `${name}-self-signed`, namespace }, { selfSigned: {} });
     return {
         selfSigned,
         root: certificate(
@@ -85,17 +87,17 @@ export function authorityObjects(
                 // With another key, what it has issued would be worth nothing to who has the new root.
                 privateKey: { ...privateKey(request), rotationPolicy: "Never" },
                 ...lifetime(root),
-                issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: selfSigned.metadata.name },
+                issuerRef: issuerReference(selfSigned.metadata.name),
             },
         ),
-        issuer: clusterIssuer(name, { ca: { secretName: `${name}-root` } }),
+        issuer: issuer({ name, namespace }, { ca: { secretName: `${name}-root` } }),
     };
 }
 
 /** A certificate that cert-manager renews by itself, with a new key each time, in a secret with its CA as `ca.crt`. */
 export function endCertificate(request: ResolvedCertManager, end: EndCertificate): CertManagerObject {
     return certificate(
-        { name: end.secretName, namespace: end.namespace },
+        { name: end.secretName, namespace: request.namespace },
         {
             ...(end.commonName !== undefined && { commonName: end.commonName }),
             ...(end.dnsNames && { dnsNames: end.dnsNames }),
@@ -103,7 +105,7 @@ export function endCertificate(request: ResolvedCertManager, end: EndCertificate
             usages: ["digital signature", `${end.purpose} auth`],
             privateKey: { ...privateKey(request), rotationPolicy: "Always" },
             ...lifetime(request.leaf),
-            issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: request.name },
+            issuerRef: issuerReference(request.name),
         },
     );
 }
@@ -118,13 +120,17 @@ function certificate(metadata: { name: string; namespace: string }, spec: Record
     };
 }
 
-function clusterIssuer(name: string, spec: Record<string, unknown>): CertManagerObject {
+function issuer(metadata: { name: string; namespace: string }, spec: Record<string, unknown>): CertManagerObject {
     return {
         apiVersion: API_VERSION,
-        kind: "ClusterIssuer",
-        metadata: { name, annotations: { "pulumi.com/waitFor": "condition=Ready" } },
+        kind: "Issuer",
+        metadata: { ...metadata, annotations: { "pulumi.com/waitFor": "condition=Ready" } },
         spec,
     };
+}
+
+function issuerReference(name: string) {
+    return { group: "cert-manager.io", kind: "Issuer", name };
 }
 
 function privateKey({ keyAlgorithm }: ResolvedCertManager) {

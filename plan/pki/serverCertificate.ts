@@ -25,11 +25,9 @@ export function validateServerCertificate(
     now: Date,
 ): Violation[] {
     const chain = readCertificates("certificate", "the server certificate", pem.certificate);
-    const clientCa = readCertificates("clientCa", "the CA of the clients", pem.clientCa);
     const leaf = chain.certificates[0];
     return [
         ...chain.violations,
-        ...clientCa.violations,
         ...(leaf
             ? [
                   ...validateKey(pem.privateKey, leaf),
@@ -46,6 +44,12 @@ export function validateServerCertificate(
               ]
             : []),
         ...chain.certificates.flatMap((certificate) => validateValidity("certificate", certificate, now)),
-        ...clientCa.certificates.flatMap((certificate) => validateAuthority("clientCa", certificate, now)),
+        ...validateClientCa(pem.clientCa, now),
     ];
+}
+
+/** Checks what a server trusts its clients by, as of `now`. */
+export function validateClientCa(clientCa: string, now: Date): Violation[] {
+    const { certificates, violations } = readCertificates("clientCa", "the CA of the clients", clientCa);
+    return [...violations, ...certificates.flatMap((certificate) => validateAuthority("clientCa", certificate, now))];
 }

@@ -38,11 +38,12 @@ export interface CertificateSource {
 
 export function validateCertificateSource({ certificateSecret, ...pem }: CertificateSource): Violation[] {
     return Object.entries(pem)
-        .filter(([, isGiven]) => isGiven === certificateSecret)
+        .filter(([path, isGiven]) => isGiven === certificateSecret && !(isGiven && path === "clientCa"))
         .map(([path]) => ({
             path,
             problem: certificateSecret ? "is given beside a secret that has it" : "is missing",
-            expected: "either certificate, privateKey and clientCa, or certificateSecret",
+            expected:
+                "either certificate, privateKey and clientCa, or certificateSecret and, if that has another, clientCa",
             fix: certificateSecret ? "Remove it, or remove certificateSecret" : "Set it, or name a certificateSecret",
         }));
 }

@@ -1,16 +1,24 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
+import * as k8s from "@kubernetes/client-node";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { CertManagerChain, CertificateDetails, EgressGateway, EgressRoute, MtlsServer } from "../../components";
+import {
+    CertManagerChain,
+    CertificateDetails,
+    EgressCredential,
+    EgressGateway,
+    EgressRoute,
+    MtlsServer,
+} from "../../components";
 import { openProofStack } from "../../lab/local/stack";
-import { Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
+import { AnyObject, Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
 import { call } from "../../lab/proof/http";
 import { LocalSettings } from "../../lab/proof/program";
 import { startCaller } from "../../lab/proof/workloads";
-import { CertManagerControllers } from "../support/certManager";
+import { CERT_MANAGER_NAMESPACE, CertManagerControllers } from "../support/certManager";
 import { meshReference } from "../support/meshReference";
 import { listening, localEnvironment } from "../support/localEnvironment";
 import { machine } from "../support/machine";
@@ -45,9 +53,10 @@ function program(local: LocalSettings) {
             opts,
         );
         const secret = "managed-server";
+        const [clientCa, setClientCa] = pulumi.deferredOutput<string>();
         const server = new MtlsServer(
             "managed-server",
-            { namespace: SERVER, hosts: [HOST], image: local.nginxImage, certificateSecret: secret },
+            { namespace: SERVER, hosts: [HOST], image: local.nginxImage, certificateSecret: secret, clientCa },
             opts,
         );
         const chain = new CertManagerChain(
@@ -61,11 +70,17 @@ function program(local: LocalSettings) {
             },
             { ...opts, transforms: [shortLived] },
         );
+        setClientCa(chain.caCertificates);
+        const trust = new EgressCredential(
+            "managed-trust",
+            { gateway, secretName: CREDENTIAL, serverCa: chain.serverCa },
+            opts,
+        );
         new EgressRoute(
             "managed-route",
             {
                 gateway,
-                credential: chain.clientSecrets.apply(({ partner }) => partner),
+                credential: pulumi.all([chain.clientSecrets, trust.secretName]).apply(([{ partner }]) => partner),
                 hosts: [HOST],
                 address: server.address,
                 allowFrom: [{ namespace: CALLERS }],
@@ -81,6 +96,92 @@ function program(local: LocalSettings) {
             serverCertificate: chain.serverCertificate,
         });
     };
+}
+
+const TENANT = "certs-managed-tenant";
+const API_VERSION = "cert-manager.io/v1";
+
+/** A tenant with the role `edit` and every right on cert-manager's objects, in a namespace of its own. */
+function tenantObjects(): AnyObject[] {
+    const rbac = "rbac.authorization.k8s.io";
+    const inside = { name: TENANT, namespace: TENANT };
+    const binding = (name: string, kind: string, role: string): AnyObject => ({
+        apiVersion: `${rbac}/v1`,
+        kind: "RoleBinding",
+        metadata: { name, namespace: TENANT },
+        roleRef: { apiGroup: rbac, kind, name: role },
+        subjects: [{ kind: "ServiceAccount", ...inside }],
+    });
+    return [
+        { apiVersion: "v1", kind: "Namespace", metadata: { name: TENANT } },
+        { apiVersion: "v1", kind: "ServiceAccount", metadata: inside },
+        {
+            apiVersion: `${rbac}/v1`,
+            kind: "Role",
+            metadata: inside,
+            rules: [{ apiGroups: ["cert-manager.io"], resources: ["*"], verbs: ["*"] }],
+        },
+        binding("edit", "ClusterRole", "edit"),
+        binding(TENANT, "Role", TENANT),
+    ];
+}
+
+function issuer(name: string, spec: object): AnyObject {
+    return { apiVersion: API_VERSION, kind: "Issuer", metadata: { name, namespace: TENANT }, spec };
+}
+
+/** The client certificate that the gateway shows to the partner, as a tenant asks for it. */
+function clientCertificate(name: string, issuerRef: { kind: string; name: string }): AnyObject {
+    return {
+        apiVersion: API_VERSION,
+        kind: "Certificate",
+        metadata: { name, namespace: TENANT },
+        spec: {
+            secretName: name,
+            commonName: "partner",
+            usages: ["digital signature", "client auth"],
+            duration: "2h",
+            renewBefore: "1h",
+            issuerRef: { group: "cert-manager.io", ...issuerRef },
+        },
+    };
+}
+
+/** The clients' authority as a ClusterIssuer, which every namespace may ask. */
+const cloned: Record<"secret" | "issuer", AnyObject> = {
+    secret: { apiVersion: "v1", kind: "Secret", metadata: { name: "cloned-root", namespace: CERT_MANAGER_NAMESPACE } },
+    issuer: {
+        apiVersion: API_VERSION,
+        kind: "ClusterIssuer",
+        metadata: { name: "cloned" },
+        spec: { ca: { secretName: "cloned-root" } },
+    },
+};
+
+interface CertificateRequest {
+    metadata: { annotations?: Record<string, string> };
+    status?: { certificate?: string; conditions?: { type: string; reason: string; message: string }[] };
+}
+
+const ready = (status: CertificateRequest["status"]) => status?.conditions?.find(({ type }) => type === "Ready");
+
+async function requestsFor(cluster: Cluster, certificate: string): Promise<CertificateRequest[]> {
+    const { items } = (await cluster.api(k8s.CustomObjectsApi).listNamespacedCustomObject({
+        group: "cert-manager.io",
+        version: "v1",
+        namespace: TENANT,
+        plural: "certificaterequests",
+    })) as { items: CertificateRequest[] };
+    return items.filter(({ metadata }) => metadata.annotations?.["cert-manager.io/certificate-name"] === certificate);
+}
+
+/** The certificate that the tenant got. */
+async function issuedTo(tenant: Cluster, name: string): Promise<X509Certificate> {
+    const pem = await waitFor(`the certificate ${name}`, 30, async () => {
+        const { data } = await tenant.core.readNamespacedSecret({ name, namespace: TENANT });
+        return data?.["tls.crt"];
+    });
+    return new X509Certificate(Buffer.from(pem, "base64"));
 }
 
 describe("certificates that cert-manager keeps, on a real cluster", () => {
@@ -115,13 +216,11 @@ describe("certificates that cert-manager keeps, on a real cluster", () => {
         const facts = certificates.value as CertificateDetails[];
         assert.deepEqual(
             facts.map(({ name }) => name),
-            ["root", "server", "client-partner"],
+            ["root", "client-partner", "server-root", "server"],
         );
-        assert.deepEqual(facts[1].subjectAltNames, [HOST]);
-        assert.equal(
-            new X509Certificate(serverCertificate.value as string).serialNumber.toLowerCase(),
-            facts[1].serial,
-        );
+        const server = facts[3];
+        assert.deepEqual(server.subjectAltNames, [HOST]);
+        assert.equal(new X509Certificate(serverCertificate.value as string).serialNumber.toLowerCase(), server.serial);
         assert.equal(clientKeys.secret, true);
     });
 
@@ -146,6 +245,73 @@ describe("certificates that cert-manager keeps, on a real cluster", () => {
         const { summary } = await stack.up(listening);
         // It only looks at the secrets that cert-manager keeps.
         assert.deepEqual(Object.keys(summary.resourceChanges ?? {}).sort(), ["read", "same"]);
+    });
+
+    describe("asked by a tenant of another namespace", () => {
+        let tenant: Cluster;
+
+        before(async () => {
+            for (const object of tenantObjects()) {
+                await cluster.apply(object);
+            }
+            tenant = await cluster.as(TENANT, TENANT);
+        });
+
+        after(async () => {
+            await cluster.remove(cloned.issuer);
+            await cluster.remove({ apiVersion: "v1", kind: "Namespace", metadata: { name: TENANT } });
+        });
+
+        it("issue what a tenant asks an issuer of its own for", async () => {
+            await tenant.objects.create(issuer("own", { selfSigned: {} }));
+            await tenant.objects.create(clientCertificate("own", { kind: "Issuer", name: "own" }));
+            await issuedTo(tenant, "own");
+        });
+
+        it("issue a client's certificate to a tenant if its authority is a ClusterIssuer", async () => {
+            const secret = await cluster.core.readNamespacedSecret({ name: "managed-root", namespace: GATEWAY });
+            await cluster.apply({ ...cloned.secret, type: secret.type, data: secret.data });
+            await cluster.apply(cloned.issuer);
+            await tenant.objects.create(clientCertificate("cloned", { kind: "ClusterIssuer", name: "cloned" }));
+            const { issuer: by } = await issuedTo(tenant, "cloned");
+            assert.equal(by, new X509Certificate(Buffer.from(secret.data?.["tls.crt"] ?? "", "base64")).subject);
+            await cluster.remove(cloned.issuer);
+        });
+
+        it("issue nothing to it of the gateway's authorities, whatever it calls them", async () => {
+            const { items } = (await cluster.api(k8s.CustomObjectsApi).listCustomObjectForAllNamespaces({
+                group: "cert-manager.io",
+                version: "v1",
+                plural: "issuers",
+            })) as { items: AnyObject[] };
+            const names = items
+                .filter(({ metadata }) => metadata?.namespace !== TENANT)
+                .map(({ metadata }) => String(metadata?.name));
+            assert.deepEqual(names.sort(), [
+                "managed",
+                "managed-self-signed",
+                "managed-server",
+                "managed-server-self-signed",
+            ]);
+            const references = names.flatMap((name) => [
+                { kind: "Issuer", name },
+                { kind: "ClusterIssuer", name },
+                { kind: "Issuer", name: `${GATEWAY}/${name}` },
+            ]);
+            for (const [index, reference] of references.entries()) {
+                await tenant.objects.create(clientCertificate(`asked-${index}`, reference));
+            }
+            // An issuer of its own with the name of the authority's secret, which it does not have.
+            await tenant.objects.create(issuer("stolen", { ca: { secretName: "managed-root" } }));
+            await tenant.objects.create(clientCertificate("stolen", { kind: "Issuer", name: "stolen" }));
+            for (const name of [...references.keys()].map((index) => `asked-${index}`).concat("stolen")) {
+                const pending = await waitFor(`an answer to ${name}`, 30, async () =>
+                    (await requestsFor(tenant, name)).find(({ status }) => ready(status)?.reason === "Pending"),
+                );
+                assert.match(ready(pending.status)?.message ?? "", /not found|not ready|Ready condition/);
+                assert.equal(pending.status?.certificate, undefined);
+            }
+        });
     });
 
     async function facts(): Promise<Record<string, CertificateDetails>> {

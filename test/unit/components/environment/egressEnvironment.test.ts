@@ -210,7 +210,9 @@ describe("EgressEnvironment", function () {
     it("leaves the certificates to cert-manager when it is told to", async () => {
         const { recorder } = await make({ ...good, pki: Pki.CertManager }, { preview: true });
         assert.deepEqual(recorder.ofType("tls:index/privateKey:PrivateKey"), []);
-        assert.ok(!recorder.resources.some(({ name }) => name === "egress-partner-credential"));
+        // Another authority issues the server's certificate.
+        const ca = recorder.named("egress-partner-credential-secret").inputs as { metadata: { name: string } };
+        assert.equal(ca.metadata.name, "partner-cacert");
         const { metadata } = recorder.named("egress-chain-client-partner").inputs as { metadata: { name: string } };
         assert.equal(metadata.name, "partner");
     });

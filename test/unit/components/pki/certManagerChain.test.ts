@@ -42,6 +42,40 @@ describe("CertManagerChain", () => {
         assert.equal(certificate("client-job").spec.commonName, "job.example");
     });
 
+    it("has an authority for the clients and one for the server, each an Issuer in the namespace of what it issues", async () => {
+        const { recorder, certificate } = await make(good);
+        assert.ok(!recorder.resources.some(({ type }) => type.endsWith(":ClusterIssuer")));
+        for (const [prefix, namespace, ends] of [
+            ["", "istio-egress", ["client-app", "client-job"]],
+            ["server-", "partner", ["server"]],
+        ] as const) {
+            const issuer = certificate(`${prefix}issuer`);
+            const root = certificate(`${prefix}root`);
+            assert.equal(root.metadata.namespace, namespace);
+            assert.equal(root.spec.secretName, (issuer.spec.ca as { secretName: string }).secretName);
+            const requests = [
+                [root, certificate(`${prefix}self-signed`)],
+                ...ends.map((end) => [certificate(end), issuer]),
+            ];
+            for (const [{ metadata, spec }, by] of requests) {
+                assert.deepEqual(spec.issuerRef, {
+                    group: "cert-manager.io",
+                    kind: "Issuer",
+                    name: by.metadata.name,
+                });
+                assert.equal(metadata.namespace, by.metadata.namespace);
+            }
+        }
+    });
+
+    it("has no authority for what nobody asks for", async () => {
+        const { recorder } = await make({ ...good, clients: [] });
+        assert.ok(!recorder.resources.some(({ name }) => name === "chain-root"));
+        const onlyClients = await make({ ...good, serverHosts: undefined });
+        assert.ok(!onlyClients.recorder.resources.some(({ name }) => name === "chain-server-root"));
+        assert.equal(await valueOf(onlyClients.chain.serverCa), "");
+    });
+
     it("renews the authority with its key, and what it issues with new ones", async () => {
         const { certificate } = await make(good);
         const policy = (name: string) =>

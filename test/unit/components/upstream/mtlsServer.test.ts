@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { MtlsServer, MtlsServerArgs } from "../../../../components";
 import { DRAIN_COMMAND, nginxConfig } from "../../../../plan/upstream/mtlsServer";
 import { CertificateOptions, Issued, issue, keyPem, newKey } from "../../../support/certificates";
@@ -110,13 +111,37 @@ describe("MtlsServer", () => {
         assert.match(template.spec.containers[0].command.join(" "), /kill -HUP 1/);
     });
 
+    it("takes the clients' CA as it is given, next to a secret that somebody else keeps", async () => {
+        const { recorder } = await make({ hosts: good.hosts, certificateSecret: "kept", clientCa: good.clientCa });
+        const map = recorder.named("server-client-ca").inputs as { data: unknown };
+        assert.deepEqual(map.data, { "ca.crt": root.certificate });
+        const { template } = recorder.named("server-deployment").inputs.spec as {
+            template: { spec: { volumes: { name: string; configMap?: unknown }[] } };
+        };
+        const volume = template.spec.volumes.find(({ name }) => name === "client-ca");
+        assert.deepEqual(volume?.configMap, { name: "server-client-ca" });
+    });
+
+    it("has its namespace before the clients' CA is known, next to a secret that comes from the same authority", async () => {
+        const recorder = await record();
+        const [clientCa, know] = pulumi.deferredOutput<string>();
+        await run(recorder, () => {
+            const server = new MtlsServer("server", { hosts: good.hosts, certificateSecret: "kept", clientCa });
+            know(server.namespace.apply(() => root.certificate));
+        });
+        const map = recorder.named("server-client-ca").inputs as { data: unknown };
+        assert.deepEqual(map.data, { "ca.crt": root.certificate });
+    });
+
     it("refuses a certificate in two places, in none, and half of one", async () => {
         const refused = (change: Partial<MtlsServerArgs>) =>
             refusedPaths(() => new MtlsServer("server", { ...good, ...change }));
         const nothing = { certificate: undefined, privateKey: undefined, clientCa: undefined };
         assert.deepEqual(await refused(nothing), ["certificate", "privateKey", "clientCa"]);
         assert.deepEqual(await refused({ privateKey: undefined }), ["privateKey"]);
-        assert.deepEqual(await refused({ ...nothing, clientCa: "CA", certificateSecret: "kept" }), ["clientCa"]);
+        const kept = { ...nothing, certificateSecret: "kept" };
+        assert.deepEqual(await refused({ ...kept, certificate: "PEM" }), ["certificate"]);
+        assert.deepEqual(await refused({ ...kept, clientCa: "CA" }), ["clientCa"]);
     });
 
     it("has an address only once the server is there", async () => {
