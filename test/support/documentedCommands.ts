@@ -38,6 +38,11 @@ export const NOT_RUN: Record<string, string> = {
     "helm uninstall istiod --namespace istio-system": "as pulumi cancel",
     "PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true pulumi up":
         "the stand-in does not know this option of the official plugin",
+    "kubectl get secret egress-chain-root -n cert-manager -o json > root.json":
+        "needs a stack of 0.1.0; test/e2e/certManager.test.ts copies a secret like it",
+    "jq 'del(.metadata) + {metadata: {name: .metadata.name}}' root.json | kubectl apply -n istio-egress -f -":
+        "as the command before",
+    "rm root.json": "as the command before",
     "cosign verify --key https://istio.io/misc/istio-key.pub docker.io/istio/pilot:1.31.0":
         "needs a container registry",
     "cosign verify --key https://istio.io/misc/istio-key-v2.pub docker.io/istio/pilot:1.31.1":
