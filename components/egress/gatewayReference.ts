@@ -8,7 +8,7 @@ export interface GatewayReference {
     namespace: pulumi.Input<string>;
     /** Trust domain of the callers' identities. Default: `cluster.local`. */
     trustDomain?: pulumi.Input<string>;
-    /** Whether the gateway takes calls in plaintext too. Default: false. */
+    /** Whether the gateway also accepts calls in plaintext. Default: false. */
     plaintextPort?: pulumi.Input<boolean>;
     /** Names of the credentials whose files are mounted into the gateway. Default: none. */
     mountedCredentials?: pulumi.Input<string[]>;

@@ -73,7 +73,7 @@ export class EgressGateway extends pulumi.ComponentResource {
     public readonly namespace: pulumi.Output<string>;
     /** Trust domain of the callers' identities. */
     public readonly trustDomain: pulumi.Output<string>;
-    /** Whether the gateway takes calls in plaintext too. */
+    /** Whether the gateway also accepts calls in plaintext. */
     public readonly plaintextPort: pulumi.Output<boolean>;
     /** Names of the credentials whose files are mounted into the gateway. */
     public readonly mountedCredentials: pulumi.Output<string[]>;

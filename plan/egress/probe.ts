@@ -7,7 +7,7 @@ import { validateWholeNumber } from "../shared/wholeNumber";
 export interface ProbeOptions {
     namespace: string;
     host: string;
-    /** Path and query to ask for, beginning with a slash. */
+    /** Path and query of the request, starting with a slash. */
     path: string;
     expectedStatus: number;
     /** Text that the answer must contain. */
@@ -33,15 +33,15 @@ function validatePath(path: string): Violation[] {
               {
                   path: "path",
                   value: path,
-                  problem: "is not an absolute path of a URL",
+                  problem: "is not an absolute URL path",
                   expected: 'a path such as "/health", without spaces',
-                  fix: "Begin it with a slash, and write anything but plain ASCII as %20 and the like",
+                  fix: "Start it with a slash, and percent-encode spaces and non-ASCII characters, such as %20",
               },
           ];
 }
 
 function validateText(text: string | undefined): Violation[] {
-    // grep reads each line as a text of its own, and would be content with one of them.
+    // grep treats each line as a separate pattern, and would accept a match of any of them.
     return text === undefined || /^[^\0\r\n]+$/.test(text)
         ? []
         : [
@@ -49,13 +49,13 @@ function validateText(text: string | undefined): Violation[] {
                   path: "expectedText",
                   value: text,
                   problem: text === "" ? "is empty" : "has more than one line",
-                  expected: "part of one line of the answer",
-                  fix: "Give one line of it, or leave it out for any answer",
+                  expected: "text from a single line of the answer",
+                  fix: "Shorten it to one line, or remove expectedText to accept any answer",
               },
           ];
 }
 
-/** Symptom in the answer, what it means and where to look; the first that matches is told. */
+/** Symptoms in the answer, each with its cause and a fix. The first match is reported. */
 const DIAGNOSES: [pattern: string, meaning: string][] = [
     [
         "CERTIFICATE_VERIFY_FAILED",
@@ -69,18 +69,18 @@ const DIAGNOSES: [pattern: string, meaning: string][] = [
         "No required SSL certificate",
         "the call arrived without the client certificate (check that the route's credential is the one the gateway has)",
     ],
-    ["WRONG_VERSION_NUMBER", "the server does not speak TLS on this port (check the route's port)"],
+    ["WRONG_VERSION_NUMBER", "the server does not use TLS on this port (check the route's port)"],
     [
         "plain HTTP request was sent to HTTPS port",
-        "the call left in plaintext (check that the caller has a sidecar and the route covers the host)",
+        "the call left the cluster in plaintext (check that the caller has a sidecar and that the route has the host)",
     ],
     [
         "Secret.is.not.supplied.by.SDS",
-        "the gateway has no such credential (check that the secret is in the gateway's namespace)",
+        "the gateway does not have the route's credential (check that the secret is in the gateway's namespace)",
     ],
     [
         "no route from this service account|RBAC: access denied",
-        "the gateway does not let this service account call the host (check the route's allowFrom)",
+        "the gateway does not allow this service account to call the host (check the route's allowFrom)",
     ],
     [
         "upstream connect error|no healthy upstream|timeout",
@@ -89,8 +89,8 @@ const DIAGNOSES: [pattern: string, meaning: string][] = [
 ];
 
 /**
- * The shell script that asks until the answer is right or time is up. It prints the reason last, for Kubernetes to take
- * as the container's termination message, where Pulumi shows it.
+ * Shell script that repeats the request until the answer is as expected or time is up. It prints the reason last:
+ * Kubernetes makes that the container's termination message, which Pulumi shows.
  */
 export function probeScript(probe: ProbeOptions): string {
     const diagnoses = DIAGNOSES.map(
@@ -111,9 +111,9 @@ while :; do
 done
 grep -i '^${FAILURE_HEADER}:' headers > failure
 if [ "\${status:-000}" = 000 ]; then meaning="no answer: $(cat error)"
-elif [ "$status" = 502 ] && [ ! -s answer ]; then meaning='the sidecar does not know the host (check that a route has it and that its allowFrom has this namespace)'
+elif [ "$status" = 502 ] && [ ! -s answer ]; then meaning='the sidecar does not know the host (check that a route has the host and that its allowFrom has this namespace)'
 ${diagnoses}
-else meaning='the server answered something else than expected'
+else meaning='the answer is not the expected one'
 fi
 printf '%s answered %s, expected %s: %s\\nanswer: %.300s\\n%.500s\\n' ${quote(probe.host)} "$status" ${quote(expectation(probe))} "$meaning" "$(cat answer)" "$(cat failure)"
 exit 1
@@ -126,7 +126,7 @@ function expectation(probe: ProbeOptions): string {
         : `${probe.expectedStatus} with "${probe.expectedText}"`;
 }
 
-/** `text` as one word of a POSIX shell, whatever is in it. */
+/** `text` quoted as one word for a POSIX shell, whatever it contains. */
 function quote(text: string): string {
     return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -164,7 +164,7 @@ describe("somebody who wants out of a locked namespace", function () {
             ],
             [
                 "an annotation of the network",
-                /tells the node's network or runtime/,
+                /changes how the node's network or runtime treats the pod/,
                 { metadata: { annotations: { "k8s.v1.cni.cncf.io/networks": "another" } } },
             ],
             [
@@ -198,10 +198,10 @@ describe("somebody who wants out of a locked namespace", function () {
             await refusedBy(/An image comes from a registry/, debug(LOCKED, elsewhere));
             const root = { name: "debug", image, securityContext: { ...securityContext, runAsUser: 0 } };
             await debug(OPEN, root);
-            await refusedBy(/needs a runAsUser other than 0/, debug(LOCKED, root));
+            await refusedBy(/has no runAsUser other than 0/, debug(LOCKED, root));
             const named = { name: "istio-validation", image, securityContext };
             await debug(OPEN, named);
-            await refusedBy(/in a place where Istio puts none|The sidecar's image/, debug(LOCKED, named));
+            await refusedBy(/in a place where Istio injects none|The sidecar's image/, debug(LOCKED, named));
         });
 
         it("can be entered, but not its sidecar", async () => {
@@ -216,7 +216,10 @@ describe("somebody who wants out of a locked namespace", function () {
         it("is not called through the API server", async () => {
             const call = (namespace: string) =>
                 tenant.core.connectGetNamespacedPodProxy({ name: `${name}:15021`, namespace });
-            await refusedBy(/Objects of \/pods\/proxy may not be written.*kubectl port-forward/, call(LOCKED));
+            await refusedBy(
+                /Objects of \/pods\/proxy are not allowed in a locked namespace.*kubectl port-forward/,
+                call(LOCKED),
+            );
         });
     });
 

@@ -423,7 +423,7 @@ describe("a lockdown on a real cluster", function () {
                 );
             await assert.rejects(
                 relabel({ "istio-injection": null }),
-                /labels .* of a locked namespace are the lockdown's/,
+                /labels .* cannot be changed on a locked namespace/,
             );
             await relabel({ team: "billing" });
         });

@@ -196,13 +196,13 @@ export const WORKLOAD_RULES: WorkloadRule[] = [
     },
     {
         rule: "a static egress gateway of AKS",
-        message: /leads past the egress gateway/,
+        message: /bypasses the egress gateway/,
         refused: annotate("kubernetes.azure.com/static-gateway-configuration", "mine"),
         passes: annotate("kubernetes.azure.com/something-else", "mine"),
     },
     ...["istio-proxy", "istio-init", "istio-validation"].map((name) => ({
         rule: `a container named ${name}`,
-        message: /would take the sidecar's place/,
+        message: /reserved for Istio's containers/,
         refused: named(name),
         passes: named(`${name}-too`),
         templatesOnly: true,
@@ -229,7 +229,7 @@ export const WORKLOAD_RULES: WorkloadRule[] = [
     },
     ...["runAsUser", "runAsGroup"].map((id) => ({
         rule: `no ${id}`,
-        message: /the image decides/,
+        message: /its image could make it run as the sidecar's user/,
         refused: podSecurity({ [id]: undefined }),
         passes: (one: PodTemplate) => {
             podSecurity({ [id]: undefined })(one);
@@ -238,7 +238,7 @@ export const WORKLOAD_RULES: WorkloadRule[] = [
     })),
     {
         rule: "root",
-        message: /the image decides/,
+        message: /its image could make it run as the sidecar's user/,
         refused: podSecurity({ runAsUser: 0, runAsNonRoot: false }),
         passes: podSecurity({ runAsUser: 1000, runAsGroup: 0 }),
     },
@@ -268,13 +268,13 @@ export const WORKLOAD_RULES: WorkloadRule[] = [
     },
     ...["hostNetwork", "hostPID", "hostIPC"].map((name) => ({
         rule: name,
-        message: /The pod reaches its node/,
+        message: /The pod has access to its node/,
         refused: field(name, true),
         passes: field(name, false),
     })),
     {
         rule: "a hostPath volume",
-        message: /The pod reaches its node/,
+        message: /The pod has access to its node/,
         refused: field("volumes", [{ name: "v", hostPath: { path: "/run" } }]),
         passes: field("volumes", [{ name: "v", emptyDir: {} }]),
     },

@@ -1,8 +1,8 @@
 import { GatewayLocation } from "../../mesh/gateway";
 
 /**
- * True for whoever may not change the gateway. Kubernetes' own authorisation decides who administers egress, so that
- * there is one list of them, and the lockdown can be changed by those who made it.
+ * True for users who may not change the gateway. Kubernetes' own authorization decides who administers egress. So there
+ * is only one list of administrators, and whoever created the lockdown can change it.
  */
 export function notAnAdministrator({ name, namespace }: GatewayLocation) {
     const resource = `authorizer.group("networking.istio.io").resource("gateways")`;
@@ -12,7 +12,7 @@ export function notAnAdministrator({ name, namespace }: GatewayLocation) {
     };
 }
 
-/** What administrators of the gateway may do in its namespace: all that a route and its credential are made of. */
+/** Rights of administrators in the gateway's namespace: on every object that a route and its credential consist of. */
 export function administratorRules() {
     const verbs = ["get", "list", "watch", "create", "update", "patch", "delete"];
     return [

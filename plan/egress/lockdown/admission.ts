@@ -1,5 +1,5 @@
 /*
- * ValidatingAdmissionPolicies as the API server takes them, and the little CEL that all of them share.
+ * ValidatingAdmissionPolicies in the API server's form, and the CEL helpers that they share.
  */
 
 export interface AdmissionPolicy {
@@ -52,7 +52,7 @@ export interface Validation {
     /** CEL; false refuses the object. */
     expression: string;
     message: string;
-    /** CEL that makes the message, where it can say more; `message` stands in where that fails. */
+    /** CEL that builds a more specific message. The API server uses `message` if the expression fails. */
     messageExpression?: string;
     reason: "Forbidden";
 }
@@ -75,8 +75,8 @@ export interface AdmissionOptions {
     resourceRules: ResourceRule[];
     matchConditions?: Condition[];
     /**
-     * The objects that the policy is evaluated with, one after the other: all of a namespace, or the one of that name in
-     * the request's own namespace, without which the request is refused.
+     * Parameters of the policy: either all objects of a namespace, each evaluated in turn, or the object of that name
+     * in the request's own namespace. Without the latter the request is refused.
      */
     params?: { apiVersion: string; kind: string } & ({ namespace: string } | { name: string });
     variables: Variable[];
@@ -120,8 +120,8 @@ function paramRef(params: { namespace: string } | { name: string }): ParamRef {
 }
 
 /**
- * The same policy for namespaces with a label. A list of names changes before the namespaces do; by the label, the policy
- * holds in a new namespace from its first moment, and in one that leaves the lockdown until it is gone.
+ * The same policy for namespaces with a label. A list of names would change before the namespaces do. With a label, the
+ * policy applies to a new namespace from the start, and to one that leaves the lockdown until the label is removed.
  */
 export function boundByLabel({ metadata, spec }: AdmissionBinding, label: Record<string, string>): AdmissionBinding {
     return {
@@ -130,12 +130,12 @@ export function boundByLabel({ metadata, spec }: AdmissionBinding, label: Record
     };
 }
 
-/** A CEL string or list of strings: JSON's form is one of CEL's. */
+/** A CEL string or list of strings, in JSON syntax, which CEL accepts. */
 export function cel(value: string | string[] | Record<string, string | string[]>): string {
     return JSON.stringify(value);
 }
 
-/** A field, or what stands for it where the object has none. */
+/** A field, or `otherwise` if the object does not have it. */
 export function optional(object: string, field: string, otherwise: string): string {
     return `(has(${object}.${field}) ? ${object}.${field} : ${otherwise})`;
 }

@@ -1,6 +1,6 @@
 import { Violation } from "../../shared/violation";
 
-/** What ordinary applications write. The core group has no name. */
+/** Kinds that ordinary applications use. The core group has no name. */
 export const ORDINARY_KINDS: Record<string, string[]> = {
     "": [
         "configmaps",
@@ -38,7 +38,7 @@ export const ORDINARY_KINDS: Record<string, string[]> = {
     batch: ["cronjobs", "jobs"],
     "coordination.k8s.io": ["leases"],
     "events.k8s.io": ["events"],
-    // What they may say of egress hosts and of the gateway, other policies judge.
+    // Other policies check what these objects say about egress hosts and the gateway.
     "networking.istio.io": ["destinationrules", "gateways", "virtualservices"],
     "networking.k8s.io": ["networkpolicies"],
     policy: ["poddisruptionbudgets"],
@@ -47,7 +47,7 @@ export const ORDINARY_KINDS: Record<string, string[]> = {
     "telemetry.istio.io": ["telemetries"],
 };
 
-/** Groups that no list opens: what they hold changes the network, or what sidecars let out. */
+/** Groups that `allowedKinds` cannot allow: their kinds change the network, or what sidecars let out. */
 const CLOSED_GROUPS = [
     "admissionregistration.k8s.io",
     "crd.projectcalico.org",
@@ -65,7 +65,7 @@ const CLOSED_PATTERN = /(^|\.)(cilium\.io|antrea\.io|istio\.io)$/;
 const KIND = /^([a-z0-9-]+(\.[a-z0-9-]+)+)\/(\*|[a-z0-9]+)$/;
 const EXPECTED = "an API group and a resource in the plural, such as monitoring.coreos.com/servicemonitors";
 
-/** Refuses lists that open everything, or a kind by which a namespace could leave past the gateway. */
+/** Refuses lists that allow everything, or a kind with which a namespace could bypass the gateway. */
 export function validateAllowedKinds(path: string, kinds: string[]): Violation[] {
     return kinds.flatMap((kind, index) => {
         const at = { path: `${path}[${index}]`, value: kind, expected: EXPECTED };
@@ -75,8 +75,8 @@ export function validateAllowedKinds(path: string, kinds: string[]): Violation[]
             return [
                 {
                     ...at,
-                    problem: wide ? "is every kind, those too by which a namespace is opened" : "is not a kind",
-                    fix: "Write the group, a slash, and the resource in the plural, or * for all of the group",
+                    problem: wide ? "allows every kind, including those that bypass the lockdown" : "is not a kind",
+                    fix: "Write the group, a slash, and the plural resource name, or * for the whole group",
                 },
             ];
         }
@@ -84,8 +84,8 @@ export function validateAllowedKinds(path: string, kinds: string[]): Violation[]
             return [
                 {
                     ...at,
-                    problem: "belongs to a group that changes the network, or what sidecars let out",
-                    fix: "Remove it. Administrators of the gateway may write such objects as they are",
+                    problem: "belongs to a group whose kinds change the network or what sidecars let out",
+                    fix: "Remove it. Administrators of the gateway may write such objects without it",
                 },
             ];
         }

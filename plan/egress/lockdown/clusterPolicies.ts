@@ -7,8 +7,8 @@ import { CILIUM_API_VERSION } from "./nodeDns";
 import { ResolvedLockdown } from "./options";
 
 /*
- * One rule in the words of three engines: from locked namespaces, nothing but the namespaces that the lockdown leaves them,
- * and the DNS cache of the nodes. Which pods and ports of these is left to the NetworkPolicies.
+ * One rule, written for three policy engines: pods of locked namespaces reach only the namespaces that the lockdown
+ * allows, and the DNS cache of their node. The NetworkPolicies restrict pods and ports within those namespaces.
  */
 
 const NAMESPACE_LABEL = "kubernetes.io/metadata.name";
@@ -16,13 +16,13 @@ const EVERYTHING = ["0.0.0.0/0", "::/0"];
 
 type Kind = Pick<KubernetesObject, "apiVersion" | "kind">;
 
-/** A cluster-wide policy; `spec` is made when gateway and mesh are known. */
+/** A cluster-wide policy. Its `spec` is built once gateway and mesh are known. */
 export interface ClusterWidePolicy extends Kind {
     key: string;
     spec: (context: LockdownContext) => Record<string, unknown>;
 }
 
-/** The namespaces that pods of a locked one may have any business with. */
+/** Namespaces that pods of a locked namespace may call. */
 function reachable(options: ResolvedLockdown, { gateway, meshNamespace }: LockdownContext): string[] {
     const others = options.alsoReaches.map(({ namespace }) => namespace);
     return [...new Set(["kube-system", meshNamespace, gateway.namespace, ...options.namespaces, ...others])];
@@ -58,7 +58,7 @@ export function clusterPolicies(options: ResolvedLockdown): ClusterWidePolicy[] 
                     key: "cluster-policy",
                     spec: (context) => adminSpec(options, reachable(options, context)),
                 },
-                // Where the NetworkPolicies are missing, what was passed on is denied here.
+                // Denies the rest even if the NetworkPolicies are missing.
                 { ...kind, key: "cluster-baseline", spec: () => baselineSpec(options) },
             ];
         }
@@ -66,12 +66,15 @@ export function clusterPolicies(options: ResolvedLockdown): ClusterWidePolicy[] 
 }
 
 export function clusterWidePolicy(name: string, { apiVersion, kind }: Kind, spec: Record<string, unknown>) {
-    // Kinds without a namespace take none; the type of metadata is that of the others.
+    // Cluster-scoped kinds have no namespace.
     const metadata = { name, labels: { [GUARD_LABEL]: "guard" } } as unknown as KubernetesObject["metadata"];
     return { apiVersion, kind, metadata, spec };
 }
 
-/** What Cilium denies, no other policy allows. It selects the pods, so that what nothing allows is denied as well. */
+/**
+ * In Cilium, no other policy can allow what a deny rule denies. The policy selects the pods, so traffic that no policy
+ * allows is denied too.
+ */
 function ciliumSpec({ namespaces, nodeDnsRanges }: ResolvedLockdown, allowed: string[]) {
     const key = "k8s:io.kubernetes.pod.namespace";
     const entities = ["remote-node", "health", "ingress", "unmanaged", "kube-apiserver"];
@@ -95,7 +98,7 @@ function ciliumSpec({ namespaces, nodeDnsRanges }: ResolvedLockdown, allowed: st
             {
                 toEndpoints: [
                     {
-                        // Without Exists, what is no pod would match too.
+                        // Without Exists, endpoints that are not pods would match too.
                         matchExpressions: [
                             { key, operator: "Exists" },
                             { key, operator: "NotIn", values: allowed },
@@ -107,7 +110,7 @@ function ciliumSpec({ namespaces, nodeDnsRanges }: ResolvedLockdown, allowed: st
     };
 }
 
-/** Before Kubernetes' NetworkPolicies, which have the order 1000; what it does not deny, it leaves to them. */
+/** Evaluated before Kubernetes' NetworkPolicies, which have order 1000. What it does not deny is left to them. */
 function calicoSpec({ namespaces, nodeDnsRanges }: ResolvedLockdown, allowed: string[]) {
     const notSelector = `projectcalico.org/namespace in ${set(allowed)}`;
     const butDns = nodeDnsRanges.length === 0 ? [] : ["UDP", "TCP"];

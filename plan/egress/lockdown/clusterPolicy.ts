@@ -1,8 +1,11 @@
-/** Cluster-wide policies that deny locked namespaces what no NetworkPolicy may allow them. Tenants have no rights on them. */
+/**
+ * Kind of the cluster-wide policies that deny locked namespaces what no NetworkPolicy may allow. Tenants cannot change
+ * them.
+ */
 export const ClusterPolicy = {
-    /** None: the NetworkPolicies of the locked namespaces are all there is. */
+    /** No cluster-wide policy, only the NetworkPolicies in the locked namespaces. */
     None: "none",
-    /** Calico's GlobalNetworkPolicy; needs Calico's API server (`projectcalico.org/v3`). */
+    /** Calico's GlobalNetworkPolicy. Needs Calico's API server (`projectcalico.org/v3`). */
     Calico: "calico",
     /** Cilium's CiliumClusterwideNetworkPolicy. */
     Cilium: "cilium",

@@ -6,7 +6,10 @@ import type { ServiceType } from "./serviceType";
 const BOTH: ("CREATE" | "UPDATE")[] = ["CREATE", "UPDATE"];
 const NAME_LABEL = "kubernetes.io/metadata.name";
 
-/** Refuses NetworkPolicies and Services by which users of a locked namespace could open it. Administrators of the gateway may. */
+/**
+ * Refuses NetworkPolicies and Services with which users of a locked namespace could bypass the gateway. Administrators
+ * of the gateway may write them.
+ */
 export function configurationAdmission(
     name: string,
     namespaces: string[],
@@ -36,27 +39,27 @@ export function configurationAdmission(
             {
                 expression: `!(${concerns("networkpolicies")}) || ${optional("variables.spec", "egress", "[]")}.all(r, ${TO_LOCKED_PODS})`,
                 message:
-                    "A NetworkPolicy of a locked namespace may open the way to pods of locked namespaces only: give every egress rule a `to` with a podSelector, or a namespaceSelector by kubernetes.io/metadata.name.",
+                    "A NetworkPolicy in a locked namespace may allow egress to pods of locked namespaces only: give every egress rule a `to` with a podSelector, or with a namespaceSelector that matches kubernetes.io/metadata.name.",
             },
             {
                 expression: `!(${concerns("services")}) || !has(variables.spec.type) || variables.spec.type != "ExternalName"`,
                 message:
-                    "A Service of type ExternalName leads out of the cluster past the gateway: call the host itself, which a route opens.",
+                    "A Service of type ExternalName bypasses the gateway: remove it, and call the host of an EgressRoute by its own name.",
             },
             {
                 expression: `!(${concerns("services")}) || !has(variables.spec.type) || variables.spec.type in ${cel([...types, "ExternalName"])}`,
-                message: `A Service of a locked namespace may have the type ${types.join(" or ")}: set it, or ask an administrator of the egress gateway to add the other to serviceTypes.`,
+                message: `A Service in a locked namespace must have the type ${types.join(" or ")}: set it, or ask an administrator of the egress gateway to add the type to serviceTypes.`,
             },
             {
                 expression: `!(${concerns("services")}) || ${optional("variables.spec", "externalIPs", "[]")}.size() == 0`,
                 message:
-                    "externalIPs take the cluster's calls to those addresses, a partner's too: remove them, and call the Service by its name.",
+                    "externalIPs redirect the cluster's calls to those addresses, which can be a partner's: remove them, and call the Service by its name.",
             },
         ],
     });
 }
 
-/** What was there before can still be labelled and cleaned up, but not changed into something that is refused. */
+/** Existing objects can still be labelled and deleted, but not changed into something that is refused. */
 const HAS_A_NEW_SPEC = {
     name: "has-a-new-spec",
     expression: 'request.operation == "CREATE" || dyn(object).spec != dyn(oldObject).spec',

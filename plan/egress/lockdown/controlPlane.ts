@@ -3,10 +3,10 @@ import { cel } from "./admission";
 /** Users that run the cluster: its API server, controllers and scheduler. */
 const USERS = ["system:apiserver", "system:kube-controller-manager", "system:kube-scheduler"];
 
-/** Groups that run the cluster: its nodes, and the service accounts of its controllers. */
+/** Groups that run the cluster: nodes, and the service accounts of its controllers. */
 const GROUPS = ["system:nodes", "system:serviceaccounts:kube-system"];
 
-/** True for whoever is not a part of Kubernetes' own control plane, whose garbage collector deletes what nobody owns. */
+/** True for users outside Kubernetes' own control plane, whose garbage collector must be able to delete objects. */
 export function notTheControlPlane() {
     return {
         name: "is-not-of-the-control-plane",
@@ -14,7 +14,10 @@ export function notTheControlPlane() {
     };
 }
 
-/** True for whoever is not a service account of the mesh's root namespace, where istiod writes the status of objects. */
+/**
+ * True for users that are not service accounts of the mesh's root namespace: istiod runs there and writes the status of
+ * objects.
+ */
 export function notOfTheMesh(meshNamespace: string) {
     return {
         name: "is-not-of-the-mesh",

@@ -5,7 +5,10 @@ import { parseRange } from "../../shared/addressRange";
 import { ResolvedDestination } from "./options";
 import { specialRanges, validateOpenRanges } from "../../shared/openRange";
 
-/** What is not the internet. IPv6 addresses that stand for IPv4 ones are never on the wire, but for NAT64's and 6to4's. */
+/**
+ * Ranges that are not on the internet. Of the IPv6 addresses that embed IPv4 ones, only NAT64's and 6to4's are ever on
+ * the wire.
+ */
 const NOT_PUBLIC = [
     ...specialRanges("unspecified", "loopback", "linkLocal", "platform", "private", "multicast"),
     "64:ff9b::/96",
@@ -21,7 +24,7 @@ export function validateDestinations(path: string, destinations: ResolvedDestina
                 path,
                 problem: "the list is empty, so the gateway would reach no partner",
                 expected: "at least one { range }, { namespace } or { internet: true }",
-                fix: "List the partners' address ranges, or say internet: true if they have none that are known",
+                fix: "List the partners' address ranges, or write internet: true if they are not known",
             },
         ];
     }
@@ -39,7 +42,10 @@ function validateDestination(path: string, { range, namespace, internet, ports }
                 path,
                 problem: given.length === 0 ? "names no destination" : "names more than one destination",
                 expected: "exactly one of range, namespace and internet: true",
-                fix: given.length === 0 ? "Say what the gateway may reach" : "Write an entry for each",
+                fix:
+                    given.length === 0
+                        ? "Name a range or a namespace that the gateway may reach"
+                        : "Write a separate entry for each destination",
             },
         ];
     }
@@ -49,17 +55,17 @@ function validateDestination(path: string, { range, namespace, internet, ports }
     ];
 }
 
-/** All ranges of the list are judged together: two halves of the address space are all of it. */
+/** Checks all ranges together: two halves of the address space cover all of it. */
 function validateRanges(path: string, destinations: ResolvedDestination[]): Violation[] {
     const ranges = destinations.flatMap(({ range }, index) => (range === undefined ? [] : [{ range, index }]));
     return validateOpenRanges(
         path,
         ranges.map(({ range }) => range),
         {
-            // A private endpoint of a partner has one.
+            // A partner's private endpoint has such an address.
             allow: ["private"],
             expected: "the partners' ranges",
-            fix: "List the partners' ranges, or write internet: true, which leaves out what is not public",
+            fix: "List the partners' ranges, or write internet: true, which excludes private and link-local addresses",
         },
     ).map((violation) => ({
         ...violation,
@@ -67,20 +73,20 @@ function validateRanges(path: string, destinations: ResolvedDestination[]): Viol
     }));
 }
 
-/** Refuses an empty list of TCP ports, and numbers that are none. */
+/** Refuses an empty list of TCP ports, and numbers that are not ports. */
 export function validatePorts(path: string, ports: number[]): Violation[] {
     if (ports.length === 0) {
         return [
             {
                 path,
-                problem: "the list is empty, which a NetworkPolicy takes for every port",
+                problem: "the list is empty, which in a NetworkPolicy means every port",
                 expected: "at least one TCP port",
                 fix: "List the ports",
             },
         ];
     }
     return ports.flatMap((port, index) =>
-        validateWholeNumber(`${path}[${index}]`, port, "is no TCP port", { most: 65535 }),
+        validateWholeNumber(`${path}[${index}]`, port, "is not a TCP port", { most: 65535 }),
     );
 }
 

@@ -1,9 +1,9 @@
 import { NetworkPolicyObject, DISCOVERY_PORT, clusterNeeds, policy } from "./networkPolicies";
 
-/** A port of istiod that no locked pod needs, and that answers wherever policies are not enforced. */
+/** A port of istiod that no locked pod needs. It answers if policies are not enforced. */
 const FORBIDDEN_PORT = 15014;
 
-/** Seconds that a policy engine may take until a new policy holds. */
+/** Seconds that a policy engine may take to enforce a new policy. */
 export const CHECK_SECONDS = 60;
 
 export interface CheckLocation {
@@ -12,7 +12,7 @@ export interface CheckLocation {
     nodeDnsRanges: string[];
 }
 
-/** The same way out for the check's own pod as for locked ones, but for the gateway. */
+/** Egress policy of the check's own pod: the same as for locked pods, without the gateway. */
 export function checkPolicy({ namespace, ...needs }: CheckLocation): NetworkPolicyObject {
     return policy(
         { name: "egress-lockdown", namespace },
@@ -21,12 +21,13 @@ export function checkPolicy({ namespace, ...needs }: CheckLocation): NetworkPoli
 }
 
 /**
- * Shell script that fails unless the cluster drops what the check's policy does not allow. One port of istiod is allowed
- * and another is not, so a network that does not work at all is not taken for one that is locked.
+ * Shell script that fails unless the cluster drops what the check's policy does not allow. It expects to reach one port
+ * of istiod and not to reach another, so it does not mistake a broken network for a locked one.
  */
 export function checkScript(meshNamespace: string, revision: string, seconds = CHECK_SECONDS): string {
     const istiod = `istiod${revision && `-${revision}`}.${meshNamespace}.svc`;
-    // curl ends with 6, 7 and 28 for no address, no connection and no answer; all else means that there was a connection.
+    // curl exits with 6, 7 or 28 if there was no address, no connection or no answer. Any other status means that it
+    // connected.
     return `connects() {
   curl -s -o /dev/null --connect-timeout 3 --max-time 5 "http://${istiod}:$1/"
   case $? in 6|7|28) return 1;; esac
@@ -40,9 +41,9 @@ while :; do
   sleep 1
 done
 if [ "$forbidden" = 0 ]; then
-  echo 'the cluster does not enforce NetworkPolicies: a pod reached ${istiod}:${FORBIDDEN_PORT}, which its policy forbids, so nothing would be locked down. Install a network policy engine, or do without EgressLockdown.'
+  echo 'the cluster does not enforce NetworkPolicies: a pod reached ${istiod}:${FORBIDDEN_PORT}, which its policy forbids, so nothing would be locked down. Install a network policy engine, or remove EgressLockdown.'
 else
-  echo 'cannot tell whether the cluster enforces NetworkPolicies: a pod did not reach ${istiod}:${DISCOVERY_PORT} either, which its policy allows. Check that istiod is ready and that DNS and the network work.'
+  echo 'cannot tell whether the cluster enforces NetworkPolicies: a pod could not reach ${istiod}:${DISCOVERY_PORT}, which its policy allows. Check that istiod is ready and that DNS and the network work.'
 fi
 exit 1
 `;

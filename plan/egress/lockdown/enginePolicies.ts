@@ -7,18 +7,18 @@ import { ResolvedLockdown } from "./options";
 import { CILIUM_API_VERSION, ciliumNodeDns } from "./nodeDns";
 import { PolicyEngine } from "./policyEngine";
 
-/** An object of the policy engine's own kinds. How many there are follows from plain options alone. */
+/** An object of one of the policy engine's own kinds. Their number depends on plain options only. */
 export interface EnginePolicy {
-    /** Tells the lockdown's objects of this kind apart; the same in every update. */
+    /** Identifies the object among those of its kind. It is the same in every update. */
     key: string;
     apiVersion: string;
     kind: string;
-    /** The locked namespace that the object is in, which must be there first. */
+    /** Locked namespace of the object, which must be created first. */
     inside?: string;
     build: (context: LockdownContext) => KubernetesObject;
 }
 
-/** What NetworkPolicies cannot say to the cluster's policy engine; `name` begins the names of objects without a namespace. */
+/** Objects that express what NetworkPolicies cannot. `name` is the prefix of the names of cluster-scoped objects. */
 export function enginePolicies(name: string, options: ResolvedLockdown): EnginePolicy[] {
     return [
         ...(asksNodeDns(options) ? nodeDnsPolicies(options.namespaces) : []),
@@ -30,7 +30,7 @@ export function enginePolicies(name: string, options: ResolvedLockdown): EngineP
     ];
 }
 
-/** Whether pods need a policy of Cilium's own to ask the DNS cache on their node. */
+/** Whether pods need a CiliumNetworkPolicy to query the DNS cache on their node. */
 export function asksNodeDns({ policyEngine, nodeDnsRanges }: ResolvedLockdown): boolean {
     return policyEngine === PolicyEngine.Cilium && nodeDnsRanges.length > 0;
 }

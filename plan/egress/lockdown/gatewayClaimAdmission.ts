@@ -7,7 +7,7 @@ const BOTH: ("CREATE" | "UPDATE")[] = ["CREATE", "UPDATE"];
 const GATEWAY_API = ["gateway.networking.k8s.io", "gateway.networking.x-k8s.io"];
 
 /**
- * Keeps every namespace but the gateway's from configuring its pods, and from saying where calls to it go: by objects of
+ * Allows only the gateway's own namespace to configure the gateway's pods and to route calls to it, with objects of
  * Istio and of the Gateway API.
  */
 export function gatewayClaimAdmission(name: string, gateway: GatewayLocation): Admission {
@@ -42,32 +42,32 @@ export function gatewayClaimAdmission(name: string, gateway: GatewayLocation): A
         ],
         validations: [
             {
-                // Its servers would be added to those of the egress gateway, or take their place.
+                // Its servers would be added to those of the egress gateway, or replace them.
                 expression:
                     '!variables.isOfIstio || request.resource.resource != "gateways" || ' +
                     "variables.podLabels.exists(k, k in variables.selector && variables.selector[k] != variables.podLabels[k])",
-                message: `A Gateway with this selector takes the pods of ${whose}: select pods by another value of ${keys.join(" or ")}.`,
+                message: `A Gateway with this selector would configure the pods of ${whose}: select pods with another value of ${keys.join(" or ")}.`,
             },
             {
                 expression:
                     '!variables.isOfIstio || request.resource.resource == "gateways" || ' +
                     `request.resource.resource == "virtualservices" && !(${concernsMeshOr(gateway.namespace)}) || ` +
                     `!variables.claimed.exists(h, variables.ownHosts.exists(o, ${OVERLAP} || h.startsWith(${cel(`${gateway.name}.${gateway.namespace}.svc.`)})))`,
-                message: `Only its own namespace says where calls to ${whose} go: remove its host, and wildcards that include it, from this object.`,
+                message: `Only its own namespace may route calls to ${whose}: remove its host, and wildcards that cover it, from this object.`,
             },
             {
                 expression: `variables.isOfIstio || !variables.parents.exists(p, has(p.namespace) && p.namespace == ${cel(gateway.namespace)})`,
-                message: `Only its own namespace says where calls to ${whose} and to its hosts go: remove the parentRef into the namespace ${gateway.namespace}.`,
+                message: `Only its own namespace may route calls to ${whose} and its hosts: remove the parentRef to the namespace ${gateway.namespace}.`,
             },
             {
                 expression: `variables.isOfIstio || !variables.addresses.exists(h, variables.ownHosts.exists(o, ${OVERLAP} || h.startsWith(${cel(`${gateway.name}.${gateway.namespace}.svc.`)})))`,
-                message: `This Gateway takes ${whose} for its own by its address: remove the address.`,
+                message: `The address of this Gateway is that of ${whose}, which only its own namespace may configure: remove the address.`,
             },
         ],
     });
 }
 
-/** Every spelling by which the gateway's Service is called, whatever the cluster's domain is. */
+/** Every spelling of the name of the gateway's Service, for any cluster domain. */
 function gatewayHosts({ name, namespace }: GatewayLocation): string[] {
     return [`${name}.${namespace}`, `${name}.${namespace}.svc`, `${name}.${namespace}.svc.cluster.local`];
 }

@@ -1,12 +1,12 @@
 import { ObjectMeta } from "../../shared/kubernetesObject";
 
-/** Label of every namespaced object by which the lockdown guards a namespace. */
+/** Label of every namespaced object that the lockdown creates to guard a namespace. */
 export const GUARD_LABEL = "mesh-egress/lockdown";
 
 /** Name of the lockdown's own objects in a locked namespace. */
 export const GUARD_NAME = "egress-lockdown";
 
-/** Name of what guards the gateway's pods. No name that is made of a host has a dot. */
+/** Name of the objects that guard the gateway's pods. Names that are derived from a host never contain a dot. */
 export function gatewayGuardName(gateway: { name: string }): string {
     return `${gateway.name}.lockdown`;
 }

@@ -5,12 +5,12 @@ import { notTheControlPlane } from "./controlPlane";
 import { GUARD_LABEL, GUARD_NAME, gatewayGuardName } from "./guard";
 import { inClusterPolicyName } from "./inCluster";
 
-/** Kinds of the guards, whose names are the lockdown's even where the label is missing. */
+/** Kinds of the guards. Their names are reserved for the lockdown, even without the label. */
 const GUARD_RESOURCES = ["authorizationpolicies", "ciliumnetworkpolicies", "networkpolicies", "sidecars"];
 
 /**
- * Refuses to create, change or delete what the lockdown made, subresources included, in `namespaces` and next to the
- * gateway. An object is a guard by its name or by its label, before or after the change.
+ * Refuses to create, change or delete the lockdown's own objects, including their subresources, in `namespaces` and in
+ * the gateway's namespace. An object counts as a guard if it has the name or the label, before or after the change.
  */
 export function guardAdmission(name: string, namespaces: string[], gateway: GatewayLocation): Admission {
     const labelled = (object: string) =>
@@ -41,7 +41,10 @@ export function guardAdmission(name: string, namespaces: string[], gateway: Gate
     });
 }
 
-/** Refuses to delete a locked namespace, or to change what keeps it in the mesh and in the lockdown. */
+/**
+ * Refuses to delete a locked namespace, or to change the labels and annotations that keep it in the mesh and in the
+ * lockdown.
+ */
 export function namespaceAdmission(name: string, namespaces: string[], gateway: GatewayLocation): Admission {
     const guarded = (map: string, object: string) =>
         `(${object} == null ? {} : ${optional(`dyn(${object}).metadata`, map, "{}")})`;
@@ -75,17 +78,17 @@ export function namespaceAdmission(name: string, namespaces: string[], gateway: 
             {
                 expression: 'request.operation != "DELETE"',
                 message:
-                    "A locked namespace is the lockdown's: ask an administrator of the egress gateway to take it out of the lockdown before you delete it.",
+                    "A locked namespace cannot be deleted: ask an administrator of the egress gateway to remove it from the lockdown first.",
             },
             {
                 expression: `request.operation == "DELETE" || (${kept("labels")} && ${kept("annotations")})`,
                 message:
-                    "The labels and annotations of Istio, Pod Security and the lockdown of a locked namespace are the lockdown's: leave them as they are.",
+                    "The labels and annotations of Istio, Pod Security and the lockdown cannot be changed on a locked namespace: leave them as they are.",
             },
         ],
     });
 }
 
-/** Labels and annotations of a namespace that decide whether its pods are in the mesh and how far they are trusted. */
+/** Labels and annotations of a namespace that decide whether its pods are in the mesh and which rights they have. */
 const GUARDED_KEYS =
     "(^|[.])istio[.]io/|^istio-injection$|^pod-security[.]kubernetes[.]io/|^mesh-egress/|^kubernetes[.]io/metadata[.]name$";

@@ -5,8 +5,8 @@ import { notAnAdministrator } from "./administrators";
 import { CLAIMED_NAMES, OVERLAP, concernsMeshOr, normalized } from "./hostNames";
 
 /**
- * Keeps every namespace but the gateway's from saying where calls to an egress host go. The hosts are those of the
- * ServiceEntries beside the gateway, whatever stack made them: each is a parameter of the policy.
+ * Allows only the gateway's own namespace to route calls to an egress host. Egress hosts are the hosts of all
+ * ServiceEntries in that namespace, from any stack: each ServiceEntry is a parameter of the policy.
  */
 export function hostClaimAdmission(name: string, gateway: GatewayLocation): Admission {
     return admission({
@@ -24,7 +24,7 @@ export function hostClaimAdmission(name: string, gateway: GatewayLocation): Admi
         params: { apiVersion: ISTIO_API_VERSIONS.ServiceEntry, kind: "ServiceEntry", namespace: gateway.namespace },
         variables: [
             { name: "spec", expression: optional("dyn(object)", "spec", "{}") },
-            // A VirtualService of an ingress gateway alone decides nothing about calls inside the mesh.
+            // A VirtualService for an ingress gateway only does not affect calls inside the mesh.
             {
                 name: "concerned",
                 expression: `request.resource.resource != "virtualservices" || ${concernsMeshOr(gateway.namespace)}`,
@@ -41,7 +41,7 @@ export function hostClaimAdmission(name: string, gateway: GatewayLocation): Admi
                 expression: "variables.taken.size() == 0",
                 message: "The host belongs to an egress gateway: remove it from this object.",
                 messageExpression: `${cel("The host ")} + variables.taken[0] + ${cel(
-                    ` belongs to the egress gateway ${gateway.namespace}/${gateway.name}, and only its own namespace says where calls to it go: ` +
+                    ` belongs to the egress gateway ${gateway.namespace}/${gateway.name}, and only the gateway's namespace may route calls to it: ` +
                         "remove it from this object, or ask an administrator of the gateway for a route.",
                 )}`,
             },

@@ -1,28 +1,31 @@
 import { optional } from "./admission";
 
 /*
- * Names of hosts as Istio compares them: without regard to case and to a dot at the end, and with a wildcard that stands
- * for the beginning of a name, with or without a dot after it (`host.Name.Matches` of istio.io/istio/pkg/config/host).
+ * Host names compared as in Istio: ignoring case and a trailing dot. A wildcard stands for the beginning of a name,
+ * with or without a dot after it (`host.Name.Matches` of istio.io/istio/pkg/config/host).
  */
 
-/** CEL list of the names, each in one spelling. */
+/** CEL list of the names in their normalized spelling. */
 export function normalized(list: string): string {
     return `${list}.map(h, h.lowerAscii()).map(h, h.endsWith(".") ? h.substring(0, h.size() - 1) : h)`;
 }
 
-/** Names that an object claims: `host` of a DestinationRule, `hosts` of the others. */
+/** Host names of an object: `host` of a DestinationRule, `hosts` of the other kinds. */
 export const CLAIMED_NAMES = normalized(
     `(has(variables.spec.host) ? [variables.spec.host] : ${optional("variables.spec", "hosts", "[]")})`,
 );
 
-/** CEL: whether two names, `h` and `o`, have a host in common. A wildcard elsewhere than at the beginning is taken for any. */
+/**
+ * CEL: whether the names `h` and `o` have a host in common. A name with a wildcard that is not at its beginning matches
+ * every host.
+ */
 export const OVERLAP =
     'h == o || h.lastIndexOf("*") > 0 || h.startsWith("*") && o.endsWith(h.substring(1)) || ' +
     'o.startsWith("*") && h.endsWith(o.substring(1))';
 
 /**
- * CEL: whether a VirtualService says anything of calls inside the mesh or at a gateway of the namespace. No gateways are
- * the mesh. The rest are `namespace/name`, or in the old form a name or a host (`resolveGatewayName` of istio.io/istio).
+ * CEL: whether a VirtualService applies to calls inside the mesh or to a gateway of the namespace. No gateways means
+ * the mesh. Entries are `namespace/name`, or in the old form a name or a host (`resolveGatewayName` of istio.io/istio).
  */
 export function concernsMeshOr(namespace: string): string {
     const prefix = JSON.stringify(`${namespace}/`);

@@ -30,19 +30,19 @@ export function validateInCluster(path: string, destinations: InClusterDestinati
     });
 }
 
-/** The services that sidecars know of a destination, for the `hosts` of a Sidecar: nothing else that its namespace exports. */
+/** Entries for the `hosts` of a Sidecar: the services of a destination, and nothing else that its namespace exports. */
 export function inClusterHosts(destinations: InClusterDestination[]): string[] {
     return destinations.map(({ namespace }) => `${namespace}/*.${namespace}.svc.cluster.local`);
 }
 
-/** Name of the AuthorizationPolicy in a destination's namespace. No other gateway's lockdown has the same. */
+/** Name of the AuthorizationPolicy in a destination's namespace. It is unique to the gateway's lockdown. */
 export function inClusterPolicyName({ name, namespace }: GatewayLocation): string {
     return `${name}.${namespace}.lockdown`;
 }
 
 /**
- * Lets the destination's sidecars refuse what the lockdown does not allow its callers, by their identity. It denies and
- * never allows: with an ALLOW policy, Istio would refuse all callers that are not in it.
+ * Makes the destination's sidecars refuse calls from locked namespaces that the lockdown does not allow. It is a DENY
+ * policy: with an ALLOW policy, Istio would refuse every other caller.
  */
 export function inClusterAuthorization(
     gateway: GatewayLocation,
@@ -61,8 +61,8 @@ export function inClusterAuthorization(
 }
 
 /**
- * The destinations that are not locked themselves: tenants open the way from one locked namespace to another, with a
- * NetworkPolicy.
+ * Destinations that are not locked themselves. Between locked namespaces, tenants allow calls with their own
+ * NetworkPolicies.
  */
 export function reachedElsewhere({ alsoReaches, namespaces }: ResolvedLockdown): ResolvedLockdown["alsoReaches"] {
     return alsoReaches.filter(({ namespace }) => !namespaces.includes(namespace));

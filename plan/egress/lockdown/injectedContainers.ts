@@ -1,10 +1,10 @@
 import { Validation, Variable, cel, optional } from "./admission";
 
 /*
- * istiod merges what a pod says of the containers istio-proxy, istio-init and istio-validation into those that it adds,
- * and a pod may say that it has been injected already. A name therefore proves nothing: every field of these containers
- * is compared with what injection makes (manifests/charts/istio-control/istio-discovery/files/injection-template.yaml of
- * Istio 1.31).
+ * istiod merges the fields that a pod sets for the containers istio-proxy, istio-init and istio-validation into those
+ * that it injects. A pod may also claim that it has already been injected. A name therefore proves nothing: every field
+ * of these containers is compared with the result of injection
+ * (manifests/charts/istio-control/istio-discovery/files/injection-template.yaml of Istio 1.31).
  */
 
 const words = (text: string) => text.trim().split(/\s+/);
@@ -31,7 +31,7 @@ const MOUNTS: Record<string, string[]> = {
     "/var/run/secrets/workload-spiffe-uds": ["workload-socket"],
 };
 
-/** The Kubernetes API's own token, whose volume has a name that the API server makes up. */
+/** Mount path of the Kubernetes API token. The API server generates the name of its volume. */
 const TOKEN_MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 const EMPTY_DIRS = words("credential-socket istio-data istio-envoy workload-certs workload-socket");
@@ -42,9 +42,9 @@ const ENVIRONMENT =
     "EXIT_ON_ZERO_ACTIVE_CONNECTIONS|MINIMUM_DRAIN_DURATION|PROXY_CONFIG|REWRITE_PROBE_LEGACY_LOCALHOST_DESTINATION|" +
     "SERVICE_ACCOUNT|TRUST_DOMAIN)$";
 
-/** JSON without escapes, so that its keys can be read with a regular expression. */
+/** JSON without escapes, so that a regular expression can read its keys. */
 const PLAIN_JSON = '^([ \\t\\r\\n{}\\[\\]:,]|"[^"\\\\]*"|true|false|null|-?[0-9.]+)*$';
-/** Settings of a proxy that name a program, or a file that the proxy starts with. */
+/** Proxy settings that name a program to run, or a file to read at start. */
 const PROGRAM_KEYS =
     "binaryPath binary_path configPath config_path customConfigFile custom_config_file proxyBootstrapTemplatePath " +
     "proxy_bootstrap_template_path readinessProbe readiness_probe privateKeyProvider private_key_provider";
@@ -53,7 +53,7 @@ const SIDECAR_ARGUMENT =
     "^(proxy|sidecar|--domain|[$][(]POD_NAMESPACE[)][.]svc[.][a-z0-9.-]+|--concurrency|[0-9]+|--log_as_json|" +
     "--(proxyLogLevel|proxyComponentLogLevel|log_output_level|stsPort|concurrency)=[A-Za-z0-9,:._-]*)$";
 
-/** Every address goes through the proxy but the proxy's own ports. One argument a line. */
+/** Arguments that redirect all addresses to the proxy, except the proxy's own ports. One argument per line. */
 const IPTABLES_ARGUMENTS =
     "^istio-iptables\n-p\n[0-9]+\n-z\n[0-9]+\n-u\n[0-9]+\n-m\nREDIRECT\n-i\n[*]\n-x\n\n-b\n[*]\n-d\n" +
     "(15020|15021|15090|,)*(\n--log_output_level=[A-Za-z0-9,:._-]*)?(\n--log_as_json)?(\n--run-validation\n--skip-rule-apply)?" +
@@ -66,7 +66,7 @@ const PROBE_FIELDS = words(`
 `);
 
 const NOT_INJECTED =
-    "is not as Istio's injection makes it: remove that container and the annotation sidecar.istio.io/status from the pod, and let Istio inject its own.";
+    "differs from Istio's injection: remove that container and the annotation sidecar.istio.io/status from the pod, and let Istio inject its own.";
 
 const refuse = (part: string, expression: string): Omit<Validation, "reason"> => ({
     expression: `variables.own.all(c, ${expression})`,
@@ -91,7 +91,7 @@ export const INJECTED_VALIDATIONS: Omit<Validation, "reason">[] = [
             "!variables.isPod || variables.ephemeral.all(c, !(c.name in variables.istio)) && " +
             'variables.own.all(c, c.name == "istio-proxy" || variables.init.exists(i, i.name == c.name))',
         message:
-            "A container has a name of Istio's own in a place where Istio puts none, and would take the sidecar's place: rename it.",
+            "A container has a name that is reserved for Istio's containers, in a place where Istio injects none: rename it.",
     },
     refuse("fields", "c.all(k, k in variables.ownFields)"),
     refuse(
@@ -137,6 +137,6 @@ export const INJECTED_VALIDATIONS: Omit<Validation, "reason">[] = [
     refuse("resources", "!has(c.resources) || !has(c.resources.claims)"),
     {
         expression: `variables.volumes.all(v, !(v.name in ${cel(EMPTY_DIRS)}) || has(v.emptyDir))`,
-        message: `The volumes ${EMPTY_DIRS.join(", ")} are the sidecar's own: give the pod's volumes other names.`,
+        message: `The volumes ${EMPTY_DIRS.join(", ")} are reserved for the sidecar: give the pod's volumes other names.`,
     },
 ];

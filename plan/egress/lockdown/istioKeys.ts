@@ -1,4 +1,4 @@
-/** What istiod or an application may set without weakening the sidecar: names, log levels, resources, probes. */
+/** Keys that istiod or an application may set without weakening the sidecar: names, log levels, resources, probes. */
 const HARMLESS = [
     "istio.io/rev",
     "prometheus.istio.io/merge-metrics",
@@ -25,17 +25,18 @@ const HARMLESS = [
     "topology.istio.io/subzone",
 ];
 
-/** Istio pastes some values into the pod as they are: without spaces and line ends nothing can be added to it. */
+/** Istio copies some values into the pod unescaped. A value without spaces and line breaks cannot add fields. */
 const ONE_WORD = "^[A-Za-z0-9._:,/-]*$";
 
 /**
- * The labels and annotations of Istio that a locked pod may have, with a regular expression for the value. All others
- * are refused, those too that a later Istio brings: most of them loosen what the sidecar takes or change what it is.
+ * Istio's labels and annotations that a locked pod may have, each with a regular expression for its value. All others
+ * are refused, including those of later Istio versions: most of them exclude traffic from the sidecar or change the
+ * sidecar.
  */
 export const ALLOWED_ISTIO_KEYS: Record<string, string> = {
     ...Object.fromEntries(HARMLESS.map((key) => [key, ONE_WORD])),
     "sidecar.istio.io/inject": "^true$",
-    // With the CNI plugin, istiod writes into every pod what the sidecar takes: everything.
+    // With the CNI plugin, istiod adds to every pod the annotations that redirect all traffic.
     "sidecar.istio.io/interceptionMode": "^REDIRECT$",
     "traffic.sidecar.istio.io/includeOutboundIPRanges": "^[*]$",
     "traffic.sidecar.istio.io/excludeOutboundIPRanges": "^$",
@@ -44,10 +45,10 @@ export const ALLOWED_ISTIO_KEYS: Record<string, string> = {
     "traffic.sidecar.istio.io/excludeInboundPorts": "^(15020|15021|15090)?(,(15020|15021|15090))*$",
 };
 
-/** What istiod writes into a pod that it has injected, and nobody writes into a template. */
+/** Annotation that istiod adds to a pod that it has injected. It never belongs in a template. */
 export const STATUS_KEY = "sidecar.istio.io/status";
 
-/** Any key of Istio, whatever the part before its domain. */
+/** Any of Istio's keys, with any prefix before its domain. */
 export const ISTIO_KEY_PATTERN = "(^|[.])istio[.]io/";
 
 /** Sends a pod's traffic through a pool where NetworkPolicies do not apply. */

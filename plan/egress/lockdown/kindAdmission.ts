@@ -13,12 +13,12 @@ export interface KindOptions {
 
 const ROUTE = "ask an administrator of the egress gateway for a route";
 
-/** What to do instead, for kinds that tenants ask for most. */
+/** Alternatives for the kinds that tenants try most often. */
 const INSTEAD: Record<string, string> = {
-    "/endpoints": "give the Service a selector of pods",
+    "/endpoints": "give the Service a pod selector",
     "/pods/proxy": "use kubectl port-forward",
     "/services/proxy": "use kubectl port-forward",
-    "discovery.k8s.io/endpointslices": "give the Service a selector of pods",
+    "discovery.k8s.io/endpointslices": "give the Service a pod selector",
     "networking.istio.io/envoyfilters": ROUTE,
     "networking.istio.io/proxyconfigs": ROUTE,
     "networking.istio.io/serviceentries": ROUTE,
@@ -28,8 +28,8 @@ const INSTEAD: Record<string, string> = {
 };
 
 /**
- * Lets users of a locked namespace write ordinary kinds and those that were allowed, and no others: an operator that
- * acts on any other kind might call an address for them. Nothing is said of deleting.
+ * Lets users of a locked namespace write ordinary kinds and `allowedKinds` only: an operator that acts on any other
+ * kind might call an address for them. Deleting is always allowed.
  */
 export function kindAdmission(name: string, namespaces: string[], options: KindOptions): Admission {
     return admission({
@@ -69,14 +69,14 @@ export function kindAdmission(name: string, namespaces: string[], options: KindO
         ],
         validations: [
             {
-                // A kind of an operator's own is allowed with its subresources; of ordinary kinds each is listed.
+                // An allowed kind includes its subresources. For ordinary kinds, each subresource is listed.
                 expression:
                     `variables.kind in variables.allowed || request.resource.group + "/*" in variables.allowed || ` +
                     `variables.resource in ${cel(options.allowedKinds)}`,
                 message:
-                    "Objects of this kind may not be written in a locked namespace: ask an administrator of the egress gateway to write it, or to add it to allowedKinds.",
+                    "Objects of this kind are not allowed in a locked namespace: ask an administrator of the egress gateway to write it, or to add it to allowedKinds.",
                 messageExpression:
-                    `${cel("Objects of ")} + variables.kind + ${cel(" may not be written in a locked namespace, because something could call an address for them: ")} + ` +
+                    `${cel("Objects of ")} + variables.kind + ${cel(" are not allowed in a locked namespace, because a controller could call an address for them: ")} + ` +
                     `(variables.kind in variables.instead ? variables.instead[variables.kind] : ` +
                     `${cel("ask an administrator of the egress gateway to write it, or to add it to allowedKinds")}) + "."`,
             },
@@ -85,7 +85,7 @@ export function kindAdmission(name: string, namespaces: string[], options: KindO
                     'request.operation != "CONNECT" || !(variables.subresource in ["attach", "exec"]) || ' +
                     '!has(dyn(object).container) || !(dyn(object).container in ["istio-init", "istio-proxy", "istio-validation"])',
                 message:
-                    "The sidecar's container opens connections that nothing redirects: run the command in a container of the application.",
+                    "Connections from the sidecar's container bypass the gateway: run the command in a container of the application.",
             },
         ],
     });

@@ -12,15 +12,15 @@ import { CLUSTER_NAMESPACES, NamedNamespace, reachedNamespaces, validateReached 
 import { validateScraper } from "./scraper";
 import { validateOpenRanges } from "../../shared/openRange";
 
-/** Where the parts are that locked namespaces are still allowed to reach. */
+/** Locations of the components that locked namespaces are still allowed to reach. */
 export interface LockdownContext {
     gateway: GatewayLocation;
     meshNamespace: string;
 }
 
-/** What only mesh and gateway can say of themselves. */
+/** Properties of mesh and gateway that are known only once these are. */
 export interface KnownLockdownContext extends LockdownContext {
-    /** Whether the gateway takes calls in plaintext too. */
+    /** Whether the gateway also accepts calls in plaintext. */
     plaintextPort: boolean;
 }
 
@@ -34,7 +34,7 @@ export function validateLockdown(shape: ResolvedLockdown): Violation[] {
         ...validateAdministrators("administrators", shape.administrators, shape.namespaces),
         ...validateReached(shape),
         ...validateOpenRanges("nodeDnsRanges", shape.nodeDnsRanges, {
-            // Where a node-local DNS cache listens; port 53 is all that is opened.
+            // Addresses of a node-local DNS cache. Only port 53 is opened.
             allow: ["linkLocal", "private"],
             expected: "the addresses at which the nodes' DNS cache listens",
         }),
@@ -50,7 +50,7 @@ function validateNamespaces(namespaces: string[]): Violation[] {
                 path: "namespaces",
                 problem: "the list is empty, so nothing would be locked down",
                 expected: "at least one namespace",
-                fix: "Name the namespaces whose only way out shall be the gateway",
+                fix: "Name the namespaces that may leave the cluster only through the gateway",
             },
         ];
     }
@@ -62,7 +62,7 @@ function validateNamespaces(namespaces: string[]): Violation[] {
                 {
                     path,
                     value: namespace,
-                    problem: `is already namespaces[${first}]`,
+                    problem: `is the same as namespaces[${first}]`,
                     expected: "each namespace once",
                     fix: "Remove one of the two",
                 },
@@ -73,7 +73,7 @@ function validateNamespaces(namespaces: string[]): Violation[] {
                 {
                     path,
                     value: namespace,
-                    problem: "runs the cluster itself, which would stop when it reaches nothing but the gateway",
+                    problem: "runs the cluster itself, which would stop working if it could reach only the gateway",
                     expected: "namespaces of applications",
                     fix: "Remove it",
                 },
@@ -83,7 +83,7 @@ function validateNamespaces(namespaces: string[]): Violation[] {
     });
 }
 
-/** A policy that nothing enforces is a lock on a door that is not there. */
+/** Refuses clusters where no engine enforces NetworkPolicies: a lockdown would have no effect there. */
 function validateEngine({ policyEngine, staticEgressGateway }: ResolvedLockdown): Violation[] {
     const violations: Violation[] = [];
     if (policyEngine === "none") {
@@ -92,8 +92,8 @@ function validateEngine({ policyEngine, staticEgressGateway }: ResolvedLockdown)
             value: policyEngine,
             problem:
                 "means that the cluster ignores NetworkPolicies, and a lockdown without them would only look like one",
-            expected: "azure, calico, cilium or other: an engine that the cluster runs",
-            fix: "Make the cluster with a network policy engine, or do without EgressLockdown",
+            expected: "azure, calico, cilium or other: the engine that the cluster runs",
+            fix: "Create the cluster with a network policy engine, or remove EgressLockdown",
         });
     }
     if (staticEgressGateway) {
@@ -109,7 +109,7 @@ function validateEngine({ policyEngine, staticEgressGateway }: ResolvedLockdown)
     return violations;
 }
 
-/** Refuses what cannot be locked down with this gateway and mesh, and ways around them that the options open. */
+/** Refuses namespaces that cannot be locked down with this gateway and mesh, and options that would bypass them. */
 export function validateLockdownContext(
     shape: ResolvedLockdown,
     { gateway, meshNamespace, plaintextPort }: KnownLockdownContext,
@@ -138,14 +138,14 @@ export function validateLockdownContext(
             path: "gateway.plaintextPort",
             value: plaintextPort,
             problem: "means that the gateway accepts unauthenticated calls, which a lockdown must not allow",
-            expected: "a gateway that takes the mesh's mutual TLS only",
-            fix: "Make another gateway for the routes with gatewayTransport: plaintext",
+            expected: "a gateway that accepts only the mesh's mutual TLS",
+            fix: "Create a second EgressGateway for the routes with gatewayTransport: plaintext",
         });
     }
     return violations;
 }
 
-/** The namespaces that the routes let call, each once and in order. */
+/** Namespaces whose callers the routes allow, sorted and without duplicates. */
 export function allowedNamespaces(routes: string[][]): string[] {
     return namespacesOf(routes.flat().map((namespace) => ({ namespace })));
 }

@@ -1,14 +1,14 @@
 import { GUARD_LABEL } from "./guard";
 
-/** Label by which a lockdown's policies hold in a namespace whatever list names it. */
+/** Label that selects the namespaces in which a lockdown's policies apply. */
 export function lockedByLabel(lockdown: string): Record<string, string> {
     return { [`${GUARD_LABEL}-by`]: lockdown };
 }
 
 /**
- * Labels of a locked namespace: a sidecar in every pod, and Pod Security. Without Istio's CNI plugin every pod has an
- * init container that sets up the redirection with NET_ADMIN, which Pod Security cannot tell from the application's own
- * containers; then it only warns, and the admission policy, which can, refuses.
+ * Labels of a locked namespace: a sidecar in every pod, and Pod Security. Without Istio's CNI plugin, every pod has an
+ * init container that sets up the redirection with NET_ADMIN. Pod Security cannot tell it from the application's own
+ * containers and therefore only warns. The lockdown's admission policy can, and refuses.
  */
 export function namespaceLabels(lockdown: string, revision: string, istioCni: boolean): Record<string, string> {
     const level = "restricted";

@@ -7,7 +7,7 @@ import { LockdownContext } from "./lockdown";
 import { NODE_DNS_PODS } from "./nodeDns";
 import { METRICS_PORTS } from "./scraper";
 
-/** A NetworkPolicy as the API server takes it. */
+/** A NetworkPolicy in the API server's form. */
 export interface NetworkPolicyObject {
     apiVersion: "networking.k8s.io/v1";
     kind: "NetworkPolicy";
@@ -33,18 +33,18 @@ interface Port {
     port: number;
 }
 
-/** Where proxies get their configuration and certificates from istiod. */
+/** Port of istiod from which proxies get their configuration and certificates. */
 export const DISCOVERY_PORT = 15012;
 
-/** What locked pods and the gateway need of the cluster itself. */
+/** Cluster services that locked pods and the gateway need. */
 export interface ClusterNeeds {
     meshNamespace: string;
     nodeDnsRanges: string[];
 }
 
 /**
- * All that pods of a locked namespace may open connections to: DNS, istiod, where a route allows them the gateway, and the
- * servers in the cluster that the lockdown leaves them.
+ * Destinations of pods in a locked namespace: DNS, istiod, the gateway if a route allows the namespace, and the servers
+ * in `alsoReaches`.
  */
 export function lockedPolicy(
     namespace: string,
@@ -68,7 +68,7 @@ export function lockedPolicy(
     });
 }
 
-/** Who may call the gateway or read its metrics, and what it may reach itself. */
+/** Callers of the gateway, readers of its metrics, and the destinations of the gateway itself. */
 export function gatewayPolicy(
     { gateway, meshNamespace }: LockdownContext,
     nodeDnsRanges: string[],

@@ -6,8 +6,8 @@ export const NODE_DNS_PODS = { "k8s-app": "node-local-dns" };
 export const CILIUM_API_VERSION = "cilium.io/v2";
 
 /**
- * Lets pods ask the DNS cache on their node where Cilium enforces policies. Cilium does not compare addresses of a node with an
- * `ipBlock`: they are the entity `host` (https://github.com/cilium/cilium/issues/18644).
+ * Lets pods query the DNS cache on their node if Cilium enforces policies. Cilium does not match a node's addresses
+ * with an `ipBlock`: they are the entity `host` (https://github.com/cilium/cilium/issues/18644).
  */
 export function ciliumNodeDns(metadata: ObjectMeta, podLabels?: Record<string, string>): KubernetesObject {
     return {

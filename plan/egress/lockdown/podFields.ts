@@ -1,9 +1,9 @@
 import { Validation, Variable, cel, optional } from "./admission";
 
 /*
- * The fields that a pod of a locked namespace may have. What is not listed is refused, whatever a later Kubernetes adds:
- * Pod Security's level `restricted`, and in addition nothing by which the kubelet, a driver or a registry calls an
- * address that the pod's author chose.
+ * The fields that a pod in a locked namespace may have. Fields that are not listed are refused, including those of
+ * later Kubernetes versions. The list is Pod Security's level `restricted`, without the fields that make the kubelet, a
+ * driver or a registry call an address that the pod's author chose.
  */
 
 const words = (text: string) => text.trim().split(/\s+/);
@@ -33,7 +33,7 @@ const CONTAINER_SECURITY_FIELDS = words(`
     runAsNonRoot runAsUser seLinuxOptions seccompProfile
 `);
 
-/** Types that neither mount a share over the network that the pod names, nor run a driver that it names. */
+/** Volume types that neither mount a network share nor run a driver that the pod names. */
 const VOLUME_TYPES = words(`configMap downwardAPI emptyDir ephemeral persistentVolumeClaim projected secret`);
 
 const SELINUX_TYPES = ["", ...words(`container_t container_init_t container_kvm_t container_engine_t`)];
@@ -46,7 +46,7 @@ const SYSCTLS = words(`
     net.ipv4.tcp_syncookies net.ipv4.tcp_wmem
 `);
 
-/** Annotations by which runtimes and network plugins give a pod other interfaces, devices or another kernel. */
+/** Annotations with which runtimes and network plugins give a pod more interfaces, devices or another kernel. */
 const NODE_ANNOTATIONS =
     "(^|[.])(cni[.]cncf[.]io|multus-cni[.]io|ovn[.]org|cilium[.]io|projectcalico[.]org|antrea[.]io|katacontainers[.]io|" +
     "kubernetes[.]cri-o|crio[.]io|cri-o[.]io|cdi[.]k8s[.]io|gvisor[.]dev|nri[.]io|containerd[.]io)(/|[.]|$)|" +
@@ -55,7 +55,7 @@ const NODE_ANNOTATIONS =
 const HOOKS = ["postStart", "preStop"];
 const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"];
 
-/** Everything that calls something for a container: probes, and the actions of its lifecycle. */
+/** Calls that the kubelet makes for a container: probes and lifecycle hooks. */
 const CALLS =
     `${cel(PROBES)}.filter(p, p in c).map(p, c[p]) + ` +
     `(has(c.lifecycle) ? ${cel(HOOKS)}.filter(h, h in c.lifecycle).map(h, c.lifecycle[h]) : [])`;
@@ -70,7 +70,7 @@ const strange = (map: string, allowed: string) => `${map}.filter(k, !(k in varia
 
 const securityOf = (container: string) => optional(container, "securityContext", "{}");
 
-/** A field of the container's security context, or else of the pod's. */
+/** A field of the container's security context, falling back to the pod's. */
 const effective = (field: string) =>
     `(has(c.securityContext) && has(c.securityContext.${field}) ? [c.securityContext.${field}] : ` +
     `has(variables.security.${field}) ? [variables.security.${field}] : [])`;
@@ -103,7 +103,7 @@ export const FIELD_VARIABLES: Variable[] = [
     },
 ];
 
-/** A message with the name of what is refused in it, which is a key and so never long or secret. */
+/** A message with the name of the refused field, which is a key and so never long or secret. */
 const named = (expression: string, list: string, before: string, after: string) => ({
     expression,
     message: `${before}that is set${after}`,
@@ -115,54 +115,55 @@ export const FIELD_VALIDATIONS: Omit<Validation, "reason">[] = [
         "variables.strangeOfPod.size() == 0",
         "variables.strangeOfPod",
         "The pod's field ",
-        " is not on the list of fields that pods of a locked namespace may have: remove it.",
+        " is not allowed for pods in a locked namespace: remove it.",
     ),
     named(
         "variables.strangeOfSecurity.size() == 0",
         "variables.strangeOfSecurity",
         "The pod's securityContext field ",
-        " is not on the list of fields that pods of a locked namespace may have: remove it.",
+        " is not allowed for pods in a locked namespace: remove it.",
     ),
     named(
         "variables.strangeContainers.size() == 0",
         "variables.strangeOfContainers",
         "A container's field ",
-        " is not on the list of fields that pods of a locked namespace may have: remove it.",
+        " is not allowed for pods in a locked namespace: remove it.",
     ),
     named(
         "variables.strangeVolumes.size() == 0",
         "variables.strangeVolumes.map(v, v.filter(k, !(k in variables.volumeTypes))[0])",
         "A volume of type ",
-        ` reaches storage that the pod itself names, past the egress gateway: use one of ${VOLUME_TYPES.join(", ")}. For storage on the network, ask an administrator of the cluster for a StorageClass.`,
+        ` connects to storage that the pod names, bypassing the egress gateway: use one of ${VOLUME_TYPES.join(", ")}. For network storage, ask an administrator of the cluster for a StorageClass.`,
     ),
     named(
         "variables.nodeAnnotations.size() == 0",
         "variables.nodeAnnotations",
         "The annotation ",
-        " tells the node's network or runtime to treat the pod in another way, which NetworkPolicies may not see: remove it.",
+        " changes how the node's network or runtime treats the pod, possibly outside NetworkPolicies: remove it.",
     ),
     {
         expression: `variables.apps.all(c, (${CALLS}).all(call, ${LOCAL_CALL}))`,
         message:
-            "A probe or lifecycle hook with `host` or a header `Host` makes the kubelet call another address than the pod's: remove `host` and the header. The kubelet then calls the pod itself.",
+            "A probe or lifecycle hook with `host` or a header `Host` makes the kubelet call an address other than the pod's: remove `host` and the header. The kubelet then calls the pod itself.",
     },
     {
         expression: `variables.apps.all(c, ${optional("c", "ports", "[]")}.all(p, !has(p.hostPort) || p.hostPort == 0))`,
-        message: "A hostPort opens the pod on its node: remove hostPort, and use a Service of type ClusterIP.",
+        message:
+            "A hostPort exposes the pod on its node's address: remove hostPort, and use a Service of type ClusterIP.",
     },
     {
         expression: `variables.apps.all(c, !has(c.resources) || !has(c.resources.claims))`,
-        message: "A container claims a device by resources.claims, which can be a network card: remove the claim.",
+        message: "A container claims a device with resources.claims, which can be a network card: remove the claim.",
     },
     {
         expression: `(!has(variables.spec.nodeName) || variables.isPod && request.operation == "UPDATE")`,
         message:
-            "nodeName puts the pod on a node past the scheduler, even on one that enforces no NetworkPolicies: use nodeSelector or affinity.",
+            "nodeName bypasses the scheduler and can select a node that enforces no NetworkPolicies: use nodeSelector or affinity.",
     },
     {
         expression: `${optional("variables.spec", "tolerations", "[]")}.all(t, has(t.key) && t.key != "" && !t.key.startsWith("virtual-kubelet.io/"))`,
         message:
-            "A toleration of every taint, or of virtual-kubelet.io's, lets the pod run on virtual nodes, where NetworkPolicies are not enforced: give each toleration the key of another taint.",
+            "A toleration of every taint, or of a virtual-kubelet.io taint, lets the pod run on virtual nodes, where NetworkPolicies are not enforced: give each toleration the key of another taint.",
     },
     {
         expression: `!has(variables.spec.os) || variables.spec.os.name == "linux"`,
@@ -183,14 +184,14 @@ export const FIELD_VALIDATIONS: Omit<Validation, "reason">[] = [
     },
     {
         expression: `${contexts}.all(s, !has(s.seLinuxOptions) || s.seLinuxOptions.all(k, s.seLinuxOptions[k] == "" || k == "level" || k == "type" && s.seLinuxOptions[k] in ${cel(SELINUX_TYPES)}))`,
-        message: `seLinuxOptions change what the container may do on its node: remove user and role, and use one of the types ${SELINUX_TYPES.slice(1).join(", ")}.`,
+        message: `These seLinuxOptions change what the container may do on its node: remove user and role, and use one of the types ${SELINUX_TYPES.slice(1).join(", ")}.`,
     },
     {
         expression: `variables.apps.all(c, !has(c.securityContext) || !has(c.securityContext.procMount) || c.securityContext.procMount == "Default")`,
-        message: "procMount shows a container more of its node's kernel: set it to Default, or remove it.",
+        message: "This procMount exposes more of the node's kernel to the container: set it to Default, or remove it.",
     },
     {
         expression: `${optional("variables.security", "sysctls", "[]")}.all(s, s.name in ${cel(SYSCTLS)})`,
-        message: "A sysctl is not one of those that Pod Security calls safe: remove it.",
+        message: "A sysctl is not among Pod Security's safe sysctls: remove it.",
     },
 ];

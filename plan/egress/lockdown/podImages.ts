@@ -2,7 +2,7 @@ import { Violation } from "../../shared/violation";
 import { ISTIO_IMAGES } from "../../shared/officialSources";
 import { Validation, cel } from "./admission";
 
-/** The sidecar's image in Istio's own registry, and in that of AKS's add-on. */
+/** Images of the sidecar in Istio's own registries and in the registry of AKS's add-on. */
 export const OFFICIAL_PROXY_IMAGES = [
     `${ISTIO_IMAGES}/proxyv2`,
     "registry.istio.io/release/proxyv2",
@@ -10,7 +10,7 @@ export const OFFICIAL_PROXY_IMAGES = [
     "mcr.microsoft.com/oss/v2/istio/proxyv2",
 ];
 
-/** Registries in which anybody can have a repository. */
+/** Registries in which anybody can create a repository. */
 const PUBLIC_REGISTRIES = [
     "docker.io",
     "gcr.io",
@@ -28,7 +28,7 @@ const EXPECTED =
     "a registry of your own, or a path in a public one, such as registry.example or docker.io/library/nginx";
 const PREFIX = /^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)+|[a-z0-9-]+(?=:\d))(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
 
-/** Refuses an empty list, what is not the beginning of an image's name, and registries in which anybody may push. */
+/** Refuses an empty list, entries that are not a prefix of an image name, and registries in which anybody may push. */
 export function validateImageRegistries(path: string, registries: string[]): Violation[] {
     if (registries.length === 0) {
         return [
@@ -46,8 +46,8 @@ export function validateImageRegistries(path: string, registries: string[]): Vio
             return [
                 {
                     ...at,
-                    problem: "is not the beginning of an image's full name",
-                    fix: "Write the registry's host name and a path, in lower case, without scheme, tag or a slash at the end",
+                    problem: "is not a prefix of a full image name",
+                    fix: "Write the registry's host name and a path, in lower case, without a scheme, a tag or a trailing slash",
                 },
             ];
         }
@@ -57,7 +57,7 @@ export function validateImageRegistries(path: string, registries: string[]): Vio
                 {
                     ...at,
                     problem:
-                        "is a registry in which anybody can have a repository, so that a pod could send data there in the name of an image",
+                        "is a registry in which anybody can create a repository, so a pod could send data to it in the name of an image",
                     fix: `Add the organization, such as ${host}/your-organization`,
                 },
             ];
@@ -66,22 +66,22 @@ export function validateImageRegistries(path: string, registries: string[]): Vio
     });
 }
 
-/** Refuses images of other registries, to which an image's name and tag would carry data. */
+/** Refuses images from other registries: a pull could carry data to them in the image's name and tag. */
 export function imageValidation(registries: string[], images: string[]): Omit<Validation, "reason"> {
     const prefixes = registries.flatMap((registry) => ["/", ":", "@"].map((end) => registry + end));
     return {
         expression: `variables.apps.all(c, !has(c.image) || c.image in ${cel(images)} || ${cel(prefixes)}.exists(p, c.image.startsWith(p)))`,
-        message: `An image comes from a registry that is not on the lockdown's list: use the full name of an image below ${registries.join(", ")}, or ask an administrator of the egress gateway to add its registry to imageRegistries.`,
+        message: `An image comes from a registry that is not in imageRegistries: use the full name of an image below ${registries.join(", ")}, or ask an administrator of the egress gateway to add its registry to imageRegistries.`,
     };
 }
 
-/** Refuses sidecars of another image than the mesh's. */
+/** Refuses sidecars whose image is not one of the mesh's. */
 export function proxyImageValidation(images: string[]): Omit<Validation, "reason"> {
-    // The image itself, with a tag or a digest: not one whose name only begins the same.
+    // Matches the image itself with a tag or digest, not another image with the same prefix.
     const prefixes = images.flatMap((image) => [`${image}:`, `${image}@`]);
     return {
         expression: `variables.own.all(c, has(c.image) && ${cel(prefixes)}.exists(p, c.image.startsWith(p)))`,
         message:
-            "The sidecar's image is not one of the mesh's: remove the image from the pod, or ask an administrator to add the mesh's own to proxyImages.",
+            "The sidecar's image is not one of the mesh's: remove the image from the pod, or ask an administrator of the egress gateway to add it to proxyImages.",
     };
 }

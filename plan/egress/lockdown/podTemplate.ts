@@ -5,7 +5,7 @@ export const ISTIO_CONTAINERS = ["istio-init", "istio-proxy", "istio-validation"
 
 const BOTH: ("CREATE" | "UPDATE")[] = ["CREATE", "UPDATE"];
 
-/** Pods, and what makes pods. */
+/** Pods, and the kinds that create pods. */
 export const POD_RULES: ResourceRule[] = [
     {
         apiGroups: [""],
@@ -23,7 +23,7 @@ export const POD_RULES: ResourceRule[] = [
     { apiGroups: ["batch"], apiVersions: ["v1"], operations: BOTH, resources: ["cronjobs", "jobs"] },
 ];
 
-/** What was there before can still be scaled and cleaned up, but not changed into something that is refused. */
+/** Existing objects can still be scaled and deleted, but not changed into something that is refused. */
 export const NEW_POD_TEMPLATE = {
     name: "has-a-new-pod-template",
     expression:
@@ -31,7 +31,7 @@ export const NEW_POD_TEMPLATE = {
         `${podParts("object")} != ${podParts("oldObject")} : ${template("object")} != ${template("oldObject")})`,
 };
 
-/** The variables by which every rule for pods names the parts of a pod or of a template. */
+/** CEL variables for the parts of a pod or pod template, shared by all rules for pods. */
 export const POD_VARIABLES: Variable[] = [
     { name: "isPod", expression: 'request.kind.kind == "Pod"' },
     { name: "template", expression: template("object") },
@@ -63,7 +63,10 @@ function template(object: string): string {
     );
 }
 
-/** What of a pod is judged: not its finalizers and owners, which controllers change until it is gone. */
+/**
+ * The checked parts of a pod. Finalizers and owners are left out, because controllers change them until the pod is
+ * deleted.
+ */
 function podParts(object: string): string {
     const metadata = `dyn(${object}).metadata`;
     const maps = ["labels", "annotations"].map((field) => optional(metadata, field, "{}"));

@@ -1,6 +1,6 @@
-/** What enforces NetworkPolicies in a cluster; the names are those of AKS. */
+/** Engine that enforces NetworkPolicies in a cluster. The names are AKS's. */
 export const PolicyEngine = {
-    /** Nothing does: refused. */
+    /** No engine. Refused. */
     None: "none",
     /** Azure Network Policy Manager. */
     Azure: "azure",

@@ -1,16 +1,16 @@
 import { Violation } from "../../shared/violation";
 import { ResolvedLockdown } from "./options";
 
-/** Namespaces that run the cluster: locking one down would stop it. */
+/** Namespaces that run the cluster. Locking one of them would stop the cluster. */
 export const CLUSTER_NAMESPACES = ["kube-system", "kube-public", "kube-node-lease"];
 
-/** A namespace that an option names, and where. */
+/** A namespace that an option names, and the option's path. */
 export interface NamedNamespace {
     path: string;
     namespace: string;
 }
 
-/** The namespaces that somebody would reach by the lockdown's own options. */
+/** Namespaces that locked pods or the gateway would reach by the lockdown's own options. */
 export function reachedNamespaces({ gatewayEgress, alsoReaches }: ResolvedLockdown): NamedNamespace[] {
     return [
         ...gatewayEgress.flatMap(({ namespace }, index) =>
@@ -20,7 +20,7 @@ export function reachedNamespaces({ gatewayEgress, alsoReaches }: ResolvedLockdo
     ];
 }
 
-/** Refuses ways into what runs the cluster, and ways through the gateway into a locked namespace. */
+/** Refuses destinations in namespaces that run the cluster, and access to a locked namespace through the gateway. */
 export function validateReached(shape: ResolvedLockdown): Violation[] {
     const { namespaces, gatewayEgress, scraper } = shape;
     const violation = ({ path, namespace }: NamedNamespace, problem: string, expected: string, fix: string) => ({
@@ -38,9 +38,9 @@ export function validateReached(shape: ResolvedLockdown): Violation[] {
             namespace !== undefined && namespaces.includes(namespace)
                 ? violation(
                       { path: `gatewayEgress[${index}].namespace`, namespace },
-                      "is locked, so its tenants could serve a partner's host behind the gateway",
+                      "is locked, and its tenants could then impersonate a partner's server",
                       "the namespace of a partner's servers, which is not locked",
-                      "Remove it; for calls from one locked namespace to another, use alsoReaches",
+                      "Remove it. For calls from one locked namespace to another, use alsoReaches",
                   )
                 : [],
         ),
@@ -48,9 +48,9 @@ export function validateReached(shape: ResolvedLockdown): Violation[] {
             ? [
                   violation(
                       { path: "scraper.namespace", namespace: scraper.namespace },
-                      "is locked, so nothing in it reaches the gateway's metrics",
+                      "is locked, so its pods cannot reach the gateway's metrics",
                       "a namespace that is not locked",
-                      "Move the scraper, or take the namespace out of the lockdown",
+                      "Move the scraper to another namespace, or remove this one from namespaces",
                   ),
               ]
             : []),

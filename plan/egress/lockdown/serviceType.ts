@@ -1,8 +1,8 @@
-/** Types of Services that open a namespace's pods from outside of the cluster. */
+/** Service types that expose a namespace's pods outside the cluster. */
 export const ServiceType = {
-    /** A port on every node. */
+    /** A port on the address of every node. */
     NodePort: "NodePort",
-    /** A load balancer of the cloud, with a port on every node. */
+    /** A cloud load balancer, with a port on the address of every node. */
     LoadBalancer: "LoadBalancer",
 } as const;
 export type ServiceType = (typeof ServiceType)[keyof typeof ServiceType];

@@ -5,8 +5,8 @@ import { LockdownContext } from "./lockdown";
 import { InClusterDestination } from "./options";
 
 /**
- * What the sidecars of a locked namespace hold: their own services, the mesh's, what the gateway exports to them, and the
- * services that they may call without it.
+ * Services in the configuration of a locked namespace's sidecars: its own, the mesh's, those that the gateway exports
+ * to it, and those in `alsoReaches`.
  */
 export function sidecarScope(
     namespace: string,

@@ -3,9 +3,10 @@ import { Admission, admission } from "./admission";
 import { GUARD_NAME } from "./guard";
 
 /**
- * Lets no pod start in a locked namespace before the NetworkPolicy is there that holds its packets back. The parameter is
- * the Sidecar, which is created after it: the API server reads parameters of its own kinds with an informer that it stops
- * with the policy and cannot start again, so a second lockdown would never find a NetworkPolicy.
+ * Refuses pods in a locked namespace until its NetworkPolicy exists. The policy's parameter is the Sidecar, which is
+ * created after the NetworkPolicy. The NetworkPolicy itself cannot be the parameter: for built-in kinds, the API server
+ * stops its informer together with the policy and cannot restart it, so a second lockdown would never find a
+ * NetworkPolicy.
  */
 export function startAdmission(name: string, namespaces: string[]): Admission {
     return admission({

@@ -5,19 +5,22 @@ import { FIELD_VALIDATIONS, FIELD_VARIABLES } from "./podFields";
 import { imageValidation, proxyImageValidation } from "./podImages";
 import { ISTIO_CONTAINERS, NEW_POD_TEMPLATE, POD_RULES, POD_VARIABLES } from "./podTemplate";
 
-/** User and group of Istio's proxy, whose traffic the redirection leaves alone. */
+/** User and group of Istio's proxy, whose traffic is not redirected. */
 const PROXY_ID = 1337;
 
 export interface WorkloadRules {
-    /** Beginnings of the images that pods may have. */
+    /** Prefixes of the images that pods may use. */
     imageRegistries: string[];
-    /** Images that pods may have, tag and digest included. */
+    /** Images that pods may use, including tag and digest. */
     images: string[];
-    /** Images that sidecars may have, without tag or digest. */
+    /** Images that sidecars may use, without tag or digest. */
     proxyImages: string[];
 }
 
-/** Refuses pods, and what makes pods, that would step around their sidecar, or have something else call for them. */
+/**
+ * Refuses pods and pod templates that would bypass their sidecar, or that make another component call an address for
+ * them.
+ */
 export function workloadAdmission(name: string, namespaces: string[], rules: WorkloadRules): Admission {
     return admission({
         name,
@@ -28,29 +31,29 @@ export function workloadAdmission(name: string, namespaces: string[], rules: Wor
         validations: [
             {
                 expression: "variables.keys.size() == 0",
-                message: "A label or annotation of Istio changes what the sidecar takes, or what it is: remove it.",
+                message: "A label or annotation of Istio changes the sidecar or excludes traffic from it: remove it.",
                 messageExpression: `${cel("The label or annotation ")} + variables.keys[0] + ${cel(
-                    " changes what the sidecar takes, or what it is, and a locked namespace has only one way out: " +
+                    " changes the sidecar or excludes traffic from it, which could bypass the egress gateway: " +
                         "remove it, or set what all sidecars need in the mesh's configuration.",
                 )}`,
             },
             {
                 expression: `!(${cel(STATIC_GATEWAY_KEY)} in variables.annotations)`,
-                message: `The annotation ${STATIC_GATEWAY_KEY} leads past the egress gateway, where NetworkPolicies do not apply: remove it.`,
+                message: `The annotation ${STATIC_GATEWAY_KEY} bypasses the egress gateway, where NetworkPolicies do not apply: remove it.`,
             },
             {
                 expression: "variables.isPod || variables.all.all(c, !(c.name in variables.istio))",
-                message: `A container has a name of Istio's own (${ISTIO_CONTAINERS.join(", ")}) and would take the sidecar's place: rename it.`,
+                message: `A container has a name that is reserved for Istio's containers (${ISTIO_CONTAINERS.join(", ")}): rename it.`,
             },
             {
                 expression: NO_HOST,
                 message:
-                    "The pod reaches its node (hostNetwork, hostPID, hostIPC or a hostPath volume), and from there everything: remove that.",
+                    "The pod has access to its node (hostNetwork, hostPID, hostIPC or a hostPath volume) and could bypass the gateway from there: remove that field.",
             },
             {
                 expression: `!variables.isPod || variables.own.exists(c, c.name == "istio-proxy")`,
                 message:
-                    "The pod has no sidecar of the mesh: let Istio inject one (the namespace needs istio-injection=enabled or istio.io/rev, and the pod no hostNetwork).",
+                    "The pod has no sidecar: let Istio inject one (the namespace needs istio-injection=enabled or istio.io/rev, and the pod must not use hostNetwork).",
             },
             proxyImageValidation(rules.proxyImages),
             {
@@ -59,12 +62,12 @@ export function workloadAdmission(name: string, namespaces: string[], rules: Wor
             },
             {
                 expression: `variables.apps.all(c, ${EXPLICIT_USER})`,
-                message: `Every container needs a runAsUser other than 0 and a runAsGroup in its own or the pod's securityContext, or the image decides whether it runs as the sidecar's user ${PROXY_ID}: set both.`,
+                message: `A container has no runAsUser other than 0 or no runAsGroup, so its image could make it run as the sidecar's user ${PROXY_ID}: set both in its own or the pod's securityContext.`,
             },
             {
                 expression: `variables.apps.all(c, ${NO_PRIVILEGES})`,
                 message:
-                    "A container could become the sidecar's user or change the redirection: set privileged and allowPrivilegeEscalation to false, drop the capabilities ALL, and add none but NET_BIND_SERVICE.",
+                    "A container could become the sidecar's user or change the redirection: set privileged and allowPrivilegeEscalation to false, drop ALL capabilities, and add none except NET_BIND_SERVICE.",
             },
             ...INJECTED_VALIDATIONS,
             ...FIELD_VALIDATIONS,
@@ -75,7 +78,7 @@ export function workloadAdmission(name: string, namespaces: string[], rules: Wor
 
 const own = (field: string) => optional("variables.security", field, "null");
 
-/** Keys of a map that Istio reads and a locked pod may not have. */
+/** Keys that Istio reads and a locked pod may not have. */
 const refused = (map: string) =>
     `variables.${map}.filter(k, k.matches(${cel(ISTIO_KEY_PATTERN)}) && ` +
     `!(k in variables.allowed && variables.${map}[k].matches(variables.allowed[k])) && ` +

@@ -2,8 +2,8 @@ import { DEFAULT_PORTS, RouteEntry, RouteOptions, visibleTo } from "./route";
 import { serviceEntry } from "./serviceEntry";
 
 /**
- * The hosts made known to the callers' sidecars, which send on what the application sends. An entry each: Istio takes
- * no more than one host with ports of plain TCP.
+ * Makes the hosts known to the callers' sidecars, which forward the application's traffic. Each host has its own
+ * ServiceEntry: Istio accepts only one host in an entry with TCP ports.
  */
 export function direct(options: RouteOptions): RouteEntry[] {
     const { namespace } = options.allowFrom[0];

@@ -1,20 +1,24 @@
-/** Tells callers why the gateway got no connection to the partner: the body of Envoy's 503 does not. */
+/**
+ * Response header that tells callers why the gateway could not connect to the partner. The body of Envoy's 503 does
+ * not.
+ */
 export const FAILURE_HEADER = "x-egress-failure";
 
 const REASON = "upstream.transport_failure_reason";
 
-/** What Envoy's reasons begin with where a certificate was not taken. */
+/** Prefix of Envoy's reasons if certificate verification failed. */
 const UNVERIFIED = "TLS_error:|268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED";
-/** What they begin with where the chain is at fault; after it there are only OpenSSL's own words. */
+/** Prefix of the reasons if the chain failed verification. Only OpenSSL's own text follows it. */
 const CHAIN = `${UNVERIFIED}:verify cert failed: X509_verify_cert: `;
-/** What callers are told where the names are at fault, without those names. */
+/** Text for callers if the certificate's names did not match. It does not repeat the names. */
 const NAMES = `${UNVERIFIED}:SAN_matcher`;
 
 /**
- * The header's value, as Envoy makes it for each call; without a failure it is empty and the header is left out. Of a certificate with other
- * names Envoy's own reason repeats these names, which whoever made the certificate chose: a line end in one would end the header, and on HTTP/2
- * the connection with the calls of others. Istio's check of header values ends a function at its first bracket, so that there can be
- * comparisons only: texts that begin with a prefix lie between the prefix and its successor.
+ * Value of the header, which Envoy computes for each call. Without a failure it is empty, and Envoy omits the header.
+ * If a certificate has the wrong names, Envoy's own reason repeats them. Their author could put a line break in one,
+ * which would end the header, or on HTTP/2 the connection with other callers' requests. Istio's validation of header
+ * values accepts no function calls, so the expression uses comparisons only: texts with a prefix sort between the
+ * prefix and its successor.
  */
 export const FAILURE_REASON = `%CEL(${not(UNVERIFIED)} || ${begins(CHAIN)} ? ${REASON} : '${NAMES}')%`;
 
@@ -26,12 +30,15 @@ function not(prefix: string): string {
     return `${REASON} < '${prefix}' || ${REASON} >= '${successor(prefix)}'`;
 }
 
-/** The first text after all that begin with the prefix. */
+/** The first text that sorts after all texts with the prefix. */
 function successor(prefix: string): string {
     return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }
 
-/** Headers of the W3C's, Zipkin's and Jaeger's trace contexts, which tell a partner how calls inside hang together. */
+/**
+ * Headers of W3C, Zipkin and Jaeger trace contexts, which would show a partner how calls inside the cluster are
+ * related.
+ */
 const TRACE_HEADERS = [
     "traceparent",
     "tracestate",
@@ -44,7 +51,10 @@ const TRACE_HEADERS = [
     "uber-trace-id",
 ];
 
-/** What a partner is not told: who called, from where, and what the mesh writes about its own pods and its traces. */
+/**
+ * Headers that are removed before a call leaves for a partner: caller identity and address, and the mesh's own metadata
+ * and traces.
+ */
 export const INSIDE_HEADERS = [
     ...TRACE_HEADERS,
     "x-forwarded-for",

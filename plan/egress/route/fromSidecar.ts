@@ -7,7 +7,7 @@ import { ResolvedRoute, RouteEntry, RouteOptions, routeMetadata } from "./route"
 import { serviceEntry } from "./serviceEntry";
 import { APPLICATION_PORT, applicationPort } from "./throughGateway";
 
-/** TLS that the callers' own sidecars originate; everything stays in their namespace. */
+/** TLS that the callers' own sidecars originate. All objects are in the callers' namespace. */
 export function fromSidecar({ hosts, workloadLabels }: RouteOptions): RouteEntry[] {
     return [
         ...hosts.map((host): RouteEntry => ({
@@ -36,8 +36,8 @@ export function fromSidecar({ hosts, workloadLabels }: RouteOptions): RouteEntry
 }
 
 /**
- * To a workload that the selector leaves out the rule does not exist, and its sidecar would send plaintext. It gets an
- * answer of its own instead, which says why.
+ * For a workload that the selector does not match, the rule does not exist, and its sidecar would send plaintext. Such
+ * a workload gets an error response instead, which says why.
  */
 function virtualService(route: ResolvedRoute, labels: Record<string, string>): IstioBody {
     const wanted = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
@@ -61,7 +61,7 @@ function virtualService(route: ResolvedRoute, labels: Record<string, string>): I
                 {
                     directResponse: {
                         status: 403,
-                        body: { string: `This host is open to workloads labelled ${wanted.join(", ")} only.\n` },
+                        body: { string: `Only workloads with the labels ${wanted.join(", ")} may call this host.\n` },
                     },
                 },
             ],
@@ -71,7 +71,7 @@ function virtualService(route: ResolvedRoute, labels: Record<string, string>): I
 
 function destinationRule(route: ResolvedRoute, host: string): IstioBody {
     const namespace = home(route);
-    // A sidecar may read a secret only for a rule that selects it; a ConfigMap is for everyone.
+    // A sidecar may read a secret only for a rule that selects it. A ConfigMap has no such limit.
     const credentialName =
         traits(route.mode).originates === "MUTUAL" ? route.credential : `configmap://${namespace}/${route.credential}`;
     return {
@@ -92,7 +92,7 @@ function destinationRule(route: ResolvedRoute, host: string): IstioBody {
     };
 }
 
-/** The one namespace of the callers. */
+/** Namespace of all callers. */
 function home({ allowFrom }: ResolvedRoute): string {
     return allowFrom[0].namespace;
 }

@@ -1,11 +1,13 @@
 import { isWildcard, wildcardDomain } from "../../shared/wildcard";
 
-/** The labels that a wildcard stands for: one or more, with underscores as some services have them. */
+/**
+ * Regular expression for the labels that a wildcard stands for: one or more, with underscores, which some services use.
+ */
 const LABELS = "([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\\.)+";
 
 /**
- * Tells the hosts of a group apart. A host by itself needs no match: the VirtualService binds no other. A wildcard takes
- * names only: the proxy would dial a port that is given with one.
+ * Match that distinguishes the hosts of a group. A single host needs none: the VirtualService has no other. For a
+ * wildcard it accepts names without a port, because the proxy would dial the given port.
  */
 export function authorityMatch(hosts: string[], host: string): { authority?: { regex: string } } {
     if (isWildcard(host)) {

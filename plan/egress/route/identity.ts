@@ -2,16 +2,18 @@ import { AllowedCaller, allowsCaller, validateCallers } from "../../shared/calle
 import { Violation } from "../../shared/violation";
 import { RouteOptions } from "./route";
 
-/** The header in which the gateway writes who calls. It drops what the caller sent under this name. */
+/**
+ * Header in which the gateway writes the caller's identity. The gateway removes the caller's own header of this name.
+ */
 export const IDENTITY_HEADER = "x-forwarded-client-cert";
 
-/** The certificate and its subject, in quotation marks. */
+/** The hash of the certificate and its subject, in quotation marks. */
 const QUOTED_FIELDS = '(;[A-Z][a-z]+="([^"\\\\]|\\\\.)*")*';
 
 /**
- * A regular expression for that header, as the gateway writes it for one of the workloads of `caller`. It is about the
- * whole text: the subject is the caller's own choice and could quote somebody else's identity, and a list would have
- * begun with somebody else's words.
+ * Regular expression for that header, as the gateway writes it for the workloads of `caller`. It matches the whole
+ * value: the caller chooses the subject and could put another identity in it, and a forged list would start with the
+ * caller's own text.
  */
 export function identityPattern({ namespace, serviceAccounts }: AllowedCaller, trustDomain: string): string {
     const account = serviceAccounts ? `(${serviceAccounts.join("|")})` : '[^/;,"]+';
@@ -19,7 +21,7 @@ export function identityPattern({ namespace, serviceAccounts }: AllowedCaller, t
     return `By=[^;,"]*;Hash=[0-9a-f]+${QUOTED_FIELDS};URI=${identity}(;[^,]*)?`;
 }
 
-/** The callers that such an expression is for; undefined for one that `identityPattern` did not make. */
+/** Callers that the expression matches. Undefined if `identityPattern` did not build it. */
 export function callerOfPattern(pattern: string): AllowedCaller | undefined {
     const [, trustDomain, namespace, accounts] =
         /URI=spiffe:\/\/([^/]+)\/ns\/([a-z0-9-]+)\/sa\/(?:\(([a-z0-9.|-]+)\))?/.exec(pattern) ?? [];
@@ -27,11 +29,11 @@ export function callerOfPattern(pattern: string): AllowedCaller | undefined {
         return undefined;
     }
     const caller = accounts === undefined ? { namespace } : { namespace, serviceAccounts: accounts.split("|") };
-    // One that was changed by hand may let in more than it seems to.
+    // An expression that was changed by hand may match more than it appears to.
     return identityPattern(caller, trustDomain.replaceAll("[.]", ".")) === pattern ? caller : undefined;
 }
 
-/** What keeps the callers of a route from having one certificate each. */
+/** Violations in the assignment of a certificate to each caller of a route. */
 export function validateCredentialCallers({ credentialCallers, hasCredential, allowFrom }: RouteOptions): Violation[] {
     if (credentialCallers === undefined) {
         return [];
@@ -40,9 +42,10 @@ export function validateCredentialCallers({ credentialCallers, hasCredential, al
         return [
             {
                 path: "credentials",
-                problem: "is given beside credential, and whoever has no certificate of its own would show that one",
-                expected: "one certificate for all callers, or one for each",
-                fix: "Leave credential out, and give every caller an entry in credentials",
+                problem:
+                    "cannot be set together with credential: callers without a certificate of their own would show that one",
+                expected: "either credential, for all callers, or credentials, for each of them",
+                fix: "Remove credential, and add an entry for every caller to credentials",
             },
         ];
     }
@@ -52,7 +55,7 @@ export function validateCredentialCallers({ credentialCallers, hasCredential, al
                 path: "credentials",
                 problem: "the list is empty, so no caller would have a certificate",
                 expected: "at least one { namespace, serviceAccounts, credential }",
-                fix: "Say which callers show which certificate, or pass credential for all of them",
+                fix: "Add an entry for every caller, or pass credential for all of them",
             },
         ];
     }
@@ -66,7 +69,7 @@ export function validateCredentialCallers({ credentialCallers, hasCredential, al
     ];
 }
 
-/** One workload, one certificate. */
+/** Refuses a workload with two certificates. */
 function validateAmbiguous(callers: AllowedCaller[]): Violation[] {
     return callers.flatMap((caller, index) => {
         const first = callers.findIndex((other) => overlap(other, caller));
@@ -76,9 +79,9 @@ function validateAmbiguous(callers: AllowedCaller[]): Violation[] {
                   {
                       path: `credentials[${index}]`,
                       value: describeCaller(caller),
-                      problem: `has workloads that credentials[${first}] has already`,
-                      expected: "one certificate for a workload",
-                      fix: "Name the service accounts of each entry, every one of them once",
+                      problem: `has workloads that are already in credentials[${first}]`,
+                      expected: "one certificate per workload",
+                      fix: "Name the service accounts in each entry, and each service account only once",
                   },
               ];
     });
@@ -93,7 +96,7 @@ function overlap(a: AllowedCaller, b: AllowedCaller): boolean {
     );
 }
 
-/** A certificate for somebody whom the gateway does not let in is a mistake in one of the two lists. */
+/** Refuses certificates for workloads that the gateway does not allow: one of the two lists is wrong. */
 function validateStrangers(path: string, caller: AllowedCaller, allowFrom: AllowedCaller[]): Violation[] {
     return covered(caller, allowFrom)
         ? []
@@ -101,9 +104,9 @@ function validateStrangers(path: string, caller: AllowedCaller, allowFrom: Allow
               {
                   path,
                   value: describeCaller(caller),
-                  problem: "has workloads that allowFrom does not have, so they would never show it",
+                  problem: "has workloads that are not in allowFrom, so they could never use the certificate",
                   expected: "callers in allowFrom",
-                  fix: "Add them to allowFrom, or leave them out here",
+                  fix: "Add them to allowFrom, or remove them here",
               },
           ];
 }
@@ -121,7 +124,7 @@ function validateWithoutCertificate(
                   value: describeCaller(caller),
                   problem: "has workloads without a certificate in credentials, so they would get 403",
                   expected: "a certificate for every caller",
-                  fix: "Add an entry to credentials, or leave them out of allowFrom",
+                  fix: "Add an entry to credentials, or remove them from allowFrom",
               },
           ];
 }

@@ -1,6 +1,6 @@
 import { EgressMode, EgressRouteOptions } from "./options";
 
-/** Arguments of a route that a mode may need or take; those that every mode has are left out. */
+/** Arguments of a route that only some modes need or accept. */
 export type ModeOption =
     | "gateway"
     | "mesh"
@@ -9,15 +9,15 @@ export type ModeOption =
     | Exclude<keyof EgressRouteOptions, "mode" | "hosts" | "allowFrom" | "sharedDomain">;
 
 export interface ModeTraits {
-    /** Whether calls leave through the gateway, which knows and checks who calls. */
+    /** Whether calls leave through the gateway, which checks the caller's identity. */
     throughGateway: boolean;
-    /** The TLS that a proxy originates; none where it forwards what the application sends. */
+    /** TLS that a proxy originates. Undefined if it forwards the application's own traffic. */
     originates?: "MUTUAL" | "SIMPLE";
     needs: readonly ModeOption[];
     takes: readonly ModeOption[];
 }
 
-/** What follows from each mode; what it means is said where it is declared. */
+/** Traits of each mode. `EgressMode` documents the modes. */
 export const MODES = {
     mutualTls: {
         throughGateway: true,
@@ -64,7 +64,7 @@ export function traits(mode: EgressMode): ModeTraits {
     return MODES[mode];
 }
 
-/** Arguments that only some modes have a use for. */
+/** Arguments that only some modes use. */
 export const MODE_OPTIONS: ModeOption[] = [
     ...new Set(Object.values<ModeTraits>(MODES).flatMap(({ needs, takes }) => [...needs, ...takes])),
 ];

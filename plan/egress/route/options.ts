@@ -4,35 +4,41 @@ import { AllowedCaller } from "../../shared/caller";
 export const EgressMode = {
     /** Applications call `http://<host>`; the gateway originates mutual TLS. */
     MutualTls: "mutualTls",
-    /** Applications call `http://<host>`; the gateway originates TLS and shows no certificate. */
+    /** Applications call `http://<host>`; the gateway originates TLS without a client certificate. */
     SimpleTls: "simpleTls",
-    /** Applications call `http://<host>`; the gateway sends plain HTTP on. For partners that have nothing else. */
+    /** Applications call `http://<host>`; the gateway forwards plain HTTP. Only for partners without TLS. */
     Http: "http",
     /** Applications call `https://<host>` with their own TLS, which the gateway forwards untouched. */
     Passthrough: "passthrough",
-    /** Applications call `http://<host>`; their own sidecars originate mutual TLS, past the gateway. */
+    /** Applications call `http://<host>`; their own sidecars originate mutual TLS, without the gateway. */
     SidecarMutualTls: "sidecarMutualTls",
-    /** Applications call `http://<host>`; their own sidecars originate TLS, past the gateway. */
+    /** Applications call `http://<host>`; their own sidecars originate TLS, without the gateway. */
     SidecarSimpleTls: "sidecarSimpleTls",
-    /** Sidecars send on what applications send, past the gateway. */
+    /** Sidecars forward the applications' traffic unchanged, without the gateway. */
     Direct: "direct",
 } as const;
 export type EgressMode = (typeof EgressMode)[keyof typeof EgressMode];
 
-/** Which proxies hold the hosts of a route. */
+/** Proxies that know the hosts of a route. */
 export const RouteVisibility = {
-    /** The callers' sidecars too, which then resolve the hosts themselves: right for names that DNS does not know. */
+    /**
+     * The gateway and the callers' sidecars, which then resolve the hosts themselves. Use it for names that DNS does
+     * not resolve.
+     */
     Callers: "callers",
-    /** Only the gateway: right for hosts that DNS resolves, and the smallest configuration in the sidecars. */
+    /** Only the gateway. Use it for hosts that DNS resolves. It keeps the sidecars' configuration smallest. */
     Gateway: "gateway",
 } as const;
 export type RouteVisibility = (typeof RouteVisibility)[keyof typeof RouteVisibility];
 
-/** How calls get from the sidecar to the gateway. */
+/** Transport from the sidecar to the gateway. */
 export const GatewayTransport = {
-    /** Over the mesh's mutual TLS, by which the gateway knows who calls. */
+    /** The mesh's mutual TLS, which tells the gateway the caller's identity. */
     MutualTls: "mutualTls",
-    /** In plaintext, from nobody knows whom. The gateway must allow it, and no client certificate can be used. */
+    /**
+     * Plaintext from unauthenticated callers. The gateway must have `plaintextPort`, and no client certificate can be
+     * used.
+     */
     Plaintext: "plaintext",
 } as const;
 export type GatewayTransport = (typeof GatewayTransport)[keyof typeof GatewayTransport];
@@ -46,39 +52,41 @@ export const CredentialSource = {
 } as const;
 export type CredentialSource = (typeof CredentialSource)[keyof typeof CredentialSource];
 
-/** What is spoken on a port. */
+/** Protocol of a port. */
 export const PortProtocol = {
     /** HTTP/1.1 or HTTP/2 without TLS. */
     Http: "http",
-    /** TLS with a server name, HTTPS among others. */
+    /** TLS with a server name (SNI), such as HTTPS. */
     Tls: "tls",
-    /** Anything else. */
+    /** Any other TCP protocol. */
     Tcp: "tcp",
 } as const;
 export type PortProtocol = (typeof PortProtocol)[keyof typeof PortProtocol];
 
-/** A port of a host that is called directly. */
+/** Port of a host that is called directly. */
 export interface EgressPort {
     /** Number of the port. */
     number: number;
-    /** What is spoken on it. */
+    /** Protocol on the port. */
     protocol: PortProtocol;
 }
 
-/** Options of a route that are plain values, because they decide which objects there are. */
+/** Options of a route that must be plain values, because they decide which objects are created. */
 export interface EgressRouteOptions {
     /** How calls leave, and who speaks TLS to the partner. Default: `mutualTls`. */
     mode?: EgressMode;
     /**
-     * The partner's hosts: lower-case DNS names, no IP addresses, each in one route only. Or one wildcard such as
-     * `*.partner.example`, for every name below the domain: in modes `mutualTls`, `simpleTls`, `http`, `sidecarSimpleTls` and
-     * `direct`, with the versions of Istio that were tested. A host below it that has a route of its own keeps that one.
+     * The partner's hosts: lower-case DNS names without IP addresses, each in one route only. Or a single wildcard such
+     * as `*.partner.example`, which matches every name below the domain. Wildcards work in modes `mutualTls`,
+     * `simpleTls`, `http`, `sidecarSimpleTls` and `direct`, with the tested versions of Istio. A route for a host below
+     * the wildcard takes precedence.
      *
      * @example ["api.partner.example", "files.partner.example"]
      */
     hosts: string[];
     /**
-     * Who may call them. Nobody else can: an empty list is refused. Service accounts only through the gateway.
+     * Callers that may call the hosts. All others are denied. An empty list is refused. `serviceAccounts` works only in
+     * modes through the gateway, and is required in mode `sidecarMutualTls` with the credential over SDS.
      *
      * @example [{ namespace: "payments", serviceAccounts: ["billing"] }]
      */
@@ -92,30 +100,34 @@ export interface EgressRouteOptions {
      */
     ports?: EgressPort[];
     /**
-     * Seconds after which a proxy that originates TLS replaces a connection, and so the longest that a certificate stays
-     * in use once it has been rotated. Default: 600.
+     * Seconds after which a proxy that originates TLS replaces a connection. It limits how long a rotated certificate
+     * stays in use. Default: 600.
      */
     maxConnectionSeconds?: number;
-    /** Which proxies hold the hosts, in modes that send HTTP through the gateway. Default: `callers`. */
+    /** Proxies that know the hosts, in modes that send HTTP through the gateway. Default: `callers`. */
     visibility?: RouteVisibility;
-    /** How calls get to the gateway, in modes `simpleTls` and `http`. Default: `mutualTls`. */
+    /** Transport from the sidecar to the gateway, in modes `simpleTls` and `http`. Default: `mutualTls`. */
     gatewayTransport?: GatewayTransport;
     /** How the proxy gets the credential. Default: `sds`. */
     credentialSource?: CredentialSource;
     /**
-     * Labels of the workloads whose sidecars originate TLS. Required in mode `sidecarMutualTls`, and with files there.
+     * Labels of the workloads whose sidecars originate TLS. Required in mode `sidecarMutualTls`, and in mode
+     * `sidecarSimpleTls` with `credentialSource: "files"`.
      *
      * @example { app: "billing" }
      */
     workloadLabels?: Record<string, string>;
     /**
-     * Whether a wildcard may cover a domain below which anybody can get a name, such as `*.blob.core.windows.net`: the
-     * callers could send data to strangers. Default: false.
+     * Whether a wildcard may cover a domain below which anybody can register a name, such as `*.blob.core.windows.net`.
+     * Callers could then send data to anybody. Default: false.
      */
     sharedDomain?: boolean;
-    /** Name of an ExternalName service that stands for the host in each caller's namespace, in mode `direct`. Default: none. */
+    /**
+     * Name of an ExternalName service to create for the host in each caller's namespace, in mode `direct`. Default:
+     * none.
+     */
     serviceName?: string;
 }
 
-/** The mode of a route that names none. */
+/** Mode of a route without `mode`. */
 export const DEFAULT_MODE: EgressMode = EgressMode.MutualTls;

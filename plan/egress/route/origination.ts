@@ -3,7 +3,7 @@ import { isWildcard } from "../../shared/wildcard";
 import { ModeTraits, traits } from "./modes";
 import { DEFAULT_CONNECTION_SECONDS, ResolvedRoute } from "./route";
 
-/** The part of a DestinationRule that makes a proxy speak TLS to `host`. */
+/** Part of a DestinationRule that makes a proxy originate TLS to `host`. */
 export function originationPolicy(route: ResolvedRoute, host: string, credentialName: string) {
     const mode = traits(route.mode).originates;
     return {
@@ -19,14 +19,14 @@ export function originationPolicy(route: ResolvedRoute, host: string, credential
 }
 
 /**
- * The name that the server must prove. One of the two without the other turns the check off; without both, the proxy takes
- * the name of each request, as a wildcard needs it.
+ * SNI and the name that the server's certificate must have. One without the other turns the check off. Without both,
+ * the proxy uses the name in each request, which a wildcard needs.
  */
 export function serverName(host: string): { sni?: string; subjectAltNames?: string[] } {
     return isWildcard(host) ? {} : { sni: host, subjectAltNames: [host] };
 }
 
-/** Without any, the proxy shows no certificate and trusts the CAs of its own image. */
+/** Reference to the credential. Without one, the proxy shows no certificate and trusts the CAs of its own image. */
 function certificates(route: ResolvedRoute, mode: ModeTraits["originates"], credentialName: string) {
     if (!route.hasCredential) {
         return {};

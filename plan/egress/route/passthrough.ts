@@ -5,12 +5,12 @@ import { hostLabel, hostObjectName } from "../../shared/names";
 import { ResolvedRoute, RouteEntry, RouteOptions, routeMetadata, serverPort, visibleTo } from "./route";
 import { serviceEntry } from "./serviceEntry";
 
-/** The port that applications call with their own TLS. */
+/** Port that applications call with their own TLS. */
 const APPLICATION_TLS_PORT = 443;
 
 /**
- * The application's own TLS inside the mesh's: the sidecar wraps it, the gateway unwraps it, so that it knows the
- * caller, and forwards what is inside untouched. The name in the outer TLS tells the hosts apart.
+ * The application's own TLS inside the mesh's mutual TLS. The sidecar adds the outer TLS. The gateway terminates it, so
+ * it knows the caller, and forwards the inner TLS unchanged. The SNI of the outer TLS selects the host.
  */
 export function passthrough({ hosts }: RouteOptions): RouteEntry[] {
     return [
@@ -36,7 +36,7 @@ function hostsEntry(route: ResolvedRoute): IstioBody {
     return serviceEntry(route, namespace, [port], visibleTo(route, namespace));
 }
 
-/** A server a host: unlike HTTP, what is unwrapped has nothing left to tell the hosts apart by. */
+/** One server per host: unlike HTTP, the forwarded stream has nothing that could select the host. */
 function gateway(route: ResolvedRoute): IstioBody {
     const { namespace } = route.gateway;
     return {
@@ -62,7 +62,7 @@ function gatewayObjectName({ hosts }: ResolvedRoute): string {
 function gatewayTransport(route: ResolvedRoute): IstioBody {
     const { name, namespace } = routeMetadata(route, route.gateway.namespace);
     return {
-        // A host's own name has no dot.
+        // Names that are derived from a host contain no dot.
         metadata: { name: `${name}.leg`, namespace },
         spec: {
             host: gatewayServiceHost(route.gateway),
@@ -111,7 +111,7 @@ function virtualService(route: ResolvedRoute, host: string): IstioBody {
     };
 }
 
-/** Without it, the gateway's own rule would wrap the application's TLS into TLS once more. */
+/** Without it, the gateway's own rule would add a second layer of TLS to the application's. */
 function untouched(route: ResolvedRoute, host: string): IstioBody {
     return {
         metadata: { name: hostObjectName(host), namespace: route.gateway.namespace },

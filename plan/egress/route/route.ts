@@ -7,20 +7,20 @@ import { hostObjectName } from "../../shared/names";
 import { traits } from "./modes";
 import { EgressMode, EgressPort, EgressRouteOptions } from "./options";
 
-/** The part of a route that decides how many objects there are; always plain, so that a preview can count them. */
+/** Part of a route that decides how many objects it has. All values are plain, so that a preview knows the number. */
 export interface RouteOptions extends EgressRouteOptions {
     mode: EgressMode;
-    /** Whether there is a gateway to leave through. */
+    /** Whether the route has a gateway. */
     hasGateway: boolean;
-    /** Whether there is a mesh given, where there is no gateway. */
+    /** Whether a mesh is given instead of a gateway. */
     hasMesh: boolean;
-    /** Whether there is a credential; its name may not be known yet. */
+    /** Whether the route has a credential. Its name may not be known yet. */
     hasCredential: boolean;
-    /** Whose certificate each of `credentials` is. Default: one for all callers. */
+    /** Callers of each entry of `credentials`. Default: one credential for all callers. */
     credentialCallers?: AllowedCaller[];
 }
 
-/** What may be unknown until the update. */
+/** Values that may be unknown until the update. */
 export interface DeferredRouteOptions {
     gateway: GatewayLocation;
     /** IP families of the gateway's pods. Default: `ipv4`. */
@@ -30,26 +30,27 @@ export interface DeferredRouteOptions {
     credential: string;
     /** Names of the credentials of `credentialCallers`, in their order. */
     credentials?: string[];
-    /** Where to dial instead of the host's own DNS name. */
+    /** Address to dial instead of the host's own DNS name. */
     address?: string;
 }
 
 export type ResolvedRoute = RouteOptions & DeferredRouteOptions;
 
 /**
- * When an object is made, and removed in the opposite order. A host that Istio knows before it knows how to protect it
- * would be called in plaintext, so its rules come first, then the way it takes, and last the entry that makes it known.
+ * Order in which objects are created; they are deleted in the opposite order. A host that Istio knows before its TLS
+ * rules would be called in plaintext. So the rules come first, then the routing, and last the entry that makes the host
+ * known.
  */
 export const LAYERS = ["rule", "way", "entry"] as const;
 export type Layer = (typeof LAYERS)[number];
 
-/** An object of a route, planned while the values that only an update knows are still missing. */
+/** An object of a route, planned before the values that only an update knows. */
 export interface RouteEntry {
-    /** Tells the route's objects apart; the same in every update. */
+    /** Identifies the object within the route. It is the same in every update. */
     key: string;
     layer: Layer;
     kind: IstioKind;
-    /** The object, once everything about the route is known. */
+    /** Builds the object from the resolved route. */
     build: (route: ResolvedRoute) => IstioBody;
 }
 
@@ -60,23 +61,26 @@ export const DEFAULT_PORTS: EgressPort[] = [
     { number: 443, protocol: "tls" },
 ];
 
-/** The port of the partner's server. */
+/** Port of the partner's server. */
 export function serverPort({ mode, port }: RouteOptions): number {
     return port ?? (mode === "http" ? 80 : 443);
 }
 
-/** Named after the first host, so that two stacks that claim it collide at the API server. */
+/**
+ * Name of the route's objects. It is derived from the first host, so that two stacks with the same host collide at the
+ * API server.
+ */
 export function routeMetadata({ hosts }: RouteOptions, namespace: string): ObjectMeta {
     return { name: hostObjectName(hosts[0]), namespace };
 }
 
-/** The hosts, and which proxies hold them; one of a gateway's routes is held by the gateway too. */
+/** Hosts and their callers. The gateway knows the hosts of its own routes too. */
 export function hostClaim({ mode, hosts, allowFrom }: RouteOptions): HostClaim {
     const gateway = traits(mode).throughGateway ? ["the gateway"] : [];
     return { hosts, scopes: [...gateway, ...callerNamespaces(allowFrom)] };
 }
 
-/** For `exportTo`: the namespace of the objects, and those of the callers. */
+/** Value of `exportTo`: the namespace of the objects and those of the callers. */
 export function visibleTo({ allowFrom }: RouteOptions, namespace: string): string[] {
     return [".", ...callerNamespaces(allowFrom).filter((caller) => caller !== namespace)];
 }

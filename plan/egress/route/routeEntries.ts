@@ -16,12 +16,15 @@ const PLANNERS: Record<EgressMode, (options: RouteOptions) => RouteEntry[]> = {
     direct,
 };
 
-/** The Istio objects of a route. Those of a gateway's route live in the gateway's namespace, the only one whose routes it takes. */
+/**
+ * Istio objects of a route. For a route through a gateway, they are in the gateway's namespace, because the gateway
+ * accepts routes from no other.
+ */
 export function routeEntries(options: RouteOptions): RouteEntry[] {
     return PLANNERS[options.mode](options);
 }
 
-/** The same objects where everything is known already, in the order in which they are made. */
+/** The same objects if everything is known already, in order of creation. */
 export function routeObjects(route: ResolvedRoute): KubernetesObject[] {
     const entries = routeEntries(route);
     return LAYERS.flatMap((layer) => entries.filter((entry) => entry.layer === layer)).map(({ kind, build }) => {

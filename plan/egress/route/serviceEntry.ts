@@ -9,7 +9,7 @@ export interface EntryPort {
     targetPort?: number;
 }
 
-/** What makes the hosts of a route known to the proxies of the namespaces in `exportTo`. */
+/** ServiceEntry that makes the hosts of a route known to the proxies of the namespaces in `exportTo`. */
 export function serviceEntry(
     route: ResolvedRoute,
     namespace: string,

@@ -14,15 +14,15 @@ import { ResolvedRoute, RouteEntry, RouteOptions, routeMetadata, serverPort, vis
 import { EntryPort, serviceEntry } from "./serviceEntry";
 import { dnsFilter } from "./wildcard/dnsCache";
 
-/** The port that applications call: plain HTTP inside the pod, mutual TLS from its sidecar on. */
+/** Port that applications call: plain HTTP inside the pod, mutual TLS from its sidecar on. */
 export const APPLICATION_PORT = 80;
 
-/** As the host's ServiceEntry has it. */
+/** Name of the port in the host's ServiceEntry. */
 export function applicationPort(route: ResolvedRoute): EntryPort {
     return { number: APPLICATION_PORT, name: "http", protocol: "HTTP", targetPort: serverPort(route) };
 }
 
-/** HTTP through the gateway, which originates the partner's TLS or sends it on as it is. */
+/** HTTP through the gateway, which originates TLS to the partner or forwards plain HTTP. */
 export function throughGateway({ hosts }: RouteOptions): RouteEntry[] {
     return [
         ...hosts.map((host): RouteEntry => ({
@@ -82,9 +82,9 @@ function virtualService(route: ResolvedRoute): IstioBody {
                             statPrefix: statPrefix(host, caller),
                         })),
                         headers: {
-                            // The mesh's own identities are nobody's business outside it.
+                            // The mesh's identities must not be visible outside it.
                             request: { remove: [IDENTITY_HEADER, ...INSIDE_HEADERS] },
-                            // Only where a connection failed; what a partner sends under this name is not taken for it.
+                            // Set only if a connection failed. A partner's header of this name is removed.
                             response: {
                                 remove: [FAILURE_HEADER],
                                 set: { [FAILURE_HEADER]: FAILURE_REASON },
@@ -101,16 +101,17 @@ function virtualService(route: ResolvedRoute): IstioBody {
 
 interface Way {
     subset?: { subset: string };
-    /** Name of the client certificate that the partner is shown, where there is one and it is known. */
+    /** Name of the client certificate that the partner sees, if there is one and it is known. */
     credential?: string;
-    /** Who may take it; undefined for a caller without an identity. */
+    /** Callers of this route entry. Undefined for callers without an identity. */
     callers: (AllowedCaller | undefined)[];
 }
 
 /**
- * The ways from the gateway to a host: one for all callers, or one for those of each certificate. Each asks who calls. An
- * AuthorizationPolicy of the route would be part of the gateway's filter chains: Envoy answers the next request over each
- * open connection by the old ones, and cuts what still runs on them after the drain time. Routes are changed in place.
+ * HTTP routes from the gateway to a host: one for all callers, or one for the callers of each certificate. Each matches
+ * the caller's identity. An AuthorizationPolicy would be part of the gateway's filter chains instead. When these
+ * change, Envoy answers the next request over each open connection by the old ones, and cuts the requests that still
+ * run after the drain time. HTTP routes are changed in place.
  */
 function ways(route: ResolvedRoute): Way[] {
     if (route.gatewayTransport === "plaintext") {
@@ -129,14 +130,14 @@ function shownCredential({ mode, credential }: ResolvedRoute): string | undefine
     return traits(mode).originates === "MUTUAL" ? credential : undefined;
 }
 
-/** Whether the one way of a route has no condition, so that nothing would be left for another. */
+/** Whether the first HTTP route has no condition, so that a second one would never match. */
 function takesEveryCall({ hosts, gatewayTransport }: ResolvedRoute): boolean {
     return gatewayTransport === "plaintext" && hosts.length === 1 && !isWildcard(hosts[0]);
 }
 
 /**
- * Name of the gateway's route to a host, with that of the certificate that it shows: so the logs have both. The filters of wildcards look a
- * route up by it. A host's part has no dot, a credential's name may.
+ * Name of the gateway's HTTP route to a host, followed by the name of its certificate, so that logs show both. The
+ * filters of wildcards refer to a route by this name. The host's part contains no dot; a credential's name may.
  */
 function wayName(host: string, { credential, subset }: Way): string {
     const parts = [`to-${hostObjectName(host)}`, subset?.subset, credential];
@@ -147,7 +148,7 @@ function subsetName(index: number): string {
     return `credential-${index}`;
 }
 
-/** Whoever is no caller of this route, or asks for no host of it, gets no further. */
+/** Answers 403 to calls that none of the route's HTTP routes accepts. */
 function noWay(gatewayName: string, port: number) {
     return {
         name: "no-way",
@@ -164,7 +165,7 @@ function destinationRule(route: ResolvedRoute, host: string): IstioBody {
         metadata: { name: hostObjectName(host), namespace: route.gateway.namespace },
         spec: {
             host,
-            // A sidecar that read this rule would originate TLS itself, without the certificate.
+            // A sidecar with this rule would originate TLS itself, without the certificate.
             exportTo: ["."],
             trafficPolicy: onApplicationPort(hostPolicy(route, host)),
             ...(route.credentialCallers && {
@@ -181,10 +182,10 @@ function destinationRule(route: ResolvedRoute, host: string): IstioBody {
     };
 }
 
-/** How the gateway speaks to a host where no caller's own certificate is asked for. */
+/** Traffic policy of the gateway for a host, for callers without a certificate of their own. */
 function hostPolicy(route: ResolvedRoute, host: string) {
     if (route.credentialCallers) {
-        // No way leads here. If one did, it would show no certificate.
+        // No HTTP route uses it. If one did, it would show no certificate.
         return { tls: { mode: "SIMPLE", ...serverName(host) } };
     }
     // Without DISABLE, the gateway's own rule would originate TLS.

@@ -8,7 +8,7 @@ import { RouteOptions, serverPort } from "./route";
 import { validateAddress, validateOutsideHosts, validateTargetPort } from "./validateTarget";
 import { WildcardContext, validateRouteHosts, validateWildcardContext } from "./wildcard/validateWildcardRoute";
 
-/** What keeps arguments from being a route, as far as they are known before anything is. */
+/** Violations in the arguments of a route that are known before the update. */
 export function validateRoute(route: RouteOptions): Violation[] {
     return [
         ...validateRouteHosts(route),
@@ -43,13 +43,13 @@ function validateCredentialName(path: string, name: string): Violation[] {
     return validateSecretName(path, name);
 }
 
-/** What only the mesh and the gateway can say of themselves. */
+/** Properties of the mesh and the gateway, known only once these are. */
 export interface RouteContext extends WildcardContext {
-    /** What is dialled instead of the hosts. */
+    /** Address to dial instead of the hosts. */
     address?: string;
     outboundTrafficPolicy: string | undefined;
     plaintextPort: boolean | undefined;
-    /** Namespace of the gateway; none for a route that goes past it. */
+    /** Namespace of the gateway. Undefined for a route without a gateway. */
     gatewayNamespace: string | undefined;
     mountedCredentials: string[] | undefined;
     /** Name of the route's credential. */
@@ -58,7 +58,7 @@ export interface RouteContext extends WildcardContext {
     credentials: string[] | undefined;
 }
 
-/** What keeps a route from working, or from holding anybody back, in this mesh and at this gateway. */
+/** Violations that keep a route from working or from restricting its callers, in this mesh and at this gateway. */
 export function validateRouteContext(route: RouteOptions, place: RouteContext): Violation[] {
     const credentials = namedCredentials(place);
     const violations = [
@@ -69,9 +69,9 @@ export function validateRouteContext(route: RouteOptions, place: RouteContext): 
         violations.push({
             path: "mesh",
             value: place.outboundTrafficPolicy,
-            problem: "lets every workload call every host, so allowFrom would hold nobody back",
+            problem: "lets every workload call every host, so allowFrom would have no effect",
             expected: "a mesh with outboundTrafficPolicy REGISTRY_ONLY",
-            fix: "Set the mesh's outbound traffic policy to REGISTRY_ONLY; a ServiceMesh has it",
+            fix: "Set the mesh's outboundTrafficPolicy to REGISTRY_ONLY, the default of a ServiceMesh",
         });
     }
     if (route.gatewayTransport === "plaintext" && !place.plaintextPort) {
@@ -80,7 +80,7 @@ export function validateRouteContext(route: RouteOptions, place: RouteContext): 
             value: route.gatewayTransport,
             problem: "needs a port that this gateway does not open",
             expected: "a gateway with plaintextPort",
-            fix: "Leave gatewayTransport out for the mesh's mutual TLS, or set plaintextPort: true on the EgressGateway",
+            fix: "Remove gatewayTransport to use the mesh's mutual TLS, or set plaintextPort: true on the EgressGateway",
         });
     }
     violations.push(...validateAddress("address", place.address, [place.gatewayNamespace]));
@@ -94,15 +94,17 @@ export function validateRouteContext(route: RouteOptions, place: RouteContext): 
         violations.push({
             path: "credentialSource",
             value: route.credentialSource,
-            problem: `needs files that are not mounted into the gateway: it has no credential ${JSON.stringify(unmounted.name)}`,
+            problem: `needs files that the gateway does not mount: it has no credential ${JSON.stringify(unmounted.name)}`,
             expected: "a gateway with this credential in mountedCredentials",
-            fix: "Leave credentialSource out for SDS, or add the credential to mountedCredentials of the EgressGateway",
+            fix: "Remove credentialSource to use SDS, or add the credential to mountedCredentials of the EgressGateway",
         });
     }
     return violations;
 }
 
-/** What the gateway's own proxies are told of a host is not for applications, and they would read it there. */
+/**
+ * Refuses callers in the gateway's namespace: their sidecars would use the configuration that is meant for the gateway.
+ */
 function validateCallersAtGateway(allowFrom: AllowedCaller[], gatewayNamespace: string): Violation[] {
     return allowFrom.flatMap(({ namespace }, index) =>
         namespace === gatewayNamespace
@@ -111,7 +113,7 @@ function validateCallersAtGateway(allowFrom: AllowedCaller[], gatewayNamespace: 
                       path: `allowFrom[${index}].namespace`,
                       value: namespace,
                       problem:
-                          "is the gateway's own, where a caller's sidecar reads the gateway's rules and goes past it",
+                          "is the gateway's own namespace, where a caller's sidecar would use the gateway's rules and bypass the gateway",
                       expected: "a namespace without an egress gateway",
                       fix: "Move the callers to a namespace of their own",
                   },
@@ -128,8 +130,8 @@ function namedCredentials({ credential, credentials = [] }: RouteContext): { pat
 }
 
 /**
- * Only the gateway can tell service accounts apart, and only over the mesh's mutual TLS; or istiod, where it gives a
- * sidecar the certificate.
+ * Refuses service accounts that nothing would check. The gateway checks them, over the mesh's mutual TLS only. istiod
+ * checks them if it gives a sidecar the certificate.
  */
 function validateUnverifiable(route: RouteOptions): Violation[] {
     const { mode, gatewayTransport, allowFrom } = route;
@@ -137,9 +139,9 @@ function validateUnverifiable(route: RouteOptions): Violation[] {
     const reason = givesByServiceAccount(route)
         ? undefined
         : !throughGateway
-          ? `mode ${mode} does not go through the gateway, and nothing else asks which service account calls`
+          ? `mode ${mode} does not use the gateway, and nothing else checks the caller's service account`
           : gatewayTransport === "plaintext"
-            ? "over a plaintext transport the gateway does not learn which service account calls"
+            ? "over a plaintext transport, the gateway does not know the caller's service account"
             : undefined;
     const unnamed = !givesByServiceAccount(route)
         ? []
@@ -150,7 +152,7 @@ function validateUnverifiable(route: RouteOptions): Violation[] {
                         {
                             path: `allowFrom[${index}].serviceAccounts`,
                             problem: "the list is missing, and Istio gives a sidecar a certificate by service account",
-                            expected: "the service accounts of the workloads that call",
+                            expected: "the service accounts of the callers",
                             fix: "Name them here and in the EgressCredential's workload",
                         },
                     ],
@@ -164,11 +166,11 @@ function validateUnverifiable(route: RouteOptions): Violation[] {
                       : [
                             {
                                 path: `allowFrom[${index}].serviceAccounts`,
-                                problem: `the list would hold nobody back: ${reason}`,
+                                problem: `the list would have no effect: ${reason}`,
                                 expected: "whole namespaces",
                                 fix: throughGateway
-                                    ? "Leave gatewayTransport out, or leave serviceAccounts out to allow the namespace"
-                                    : "Use a mode that goes through the gateway, or leave serviceAccounts out to allow the namespace",
+                                    ? "Remove gatewayTransport, or remove serviceAccounts to allow the whole namespace"
+                                    : "Use a mode that goes through the gateway, or remove serviceAccounts to allow the whole namespace",
                             },
                         ],
               );
@@ -179,9 +181,10 @@ function validateUnverifiable(route: RouteOptions): Violation[] {
                   {
                       path: "allowFrom",
                       value: namespaces.join(", "),
-                      problem: "is more than one namespace, and a sidecar reads rules and credentials of its own only",
+                      problem:
+                          "are more than one namespace, but a sidecar uses only the rules and credentials of its own",
                       expected: "one namespace",
-                      fix: "Make a route for each namespace, or use a mode that goes through the gateway",
+                      fix: "Create a route for each namespace, or use a mode that goes through the gateway",
                   },
               ]
             : [];
@@ -192,11 +195,11 @@ function givesByServiceAccount({ mode, credentialSource }: RouteOptions): boolea
     return mode === "sidecarMutualTls" && credentialSource !== "files";
 }
 
-/** What a missing argument is for, and how to give it. */
+/** Messages for a missing argument: its purpose, and how to set it. */
 const MISSING: Partial<Record<ModeOption, { problem: string; expected: string; fix: string }>> = {
     gateway: {
-        problem: "is missing, and calls leave through it",
-        expected: "an EgressGateway, or the facts of one",
+        problem: "is missing, but calls in this mode leave through a gateway",
+        expected: "an EgressGateway, or the fields of an existing one",
         fix: "Pass gateway, or choose mode direct",
     },
     credential: {
@@ -205,32 +208,33 @@ const MISSING: Partial<Record<ModeOption, { problem: string; expected: string; f
         fix: "Pass credential: credential.secretName, or choose a mode without a client certificate",
     },
     workloadLabels: {
-        problem: "is missing, and without a selector a sidecar ignores the credential and sends plaintext",
-        expected: "labels of the workloads that call",
+        problem: "is missing; without a selector, a sidecar ignores the credential and sends plaintext",
+        expected: "labels of the callers' pods",
         fix: 'Set it to labels that the callers\' pods have, such as { app: "billing" }',
     },
 };
 
-/** Why an argument that another mode takes is more than useless in this one. */
+/** Risks of an argument in a mode that does not accept it. */
 const DANGERS: Partial<Record<EgressMode, Partial<Record<ModeOption, string>>>> = {
     mutualTls: {
-        gatewayTransport: "would let whoever reaches the gateway's plaintext port use the client certificate",
+        gatewayTransport:
+            "would let unauthenticated callers of the gateway's plaintext port use the client certificate",
     },
     passthrough: {
-        gatewayTransport: "belongs to HTTP; here the mesh's mutual TLS is what tells the gateway who calls",
+        gatewayTransport: "applies to HTTP only; here the mesh's mutual TLS tells the gateway the caller's identity",
         credential: "would be TLS inside TLS: the application speaks TLS itself and shows its own certificate",
-        visibility: "belongs to HTTP; a sidecar that does not hold the host does not know where its TLS goes",
+        visibility: "applies to HTTP only; a sidecar that does not know the host cannot route its TLS",
     },
     direct: {
-        credential: "would never be shown: the application's own request leaves as it is",
-        gateway: "would be passed by: calls leave straight from the sidecar",
+        credential: "would never be used: the application's request is forwarded unchanged",
+        gateway: "would not be used: calls leave directly from the sidecar",
     },
 };
 
 function validateOptions(route: RouteOptions): Violation[] {
     const { needs, takes } = traits(route.mode);
     const given = givenOptions(route);
-    // A certificate a caller is as good as one for all.
+    // `credentials` satisfies the need for `credential`.
     const met = given.includes("credentials") ? [...given, "credential"] : given;
     const needed = route.credentialSource === "files" && !traits(route.mode).throughGateway;
     const missing = [...new Set([...needs, ...(needed ? (["credential", "workloadLabels"] as const) : [])])]
@@ -240,9 +244,9 @@ function validateOptions(route: RouteOptions): Violation[] {
         .filter((option) => !needs.includes(option) && !takes.includes(option))
         .map((option) => ({
             path: option,
-            problem: `${DANGERS[route.mode]?.[option] ?? "means nothing"} (mode ${route.mode})`,
-            expected: `no ${option}, or a mode that takes it: ${modesWith(option).join(", ")}`,
-            fix: `Leave ${option} out, or choose another mode`,
+            problem: `${DANGERS[route.mode]?.[option] ?? "has no effect"} (mode ${route.mode})`,
+            expected: `no ${option}, or a mode that accepts it: ${modesWith(option).join(", ")}`,
+            fix: `Remove ${option}, or choose another mode`,
         }));
     return [...missing, ...useless];
 }
@@ -267,10 +271,17 @@ function validateServerPort(route: RouteOptions): Violation[] {
     const port = serverPort(route);
     const { originates } = traits(route.mode);
     if (port === 80 && originates) {
-        return [mismatch("port", port, "is the port of plain HTTP, where a TLS handshake fails", "mode http")];
+        return [mismatch("port", port, "is the standard port of plain HTTP, where a TLS handshake fails", "mode http")];
     }
     if (port === 443 && route.mode === "http") {
-        return [mismatch("port", port, "is the port of TLS, and mode http would send it plaintext", "mode simpleTls")];
+        return [
+            mismatch(
+                "port",
+                port,
+                "is the standard port of HTTPS, and mode http would send plaintext to it",
+                "mode simpleTls",
+            ),
+        ];
     }
     return validatePort("port", port);
 }
@@ -284,24 +295,38 @@ function validatePorts(ports: EgressPort[]): Violation[] {
                 {
                     path: `${path}.number`,
                     value: number,
-                    problem: `is already ports[${first}]`,
+                    problem: `is the same as ports[${first}]`,
                     expected: "each port once",
                     fix: "Remove one of the two",
                 },
             ];
         }
         if (number === 443 && protocol === "http") {
-            return [mismatch(`${path}.protocol`, protocol, "on port 443 would send plaintext where TLS is", "tls")];
+            return [
+                mismatch(
+                    `${path}.protocol`,
+                    protocol,
+                    "would send plaintext to port 443, the standard port of HTTPS",
+                    "tls",
+                ),
+            ];
         }
         if (number === 80 && protocol === "tls") {
-            return [mismatch(`${path}.protocol`, protocol, "on port 80 meets plain HTTP", "http")];
+            return [
+                mismatch(
+                    `${path}.protocol`,
+                    protocol,
+                    "would send TLS to port 80, the standard port of plain HTTP",
+                    "http",
+                ),
+            ];
         }
         return validatePort(`${path}.number`, number);
     });
 }
 
 function mismatch(path: string, value: string | number, problem: string, instead: string): Violation {
-    return { path, value, problem, expected: "port and protocol that belong together", fix: `Use ${instead}` };
+    return { path, value, problem, expected: "a port that matches its protocol", fix: `Use ${instead}` };
 }
 
 function validatePort(path: string, port: number): Violation[] {
@@ -312,9 +337,9 @@ function validatePort(path: string, port: number): Violation[] {
         {
             path,
             value: port,
-            problem: "is no TCP port",
+            problem: "is not a TCP port",
             expected: "a whole number from 1 to 65535",
-            fix: "Leave it out for the default",
+            fix: "Remove it to use the default",
         },
     ];
 }
@@ -327,9 +352,10 @@ function validateConnectionLife(seconds: number | undefined): Violation[] {
         {
             path: "maxConnectionSeconds",
             value: seconds,
-            problem: "does not bound the life of a connection, so a rotated certificate could stay in use for ever",
-            expected: "a whole number of seconds from 1",
-            fix: "Leave it out for the default",
+            problem:
+                "does not limit the lifetime of a connection, so a rotated certificate could stay in use indefinitely",
+            expected: "a whole number of seconds, at least 1",
+            fix: "Remove it to use the default",
         },
     ];
 }
@@ -341,7 +367,7 @@ function validateWorkloadLabels(labels: Record<string, string> | undefined): Vio
     return [
         {
             path: "workloadLabels",
-            problem: "the selector is empty, and Istio takes a rule with one as a rule without",
+            problem: "the selector is empty, and Istio treats such a rule as one without a selector",
             expected: "at least one label",
             fix: 'Name a label that the callers\' pods have, such as { app: "billing" }',
         },
@@ -357,9 +383,9 @@ function validateAlias({ serviceName, hosts }: RouteOptions): Violation[] {
             {
                 path: "serviceName",
                 value: serviceName,
-                problem: `would stand for ${hosts.length} hosts, and an ExternalName service has one`,
+                problem: `would stand for ${hosts.length} hosts, but an ExternalName service has exactly one`,
                 expected: "one host",
-                fix: "Make a route for the host that the service stands for",
+                fix: "Create a separate route for the host that the service stands for",
             },
         ];
     }

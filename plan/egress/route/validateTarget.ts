@@ -5,17 +5,20 @@ import { validateHost } from "../../shared/host";
 import { specialRanges } from "../../shared/openRange";
 import { Violation } from "../../shared/violation";
 
-/** Names that resolve to this machine, its cluster or its cloud, and never to a partner. */
+/** Suffixes of names that resolve to this machine, its cluster or its cloud, and never to a partner. */
 const INSIDE =
     /(^|\.)(localhost|localdomain|svc|cluster\.local)$|\.svc\.|^kubernetes\.default$|^metadata\.(google\.)?internal$/;
 
-/** Root namespaces of a mesh by default: a route does not know that of its own, whose istiod is known by its name. */
+/** Default root namespaces of a mesh. A route does not know its own mesh's, but recognizes istiod by its name. */
 const MESH_NAMESPACES = ["istio-system", ADDON_NAMESPACE];
 
 /** Ports of the proxies themselves: admin, health, metrics, redirection and DNS. */
 const PROXY_PORTS = { least: 15000, most: 15099 };
 
-/** Refuses hosts that are services of the cluster: calls to one do not leave it, and no certificate of a partner is for it. */
+/**
+ * Refuses hosts that are services of the cluster: calls to them do not leave the cluster, and no partner has a
+ * certificate for them.
+ */
 export function validateOutsideHosts(path: string, hosts: string[]): Violation[] {
     return hosts.flatMap((host, index) =>
         INSIDE.test(plainName(host))
@@ -24,34 +27,37 @@ export function validateOutsideHosts(path: string, hosts: string[]): Violation[]
                       path: `${path}[${index}]`,
                       value: host,
                       problem:
-                          "is a name inside the cluster or of this machine, and an egress route leads out of the cluster",
+                          "is a name of the cluster or of this machine, and an egress route is for calls that leave the cluster",
                       expected: 'the partner\'s DNS name, such as "api.partner.example"',
-                      fix: "Write the name in the partner's certificate; to reach a server in the cluster under it, give the service as `address`",
+                      fix: "Write the name in the partner's certificate. To reach a server in the cluster under that name, set `address` to its service",
                   },
               ]
             : [],
     );
 }
 
-/** Refuses an address that is not a partner's: the gateway would dial itself, its node, its cluster or its cloud for whoever calls. */
+/**
+ * Refuses addresses that are not a partner's: the gateway would dial itself, its node, its cluster or its cloud on
+ * behalf of callers.
+ */
 export function validateAddress(path: string, address: string | undefined, own: (string | undefined)[]): Violation[] {
     if (address === undefined) {
         return [];
     }
     const violation = (problem: string, fix: string): Violation[] => [
-        { path, value: address, problem, expected: "a DNS name or an IP address of the partner", fix },
+        { path, value: address, problem, expected: "the partner's DNS name or IP address", fix },
     ];
     const bare = address.replace(/^\[(.*)\]$/, "$1");
     if (isIP(bare) !== 0) {
         const range = parseRange(`${bare}/${isIP(bare) === 4 ? 32 : 128}`);
         const special = specialRanges("unspecified", "loopback", "linkLocal", "platform", "multicast", "embedded");
         if (bare !== address) {
-            return violation("has brackets, which belong to a URL", `Write ${JSON.stringify(bare)}`);
+            return violation("has brackets, which are for URLs only", `Write ${JSON.stringify(bare)}`);
         }
         return range === undefined || special.some((one) => overlaps(parseRange(one)!, range))
             ? violation(
-                  "is an address of this machine, its link or its cloud, which the gateway would call for its callers",
-                  "Give the partner's own address, or leave it out to dial the host",
+                  "is an address of this machine, its local network link or its cloud, which the gateway would call on behalf of its callers",
+                  "Write the partner's own address, or remove it to dial the host",
               )
             : [];
     }
@@ -60,20 +66,23 @@ export function validateAddress(path: string, address: string | undefined, own: 
         return violation("has a port", `Write ${JSON.stringify(port[1])} and set \`port: ${port[2]}\``);
     }
     const name = plainName(address);
-    // Resolvers take 127.1 and 0x7f000001 for addresses; no public name ends with a number.
+    // Resolvers accept 127.1 and 0x7f000001 as addresses. No public name ends with a number.
     if (/(^|\.)(\d+|0x[0-9a-f]*)$/.test(name)) {
-        return violation("ends with a number, as an IP address in a shortened form does", "Write the address in full");
+        return violation(
+            "ends with a number, which resolvers read as a shortened IP address",
+            "Write the address in full",
+        );
     }
     const [, namespace] = /^[^.]+\.([^.]+)\.svc(\.|$)/.exec(name) ?? [];
-    // The resolver completes a short name with the cluster's domain.
+    // The resolver appends the cluster's domain to a short name.
     const [, shortNamespace] = /^[^.]+\.([^.]+)$/.exec(name) ?? [];
     const forbidden = ["default", "kube-system", "kube-public", "kube-node-lease", ...MESH_NAMESPACES, ...own];
     const isForbidden =
         forbidden.includes(namespace ?? shortNamespace) || /^istiod(-[^.]*)?\.[^.]+(\.svc|$)/.test(name);
     if (isForbidden || (namespace === undefined && INSIDE.test(name))) {
         return violation(
-            "is a part of the cluster or of this machine, which the gateway would call for its callers",
-            "Give the partner's own address, or leave it out to dial the host",
+            "is a name of the cluster or of this machine, which the gateway would call on behalf of its callers",
+            "Write the partner's own address, or remove it to dial the host",
         );
     }
     return validateHost(path, address);
@@ -87,14 +96,14 @@ export function validateTargetPort(path: string, port: number | undefined): Viol
               {
                   path,
                   value: port,
-                  problem: "is a port of the proxies themselves, by which they are stopped and read",
-                  expected: `a port outside of ${PROXY_PORTS.least} to ${PROXY_PORTS.most}`,
+                  problem: "is one of the proxies' own ports, through which they are controlled and monitored",
+                  expected: `a port outside ${PROXY_PORTS.least} to ${PROXY_PORTS.most}`,
                   fix: "Ask the partner for another port",
               },
           ];
 }
 
-/** As DNS compares names. */
+/** The name in lower case and without a trailing dot, as DNS compares names. */
 function plainName(host: string): string {
     return host.toLowerCase().replace(/\.+$/, "");
 }

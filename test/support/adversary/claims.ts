@@ -53,7 +53,7 @@ function spellings(host: string): string[] {
 
 export function claims({ host, gateway }: Names): Claim[] {
     const taken = /The host .* belongs to the egress gateway/;
-    const own = /Only its own namespace says where calls to the egress gateway .* go/;
+    const own = /Only its own namespace may route calls to the egress gateway/;
     const { name, namespace } = gateway;
     return [
         ...spellings(host).flatMap((spelled) => [
@@ -92,7 +92,7 @@ export function claims({ host, gateway }: Names): Claim[] {
         ]),
         ...[{ istio: name }, { app: name }, {}, undefined].map((selector) => ({
             claim: `a Gateway with the selector ${JSON.stringify(selector)}`,
-            message: /A Gateway with this selector takes the pods of the egress gateway/,
+            message: /A Gateway with this selector would configure the pods of the egress gateway/,
             object: istio("Gateway", {
                 selector,
                 servers: [{ port: { number: 443, name: "http", protocol: "HTTP" }, hosts: ["mine.example"] }],
@@ -111,7 +111,7 @@ export function openClaims({ host, gateway }: Names): Claim[] {
         })),
         {
             claim: "a ServiceEntry of the gateway",
-            message: /Only its own namespace says where calls to the egress gateway/,
+            message: /Only its own namespace may route calls to the egress gateway/,
             object: serviceEntry(`${gateway.name}.${gateway.namespace}.svc.cluster.local`),
         },
     ];

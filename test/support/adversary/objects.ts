@@ -27,7 +27,7 @@ const service = (attempt: string, message: RegExp, spec: object): ObjectAttempt 
 const kind = (apiVersion: string, name: string, resource: string, rest: object, rights = false): ObjectAttempt => ({
     rights,
     attempt: `the kind ${name}`,
-    message: new RegExp(`Objects of ${resource.replaceAll(".", "[.]")} may not be written in a locked namespace`),
+    message: new RegExp(`Objects of ${resource.replaceAll(".", "[.]")} are not allowed in a locked namespace`),
     object: made(apiVersion, name, rest),
 });
 
@@ -37,11 +37,11 @@ const ports = [{ number: 80, name: "http", protocol: "HTTP" }];
 export const OBJECT_ATTEMPTS: ObjectAttempt[] = [
     service("of type LoadBalancer", /may have the type ClusterIP/, { type: "LoadBalancer" }),
     service("of type NodePort", /may have the type ClusterIP/, { type: "NodePort" }),
-    service("of type ExternalName", /ExternalName leads out of the cluster/, {
+    service("of type ExternalName", /ExternalName bypasses the gateway/, {
         type: "ExternalName",
         externalName: "elsewhere.example",
     }),
-    service("with a partner's address", /externalIPs take the cluster's calls/, { externalIPs: ["203.0.113.9"] }),
+    service("with a partner's address", /externalIPs redirect the cluster's calls/, { externalIPs: ["203.0.113.9"] }),
     kind(
         "discovery.k8s.io/v1",
         "EndpointSlice",
@@ -95,7 +95,7 @@ export const OBJECT_ATTEMPTS: ObjectAttempt[] = [
         { what: "every namespace", to: [{ namespaceSelector: {} }] },
     ].map(({ what, to }) => ({
         attempt: `a NetworkPolicy that opens ${what}`,
-        message: /may open the way to pods of locked namespaces only/,
+        message: /may allow egress to pods of locked namespaces only/,
         object: made("networking.k8s.io/v1", "NetworkPolicy", {
             spec: { podSelector: {}, policyTypes: ["Egress"], egress: [{ to }] },
         }),

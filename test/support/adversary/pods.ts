@@ -52,7 +52,7 @@ const CALLS: Record<string, object> = {
     "tcpSocket.host": { tcpSocket: { host: "203.0.113.9", port: 443 } },
 };
 
-const kubelet = /makes the kubelet call another address/;
+const kubelet = /makes the kubelet call an address other than the pod's/;
 
 function calls(): PodAttempt[] {
     const hooks = ["postStart", "preStop"].map((name) => ({
@@ -74,12 +74,12 @@ function calls(): PodAttempt[] {
     );
 }
 
-const unlisted = (name: string) => new RegExp(`field ${name} is not on the list`);
+const unlisted = (name: string) => new RegExp(`field ${name} is not allowed for pods in a locked namespace`);
 
 export const POD_ATTEMPTS: PodAttempt[] = [
     ...Object.entries(VOLUMES).map(([type, source]) => ({
         attempt: `a volume of type ${type}`,
-        message: new RegExp(`A volume of type ${type} reaches storage`),
+        message: new RegExp(`A volume of type ${type} connects to storage`),
         edit: field("volumes", [{ name: "v", [type]: source }]),
     })),
     ...calls(),
@@ -91,7 +91,7 @@ export const POD_ATTEMPTS: PodAttempt[] = [
         "LAB.example/x",
     ].map((image) => ({
         attempt: `the image ${image}`,
-        message: /An image comes from a registry that is not on the lockdown's list/,
+        message: /An image comes from a registry that is not in imageRegistries/,
         edit: container({ image }),
     })),
     {
@@ -103,12 +103,12 @@ export const POD_ATTEMPTS: PodAttempt[] = [
     },
     {
         attempt: "a port of the node",
-        message: /A hostPort opens the pod on its node/,
+        message: /A hostPort exposes the pod on its node's address/,
         edit: container({ ports: [{ containerPort: 8080, hostPort: 8080 }] }),
     },
     {
         attempt: "a node past the scheduler",
-        message: /nodeName puts the pod on a node past the scheduler/,
+        message: /nodeName bypasses the scheduler/,
         edit: field("nodeName", "virtual-node-aci-linux"),
     },
     ...[{ operator: "Exists" }, { key: "virtual-kubelet.io/provider", operator: "Exists" }].map((toleration) => ({
@@ -118,7 +118,7 @@ export const POD_ATTEMPTS: PodAttempt[] = [
     })),
     {
         attempt: "a device, which can be a network card",
-        message: /field resourceClaims is not on the list|claims a device/,
+        message: /field resourceClaims is not allowed for pods in a locked namespace|claims a device/,
         edit: ({ spec }) => {
             spec.resourceClaims = [{ name: "nic", resourceClaimName: "nic" }];
             spec.containers[0].resources = { claims: [{ name: "nic" }] };
@@ -135,7 +135,7 @@ export const POD_ATTEMPTS: PodAttempt[] = [
         ] as const
     ).map(([key, value]) => ({
         attempt: `the annotation ${key}`,
-        message: /tells the node's network or runtime/,
+        message: /changes how the node's network or runtime treats the pod/,
         edit: annotate(key, value),
     })),
     // Pod Security's level `restricted`, whether Istio's CNI plugin is there or not.
@@ -176,7 +176,7 @@ export const POD_ATTEMPTS: PodAttempt[] = [
     },
     {
         attempt: "a sysctl of the network",
-        message: /A sysctl is not one of those/,
+        message: /A sysctl is not among Pod Security's safe sysctls/,
         edit: podSecurity({ sysctls: [{ name: "net.ipv4.ip_forward", value: "1" }] }),
     },
     {
@@ -186,7 +186,7 @@ export const POD_ATTEMPTS: PodAttempt[] = [
     },
     {
         attempt: "the node's proc",
-        message: /procMount shows a container more/,
+        message: /procMount exposes more of the node's kernel/,
         edit: (template) => {
             field("hostUsers", false)(template);
             security({ procMount: "Unmasked" })(template);

@@ -4,8 +4,8 @@ import { IstioBody } from "../../../shared/kubernetesObject";
 import { hostObjectName } from "../../../shared/names";
 
 /**
- * The name that istiod gives the DNS cache of a wildcard's cluster, as `BuildDNSCacheName` in
- * `pilot/pkg/model/service.go` of istio/istio does.
+ * Name that istiod gives the DNS cache of a wildcard's cluster, as `BuildDNSCacheName` in `pilot/pkg/model/service.go`
+ * of istio/istio does.
  */
 export function dnsCacheName(host: string): string {
     return `${host}_dfp_dns_cache`;
@@ -20,15 +20,15 @@ export const DNS_LOOKUP_FAMILY: Record<IpFamilies, string> = { ipv4: "V4_ONLY", 
 const FILTER = "envoy.filters.http.dynamic_forward_proxy";
 const TYPES = "type.googleapis.com/envoy";
 
-/** Name of the filter in the gateway: each DNS cache has one of its own. */
+/** Name of the filter in the gateway. Each DNS cache has its own filter. */
 export function dnsFilterName(host: string): string {
     return `${FILTER}.${hostObjectName(host)}`;
 }
 
 /**
- * The filter that resolves a wildcard's hosts in the gateway, which istiod makes for sidecars and waypoints only. It is
- * switched off but on the route's own way to the host: an active one would resolve the hosts of every other wildcard
- * in its cache too.
+ * Filter that resolves a wildcard's hosts in the gateway. istiod creates it for sidecars and waypoints only. It is
+ * disabled except on the route's own HTTP routes: otherwise it would also resolve the hosts of every other wildcard in
+ * its cache.
  */
 export function dnsFilter(
     gateway: GatewayLocation,

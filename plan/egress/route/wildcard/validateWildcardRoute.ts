@@ -6,7 +6,7 @@ import { traits } from "../modes";
 import { RouteOptions } from "../route";
 import { DNS_LOOKUP_FAMILY } from "./dnsCache";
 
-/** What keeps the hosts of a route, wildcards among them, from being routed. */
+/** Violations in the hosts of a route, including wildcards. */
 export function validateRouteHosts(route: RouteOptions): Violation[] {
     const violations = validateHosts("hosts", route.hosts, (path, host) =>
         host.includes("*") ? validateWildcard(path, host, route.sharedDomain ?? false) : undefined,
@@ -31,12 +31,12 @@ export function validateRouteHosts(route: RouteOptions): Violation[] {
 
 const TAKES = ["mutualTls", "simpleTls", "http", "sidecarSimpleTls", "direct"];
 
-/** Why a mode does not take wildcards. */
+/** Reasons why a mode does not accept wildcards. */
 const UNSAFE: Partial<Record<RouteOptions["mode"], string>> = {
     passthrough:
-        "cannot be called through passthrough: the gateway checks the name in the mesh's TLS only, and the application's own TLS could name any other host",
+        "cannot be called through passthrough: the gateway checks only the SNI of the mesh's TLS, and the application's own TLS could name any other host",
     sidecarMutualTls:
-        "cannot be called with mode sidecarMutualTls: workloads that its selector leaves out would send plaintext to every name below it",
+        "cannot be called with mode sidecarMutualTls: workloads that its selector does not match would send plaintext to every name below it",
 };
 
 function validateWildcardRoute(route: RouteOptions, path: string, host: string): Violation[] {
@@ -47,8 +47,8 @@ function validateWildcardRoute(route: RouteOptions, path: string, host: string):
                 path,
                 value: host,
                 problem: UNSAFE[mode] ?? `cannot be called with mode ${mode}`,
-                expected: `a mode that takes wildcards: ${TAKES.join(", ")}`,
-                fix: "List the hosts one by one, or choose one of those modes",
+                expected: `a mode that accepts wildcards: ${TAKES.join(", ")}`,
+                fix: "List the hosts individually, or choose one of those modes",
             },
         ];
     }
@@ -57,9 +57,9 @@ function validateWildcardRoute(route: RouteOptions, path: string, host: string):
         violations.push({
             path,
             value: host,
-            problem: "is not the only host of its route, and Istio resolves it in another way than the others",
+            problem: "is not the only host of its route, but Istio resolves wildcards differently from other hosts",
             expected: "a route for each wildcard",
-            fix: "Make a route of its own for it; a host below it that has another route keeps that one",
+            fix: "Create a separate route for it. A route for a host below the wildcard takes precedence",
         });
     }
     const dialled = mode === "http" ? 80 : 443;
@@ -69,30 +69,33 @@ function validateWildcardRoute(route: RouteOptions, path: string, host: string):
             value: route.port,
             problem: "cannot be set for a wildcard: the proxy dials the default port of each name it resolves",
             expected: String(dialled),
-            fix: "Leave port out, or list the hosts one by one",
+            fix: "Remove port, or list the hosts individually",
         });
     }
     if (route.serviceName !== undefined) {
         violations.push({
             path: "serviceName",
             value: route.serviceName,
-            problem: "stands for one host, and a wildcard is many",
+            problem: "stands for one host, but a wildcard matches many",
             expected: "no serviceName with a wildcard",
-            fix: "Leave serviceName out, or make a route for the host that the service stands for",
+            fix: "Remove serviceName, or create a route for the host that the service stands for",
         });
     }
     if (route.credentialCallers !== undefined) {
         violations.push({
             path: "credentials",
-            problem: "cannot be used with a wildcard: Istio makes one cluster without subsets for all of its hosts",
+            problem: "cannot be used with a wildcard: Istio creates one cluster without subsets for all of its hosts",
             expected: "one credential for all callers",
-            fix: "Pass credential, or list the hosts one by one",
+            fix: "Pass credential, or list the hosts individually",
         });
     }
     return [...violations, ...validatePorts(route)];
 }
 
-/** Envoy resolves a wildcard's hosts by the HTTP request; TLS by its unchecked server name is off in Istio, TCP has no name. */
+/**
+ * Envoy resolves a wildcard's hosts by the HTTP request. Istio does not enable resolution by an unchecked SNI, and
+ * plain TCP has no name.
+ */
 function validatePorts({ mode, ports }: RouteOptions): Violation[] {
     if (mode !== "direct") {
         return [];
@@ -101,7 +104,7 @@ function validatePorts({ mode, ports }: RouteOptions): Violation[] {
         return [
             {
                 path: "ports",
-                problem: "is missing, and the default has a port for TLS, where Istio resolves no wildcard",
+                problem: "is missing, and the default includes a TLS port, for which Istio does not resolve wildcards",
                 expected: "ports with protocol http",
                 fix: 'Write ports: [{ number: 80, protocol: "http" }]',
             },
@@ -117,23 +120,23 @@ function validatePorts({ mode, ports }: RouteOptions): Violation[] {
                       problem:
                           "cannot be used with a wildcard: the sidecar resolves its hosts by the HTTP request on port 80",
                       expected: "http on port 80",
-                      fix: "List the hosts one by one for other ports",
+                      fix: "For other ports, list the hosts individually",
                   },
               ],
     );
 }
 
-/** What only the gateway and the deferred arguments say of themselves. */
+/** Properties of the gateway and the deferred arguments, known only once these are. */
 export interface WildcardContext {
-    /** Version of Istio at the gateway; empty or undefined where it is not known. */
+    /** Version of Istio at the gateway. Empty or undefined if it is not known. */
     istioVersion?: string;
     /** IP families of the gateway's pods. */
     ipFamilies?: string;
-    /** Where to dial instead of the host. */
+    /** Address to dial instead of the host. */
     address?: string;
 }
 
-/** What keeps a wildcard from working at this gateway. */
+/** Violations that keep a wildcard from working at this gateway. */
 export function validateWildcardContext(
     route: RouteOptions,
     { istioVersion, ipFamilies, address }: WildcardContext,
@@ -149,7 +152,7 @@ export function validateWildcardContext(
             value: address,
             problem: "would be ignored: the proxy dials the address of each name below the wildcard",
             expected: "no address with a wildcard",
-            fix: "Leave address out, or list the hosts one by one",
+            fix: "Remove address, or list the hosts individually",
         });
     }
     if (ipFamilies !== undefined && !Object.hasOwn(DNS_LOOKUP_FAMILY, ipFamilies)) {
@@ -168,12 +171,12 @@ export function validateWildcardContext(
             path: "gateway.istioVersion",
             ...(known && { value: istioVersion }),
             problem: known
-                ? `is not a version with which wildcards (${host}) were tested, and they depend on internals of Istio`
-                : `is not known, and wildcards (${host}) depend on internals of Istio`,
+                ? `is not a version with which wildcards (${host}) were tested, and they depend on Istio internals`
+                : `is not known, and wildcards (${host}) depend on Istio internals`,
             expected: `one of ${supported}`,
             fix:
                 known && minorVersion(istioVersion) !== undefined
-                    ? "List the hosts one by one, or use a tested version of Istio"
+                    ? "List the hosts individually, or use a tested version of Istio"
                     : `Pin the mesh's version, or set istioVersion of the mesh that you pass to EgressGateway, to one of ${supported}`,
         });
     }

@@ -205,16 +205,16 @@ describe("probeScript", function () {
             },
             /not for this host/,
         ],
-        ["the server speaks no TLS", { status: "503", body: "WRONG_VERSION_NUMBER" }, /does not speak TLS/],
+        ["the server speaks no TLS", { status: "503", body: "WRONG_VERSION_NUMBER" }, /does not use TLS/],
         [
             "the call left in plaintext",
             { status: "400", body: "The plain HTTP request was sent to HTTPS port" },
-            /left in plaintext/,
+            /left the cluster in plaintext/,
         ],
         [
             "the gateway has no credential",
             { status: "503", body: "Secret is not supplied by SDS" },
-            /no such credential/,
+            /does not have the route's credential/,
         ],
         ["no route allows the caller", { status: "403", body: "no route from this service account" }, /allowFrom/],
         ["the caller is not allowed", { status: "403", body: "RBAC: access denied" }, /service account/],
@@ -223,7 +223,7 @@ describe("probeScript", function () {
             { status: "503", body: "upstream connect error or disconnect/reset before headers" },
             /could not reach the server/,
         ],
-        ["the page is another one", { status: "404", body: "not found" }, /answered something else than expected/],
+        ["the page is another one", { status: "404", body: "not found" }, /answer is not the expected one/],
     ];
     for (const [what, answer, meaning] of symptoms) {
         it(`tells what it means when ${what}`, () => {

@@ -49,7 +49,7 @@ describe("validateRoute", () => {
         );
         assert.match(
             refused("direct", { ports: [{ number: 0, protocol: "tcp" }] })[0],
-            /^ports\[0\].number: 0 is no TCP/,
+            /^ports\[0\].number: 0 is not a TCP/,
         );
     });
 
@@ -104,7 +104,7 @@ describe("validateRoute", () => {
                 .filter((option) => ![...needs, ...takes].includes(option as never));
             const violations = validateRoute({ ...GOOD[mode], ...extras });
             assert.deepEqual(violations.map(({ path }) => path).sort(), useless.sort(), mode);
-            assert.ok(violations.every(({ expected }) => /a mode that takes it: \w+/.test(expected)));
+            assert.ok(violations.every(({ expected }) => /a mode that accepts it: \w+/.test(expected)));
         }
     });
 
@@ -129,19 +129,19 @@ describe("validateRoute", () => {
             { credentialSource: "files", hasCredential: true },
             /^workloadLabels: /,
         ],
-        ["origination to plain HTTP's port", "mutualTls", { port: 80 }, /^port: 80 is the port of plain HTTP/],
-        ["plaintext to TLS's port", "http", { port: 443 }, /^port: 443 is the port of TLS.*mode simpleTls/],
+        ["origination to plain HTTP's port", "mutualTls", { port: 80 }, /^port: 80 is the standard port of plain HTTP/],
+        ["plaintext to TLS's port", "http", { port: 443 }, /^port: 443 is the standard port of HTTPS.*mode simpleTls/],
         [
             "plaintext to TLS's port, directly",
             "direct",
             { ports: [{ number: 443, protocol: "http" }] },
-            /^ports\[0\].protocol: "http" on port 443 would send plaintext/,
+            /^ports\[0\].protocol: "http" would send plaintext to port 443/,
         ],
         [
             "TLS to plain HTTP's port, directly",
             "direct",
             { ports: [{ number: 80, protocol: "tls" }] },
-            /^ports\[0\].protocol: "tls" on port 80/,
+            /^ports\[0\].protocol: "tls" would send TLS to port 80/,
         ],
         [
             "a port twice",
@@ -152,13 +152,13 @@ describe("validateRoute", () => {
                     { number: 9000, protocol: "tls" },
                 ],
             },
-            /^ports\[1\].number: 9000 is already ports\[0\]/,
+            /^ports\[1\].number: 9000 is the same as ports\[0\]/,
         ],
         [
             "service accounts past the gateway",
             "direct",
             { allowFrom: [{ namespace: "payments", serviceAccounts: ["billing"] }] },
-            /^allowFrom\[0\].serviceAccounts: .*hold nobody back.*does not go through the gateway/,
+            /^allowFrom\[0\].serviceAccounts: .*would have no effect.*does not use the gateway/,
         ],
         [
             "service accounts over plaintext",
@@ -176,7 +176,7 @@ describe("validateRoute", () => {
             "two namespaces for sidecars",
             "sidecarMutualTls",
             { allowFrom: ["payments", "orders"].map((namespace) => ({ namespace, serviceAccounts: ["a"] })) },
-            /^allowFrom: "orders, payments" is more than one namespace/,
+            /^allowFrom: "orders, payments" are more than one namespace/,
         ],
         [
             "one service for two hosts",
@@ -222,7 +222,7 @@ describe("validateRouteContext", () => {
     });
 
     it("refuses a direct route in a mesh that lets everyone call everything", () => {
-        assert.match(reasons("direct", {}, { outboundTrafficPolicy: "ALLOW_ANY" })[0], /hold nobody back/);
+        assert.match(reasons("direct", {}, { outboundTrafficPolicy: "ALLOW_ANY" })[0], /would have no effect/);
         assert.deepEqual(reasons("direct", {}, { outboundTrafficPolicy: "REGISTRY_ONLY" }), []);
         assert.deepEqual(reasons("direct", {}, {}), []);
     });
@@ -234,15 +234,15 @@ describe("validateRouteContext", () => {
     });
 
     it("refuses callers in the gateway's own namespace", () => {
-        assert.match(reasons("mutualTls", {}, { gatewayNamespace: "payments" })[0], /goes past it/);
+        assert.match(reasons("mutualTls", {}, { gatewayNamespace: "payments" })[0], /bypass the gateway/);
         assert.deepEqual(reasons("mutualTls", {}, { gatewayNamespace: "istio-egress" }), []);
     });
 
     it("refuses files that are not mounted into the gateway", () => {
         const files = { credentialSource: "files" as const };
         const credential = "partner";
-        assert.match(reasons("mutualTls", files, { credential })[0], /not mounted/);
-        assert.match(reasons("mutualTls", files, { credential, mountedCredentials: ["other"] })[0], /not mounted/);
+        assert.match(reasons("mutualTls", files, { credential })[0], /does not mount/);
+        assert.match(reasons("mutualTls", files, { credential, mountedCredentials: ["other"] })[0], /does not mount/);
         assert.deepEqual(reasons("mutualTls", files, { credential, mountedCredentials: ["partner"] }), []);
         assert.deepEqual(reasons("sidecarMutualTls", files, { credential }), []);
         const own = { credentials: ["partner", "second"] };
