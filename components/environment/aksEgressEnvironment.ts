@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
+import { PulledImage, validateImageHosts } from "../../plan/azure/imageHosts";
 import { egressNodeSelector, egressToleration } from "../../plan/azure/nodePool";
 import { OutboundControl, isRouted } from "../../plan/azure/outboundControl";
 import { traits } from "../../plan/egress/route/modes";
@@ -8,8 +9,11 @@ import { isAtPartner, resolvedAks, validateAksEnvironment } from "../../plan/env
 import { aksLockdown, validateLockdownEngine } from "../../plan/environment/aksLockdown";
 import { AksOptions } from "../../plan/environment/aksOptions";
 import { validateEnvironment } from "../../plan/environment/environment";
+import { validatePlaceholders } from "../../plan/environment/placeholders";
+import { imagesOf } from "../../plan/mesh/mesh";
 import { MeshFlavour } from "../../plan/mesh/meshFlavour";
 import { CertificateDetails } from "../../plan/pki/certificateDetails";
+import { CURL_IMAGE, NGINX_IMAGE } from "../../plan/shared/officialSources";
 import { under } from "../../plan/shared/violation";
 import { AksCluster } from "../azure/aksCluster";
 import { firewallLogs } from "../azure/clusterMonitoring";
@@ -49,7 +53,7 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
     public readonly hosts: pulumi.Output<Record<string, string[]>>;
     /** The public addresses that partners see, in CIDR notation: what they put on their allow list. */
     public readonly egressPrefix: pulumi.Output<string>;
-    /** Name servers that the parent zone must name for the partner's zone; empty without `azure.partner`. */
+    /** Name servers that the parent zone must name for the partner's zone; empty without one. */
     public readonly nameServers: pulumi.Output<string[]>;
     /** Id of the virtual network, for peerings and private DNS zones. */
     public readonly virtualNetworkId: pulumi.Output<string>;
@@ -78,7 +82,9 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
             gatewayNamespace: given.gateway?.namespace,
         });
         assertValid("AksEgressEnvironment", name, [
+            ...validatePlaceholders("", { ...args }),
             ...under("azure", validateAksEnvironment(options)),
+            ...validateImageHosts(options.network, pulledImages(given)),
             ...validateLockdownEngine(given.lockdown, options.cluster.networkPolicy),
             ...validateEnvironment(
                 environmentOptions(name, given, {
@@ -160,7 +166,7 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
             partner &&
             new CertificateChain(`${name}-partner`, { serverHosts: partner.hosts, authorityName: "partner" }, child);
         const zone =
-            partner &&
+            partner?.zoneName !== undefined &&
             address &&
             new DnsZone(
                 `${name}-partner-dns`,
@@ -212,7 +218,7 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
         this.serverAddress = environment.serverAddress;
         this.hosts = environment.hosts;
         this.egressPrefix = network.egressPrefix;
-        this.nameServers = pulumi.output(zone?.nameServers ?? []);
+        this.nameServers = pulumi.output(zone ? zone.nameServers : []);
         this.virtualNetworkId = network.virtualNetworkId;
         this.resourceGroupName = network.resourceGroupName;
         this.clusterName = cluster.clusterName;
@@ -222,6 +228,17 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
         this.oidcIssuerUrl = cluster.oidcIssuerUrl;
         this.registerOutputs();
     }
+}
+
+/** The images that the environment's own pods are made of, where they are known; the add-on's are Microsoft's. */
+function pulledImages({ mesh = {}, lockdown, probe, server }: EgressEnvironmentArgs): PulledImage[] {
+    const images: [path: string, image: pulumi.Input<string> | undefined][] = [
+        ["mesh.hub", mesh.flavour === MeshFlavour.AksAddon ? undefined : imagesOf(mesh.charts, mesh.hub)],
+        ["lockdown.checkImage", lockdown && (lockdown.checkImage ?? CURL_IMAGE)],
+        ["probe.image", probe && (probe.image ?? CURL_IMAGE)],
+        ["server.image", server && (server.image ?? NGINX_IMAGE)],
+    ];
+    return images.flatMap(([path, image]) => (typeof image === "string" ? [{ path, image }] : []));
 }
 
 /** Whether the environment makes the CA that a route verifies its servers by: that of the partner's machine. */

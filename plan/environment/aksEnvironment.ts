@@ -17,7 +17,7 @@ export interface ResolvedAks {
     network: ResolvedNetwork;
     cluster: ResolvedCluster;
     /** The machine that stands for a partner, and the zone that its hosts are in. */
-    partner?: { machine: MachineOptions; zone: ZoneOptions };
+    partner?: { machine: MachineOptions; zone?: ZoneOptions };
 }
 
 /** What the mesh and the gateway of an environment decide about its cluster. */
@@ -49,7 +49,10 @@ export function resolvedAks(options: AksOptions, mesh: AksMesh): ResolvedAks {
         }),
         partner: partner && {
             machine: { hosts: partner.hosts, addressRange: DEFAULT_MACHINE_RANGE },
-            zone: { zoneName: partner.zoneName, hosts: partner.hosts, ttlSeconds: DEFAULT_TTL_SECONDS },
+            zone:
+                partner.zoneName === undefined
+                    ? undefined
+                    : { zoneName: partner.zoneName, hosts: partner.hosts, ttlSeconds: DEFAULT_TTL_SECONDS },
         },
     };
 }
@@ -116,8 +119,8 @@ function validateReach(network: ResolvedNetwork, { access }: ResolvedCluster): V
 }
 
 /** The zone's records are the machine's hosts, and are named so. */
-function validatePartner(machine: MachineOptions, zone: ZoneOptions): Violation[] {
-    const ofZone = validateZone(zone).map((violation) => ({
+function validatePartner(machine: MachineOptions, zone?: ZoneOptions): Violation[] {
+    const ofZone = (zone ? validateZone(zone) : []).map((violation) => ({
         ...violation,
         path: violation.path.replace(/^records(\[\d+\])\.host$/, "hosts$1"),
     }));

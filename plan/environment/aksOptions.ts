@@ -3,9 +3,12 @@ import { EgressNetworkOptions } from "../azure/networkOptions";
 
 /** A virtual machine that stands for a partner, and the DNS zone with its hosts. */
 export interface AksPartner {
-    /** Name of the zone, which its parent must delegate to `nameServers`. @example "partner.example.com" */
-    zoneName: string;
-    /** Names that the machine answers for, in that zone. @example ["mtls.partner.example.com"] */
+    /**
+     * Name of a public zone with the hosts, which its parent must delegate to `nameServers`. Default: none is made, and the
+     * routes call the machine by its address. @example "partner.contoso.com"
+     */
+    zoneName?: string;
+    /** Names that the machine answers for, in that zone. @example ["mtls.partner.contoso.com"] */
     hosts: string[];
     /** Size of the virtual machine. Default: `Standard_B2s`. */
     vmSize?: string;

@@ -10,7 +10,7 @@ import type { StackConfig } from "../../stacks/config";
 import { deployEnvironment } from "../../stacks/environment";
 import { azurePart } from "../support/azurePart";
 import { EngineSetup, machine } from "../support/machine";
-import { AKS_STACKS, stackConfig } from "../support/stacks";
+import { AKS_STACKS, MACHINE, stackConfig } from "../support/stacks";
 import { ControlPlane, startControlPlane } from "../../lab/controlPlane";
 
 /*
@@ -62,9 +62,9 @@ describe("the AKS environments, run by the real engine without Azure", function 
                 "containerservice:ManagedCluster::egress-aks-cluster",
                 "containerservice:AgentPool::egress-aks-egress-pool",
                 "containerservice:MaintenanceConfiguration::egress-aks-nodes-maintenance",
-                "compute:VirtualMachine::egress-partner-machine",
-                "keyvault:Secret::egress-partner-server",
-                "dns:RecordSet::egress-partner-dns-mtls.partner.example",
+                ...(name === "prod"
+                    ? []
+                    : ["compute:VirtualMachine::egress-partner-machine", "keyvault:Secret::egress-partner-server"]),
                 "Release::egress-mesh-istiod",
                 "Gateway::egress-gateway-gateway",
                 "ServiceEntry::egress-partner-service-entry",
@@ -101,7 +101,7 @@ describe("the AKS environments, run by the real engine without Azure", function 
             assert.deepEqual(Object.keys(bumped.changes).sort(), ["same", "update"], "nothing is replaced");
             await up();
 
-            config.azure!.network!.allowedFqdns &&= [...config.azure!.network!.allowedFqdns, "more.example"];
+            config.azure!.network!.allowedFqdns &&= [...config.azure!.network!.allowedFqdns, "more.contoso.com"];
             config.azure!.tags = { environment: name, cost: "1" };
             const tagged = await preview(stack, part);
             assert.deepEqual(Object.keys(tagged.changes).sort(), ["same", "update"], "nothing is replaced");
@@ -179,8 +179,10 @@ describe("the AKS environments, run by the real engine without Azure", function 
     }
 
     it("replaces nothing of a stack that 0.1.0 made", async () => {
-        const { azure, ...config } = stackConfig("dev");
-        const before = await open("former", () => formerAzurePart(azure!));
+        const { azure: dev, ...config } = stackConfig("dev");
+        const azure = { ...dev!, partner: MACHINE };
+        config.routes = [{ ...config.routes[0], hosts: MACHINE.hosts }];
+        const before = await open("former", () => formerAzurePart(azure));
         await before.up({ onOutput: ignore });
         const after = await open("former", () => deployEnvironment({ ...config, azure }));
         const fresh = await azurePart(await open("fresh", () => deployEnvironment({ ...config, azure })));
@@ -204,7 +206,7 @@ describe("the AKS environments, run by the real engine without Azure", function 
     it("refuses a wrong configuration before any resource registers", async () => {
         const config = stackConfig("prod");
         config.azure!.cluster.egressPool = { vmSize: "Standard_D4ds_v5", minNodes: 2, zones: ["1"] };
-        config.routes[0].hosts = ["*.example"];
+        config.routes[0].hosts = ["*.com"];
         const stack = await open("refused", () => deployEnvironment(config));
         const events: EngineEvent[] = [];
         const failure = await stack.preview({ onEvent: (event) => void events.push(event), onOutput: ignore }).then(
@@ -212,7 +214,7 @@ describe("the AKS environments, run by the real engine without Azure", function 
             (error: unknown) => String(error),
         );
         assert.match(failure, /azure\.cluster\.egressPool\.zones: the egress pool is in one zone/);
-        assert.match(failure, /routes\[0\]\.hosts\[0\]: "\*\.example" covers a whole public suffix/);
+        assert.match(failure, /routes\[0\]\.hosts\[0\]: "\*\.com" covers a whole public suffix/);
         const registered = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata.type ?? []);
         assert.deepEqual(
             registered.filter((type) => !type.startsWith("pulumi:")),
@@ -274,7 +276,7 @@ function formerAzurePart({ location, tags, network, cluster, partner }: NonNulla
     new CertificateChain("partner", { serverHosts: partner!.hosts });
     new DnsZone("partner-dns", {
         resourceGroupName: net.resourceGroupName,
-        zoneName: partner!.zoneName,
+        zoneName: partner!.zoneName!,
         records: partner!.hosts.map((host) => ({ host, addresses: [ipAddress.apply((known) => known ?? "")] })),
         tags,
     });

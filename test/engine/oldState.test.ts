@@ -10,7 +10,7 @@ import { EngineSetup, machine } from "../support/machine";
 import { noCluster } from "../support/noCluster";
 import { ADMIN_GROUP, stackConfig } from "../support/stacks";
 import { memoryPlugins } from "../support/state/memoryPlugins";
-import { STACKS, Sources, StackName, TODAY, stackProgram } from "../support/state/program";
+import { STACKS, Sources, StackName, TODAY, renamed, stackProgram } from "../support/state/program";
 import { StateResource, fromFile } from "../support/state/stateFile";
 
 /** A probe's script tells more reasons now; a Job with another script runs again. */
@@ -101,7 +101,10 @@ describe("a stack that version 0.1.0 made, updated by today's code", function ()
     for (const name of STACKS) {
         it(`${name}: keeps every resource`, async () => {
             const file = join(__dirname, "../support/state/0.1.0", `${name}.json`);
-            const resources = await fromFile(JSON.parse(await readFile(file, "utf8")) as StateResource[]);
+            const text = await readFile(file, "utf8");
+            // Names that an environment on Azure refuses today are others from the start.
+            const state = name === "prod" ? renamed(text) : text;
+            const resources = await fromFile(JSON.parse(state) as StateResource[]);
             const stack = await openStack({
                 ...setup,
                 plugins: await memoryPlugins(setup.engine),

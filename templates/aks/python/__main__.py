@@ -19,19 +19,29 @@ environment = AksEgressEnvironment(
         # az ad group show --group <name> --query id --output tsv
         admin_group=config.require("adminGroup"),
         # The API server is private: run the update from a network that is connected with the new one.
-        network=EgressNetworkOptionsArgs(connected_elsewhere=True),
+        network=EgressNetworkOptionsArgs(
+            connected_elsewhere=True,
+            # Docker Hub, where Istio's images are, until they are in a registry of yours: registry_ids and mesh.hub.
+            allowed_fqdns=[
+                "registry-1.docker.io",
+                "auth.docker.io",
+                "production.cloudflare.docker.com",
+                "production.cloudfront.docker.com",
+                "docker-images-prod.6aa30f8b08e16409b46e0173d6de2f56.r2.cloudflarestorage.com",
+            ],
+        ),
         cluster=AksClusterOptionsArgs(
             kubernetes_version="1.36",
             system_pool=NodePoolArgs(vm_size="Standard_D4ds_v5", min_nodes=2),
             egress_pool=NodePoolArgs(vm_size="Standard_D2ds_v5", min_nodes=2),
         ),
         # A virtual machine that stands for the partner until the real one answers.
-        partner=AksPartnerArgs(zone_name="partner.example", hosts=["api.partner.example"]),
+        partner=AksPartnerArgs(hosts=["api.partner.internal"]),
     ),
     routes=[
         EnvironmentRouteArgs(
             name="partner",
-            hosts=["api.partner.example"],
+            hosts=["api.partner.internal"],
             allow_from=[
                 AllowedCallerArgs(
                     namespace=config.require("callerNamespace"),

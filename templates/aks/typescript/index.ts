@@ -9,19 +9,29 @@ const environment = new AksEgressEnvironment("egress", {
         // az ad group show --group <name> --query id --output tsv
         adminGroup: config.require("adminGroup"),
         // The API server is private: run the update from a network that is connected with the new one.
-        network: { connectedElsewhere: true },
+        network: {
+            connectedElsewhere: true,
+            // Docker Hub, where Istio's images are, until they are in a registry of yours: cluster.registryIds and mesh.hub.
+            allowedFqdns: [
+                "registry-1.docker.io",
+                "auth.docker.io",
+                "production.cloudflare.docker.com",
+                "production.cloudfront.docker.com",
+                "docker-images-prod.6aa30f8b08e16409b46e0173d6de2f56.r2.cloudflarestorage.com",
+            ],
+        },
         cluster: {
             kubernetesVersion: "1.36",
             systemPool: { vmSize: "Standard_D4ds_v5", minNodes: 2 },
             egressPool: { vmSize: "Standard_D2ds_v5", minNodes: 2 },
         },
         // A virtual machine that stands for the partner until the real one answers.
-        partner: { zoneName: "partner.example", hosts: ["api.partner.example"] },
+        partner: { hosts: ["api.partner.internal"] },
     },
     routes: [
         {
             name: "partner",
-            hosts: ["api.partner.example"],
+            hosts: ["api.partner.internal"],
             allowFrom: [
                 {
                     namespace: config.require("callerNamespace"),

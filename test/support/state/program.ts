@@ -20,6 +20,8 @@ export interface Words {
     policyEngine: string;
     /** Where 0.1.0 had no such argument, undefined. */
     imageRegistries?: string;
+    /** Last part of the names on Azure, where `example` is refused today. */
+    domain: string;
 }
 
 export const TODAY: Words = {
@@ -28,6 +30,7 @@ export const TODAY: Words = {
     plaintextPort: "plaintextPort",
     policyEngine: "policyEngine",
     imageRegistries: "imageRegistries",
+    domain: "test",
 };
 
 export const WORDS_OF_0_1_0: Words = {
@@ -35,7 +38,13 @@ export const WORDS_OF_0_1_0: Words = {
     gatewayEgress: "gatewayReaches",
     plaintextPort: "plaintextLeg",
     policyEngine: "policyEngine",
+    domain: "example",
 };
+
+/** A text of 0.1.0 with the names that are accepted today. */
+export function renamed(text: string, { domain }: Words = TODAY): string {
+    return text.replaceAll(/\.example\b/g, `.${domain}`);
+}
 
 export const STACKS = ["everything", "plaintext", "prod"] as const;
 export type StackName = (typeof STACKS)[number];
@@ -48,8 +57,19 @@ export function stackProgram(name: StackName, sources: Sources, words: Words, ku
                 lockdown: _,
                 azure,
                 ...config
-            } = sources.stackConfig("prod") as { azure: object; lockdown?: object };
-            sources.deployEnvironment({ ...config, ...PROD, azure: { ...azure, ...PROD.azure } } as never);
+            } = sources.stackConfig("prod") as { azure: { network: object; cluster: object }; lockdown?: object };
+            const own = JSON.parse(renamed(JSON.stringify(PROD), words)) as typeof PROD;
+            const { network, partner } = own.azure;
+            sources.deployEnvironment({
+                ...config,
+                ...own,
+                azure: {
+                    ...azure,
+                    network: { ...azure.network, ...network },
+                    cluster: { ...azure.cluster, registryIds: [] },
+                    partner,
+                },
+            } as never);
             return Promise.resolve();
         }
         const { kubernetes } = sources.deployEnvironment(environment(name, words, kubeconfig) as never);
@@ -66,7 +86,10 @@ export function stackProgram(name: StackName, sources: Sources, words: Words, ku
 
 /** What the stack prod of 0.1.0 had besides its network and its cluster. */
 const PROD = {
-    azure: { partner: { zoneName: "partner.example", hosts: ["mtls.partner.example"] } },
+    azure: {
+        network: { allowedFqdns: ["registry.example"] },
+        partner: { zoneName: "partner.example", hosts: ["mtls.partner.example"] },
+    },
     mesh: { hub: "registry.example/istio", charts: { repository: "https://charts.example" }, version: "1.31.0" },
     callerNamespaces: ["payments"],
     routes: [

@@ -3,7 +3,7 @@ import { MeshFlavour } from "../../../components";
 import { StackConfig } from "../../../stacks/config";
 import { deployEnvironment } from "../../../stacks/environment";
 import { Recorded, record, refusedPaths, run, valueOf } from "../../support/mocks";
-import { ADMIN_GROUP, AKS_STACKS, stackConfig } from "../../support/stacks";
+import { ADMIN_GROUP, AKS_STACKS, MACHINE, stackConfig } from "../../support/stacks";
 
 async function deployed(config: StackConfig, preview = false) {
     const recorder = await record({ preview });
@@ -48,15 +48,18 @@ describe("the stacks on Azure", function () {
     }
 
     it("protect in prod what cannot be made again, and nothing else, and nothing in the others", async () => {
-        const names = async (stack: string) =>
-            (await deployed(stackConfig(stack))).recorder.resources
+        const names = async (stack: string, partner?: object) => {
+            const config = stackConfig(stack);
+            const azure = { ...config.azure!, ...partner };
+            return (await deployed({ ...config, azure })).recorder.resources
                 .filter(({ protect }) => protect)
                 .map(({ name }) => name)
                 .sort();
-        assert.deepEqual(await names("prod"), [
-            "egress-aks-cluster",
-            "egress-chain-root-1-key",
-            "egress-network-egress-prefix",
+        };
+        const own = ["egress-aks-cluster", "egress-chain-root-1-key", "egress-network-egress-prefix"];
+        assert.deepEqual(await names("prod"), own);
+        assert.deepEqual(await names("prod", { partner: MACHINE }), [
+            ...own,
             "egress-partner-dns-zone",
             "egress-partner-root-1-key",
         ]);
@@ -80,7 +83,7 @@ describe("the stacks on Azure", function () {
             ];
         };
         assert.deepEqual(await types("dev"), [0, false, false, undefined, "Free"]);
-        assert.deepEqual(await types("staging"), [0, true, false, ["203.0.113.0/24"], "Standard"]);
+        assert.deepEqual(await types("staging"), [0, true, false, ["198.51.100.0/24"], "Standard"]);
         assert.deepEqual(await types("prod"), [1, false, true, undefined, "Standard"]);
     });
 
@@ -112,11 +115,14 @@ describe("the stacks on Azure", function () {
     });
 
     it("call the partner's machine by its address, with its name and its own CA", async () => {
-        const { recorder, environment } = await deployed(stackConfig("dev"));
+        const config = stackConfig("dev");
+        const azure = { ...config.azure!, partner: MACHINE };
+        const routes = [{ ...config.routes[0], hosts: MACHINE.hosts }];
+        const { recorder, environment } = await deployed({ ...config, azure, routes });
         const entry = recorder.resources.find(({ type }) => type.endsWith(":ServiceEntry"))!;
         const address = recorder.ofType("azure-native:dns:RecordSet")[0].inputs.aRecords as { ipv4Address: string }[];
         assert.match(JSON.stringify(entry.inputs.spec), new RegExp(`"${address[0].ipv4Address}"`));
-        assert.match(JSON.stringify(entry.inputs.spec), /"mtls.partner.example"/);
+        assert.match(JSON.stringify(entry.inputs.spec), /"mtls.partner.test"/);
         const rules = recorder.named("egress-partner-rules").inputs.securityRules as { sourceAddressPrefix: string }[];
         assert.equal(rules[0].sourceAddressPrefix, await valueOf(environment.egressPrefix!));
         const trusted = recorder.named("egress-partner-client-ca").inputs.properties as { value: string };
@@ -150,6 +156,42 @@ describe("the stacks on Azure", function () {
         assert.deepEqual(caller.labels, { "istio.io/rev": "asm-1-30" });
     });
 
+    it("make no machine for a partner in prod, and no zone for that of the others", async () => {
+        for (const [stack, machines] of [
+            ["dev", 1],
+            ["staging", 1],
+            ["prod", 0],
+        ] as const) {
+            const { recorder } = await deployed(stackConfig(stack));
+            assert.equal(recorder.ofType("azure-native:compute:VirtualMachine").length, machines, stack);
+            assert.deepEqual(recorder.ofType("azure-native:dns:Zone"), [], stack);
+        }
+    });
+
+    it("ask for what the committed files lack, before the first resource", async () => {
+        const nothing = (stack: string, own: object) =>
+            refusedPaths(() => deployEnvironment(stackConfig(stack, { ...own })));
+        assert.throws(() => stackConfig("dev", {}), /mesh-egress:azure\.adminGroup: is missing/);
+        const azure = { adminGroup: ADMIN_GROUP };
+        assert.throws(() => stackConfig("staging", { azure }), /mesh-egress:lockdown\.imageRegistries: is missing/);
+        assert.throws(() => stackConfig("prod", { azure }), /mesh-egress:routes: is missing/);
+        const lockdown = { imageRegistries: ["contosoimages.azurecr.io"] };
+        assert.deepEqual(await nothing("staging", { azure, lockdown }), [
+            "azure.cluster.authorizedIpRanges",
+            "mesh.hub",
+            "lockdown.checkImage",
+            "probe.image",
+        ]);
+        const routes = [{ name: "partner", hosts: ["api.partner.test"], allowFrom: [{ namespace: "payments" }] }];
+        assert.deepEqual(await nothing("prod", { azure, lockdown, routes }), [
+            "azure.cluster.access",
+            "mesh.hub",
+            "lockdown.checkImage",
+            "probe.image",
+            "routes[0].serverCa",
+        ]);
+    });
+
     it("refuse before the first resource what any of their parts would refuse", async () => {
         const dev = stackConfig("dev");
         const azure = dev.azure!;
@@ -165,7 +207,7 @@ describe("the stacks on Azure", function () {
             ],
             [
                 { azure: { ...azure, network: { subnets: { firewall: "10.64.0.0/27" } } } },
-                ["azure.network.subnets.firewall", "azure.network.subnets.firewall"],
+                ["azure.network.subnets.firewall", "azure.network.subnets.firewall", "mesh.hub", "probe.image"],
             ],
             [
                 { routes: [{ ...dev.routes[0], hosts: ["*.com"] }] },
@@ -173,14 +215,14 @@ describe("the stacks on Azure", function () {
             ],
             [{ cluster: { context: "other" } }, ["cluster"]],
             [{ ...withAddon(), gateway: { minReplicas: 3 } }, ["gateway.minReplicas"]],
-            [{ ...withAddon(), azure: { ...azure, network: {} } }, ["azure.cluster.addon"]],
+            [{ ...withAddon(), azure: { ...azure, network: {} } }, ["azure.cluster.addon", "probe.image"]],
             [
                 {
                     lockdown: {
                         namespaces: ["locked"],
                         policyEngine: "calico",
                         gatewayEgress: [{ internet: true }],
-                        imageRegistries: ["registry.example"],
+                        imageRegistries: ["registry.test"],
                     },
                 },
                 ["lockdown.policyEngine"],
@@ -192,7 +234,7 @@ describe("the stacks on Azure", function () {
                         namespaces: ["locked"],
                         policyEngine: "cilium",
                         gatewayEgress: [{ internet: true }],
-                        imageRegistries: ["registry.example"],
+                        imageRegistries: ["registry.test"],
                     },
                 },
                 ["lockdown.staticEgressGateway"],

@@ -88,7 +88,7 @@ describe("validateAksEnvironment", () => {
             {
                 partner: {
                     machine: { ...partner!.machine, hosts: ["other.example"] },
-                    zone: { ...partner!.zone, hosts: ["other.example"] },
+                    zone: { ...partner!.zone!, hosts: ["other.example"] },
                 },
             },
             "partner.hosts[0]",
@@ -99,7 +99,7 @@ describe("validateAksEnvironment", () => {
             {
                 partner: {
                     machine: { ...partner!.machine, hosts: ["*.partner.example"] },
-                    zone: { ...partner!.zone, hosts: ["*.partner.example"] },
+                    zone: { ...partner!.zone!, hosts: ["*.partner.example"] },
                 },
             },
             "partner.hosts[0]",
