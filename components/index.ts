@@ -29,8 +29,8 @@ export {
     MeshReference,
 } from "./mesh/egressGateway";
 export { ServiceMesh, ServiceMeshArgs } from "./mesh/serviceMesh";
-export { EgressAlerts, EgressAlertsArgs } from "./observability/egressAlerts";
-export { EgressMetrics, EgressMetricsArgs } from "./observability/egressMetrics";
+export { EgressAlertSettings, EgressAlerts, EgressAlertsArgs } from "./observability/egressAlerts";
+export { EgressMetrics, EgressMetricsArgs, EgressMetricsSettings } from "./observability/egressMetrics";
 export { CertManagerChain, CertManagerChainArgs, CertManagerClient, CertManagerSettings } from "./pki/certManagerChain";
 export { CertificateAlertSettings, CertificateAlerts, CertificateAlertsArgs } from "./pki/certificateAlerts";
 export {

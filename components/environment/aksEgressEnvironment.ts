@@ -49,6 +49,8 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
     public readonly certificates: pulumi.Output<CertificateDetails[]>;
     /** DNS name of the environment's own server inside the cluster; empty without `server`. */
     public readonly serverAddress: pulumi.Output<string>;
+    /** With `metrics`, the entry of `scrape_configs` for a Prometheus without an operator, as JSON; empty otherwise. */
+    public readonly scrapeConfig: pulumi.Output<string>;
     /** By route: the hosts that it opens; known once the route exists. */
     public readonly hosts: pulumi.Output<Record<string, string[]>>;
     /** The public addresses that partners see, in CIDR notation: what they put on their allow list. */
@@ -216,6 +218,7 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
         this.clientCa = environment.clientCa;
         this.certificates = environment.certificates;
         this.serverAddress = environment.serverAddress;
+        this.scrapeConfig = environment.scrapeConfig;
         this.hosts = environment.hosts;
         this.egressPrefix = network.egressPrefix;
         this.nameServers = pulumi.output(zone ? zone.nameServers : []);

@@ -9,13 +9,15 @@ import { EgressLockdown } from "../egress/egressLockdown";
 import { EgressProbe, probeOptions } from "../egress/egressProbe";
 import { CredentialSource, EgressMode } from "../../plan/egress/route/options";
 import { Pki } from "../../plan/environment/pki";
+import { DEFAULT_INTERVAL_SECONDS } from "../../plan/observability/scrape";
 import { isWildcard } from "../../plan/shared/wildcard";
 import { EgressRoute, EgressRouteSettings, routeOptions } from "../egress/egressRoute";
 import { EgressEnvironmentArgs, EnvironmentRoute } from "./egressEnvironmentArgs";
 import { RouteCredentialOptions, clusterCertificates, stackCertificates } from "./environmentCertificates";
 import { EgressGateway, gatewaySettings } from "../mesh/egressGateway";
 import { ServiceMesh, meshOptions } from "../mesh/serviceMesh";
-import { CertificateAlerts, alertHours } from "../pki/certificateAlerts";
+import { EgressAlerts, alertNumbers } from "../observability/egressAlerts";
+import { EgressMetrics } from "../observability/egressMetrics";
 import { certManagerOptions } from "../pki/certManagerChain";
 import { chainOptions } from "../pki/certificateChain";
 import { warnOfMissingSwitches } from "../internal/providerSwitches";
@@ -36,6 +38,8 @@ export class EgressEnvironment extends pulumi.ComponentResource {
     public readonly certificates: pulumi.Output<CertificateDetails[]>;
     /** DNS name of the environment's own server inside the cluster; empty without `server`. */
     public readonly serverAddress: pulumi.Output<string>;
+    /** With `metrics`, the entry of `scrape_configs` for a Prometheus without an operator, as JSON; empty otherwise. */
+    public readonly scrapeConfig: pulumi.Output<string>;
     /** By route: the hosts that it opens; known once the route is there. */
     public readonly hosts: pulumi.Output<Record<string, string[]>>;
 
@@ -88,8 +92,11 @@ export class EgressEnvironment extends pulumi.ComponentResource {
             return { route, opening, credential };
         });
 
+        const metrics = args.metrics && new EgressMetrics(`${name}-metrics`, { ...args.metrics, gateway }, child);
         if (args.alerts) {
-            new CertificateAlerts(`${name}-alerts`, { ...args.alerts, gateway }, child);
+            // As an environment of version 0.1 has them.
+            const aliases = [{ type: "mesh-egress:index:CertificateAlerts" }];
+            new EgressAlerts(`${name}-alerts`, { ...args.alerts, gateway }, { ...child, aliases });
         }
         const lockdown =
             args.lockdown &&
@@ -126,6 +133,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
         this.clientCa = certificates.authorities;
         this.certificates = certificates.facts;
         this.serverAddress = pulumi.output(server?.address ?? "");
+        this.scrapeConfig = metrics?.scrapeConfig ?? pulumi.output("");
         this.hosts = pulumi.output(Object.fromEntries(opened.map(({ route, opening }) => [route.name, opening.hosts])));
         this.registerOutputs();
     }
@@ -179,7 +187,8 @@ export function environmentOptions(
             hasPrivateKey: route.privateKey !== undefined,
             hasServerCa: route.serverCa !== undefined || makesServerCa(route),
         })),
-        alerts: args.alerts && alertHours(args.alerts),
+        metrics: args.metrics && { intervalSeconds: args.metrics.intervalSeconds ?? DEFAULT_INTERVAL_SECONDS },
+        alerts: args.alerts && alertNumbers(args.alerts),
         callerNamespaces: args.callerNamespaces ?? [],
         lockdown: args.lockdown && resolvedLockdown(args.lockdown),
         probe: args.probe && {

@@ -6,7 +6,8 @@ import { EgressRouteSettings } from "../egress/egressRoute";
 import { EgressGatewaySettings } from "../mesh/egressGateway";
 import { ServiceMeshArgs } from "../mesh/serviceMesh";
 import { CertManagerSettings } from "../pki/certManagerChain";
-import { CertificateAlertSettings } from "../pki/certificateAlerts";
+import { EgressAlertSettings } from "../observability/egressAlerts";
+import { EgressMetricsSettings } from "../observability/egressMetrics";
 import { CertificateChainSettings } from "../pki/certificateChain";
 import { MtlsServerSettings } from "../upstream/mtlsServer";
 
@@ -46,8 +47,13 @@ export interface EgressEnvironmentArgs {
     pki?: Pki;
     /** The cert-manager that does, with `pki: certManager`. Default: the one that the cluster has. */
     certManager?: CertManagerSettings;
-    /** Alerts of Prometheus about certificates; needs its operator. Default: none. */
-    alerts?: CertificateAlertSettings;
+    /** Has Prometheus read the gateway's metrics, with Grafana's dashboard where it is asked for. Default: none. */
+    metrics?: EgressMetricsSettings;
+    /**
+     * Alerts of Prometheus about calls, the gateway and its certificates, on what `metrics` has read; needs the Prometheus operator.
+     * Default: none.
+     */
+    alerts?: EgressAlertSettings;
     /** An nginx in the cluster that stands for the partner of those routes whose hosts it has. Default: none. */
     server?: MtlsServerSettings;
     /** The ways out. */

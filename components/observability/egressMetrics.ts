@@ -2,15 +2,20 @@ import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import { DASHBOARD_LABELS, dashboard } from "../../plan/observability/dashboard";
-import { MetricsOperator, POD_MONITOR_API, podMonitor, scrapeConfig } from "../../plan/observability/scrape";
-import { validateWholeNumber } from "../../plan/shared/wholeNumber";
+import {
+    DEFAULT_INTERVAL_SECONDS,
+    MetricsOperator,
+    POD_MONITOR_API,
+    podMonitor,
+    scrapeConfig,
+    validateMetrics,
+} from "../../plan/observability/scrape";
 import { GatewayReference } from "../egress/gatewayReference";
 import { assertValid } from "../internal/validation";
 import { checkedArguments } from "../internal/checkedArguments";
 
-export interface EgressMetricsArgs {
-    /** The gateway whose metrics are read. */
-    gateway: GatewayReference;
+/** What metrics may be given wherever they are read. */
+export interface EgressMetricsSettings {
     /** Which Prometheus reads them. Default: `prometheus`, the Prometheus operator. */
     operator?: MetricsOperator;
     /** Labels by which your Prometheus selects its PodMonitors. Default: none. */
@@ -22,6 +27,11 @@ export interface EgressMetricsArgs {
      * Grafana's chart finds it. The output `dashboard` has it in any case. Default: false.
      */
     dashboard?: boolean;
+}
+
+export interface EgressMetricsArgs extends EgressMetricsSettings {
+    /** The gateway whose metrics are read. */
+    gateway: GatewayReference;
 }
 
 /**
@@ -36,12 +46,8 @@ export class EgressMetrics extends pulumi.ComponentResource {
 
     constructor(name: string, args: EgressMetricsArgs, opts?: pulumi.ComponentResourceOptions) {
         args = checkedArguments("EgressMetrics", name, args);
-        const { operator = MetricsOperator.Prometheus, labels = {}, intervalSeconds = 30 } = args;
-        assertValid(
-            "EgressMetrics",
-            name,
-            validateWholeNumber("intervalSeconds", intervalSeconds, "is not a number of seconds", { most: 300 }),
-        );
+        const { operator = MetricsOperator.Prometheus, labels = {}, intervalSeconds = DEFAULT_INTERVAL_SECONDS } = args;
+        assertValid("EgressMetrics", name, validateMetrics({ intervalSeconds }));
         super("mesh-egress:index:EgressMetrics", name, args, opts);
 
         const { gatewayName, namespace } = args.gateway;

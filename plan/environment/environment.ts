@@ -1,6 +1,7 @@
 import { allowsCaller, callerNamespaces } from "../shared/caller";
 import { CertManagerOptions } from "../pki/certManager";
-import { validateAlerts } from "../pki/certificateAlerts";
+import { AlertNumbers, validateEgressAlerts } from "../observability/egressAlerts";
+import { validateMetrics } from "../observability/scrape";
 import { ChainOptions, validateChain, validateLifetimes } from "../pki/chain";
 import { validateHalf } from "../pki/credential";
 import { ResolvedGateway, validateGateway } from "../mesh/gateway";
@@ -30,7 +31,8 @@ export interface EnvironmentOptions {
         hasCertificate: boolean;
         hasPrivateKey: boolean;
     })[];
-    alerts?: { warningHours: number; lastHours: number };
+    metrics?: { intervalSeconds: number };
+    alerts?: AlertNumbers;
     callerNamespaces: string[];
     lockdown?: ResolvedLockdown;
     probe?: ProbeOptions & { serviceAccount: string };
@@ -43,7 +45,9 @@ export function validateEnvironment(request: EnvironmentOptions): Violation[] {
         ...under("mesh", validateMesh(mesh)),
         ...under("gateway", validateGateway({ ...gateway, meshNamespace: mesh.namespace })),
         ...validatePki(request),
-        ...(request.alerts ? under("alerts", validateAlerts(request.alerts)) : []),
+        ...(request.metrics ? under("metrics", validateMetrics(request.metrics)) : []),
+        ...(request.alerts ? under("alerts", validateEgressAlerts(request.alerts)) : []),
+        ...(request.alerts && !request.metrics ? [alertsWithoutMetrics] : []),
         ...(server ? under("server", validateServer(server)) : []),
         ...routes.flatMap((route, index) => under(`routes[${index}]`, validateEnvironmentRoute(request, index, route))),
         ...validateSharedHosts(routes.map((route, index) => ({ path: `routes[${index}]`, ...hostClaim(route) }))),
@@ -58,6 +62,13 @@ export function validateEnvironment(request: EnvironmentOptions): Violation[] {
             : []),
     ];
 }
+
+const alertsWithoutMetrics: Violation = {
+    path: "metrics",
+    problem: "is missing, and alerts would ask for metrics that no Prometheus reads",
+    expected: "metrics together with alerts",
+    fix: "Set metrics: { labels: ... } by which your Prometheus selects, or metrics: { operator: none } where you scrape the gateway yourself",
+};
 
 /** The names in the chain are those of the server and the routes, and are refused there. */
 function validatePki({ chain, certManager }: EnvironmentOptions): Violation[] {

@@ -1,9 +1,17 @@
-import { AlertRule, AlertsOptions, PrometheusRule, alertRule, certificateAlerts } from "../pki/certificateAlerts";
+import {
+    AlertRule,
+    AlertsOptions,
+    PrometheusRule,
+    alertRule,
+    certificateAlerts,
+    validateAlerts,
+} from "../pki/certificateAlerts";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 import { queries } from "./queries";
 
-export interface EgressAlertsOptions extends AlertsOptions {
+/** The numbers by which alerts fire. */
+export interface AlertNumbers extends Pick<AlertsOptions, "warningHours" | "lastHours"> {
     /** Share of calls that must not fail, in percent. */
     objective: number;
     /** Failed calls of a window below which no alert of failures fires. */
@@ -12,11 +20,10 @@ export interface EgressAlertsOptions extends AlertsOptions {
     quietHours: number;
 }
 
-export function validateEgressAlerts({
-    objective,
-    leastFailures,
-    quietHours,
-}: Pick<EgressAlertsOptions, "objective" | "leastFailures" | "quietHours">): Violation[] {
+export type EgressAlertsOptions = AlertsOptions & AlertNumbers;
+
+export function validateEgressAlerts(numbers: AlertNumbers): Violation[] {
+    const { objective, leastFailures, quietHours } = numbers;
     return [
         ...(objective >= 90 && objective < 100
             ? []
@@ -31,6 +38,7 @@ export function validateEgressAlerts({
               ]),
         ...validateWholeNumber("leastFailures", leastFailures, "is not a number of calls"),
         ...validateWholeNumber("quietHours", quietHours, "is not a number of hours", { most: 12 }),
+        ...validateAlerts(numbers),
     ];
 }
 

@@ -1,4 +1,6 @@
 import { GatewayLocation, gatewaySelector } from "../mesh/gateway";
+import { Violation } from "../shared/violation";
+import { validateWholeNumber } from "../shared/wholeNumber";
 import { METRICS_PATH, METRICS_PORT, METRIC_RELABELINGS, Relabeling, inConfigurationFile } from "./relabeling";
 
 /** Which Prometheus reads the gateway's metrics, and so which kind of object tells it to. */
@@ -20,6 +22,13 @@ export const POD_MONITOR_API = { prometheus: "monitoring.coreos.com/v1", azure: 
  * learn.microsoft.com/azure/azure-monitor/containers/prometheus-metrics-scrape-crd
  */
 const AZURE_LIMITS = { labelLimit: 63, labelNameLengthLimit: 511, labelValueLengthLimit: 1023 };
+
+/** Seconds between two readings. */
+export const DEFAULT_INTERVAL_SECONDS = 30;
+
+export function validateMetrics({ intervalSeconds }: { intervalSeconds: number }): Violation[] {
+    return validateWholeNumber("intervalSeconds", intervalSeconds, "is not a number of seconds", { most: 300 });
+}
 
 export interface PodMonitorOptions {
     name: string;

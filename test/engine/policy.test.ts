@@ -6,8 +6,10 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { engineEnvironment, openStack } from "../../lab/engine";
-import { localConfig } from "../../lab/proof/program";
+import { CALLERS, localConfig } from "../../lab/proof/program";
+import type { StackConfig } from "../../stacks/config";
 import { deployEnvironment } from "../../stacks/environment";
+import { issue } from "../support/certificates";
 import { EngineSetup, machine } from "../support/machine";
 import { noCluster } from "../support/noCluster";
 
@@ -15,6 +17,21 @@ const NO_CLUSTER = noCluster();
 const HOST = "api.partner.example";
 const PACK = join(__dirname, "../../policy");
 const LAUNCHER = join(__dirname, "../support/policyLauncher");
+
+const allowFrom = [{ namespace: CALLERS }];
+const wildcards = (serverCa: string): StackConfig["routes"] => [
+    { name: "wild-mutual", hosts: ["*.mutual.example"], serverCa, allowFrom },
+    { name: "wild-simple", hosts: ["*.simple.example"], mode: "simpleTls", allowFrom },
+    { name: "wild-http", hosts: ["*.http.example"], mode: "http", allowFrom },
+    { name: "wild-sidecar", hosts: ["*.sidecar.example"], mode: "sidecarSimpleTls", allowFrom },
+    {
+        name: "wild-direct",
+        hosts: ["*.direct.example"],
+        mode: "direct",
+        ports: [{ number: 80, protocol: "http" }],
+        allowFrom,
+    },
+];
 
 describe("the policy pack with the real engine", function () {
     let setup: EngineSetup;
@@ -81,16 +98,19 @@ describe("the policy pack with the real engine", function () {
         assert.match(told, /\[remediate\].*server-name-unchecked-remedy/);
     });
 
-    it("has nothing to say of this project's own stack", async () => {
+    it("has nothing to say of this project's own stack, wildcards of each mode included", async () => {
         const config = localConfig({
             cluster: { kubeconfig: NO_CLUSTER },
             mesh: { charts: { repository: "https://charts.example" }, version: "1.31.0" },
             curlImage: "curl",
         });
+        const valid = { notBefore: new Date(), notAfter: new Date(Date.now() + 24 * 3_600_000) };
+        const { certificate: serverCa } = await issue({ subject: "CN=CA", ca: true, ...valid });
         const { passes, told } = await preview("own", () => {
-            deployEnvironment(config);
+            deployEnvironment({ ...config, routes: [...config.routes, ...wildcards(serverCa)] });
             return Promise.resolve();
         });
+        assert.match(told, /EnvoyFilter/);
         assert.ok(passes, told);
         assert.match(told, /✅ mesh-egress@v0\.1\.0/);
         assert.doesNotMatch(told, /\[(mandatory|advisory)\]/);

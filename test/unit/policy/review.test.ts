@@ -4,6 +4,7 @@ import { RULES } from "../../../review/rules";
 import { POLICIES } from "../../../policy/policies";
 import { HTTP_TO_TLS, destinationRule, gateway, secret, server, serviceEntry } from "../../support/objects";
 import { NOT_KNOWN, RunningPack, resourceOf, urnOf } from "../../support/policy";
+import { route } from "../../support/previewSteps";
 import { rulePage } from "../../support/rulePages";
 
 const HOST = "api.partner.example";
@@ -103,6 +104,17 @@ describe("policies of the review", () => {
         const id = "credential-elsewhere";
         assert.equal((await pack.violations([...others, { ...bare(held), namespace: "app" }], id)).length, 1);
         assert.deepEqual(await pack.violations([...others, { ...bare(held), namespace: "gateways" }], id), []);
+    });
+
+    it("take a wildcard's route, and miss the filter where it is left out", async () => {
+        const wildcard = route(["*.partner.example"], { gateway: { name: "egress", namespace: "gateways" } });
+        const objects = [...wildcard, egress()];
+        assert.deepEqual(await pack.violations(objects.map(resourceOf)), []);
+        const without = objects.filter(({ kind }) => kind !== "EnvoyFilter");
+        assert.deepEqual(
+            (await pack.violations(without.map(resourceOf))).map(({ policy, level }) => [policy, level]),
+            [["gateway-without-name", "advisory"]],
+        );
     });
 
     it("leave alone what is not of Kubernetes", async () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { EgressEnvironment, EgressEnvironmentArgs, Pki, PolicyEngine } from "../../../../components";
 import { Recorded, Recorder, record, refusedPaths, run, valueOf } from "../../../support/mocks";
+import { egressAlerts } from "../../../../plan/observability/egressAlerts";
+import { PrometheusRule } from "../../../../plan/pki/certificateAlerts";
 import { issue, keyPem } from "../../../support/certificates";
 
 const good: EgressEnvironmentArgs = {
@@ -127,6 +129,47 @@ describe("EgressEnvironment", function () {
             partner: ["mtls.partner.example"],
             real: ["real.example"],
         });
+    });
+
+    it("has metrics, a dashboard and alerts on request, of the gateway that it makes", async () => {
+        const { recorder, environment } = await make({
+            ...good,
+            gateway: { namespace: "own-egress", gatewayName: "own" },
+            metrics: { labels: { release: "prometheus" }, dashboard: true },
+            alerts: { namespace: "monitoring", labels: { release: "prometheus" }, objective: 99, warningHours: 400 },
+        });
+        const { spec } = recorder.named("egress-alerts-rule").inputs as unknown as PrometheusRule;
+        const [options, numbers] = [
+            { name: "egress-alerts", namespace: "monitoring", labels: {}, gatewayNamespace: "own-egress" },
+            { objective: 99, leastFailures: 10, quietHours: 2, warningHours: 400, lastHours: 168 },
+        ];
+        assert.deepEqual(spec, egressAlerts({ ...options, ...numbers }).spec);
+        const monitor = recorder.named("egress-metrics-monitor").inputs as { metadata: object };
+        assert.deepEqual(monitor.metadata, {
+            name: "egress-metrics",
+            namespace: "own-egress",
+            labels: { release: "prometheus" },
+        });
+        assert.ok(recorder.named("egress-metrics-dashboard"));
+        assert.match(await valueOf(environment.scrapeConfig), /"own-egress\/own"/);
+        const { recorder: without, environment: plain } = await make(good);
+        assert.deepEqual(
+            without.resources.filter(({ name }) => /metrics|alerts/.test(name)),
+            [],
+        );
+        assert.equal(await valueOf(plain.scrapeConfig), "");
+    });
+
+    it("refuses alerts on metrics that nobody reads, and numbers that are none", async () => {
+        const refused = (args: Partial<EgressEnvironmentArgs>) =>
+            refusedPaths(() => new EgressEnvironment("egress", { ...good, ...args }));
+        assert.deepEqual(await refused({ alerts: {} }), ["metrics"]);
+        await make({ ...good, metrics: { operator: "none" }, alerts: {} });
+        assert.deepEqual(await refused({ metrics: { intervalSeconds: 0 }, alerts: { objective: 100, lastHours: 0 } }), [
+            "metrics.intervalSeconds",
+            "alerts.objective",
+            "alerts.lastHours",
+        ]);
     });
 
     it("shows the partner the client's own name", async () => {
