@@ -9,9 +9,13 @@ import { clientCertificateIgnored } from "./rules/clientCertificateIgnored";
 import { credentialElsewhere } from "./rules/credentialElsewhere";
 import { credentialWithoutCa } from "./rules/credentialWithoutCa";
 import { denyHttpAttributes } from "./rules/denyHttpAttributes";
+import { destinationNotDeclared } from "./rules/destinationNotDeclared";
+import { destinationPortNotDeclared } from "./rules/destinationPortNotDeclared";
 import { destinationRuleTwice } from "./rules/destinationRuleTwice";
 import { doubleTls } from "./rules/doubleTls";
 import { duplicateMatch } from "./rules/duplicateMatch";
+import { entryWithoutEndpoints } from "./rules/entryWithoutEndpoints";
+import { exportListUnderAllowAny } from "./rules/exportListUnderAllowAny";
 import { externalNameBlocked } from "./rules/externalNameBlocked";
 import { fallbackLost } from "./rules/fallbackLost";
 import { gatewayApiClientCertificate } from "./rules/gatewayApiClientCertificate";
@@ -20,6 +24,7 @@ import { gatewayInOtherNamespace } from "./rules/gatewayInOtherNamespace";
 import { gatewayNotFound } from "./rules/gatewayNotFound";
 import { gatewayTransportMismatch } from "./rules/gatewayTransportMismatch";
 import { gatewayWithoutName } from "./rules/gatewayWithoutName";
+import { hostInCapitals } from "./rules/hostInCapitals";
 import { hostNotServed } from "./rules/hostNotServed";
 import { httpOn443 } from "./rules/httpOn443";
 import { ignoredSecretType } from "./rules/ignoredSecretType";
@@ -37,6 +42,7 @@ import { requestHostMismatch } from "./rules/requestHostMismatch";
 import { rootNamespaceRule } from "./rules/rootNamespaceRule";
 import { routeNotForPort } from "./rules/routeNotForPort";
 import { routeNotForServer } from "./rules/routeNotForServer";
+import { ruleWithoutHost } from "./rules/ruleWithoutHost";
 import { selectorLeavesOthers } from "./rules/selectorLeavesOthers";
 import { serverNameUnchecked } from "./rules/serverNameUnchecked";
 import { serviceEntryTwice } from "./rules/serviceEntryTwice";
@@ -44,6 +50,7 @@ import { sharedTcpPort } from "./rules/sharedTcpPort";
 import { sidecarAllowAny } from "./rules/sidecarAllowAny";
 import { sidecarBypassed } from "./rules/sidecarBypassed";
 import { sidecarCredential } from "./rules/sidecarCredential";
+import { sidecarTwice } from "./rules/sidecarTwice";
 import { strayCaSecret } from "./rules/strayCaSecret";
 import { subsetNotInRule } from "./rules/subsetNotInRule";
 import { subsetWithoutRule } from "./rules/subsetWithoutRule";
@@ -65,6 +72,7 @@ export const RULES: Rule[] = [
     sidecarAllowAny,
     openEgress,
     unknownOutboundPolicy,
+    sidecarTwice,
     authorizationElsewhere,
     authorizationWithoutWaypoint,
     allowListUnderAllowAny,
@@ -75,6 +83,9 @@ export const RULES: Rule[] = [
     notVisibleAtGateway,
     requestHostMismatch,
     targetPortIgnored,
+    entryWithoutEndpoints,
+    hostInCapitals,
+    destinationPortNotDeclared,
     subsetNotInRule,
     refusedByIstio,
     doubleTls,
@@ -89,10 +100,13 @@ export const RULES: Rule[] = [
     destinationRuleTwice,
     gatewayHostTwice,
     gatewayNotFound,
+    destinationNotDeclared,
+    ruleWithoutHost,
     subsetWithoutRule,
     duplicateMatch,
     denyHttpAttributes,
     httpOn443,
+    exportListUnderAllowAny,
     certificateFilesForEverybody,
     credentialElsewhere,
     credentialWithoutCa,

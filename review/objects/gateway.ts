@@ -1,7 +1,7 @@
 import { fields, has, list, number, text, textMap, texts } from "../fields";
 import { RawObject, Viewed, objectRef } from "../rawObject";
 import { isHttp } from "./protocols";
-import { RouteKind } from "./virtualService";
+import { ListenerChoice, RouteKind } from "./virtualService";
 
 /** A host that a server answers for. */
 export interface ServerHost {
@@ -71,7 +71,7 @@ function serverHost(value: string, own: string): ServerHost {
     const slash = value.indexOf("/");
     const namespace = value.slice(0, Math.max(slash, 0));
     return {
-        host: value.slice(slash + 1),
+        host: value.slice(slash + 1).toLowerCase(),
         ...(namespace !== "" && namespace !== "*" && { namespace: namespace === "." ? own : namespace }),
     };
 }
@@ -97,4 +97,12 @@ export function serves(
     namespace: string,
 ): boolean {
     return serverHosts.some(({ host, namespace: only }) => (only ?? namespace) === namespace && isServed(host));
+}
+
+/** The servers that a route is for: all, or the listeners that it asks for by name or port. */
+export function chosenServers(gateway: Gateway | undefined, choice: ListenerChoice | undefined): GatewayServer[] {
+    const { section, port } = choice ?? {};
+    return (gateway?.servers ?? []).filter(
+        (server) => (section ?? server.section) === server.section && (port ?? server.port) === server.port,
+    );
 }

@@ -1,11 +1,11 @@
 import { Fields, fields, has, list, number, text, texts } from "../fields";
 import { serviceHost } from "../hosts";
 import { ObjectRef, RawObject, objectRef } from "../rawObject";
-import { Gateway } from "./gateway";
+import { Gateway, chosenServers } from "./gateway";
 import { gatewayApiId } from "./gatewayApi";
 import { GATEWAY_API, ISTIO_NETWORKING } from "./kinds";
 import { ServiceEntry } from "./serviceEntry";
-import { MESH, Route, RouteDestination, RouteKind, RouteMatch, VirtualService } from "./virtualService";
+import { ListenerChoice, MESH, Route, RouteDestination, RouteKind, RouteMatch, VirtualService } from "./virtualService";
 
 const KINDS: Record<string, RouteKind> = { HTTPRoute: "http", GRPCRoute: "http", TLSRoute: "tls", TCPRoute: "tcp" };
 
@@ -18,6 +18,7 @@ export interface RouteParents {
 }
 
 interface Parent {
+    path: string;
     group: string;
     kind: string;
     namespace: string;
@@ -30,8 +31,8 @@ interface Parent {
 export function readGatewayApiRoute(object: RawObject, parents: RouteParents): VirtualService[] {
     const ref = objectRef(object);
     const spec = fields(object.spec);
-    return list(spec.parentRefs).flatMap((value) => {
-        const parent = readParent(fields(value), ref.namespace);
+    return list(spec.parentRefs).flatMap((value, index) => {
+        const parent = readParent(fields(value), `spec.parentRefs[${index}]`, ref.namespace);
         const bound = bind(parent, texts(spec.hostnames), parents);
         return bound
             ? [{ ref, ...bound, writtenGateways: [], routes: readRoutes(object, ref, bound), isExclusive: false }]
@@ -44,10 +45,12 @@ interface Binding {
     gateways: string[];
     exportTo: string[];
     ports: (number | undefined)[];
+    listener?: ListenerChoice;
 }
 
-function readParent(parent: Fields, own: string): Parent {
+function readParent(parent: Fields, path: string, own: string): Parent {
     return {
+        path,
         group: text(parent.group) ?? (parent.group === "" ? "" : GATEWAY_API),
         kind: text(parent.kind) ?? "Gateway",
         namespace: text(parent.namespace) ?? own,
@@ -59,18 +62,16 @@ function readParent(parent: Fields, own: string): Parent {
 
 /** A route of the mesh holds for all callers where it is beside what it is for, else for its own namespace's. */
 function bind(parent: Parent, hostnames: string[], { entry, gateway }: RouteParents): Binding | undefined {
-    const { group, kind, namespace, name, port, section } = parent;
+    const { path, group, kind, namespace, name, port, section } = parent;
     if (group === GATEWAY_API && kind === "Gateway") {
         const id = gatewayApiId(namespace, name);
-        const listeners = (gateway(id)?.servers ?? []).filter(
-            (server) => (section ?? server.section) === server.section && (port ?? server.port) === server.port,
-        );
-        const isChosen = section !== undefined || port !== undefined;
+        const listener = section !== undefined || port !== undefined ? { path, section, port } : undefined;
         return {
             hosts: hostnames.length > 0 ? hostnames : ["*"],
             gateways: [id],
             exportTo: [],
-            ports: isChosen ? listeners.map((server) => server.port) : [undefined],
+            ports: listener ? chosenServers(gateway(id), listener).map((server) => server.port) : [undefined],
+            ...(listener && { listener }),
         };
     }
     const hosts =
@@ -120,10 +121,12 @@ function readBackend(backend: Fields, path: string, own: string): RouteDestinati
         return [];
     }
     if (group === ISTIO_NETWORKING && kind === "Hostname") {
-        return [{ path, host: name, port }];
+        return [{ path, host: name, port, namesPort: has(backend, "port") }];
     }
     const isService = group === "" && kind === "Service";
-    return isService ? [{ path, host: serviceHost(name, text(backend.namespace) ?? own), port }] : [];
+    return isService
+        ? [{ path, host: serviceHost(name, text(backend.namespace) ?? own), port, namesPort: has(backend, "port") }]
+        : [];
 }
 
 function rewrittenHost(filters: unknown[]): string | undefined {

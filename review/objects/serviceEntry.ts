@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 export { isOpaque, isTls } from "./protocols";
-import { Fields, fields, list, number, text, textMap, texts } from "../fields";
+import { Fields, fields, has, list, number, text, textMap, texts } from "../fields";
 import { RawObject, Viewed, objectRef } from "../rawObject";
 
 export interface EntryPort {
@@ -15,9 +16,13 @@ export interface EntryPort {
 export interface ServiceEntry extends Viewed {
     hosts: string[];
     ports: EntryPort[];
+    /** Whether every port could be read: else it may have others. */
+    hasAllPorts: boolean;
     addresses: string[];
     /** Addresses that calls go to, sorted; the hosts themselves where there are none. */
     endpoints: string[];
+    /** Whether it says itself where calls go, by endpoints or by a selector of workloads. */
+    namesEndpoints: boolean;
     resolution: string;
     isExternal: boolean;
     subjectAltNames: string[];
@@ -51,12 +56,16 @@ export function readServiceEntry(
     const selector = textMap(fields(spec.workloadSelector).labels);
     const machines = Object.keys(selector).length > 0 ? selected(objectRef(object).namespace, selector) : [];
     const endpoints = [...list(spec.endpoints).map(fields), ...machines.map(({ endpoint }) => endpoint)];
+    const ports = list(spec.ports).flatMap((port, index) => readPort(fields(port), `spec.ports[${index}]`, endpoints));
     return {
         ref: objectRef(object),
         hosts: texts(spec.hosts),
-        ports: list(spec.ports).flatMap((port, index) => readPort(fields(port), `spec.ports[${index}]`, endpoints)),
+        ports,
+        hasAllPorts: Array.isArray(spec.ports) && spec.ports.length === ports.length,
         addresses: texts(spec.addresses),
         endpoints: endpoints.flatMap(({ address }) => text(address) ?? []).sort(),
+        namesEndpoints:
+            has(spec, "workloadSelector") || (has(spec, "endpoints") && !isDeepStrictEqual(spec.endpoints, [])),
         resolution: text(spec.resolution) ?? "NONE",
         isExternal: spec.location !== "MESH_INTERNAL",
         subjectAltNames: texts(spec.subjectAltNames),

@@ -27,6 +27,8 @@ export interface RouteDestination {
     path: string;
     host: string;
     port?: number;
+    /** Whether it says which port, known or not. */
+    namesPort: boolean;
     subset?: string;
 }
 
@@ -42,6 +44,7 @@ export interface Route extends Viewed {
 }
 
 export interface VirtualService extends Viewed {
+    /** In lower case, as Istio compares them with the hosts that it knows. */
     hosts: string[];
     gateways: string[];
     /** The gateways as the object has them. */
@@ -50,6 +53,16 @@ export interface VirtualService extends Viewed {
     routes: Route[];
     /** Whether it is Istio's own kind, of which two for one host clash. */
     isExclusive: boolean;
+    /** Gateway API: the listener that the route asks for. */
+    listener?: ListenerChoice;
+}
+
+/** By which a route of the Gateway API chooses among the listeners of its Gateway. */
+export interface ListenerChoice {
+    /** Where in the object the reference to the Gateway is. */
+    path: string;
+    section?: string;
+    port?: number;
 }
 
 export function readVirtualService(object: RawObject): VirtualService {
@@ -62,7 +75,7 @@ export function readVirtualService(object: RawObject): VirtualService {
     );
     return {
         ref,
-        hosts: texts(spec.hosts).map((host) => fullHost(host, ref.namespace)),
+        hosts: texts(spec.hosts).map((host) => fullHost(host.toLowerCase(), ref.namespace)),
         gateways: bound,
         writtenGateways: texts(spec.gateways),
         exportTo: texts(spec.exportTo),
@@ -87,7 +100,10 @@ function readRoute(kind: RouteKind, path: string, route: Fields, ref: ObjectRef,
             const port = number(fields(destination.port).number);
             const subset = text(destination.subset);
             const at = `${path}.route[${index}].destination`;
-            return host === undefined ? [] : [{ path: at, host: fullHost(host, ref.namespace), port, subset }];
+            const namesPort = has(destination, "port");
+            return host === undefined
+                ? []
+                : [{ path: at, host: fullHost(host, ref.namespace), port, namesPort, subset }];
         }),
         rewrittenHost: rewrittenHost(route),
         ...(has(route, "delegate") && { delegate: delegateOf(fields(route.delegate), ref.namespace) }),

@@ -7,6 +7,9 @@ export interface Workload extends Viewed {
     path: string;
     podLabels: Record<string, string>;
     podAnnotations: Record<string, string>;
+    /** The pod's spec, and where in the object it is. */
+    podSpec: Fields;
+    specPath: string;
 }
 
 const TEMPLATED = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "Rollout"];
@@ -15,24 +18,29 @@ const TEMPLATED = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Repl
 export const WORKLOAD_KINDS = [...TEMPLATED, "CronJob", "Pod"];
 
 export function readWorkload(object: RawObject): Workload {
-    const [path, metadata] = podMetadata(object);
+    const { path, pod } = podTemplate(object);
+    const metadata = fields(pod.metadata);
+    const at = (key: string) => (path === "" ? key : `${path}.${key}`);
     return {
         ref: objectRef(object),
-        path,
+        path: at("metadata"),
+        podSpec: fields(pod.spec),
+        specPath: at("spec"),
         podLabels: textMap(metadata.labels),
         podAnnotations: textMap(metadata.annotations),
     };
 }
 
-function podMetadata(object: RawObject): [string, Fields] {
+/** A pod as it is, or as the object would make it. */
+function podTemplate(object: RawObject): { path: string; pod: Fields } {
     if (object.kind === "Pod") {
-        return ["metadata", fields(object.metadata)];
+        return { path: "", pod: fields(object) };
     }
     const spec = fields(object.spec);
     return object.kind === "CronJob"
-        ? [
-              "spec.jobTemplate.spec.template.metadata",
-              fields(fields(fields(fields(spec.jobTemplate).spec).template).metadata),
-          ]
-        : ["spec.template.metadata", fields(fields(spec.template).metadata)];
+        ? {
+              path: "spec.jobTemplate.spec.template",
+              pod: fields(fields(fields(spec.jobTemplate).spec).template),
+          }
+        : { path: "spec.template", pod: fields(spec.template) };
 }

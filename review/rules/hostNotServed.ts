@@ -1,5 +1,5 @@
 import { overlap } from "../hosts";
-import { serves } from "../objects/gateway";
+import { chosenServers, serves } from "../objects/gateway";
 import { MESH } from "../objects/virtualService";
 import { describeRef } from "../rawObject";
 import { Rule, finding } from "../rule";
@@ -16,10 +16,11 @@ export const hostNotServed: Rule = {
                 service.gateways.flatMap((id, index) => {
                     const gateway = id === MESH ? undefined : gatewaysById.get(id);
                     const isServed = (host: string) => service.hosts.some((own) => overlap(own, host));
+                    const servers = chosenServers(gateway, service.listener);
                     if (
                         gateway === undefined ||
-                        gateway.servers.length === 0 ||
-                        gateway.servers.some((server) => serves(server, isServed, service.ref.namespace))
+                        servers.length === 0 ||
+                        servers.some((server) => serves(server, isServed, service.ref.namespace))
                     ) {
                         return [];
                     }

@@ -1,6 +1,6 @@
 import { overlap } from "../hosts";
 import { Mesh } from "../mesh/mesh";
-import { Gateway, GatewayServer, servedRoutes, serves } from "../objects/gateway";
+import { Gateway, GatewayServer, chosenServers, servedRoutes, serves } from "../objects/gateway";
 import { MESH, Route, RouteMatch, VirtualService } from "../objects/virtualService";
 import { describeRef } from "../rawObject";
 import { Rule, RuleFinding, finding } from "../rule";
@@ -11,20 +11,46 @@ import { Rule, RuleFinding, finding } from "../rule";
  */
 export const routeNotForServer: Rule = {
     id: "route-not-for-server",
-    title: "A route of a gateway is of a kind, or for a port, that none of the gateway's servers takes.",
+    title: "A route of a gateway is of a kind, or for a port or listener, that none of the gateway's servers takes.",
     why: "Istio makes no listener or no route for it; calls that arrive there are refused.",
     severity: "mandatory",
     find: (mesh) =>
-        mesh.virtualServices.flatMap((service) =>
-            service.routes.flatMap((route) =>
+        mesh.virtualServices.flatMap((service) => [
+            ...wrongListener(mesh, service),
+            ...service.routes.flatMap((route) =>
                 route.matches.flatMap((match) =>
                     match.gateways
                         .filter((gateway) => gateway !== MESH && isMeant(service, match))
                         .flatMap((gateway) => reviewMatch(mesh, service, route, match, gateway)),
                 ),
             ),
-        ),
+        ]),
 };
+
+/** A route of the Gateway API that asks for a listener which its Gateway has not. */
+function wrongListener({ gatewaysById }: Mesh, { ref, gateways: [id], listener }: VirtualService): RuleFinding[] {
+    const gateway = gatewaysById.get(id);
+    if (listener === undefined || gateway === undefined || gateway.servers.length === 0) {
+        return [];
+    }
+    const { path, section, port } = listener;
+    if (chosenServers(gateway, listener).length > 0) {
+        return [];
+    }
+    const names = gateway.servers.map((server) => (section === undefined ? server.port : (server.section ?? "")));
+    return [
+        finding(
+            { ref },
+            {
+                path: `${path}.${section === undefined ? "port" : "sectionName"}`,
+                value: section ?? port,
+                problem: `is not a listener of ${describeRef(gateway.ref)}${section !== undefined && port !== undefined ? ` on port ${port}` : ""}, so Istio does not take the route`,
+                expected: `one of ${[...new Set(names)].join(", ")}`,
+                fix: "Name a listener of the Gateway, or leave the choice out",
+            },
+        ),
+    ];
+}
 
 /** A route that names no gateways holds for the mesh too, where it may be all that it is for. */
 function isMeant({ gateways }: VirtualService, { namesGateways }: RouteMatch): boolean {
@@ -39,7 +65,7 @@ function reviewMatch(
     id: string,
 ): RuleFinding[] {
     const gateway = gatewaysById.get(id);
-    const servers = gateway?.servers.filter((server) => isFor(server, service)) ?? [];
+    const servers = chosenServers(gateway, service.listener).filter((server) => isFor(server, service));
     if (gateway === undefined || servers.length === 0) {
         return [];
     }

@@ -1,10 +1,13 @@
 import { coverEverything, isWithin } from "../addresses";
+import { fields, list } from "../fields";
 import { isVisible } from "../visibility";
 import { ServiceEntry } from "../objects/serviceEntry";
 import { Workload } from "../objects/workload";
 import { Rule, RuleFinding, finding } from "../rule";
 
 const PREFIX = "traffic.sidecar.istio.io/";
+/** The user and group of the proxy, whose own calls are not led to it. */
+const PROXY_ID = 1337;
 
 /**
  * Asks only where the set says something of calls to the outside: an external ServiceEntry that the workload's namespace
@@ -12,28 +15,62 @@ const PREFIX = "traffic.sidecar.istio.io/";
  */
 export const sidecarBypassed: Rule = {
     id: "sidecar-bypassed",
-    title: "A pod's annotation leads its calls to the outside past its sidecar.",
+    title: "A pod's annotation, or the user that it runs as, leads its calls to the outside past its sidecar.",
     why: "No rule, route or policy of the mesh holds for these calls: they leave as the application makes them.",
     severity: "mandatory",
     find: (mesh) => {
         const open = mesh.serviceEntries.filter(({ isExternal }) => isExternal);
-        return mesh.workloads.filter(hasOwnRedirection).flatMap((workload) => {
+        const suspects = mesh.workloads.filter(hasSidecar).map((workload) => ({
+            workload,
+            isRedirected: hasOwnRedirection(workload),
+            asProxy: runsAsProxy(workload),
+        }));
+        return suspects.flatMap(({ workload, isRedirected, asProxy }) => {
+            if (!isRedirected && asProxy.length === 0) {
+                return [];
+            }
             const entries = open.filter(({ exportTo, ref }) =>
                 isVisible(exportTo, ref.namespace, workload.ref.namespace),
             );
             return entries.length === 0 || mesh.namespaces.isAmbient(workload.ref.namespace)
                 ? []
-                : reviewWorkload(workload, entries);
+                : [...(isRedirected ? reviewWorkload(workload, entries) : []), ...asProxy];
         });
     },
 };
 
-function hasOwnRedirection({ podAnnotations, podLabels }: Workload): boolean {
-    const inject = podLabels["sidecar.istio.io/inject"] ?? podAnnotations["sidecar.istio.io/inject"];
-    const isRedirected = Object.keys(podAnnotations).some(
+function hasSidecar({ podAnnotations, podLabels }: Workload): boolean {
+    return (podLabels["sidecar.istio.io/inject"] ?? podAnnotations["sidecar.istio.io/inject"]) !== "false";
+}
+
+function hasOwnRedirection({ podAnnotations }: Workload): boolean {
+    return Object.keys(podAnnotations).some(
         (key) => key.startsWith(PREFIX) || key === "sidecar.istio.io/interceptionMode",
     );
-    return inject !== "false" && isRedirected;
+}
+
+/** Containers of the application that run with the proxy's user or group; a container's own setting is before the pod's. */
+function runsAsProxy(workload: Workload): RuleFinding[] {
+    const { podSpec, specPath } = workload;
+    const pod = fields(podSpec.securityContext);
+    return list(podSpec.containers).flatMap((value, index) => {
+        const container = fields(value);
+        const own = fields(container.securityContext);
+        const key = ["runAsUser", "runAsGroup"].find((name) => (own[name] ?? pod[name]) === PROXY_ID);
+        if (key === undefined || container.name === "istio-proxy") {
+            return [];
+        }
+        const at = key in own ? `${specPath}.containers[${index}]` : specPath;
+        return [
+            finding(workload, {
+                path: `${at}.securityContext.${key}`,
+                value: PROXY_ID,
+                problem: "is the proxy's own, whose calls do not go through the sidecar",
+                expected: `any other number than ${PROXY_ID}`,
+                fix: "Run the application with another user and group",
+            }),
+        ];
+    });
 }
 
 function reviewWorkload(workload: Workload, entries: ServiceEntry[]): RuleFinding[] {

@@ -32,7 +32,7 @@ describe("review", () => {
             { apiVersion, kind: `${kind}List`, items: [bare] },
             { apiVersion: "v1", kind: "List", items: [{ apiVersion: "v1", kind: "List", items: [unchecked, null] }] },
         ]) {
-            const { findings, objects } = review([list]);
+            const { findings, objects } = review([list], { rules: ["server-name-unchecked"] });
             assert.deepEqual([findings.length, objects], [1, 1]);
         }
     });

@@ -67,7 +67,11 @@ describe("recipes", () => {
             through(443, 443, "partner"),
             originate({ mode: "MUTUAL", ...files, ...SNI_ONLY }),
         ];
-        assert.deepEqual(told(objects), [`server-name-unchecked DestinationRule default/originate ${TLS_PATH}.sni`]);
+        assert.deepEqual(told(objects), [
+            `server-name-unchecked DestinationRule default/originate ${TLS_PATH}.sni`,
+            "destination-not-declared VirtualService default/through-gateway spec.http[1].route[0].destination",
+            "rule-without-host DestinationRule default/originate spec.host",
+        ]);
     });
 
     it("the same made to work by a gateway in plaintext and rules that every sidecar reads", () => {

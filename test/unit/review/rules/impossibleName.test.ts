@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { destinationRule, gateway, service, serviceEntry, toldBy } from "../../support/objects";
+import { destinationRule, gateway, service, serviceEntry, toldBy } from "../../../support/objects";
 
 const told = toldBy("impossible-name");
 

@@ -1,0 +1,61 @@
+import { Fields, fields, list, text, texts } from "../fields";
+import { ISTIO_NETWORKING } from "../objects/kinds";
+import { objectRef } from "../rawObject";
+import { Rule, finding } from "../rule";
+
+type Place = [path: string, host: string];
+
+/**
+ * Where Istio compares names as they are written. The hosts of a VirtualService are not told: Istio reads those in lower
+ * case, and so do the other rules.
+ */
+const PLACES: [kind: string, places: (spec: Fields) => Place[]][] = [
+    ["ServiceEntry", (spec) => texts(spec.hosts).map((host, index) => [`spec.hosts[${index}]`, host])],
+    ["DestinationRule", (spec) => [["spec.host", text(spec.host) ?? ""]]],
+    ["VirtualService", (spec) => ["http", "tls", "tcp"].flatMap((kind) => ofRoutes(spec, kind))],
+];
+
+export const hostInCapitals: Rule = {
+    id: "host-in-capitals",
+    title: "A host has capital letters where Istio and Envoy compare it as it is written.",
+    why: "Istio and Envoy write other names of the host in lower case: routes lead to a host that there is not, and rules are not applied.",
+    severity: "mandatory",
+    find: ({ ofKind }) =>
+        PLACES.flatMap(([kind, places]) =>
+            ofKind(ISTIO_NETWORKING, kind).flatMap((object) =>
+                places(fields(object.spec))
+                    .filter(([, host]) => /[A-Z]/.test(host))
+                    .map(([path, host]) =>
+                        finding(
+                            { ref: objectRef(object) },
+                            {
+                                path,
+                                value: host,
+                                problem: "has capital letters, and is compared as it is written",
+                                expected: "a host in lower case",
+                                fix: `Write ${JSON.stringify(host.toLowerCase())}`,
+                            },
+                        ),
+                    ),
+            ),
+        ),
+};
+
+function ofRoutes(spec: Fields, kind: string): Place[] {
+    return list(spec[kind]).flatMap((value, index): Place[] => {
+        const path = `spec.${kind}[${index}]`;
+        const route = fields(value);
+        return [
+            ...list(route.match).flatMap((match, position) =>
+                texts(fields(match).sniHosts).map((host, at): Place => [
+                    `${path}.match[${position}].sniHosts[${at}]`,
+                    host,
+                ]),
+            ),
+            ...list(route.route).map((to, position): Place => [
+                `${path}.route[${position}].destination.host`,
+                text(fields(fields(to).destination).host) ?? "",
+            ]),
+        ];
+    });
+}
