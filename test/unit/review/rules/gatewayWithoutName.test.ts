@@ -31,7 +31,7 @@ describe("gateway-without-name", () => {
         });
         const originate = destinationRule("gateways/partner", "*.partner.example", { mode: "SIMPLE" }, own);
         const filter = (namespace: string, host: string) => {
-            const { metadata, spec } = dnsFilter({ name: "egress", namespace }, host, ["to-partner"]);
+            const { metadata, spec } = dnsFilter({ name: "egress", namespace }, "ipv4", host, ["to-partner"]);
             return istioObject("EnvoyFilter", metadata, spec);
         };
         const found = ["gateway-without-name ServiceEntry gateways/partner spec.hosts[0]"];
