@@ -51,6 +51,7 @@ export { IstioCharts, ServiceMeshOptions } from "../plan/mesh/meshOptions";
 export { MeshFlavour } from "../plan/mesh/meshFlavour";
 export { AuditDestination, AuditLogOptions } from "../plan/observability/auditLog";
 export { MetricsOperator } from "../plan/observability/scrape";
+export { TracingOptions } from "../plan/observability/tracing";
 export { CollectorOptions } from "../plan/observability/collector";
 export { Pki } from "../plan/environment/pki";
 export { KeyAlgorithm } from "../plan/pki/keyAlgorithm";

@@ -37,6 +37,11 @@ export interface MeshReference {
     istioVersion?: pulumi.Input<string>;
     /** Whether gateways write the audit log: the mesh has the extension provider `mesh-egress-audit`. Default: false. */
     auditLog?: pulumi.Input<boolean>;
+    /**
+     * Share of their calls that gateways trace, in percent: the mesh has the extension provider `mesh-egress-tracing`, and is of Istio 1.30 or
+     * later. Default: 0, none.
+     */
+    tracingPercent?: pulumi.Input<number>;
 }
 
 /** The egress gateway of the managed Istio add-on, which AKS runs; an `AksCluster` with `addon` has it. */
@@ -108,8 +113,15 @@ export class EgressGateway extends pulumi.ComponentResource {
         const shared = { parent: this, dependsOn: gatewayPods };
         const gateway = istioObject(`${name}-gateway`, "Gateway", objects.gateway, shared);
         const telemetry = pulumi
-            .output(facts.auditLog ?? false)
-            .apply((auditLog) => gatewayTelemetry(settings, { auditLog: auditLog ?? false }));
+            .output({
+                auditLog: facts.auditLog,
+                tracingPercent: facts.tracingPercent,
+                istioVersion: facts.istioVersion ?? facts.chartVersion,
+                revision: facts.revision,
+            })
+            .apply(({ auditLog = false, tracingPercent = 0, istioVersion, revision = "" }) =>
+                gatewayTelemetry(settings, { auditLog, tracingPercent, istioVersion: istioVersion || revision }),
+            );
         const others = [
             istioObject(`${name}-destination-rule`, "DestinationRule", objects.destinationRule, shared),
             istioObject(`${name}-tls-by-default`, "DestinationRule", objects.tlsByDefault, shared),

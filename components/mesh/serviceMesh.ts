@@ -21,6 +21,7 @@ import { validateMeshVersion } from "../../plan/mesh/istioVersion";
 import { ADDON_NAMESPACE, sharedConfigName } from "../../plan/mesh/meshAddon";
 import { istiodEgress, registryOnlySidecar } from "../../plan/mesh/rootObjects";
 import { sidecarLogs } from "../../plan/observability/sidecarLogs";
+import { DEFAULT_TRACING_PERCENT } from "../../plan/observability/tracing";
 import { istioObject } from "../internal/istioObject";
 import { givenSettings } from "../internal/givenSettings";
 import { assertValid } from "../internal/validation";
@@ -58,6 +59,8 @@ export class ServiceMesh extends pulumi.ComponentResource {
     public readonly chartVersion: pulumi.Output<string>;
     /** Whether egress gateways write the audit log. */
     public readonly auditLog: pulumi.Output<boolean>;
+    /** Share of their calls that egress gateways trace, in percent; 0 without `tracing`. */
+    public readonly tracingPercent: pulumi.Output<number>;
 
     constructor(name: string, args: ServiceMeshArgs = {}, opts?: pulumi.ComponentResourceOptions) {
         args = checkedArguments("ServiceMesh", name, args);
@@ -76,6 +79,7 @@ export class ServiceMesh extends pulumi.ComponentResource {
         this.chartRepository = pulumi.output(chartRepository(request.charts, "gateway") ?? "");
         this.chartVersion = pulumi.output(version ?? "");
         this.auditLog = pulumi.output(request.auditLog !== undefined);
+        this.tracingPercent = pulumi.output(request.tracing ? (request.tracing.percent ?? DEFAULT_TRACING_PERCENT) : 0);
         this.registerOutputs();
     }
 }
@@ -180,6 +184,7 @@ export function meshOptions(args: ServiceMeshArgs): ResolvedMesh {
         jwksRanges: args.jwksRanges,
         apiServerRanges: args.apiServerRanges,
         auditLog: args.auditLog,
+        tracing: args.tracing,
         sidecarLogPercent: args.sidecarLogPercent,
         addonSettings: addon ? givenSettings(args) : undefined,
     };

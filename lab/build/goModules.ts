@@ -95,4 +95,5 @@ export const goBinaries: readonly GoBinary[] = [
     { name: "cert-manager-controllers", module: "cert-manager", package: ".", group: "extra" },
     { name: "cyclonus", module: "cyclonus", package: "github.com/mattfenwick/cyclonus/cmd/cyclonus", group: "extra" },
     { name: "fortio", module: "fortio", package: "fortio.org/fortio", group: "extra" },
+    { name: "otelcol", module: "otelcol", package: ".", group: "extra" },
 ];

@@ -23,6 +23,12 @@ export function validateRevisionFloor(path: string, revision: string): Violation
         : [tooOld(path, revision, `asm-1-${OLDEST.minor} or later`)];
 }
 
+/** Whether a version of Istio or a revision of the add-on, such as `1.31.0` or `asm-1-30`, is at least 1.<minor>; undefined for other text. */
+export function isAtLeastMinor(version: string, least: number): boolean | undefined {
+    const [, major, minor] = /^(?:v|asm-)?(\d+)[.-](\d+)(?:[.+-].*)?$/.exec(version) ?? [];
+    return minor === undefined ? undefined : Number(major) > 1 || (major === "1" && Number(minor) >= least);
+}
+
 function isAtLeast(major: number, minor: number, patch: number | undefined): boolean {
     return (
         major > 1 ||

@@ -1,6 +1,7 @@
 import { validateAuditLog } from "../observability/auditLog";
 import { providerValues } from "../observability/providers";
 import { validateSidecarLogs } from "../observability/sidecarLogs";
+import { validateTracing } from "../observability/tracing";
 import { validateLabel } from "../shared/names";
 import { ISTIO_CHART_REPOSITORY, ISTIO_IMAGES, ISTIO_VERSION } from "../shared/officialSources";
 import { validateOpenRanges } from "../shared/openRange";
@@ -45,6 +46,13 @@ export function validateMesh(request: ResolvedMesh): Violation[] {
         ...validateRanges("jwksRanges", request.jwksRanges, "the servers of the keys that the mesh checks tokens with"),
         ...validateRanges("apiServerRanges", request.apiServerRanges, "the addresses of the Kubernetes API server"),
         ...(request.auditLog ? validateAuditLog("auditLog", request.auditLog) : []),
+        ...(request.tracing
+            ? validateTracing(
+                  "tracing",
+                  request.tracing,
+                  request.addonSettings ? [request.revision] : [request.version],
+              )
+            : []),
         ...validateSidecarLogs("sidecarLogPercent", request.sidecarLogPercent),
     ];
 }

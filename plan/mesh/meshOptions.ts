@@ -1,4 +1,5 @@
 import { AuditLogOptions } from "../observability/auditLog";
+import { TracingOptions } from "../observability/tracing";
 import { MeshFlavour } from "./meshFlavour";
 
 /** Where Istio's Helm charts come from. */
@@ -71,6 +72,12 @@ export interface ServiceMeshOptions {
      * @example { fields: ["time", "caller", "host", "method", "path", "status"] }
      */
     auditLog?: AuditLogOptions;
+    /**
+     * Traces of the mesh's egress gateways, sent to an OpenTelemetry collector; needs Istio 1.30 or later. Partners never see them. Default: none.
+     *
+     * @example { collector: { service: "otel-collector.monitoring.svc.cluster.local" }, percent: 5 }
+     */
+    tracing?: TracingOptions;
     /**
      * Share of their calls that sidecars log, as a whole percentage from 0 to 100. 0 switches their logs off; in between, failed calls are
      * logged whatever the share. Egress gateways always log each call. Default: 100.

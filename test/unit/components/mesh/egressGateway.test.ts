@@ -71,6 +71,22 @@ describe("EgressGateway", () => {
         assert.equal(await provider(() => new ServiceMesh("mesh")), "envoy");
     });
 
+    it("traces exactly where its mesh does", async () => {
+        const tracing = async (mesh: () => EgressGatewayArgs["mesh"]) => {
+            const recorder = await record();
+            await run(recorder, () => new EgressGateway("gateway", { mesh: mesh() }));
+            return (
+                recorder.named("gateway-telemetry").inputs.spec as { tracing?: { randomSamplingPercentage?: number }[] }
+            ).tracing?.[0].randomSamplingPercentage;
+        };
+        const collector = { service: "otel.monitoring.svc.cluster.local" };
+        assert.equal(await tracing(() => good.mesh), undefined);
+        assert.equal(await tracing(() => ({ ...good.mesh, tracingPercent: 7 })), 7);
+        assert.equal(await tracing(() => new ServiceMesh("mesh", { tracing: { collector, percent: 5 } })), 5);
+        assert.equal(await tracing(() => new ServiceMesh("mesh", { tracing: { collector } })), 1);
+        assert.equal(await tracing(() => new ServiceMesh("mesh")), undefined);
+    });
+
     it("uses a namespace that is there already where it shall not create one", async () => {
         const recorder = await record();
         await run(recorder, () => new EgressGateway("gateway", { ...good, createNamespace: false }));
