@@ -52,7 +52,7 @@ export function readStackFile(file: string): StackNeeds {
             pools: [
                 ...[systemPool, ...userPools, egressPool].map(({ vmSize, maxNodes, zones }) => ({
                     ...{ vmSize, maxNodes, zones },
-                    surge: surgeNodes(maxNodes),
+                    surge: surgeNodes(maxNodes, resolved.cluster.maxSurge),
                 })),
                 ...(options.partner
                     ? [{ vmSize: options.partner.vmSize ?? MACHINE, maxNodes: 1, zones: [], surge: 0 }]

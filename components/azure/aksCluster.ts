@@ -14,6 +14,7 @@ import { KEPT_OF_CLUSTER, KEPT_OF_POOL } from "../../plan/azure/clusterReplaceme
 import { kubeconfigFor } from "../../plan/azure/kubeconfig";
 import { MAINTENANCE_SCHEDULES, maintenanceWindow } from "../../plan/azure/maintenance";
 import { NodePoolOptions, egressNodeSelector, egressTaint } from "../../plan/azure/nodePool";
+import { validateClusterRegion } from "../../plan/azure/regions";
 import { supportWarnings } from "../../plan/azure/supportTable";
 import { registryName } from "../../plan/azure/registry";
 import { roleDefinitionId } from "../../plan/azure/roles";
@@ -86,7 +87,10 @@ export class AksCluster extends pulumi.ComponentResource {
             addon: args.addon,
         });
         const routeTableIds = args.routeTableIds ?? [];
-        assertValid("AksCluster", name, validateCluster(request));
+        assertValid("AksCluster", name, [
+            ...validateCluster(request),
+            ...(typeof args.location === "string" ? validateClusterRegion(args.location, request) : []),
+        ]);
         super("mesh-egress:index:AksCluster", name, args, opts);
         for (const warning of supportWarnings(
             { kubernetesVersion: request.kubernetesVersion, revision: request.addon?.revision },

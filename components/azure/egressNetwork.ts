@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import { resolvedNetwork, validateNetwork } from "../../plan/azure/network";
+import { validateNetworkRegion } from "../../plan/azure/regions";
 import { assertValid } from "../internal/validation";
 import { EgressNetworkOptions, ExistingSubnets } from "../../plan/azure/networkOptions";
 import { NetworkParts, networkSubnets } from "./networkSubnets";
@@ -15,6 +16,8 @@ export interface EgressNetworkArgs extends EgressNetworkOptions {
      * prefix: the gateway nodes of the Istio add-on. Default: true.
      */
     natGateway?: boolean;
+    /** Whether the API server in its subnet also has a public address, at which it is called. Default: true. */
+    publicApiServer?: boolean;
     /** Tags of every resource. Default: none. */
     tags?: Record<string, pulumi.Input<string>>;
 }
@@ -52,11 +55,15 @@ export class EgressNetwork extends pulumi.ComponentResource {
     constructor(name: string, args: EgressNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
         args = checkedArguments("EgressNetwork", name, args);
         const request = resolvedNetwork(args, args.natGateway);
-        assertValid("EgressNetwork", name, validateNetwork(request));
+        assertValid("EgressNetwork", name, [
+            ...validateNetwork(request),
+            ...(typeof args.location === "string" ? validateNetworkRegion(args.location, request) : []),
+        ]);
         super("mesh-egress:index:EgressNetwork", name, args, opts);
 
         const { tags, existingSubnets } = args;
-        const zones = zonesOf(args.zones);
+        // Where a region has no zones, none is given: an empty list would be refused.
+        const zones = request.zones.length > 0 ? request.zones : undefined;
         // Azure changes no region in place, and everything below would go with the group.
         const group =
             args.resourceGroupName === undefined
@@ -78,7 +85,13 @@ export class EgressNetwork extends pulumi.ComponentResource {
                   });
         const parts = existingSubnets
             ? existingParts(existingSubnets)
-            : networkSubnets(name, this, { ...shared, zones, request, natGatewayId: prefix?.natGatewayId });
+            : networkSubnets(name, this, {
+                  ...shared,
+                  zones,
+                  request,
+                  publicApiServer: args.publicApiServer ?? true,
+                  natGatewayId: prefix?.natGatewayId,
+              });
 
         this.resourceGroupName = resourceGroupName;
         this.location = location;
@@ -110,9 +123,4 @@ function existingParts({ nodes, egress, apiServer }: ExistingSubnets): NetworkPa
         egressRouteTableId: none,
         firewallId: none,
     };
-}
-
-/** Where a region has no zones, none is given: an empty list would be refused. */
-function zonesOf(zones = ["1", "2", "3"]): string[] | undefined {
-    return zones.length > 0 ? zones : undefined;
 }

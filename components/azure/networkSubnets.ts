@@ -5,7 +5,7 @@ import { OutboundControl } from "../../plan/azure/outboundControl";
 import { egressSecurityRules } from "../../plan/azure/partnerRules";
 import { parseResourceId } from "../../plan/azure/resourceId";
 import { Route, egressRoutes, nodeRoutes } from "../../plan/azure/routes";
-import { nodeSecurityRules } from "../../plan/azure/securityRules";
+import { apiServerSecurityRules, nodeSecurityRules } from "../../plan/azure/securityRules";
 import { egressFirewall } from "./egressFirewall";
 
 interface SubnetsArgs {
@@ -14,6 +14,7 @@ interface SubnetsArgs {
     tags?: Record<string, pulumi.Input<string>>;
     zones?: string[];
     request: ResolvedNetwork;
+    publicApiServer: boolean;
     natGatewayId?: pulumi.Input<string>;
 }
 
@@ -32,7 +33,7 @@ export interface NetworkParts {
 export function networkSubnets(
     name: string,
     parent: pulumi.Resource,
-    { zones, request, natGatewayId, ...shared }: SubnetsArgs,
+    { zones, request, publicApiServer, natGatewayId, ...shared }: SubnetsArgs,
 ): NetworkParts {
     const child = { parent };
     const ranges = subnetRanges(request);
@@ -93,6 +94,7 @@ export function networkSubnets(
     });
     const apiServer = subnet("api-server-subnet", "api-server", {
         addressPrefix: ranges.apiServer,
+        ...securityGroup("api-server-rules", apiServerSecurityRules(publicApiServer)),
         delegations: [{ name: "aks", serviceName: "Microsoft.ContainerService/managedClusters" }],
     });
     for (const { name: peer, virtualNetworkId, useRemoteGateways } of request.peerings) {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
+import { ApiServerAccess } from "../../plan/azure/clusterOptions";
 import { PulledImage, validateImageHosts } from "../../plan/azure/imageHosts";
 import { egressNodeSelector, egressToleration } from "../../plan/azure/nodePool";
 import { OutboundControl, isRouted } from "../../plan/azure/outboundControl";
@@ -119,6 +120,7 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
                 location,
                 tags,
                 natGateway: !isAddon,
+                publicApiServer: options.cluster.access !== ApiServerAccess.Private,
             },
             child,
         );

@@ -11,8 +11,15 @@ import { validateClusterFeatures } from "./clusterFeatures";
 import { validateObjectId } from "./objectId";
 import { pinsPatch, validateKubernetesVersion } from "./kubernetesVersion";
 import { MaintenanceOptions, resolvedMaintenance, validateMaintenance } from "./maintenance";
-import { NodePoolOptions, resolvedPool, validateEgressPool, validateNodePool, validateSystemPool } from "./nodePool";
-import { ADDON_GATEWAY_NAMESPACE, AddonOptions, validateAddon } from "../mesh/meshAddon";
+import {
+    NodePoolOptions,
+    resolvedPool,
+    surgeNodes,
+    validateEgressPool,
+    validateNodePool,
+    validateSystemPool,
+} from "./nodePool";
+import { ADDON_GATEWAY_NAMESPACE, ADDON_PREFIX_LENGTH, AddonOptions, validateAddon } from "../mesh/meshAddon";
 import { validateOpenRanges } from "../shared/openRange";
 import { validateLabel } from "../shared/names";
 import { validateRegistryId } from "./registry";
@@ -112,7 +119,7 @@ function resolvedAddon(addon: MeshAddonOptions): AddonOptions {
         revision: addon.revision,
         gatewayName: addon.gatewayName ?? "egress-gateway",
         gatewayNamespace: addon.gatewayNamespace ?? ADDON_GATEWAY_NAMESPACE,
-        egressPrefixLength: addon.egressPrefixLength ?? 31,
+        egressPrefixLength: addon.egressPrefixLength ?? ADDON_PREFIX_LENGTH,
     };
 }
 
@@ -156,8 +163,12 @@ export function validateCluster(request: ResolvedCluster, today: Date = new Date
     ];
 }
 
-function validateClusterAddon({ egressPool, routed }: ResolvedCluster, addon: AddonOptions): Violation[] {
-    return [...validateAddon(addon), ...validateGatewayNodes(egressPool, addon), ...(routed ? [routedAddon] : [])];
+function validateClusterAddon({ egressPool, maxSurge, routed }: ResolvedCluster, addon: AddonOptions): Violation[] {
+    return [
+        ...validateAddon(addon),
+        ...validateGatewayNodes(egressPool, surgeNodes(egressPool.maxNodes, maxSurge), addon),
+        ...(routed ? [routedAddon] : []),
+    ];
 }
 
 const routedAddon: Violation = {
@@ -167,21 +178,25 @@ const routedAddon: Violation = {
     fix: "Use outboundControl nsg or open, or Istio from its charts with an egress pool behind a NAT gateway",
 };
 
-/** The fixed number of nodes is that of the addresses which the pool is given. */
+/**
+ * Each node of a gateway's pool has an address of the prefix, those that an upgrade adds, too, and AKS does not scale the pool
+ * (articles/aks/configure-static-egress-gateway.md of MicrosoftDocs/azure-aks-docs).
+ */
 function validateGatewayNodes(
     { minNodes, maxNodes }: NodePoolOptions,
+    surge: number,
     { egressPrefixLength }: AddonOptions,
 ): Violation[] {
     const most = 2 ** (32 - egressPrefixLength);
-    return minNodes === maxNodes && maxNodes <= most
+    return minNodes === maxNodes && maxNodes + surge <= most
         ? []
         : [
               {
                   path: "egressPrefixLength",
                   value: egressPrefixLength,
-                  problem: `does not go with an egress pool of ${minNodes} to ${maxNodes} nodes, which AKS cannot scale while it is a gateway`,
-                  expected: `as many nodes at least as at most, and no more than the ${most} addresses`,
-                  fix: "Set egressPool.minNodes and maxNodes to one number, or choose a shorter prefix",
+                  problem: `does not go with an egress pool of ${minNodes} to ${maxNodes} nodes: AKS does not scale it while it is a gateway, and an upgrade adds ${surge}`,
+                  expected: `as many nodes at least as at most, and with those of an upgrade no more than the ${most} addresses`,
+                  fix: "Set egressPool.minNodes and maxNodes to one number, or choose a shorter prefix, such as 30 for 2 nodes",
               },
           ];
 }

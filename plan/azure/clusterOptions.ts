@@ -75,7 +75,7 @@ export interface NodePool {
     minNodes: number;
     /** Largest number of nodes. Default: `minNodes`. */
     maxNodes?: number;
-    /** Availability zones. Default: 1, 2, 3. */
+    /** Availability zones; an empty list in a region without. Default: 1, 2, 3. */
     zones?: string[];
 }
 
@@ -107,8 +107,8 @@ export interface MaintenanceWindow {
 }
 
 /**
- * The managed Istio add-on, whose egress gateway leaves through the nodes of the egress pool. The add-on lets nobody decide
- * what its gateway tells of a caller, so routes with a credential for each caller are not known to work there.
+ * The managed Istio add-on, whose egress gateway leaves through the nodes of the egress pool. Routes with a credential for each
+ * caller rely on `gatewayTopology`, which Microsoft lists as allowed in the add-on's MeshConfig; not tested on AKS.
  */
 export interface MeshAddonOptions {
     /** Revision, for example `asm-1-30`. */
@@ -117,7 +117,7 @@ export interface MeshAddonOptions {
     gatewayName?: string;
     /** Namespace of the egress gateway: that of the `EgressGateway`. Default: `aks-istio-egress`, which AKS creates. */
     gatewayNamespace?: string;
-    /** Length of the public prefix that the gateway leaves from: that of the `EgressNetwork`. Default: 31. */
+    /** Length of the public prefix that the gateway leaves from: that of the `EgressNetwork`. Default: 30. */
     egressPrefixLength?: number;
 }
 

@@ -10,6 +10,7 @@ import {
 import { OutboundControl } from "./outboundControl";
 import { validatePartnerRules } from "./partnerRules";
 import { validateRegistryHosts } from "./registry";
+import { ADDON_PREFIX_LENGTH } from "../mesh/meshAddon";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
@@ -37,6 +38,7 @@ export interface ResolvedNetwork {
     allowedServiceTags: string[];
     partnerRanges: string[];
     partnerPorts: number[];
+    zones: string[];
 }
 
 /** The options of a network with their defaults. */
@@ -51,13 +53,14 @@ export function resolvedNetwork(options: EgressNetworkOptions, natGateway = true
         routeTables: options.routeTables,
         outboundControl: options.outboundControl ?? OutboundControl.Firewall,
         natGateway,
-        egressPrefixLength: options.egressPrefixLength ?? 31,
+        egressPrefixLength: options.egressPrefixLength ?? (natGateway ? 31 : ADDON_PREFIX_LENGTH),
         egressSku: options.egressSku ?? (natGateway ? EgressSku.StandardV2 : EgressSku.Standard),
         idleTimeoutMinutes: options.idleTimeoutMinutes ?? 10,
         allowedFqdns: options.allowedFqdns ?? [],
         allowedServiceTags: options.allowedServiceTags ?? [],
         partnerRanges: options.partnerRanges ?? [],
         partnerPorts: options.partnerPorts ?? [443],
+        zones: options.zones ?? ["1", "2", "3"],
     };
 }
 

@@ -93,7 +93,10 @@ export interface EgressNetworkOptions {
     partnerRanges?: string[];
     /** TCP ports of the partners, with `partnerRanges`. Default: 443. */
     partnerPorts?: number[];
-    /** Length of the public prefix that partners see: 28 (16 addresses) to 31 (2). Cannot be changed later. Default: 31. */
+    /**
+     * Length of the public prefix that partners see: 28 (16 addresses) to 31 (2). Cannot be changed later. Default: 31, or 30
+     * where the nodes of the Istio add-on take the prefix, because an upgrade adds one.
+     */
     egressPrefixLength?: number;
     /**
      * Product of the NAT gateway and its prefix. Cannot be changed later. Default: `StandardV2`, or `Standard` where the

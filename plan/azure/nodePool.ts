@@ -45,9 +45,10 @@ export function validateNodePool(pool: NodePoolOptions): Violation[] {
     return violations;
 }
 
-/** Nodes that AKS adds to a pool during an upgrade: a tenth, at least one. */
-export function surgeNodes(maxNodes: number): number {
-    return Math.max(1, Math.ceil(maxNodes / 10));
+/** Nodes that AKS adds to a pool during an upgrade: that number, or that part of them, at least one. */
+export function surgeNodes(maxNodes: number, maxSurge: string): number {
+    const count = Number.parseInt(maxSurge, 10);
+    return Math.max(1, maxSurge.endsWith("%") ? Math.ceil((maxNodes * count) / 100) : count);
 }
 
 /** vCPUs of a size such as `Standard_D4ds_v5`; undefined where its name does not tell. */
@@ -88,28 +89,28 @@ export function validateSystemPool({ vmSize, minNodes }: NodePoolOptions): Viola
     ];
 }
 
-/** Refuses a pool that one zone's failure would take away, and the way out with it. */
+/** Refuses a pool that one zone's failure would take away, and the way out with it; whether the region has zones it does not know. */
 export function validateEgressPool(pool: NodePoolOptions): Violation[] {
     const { zones, minNodes } = pool;
     const zoneCount = new Set(zones).size;
     const few: Violation[] =
-        zoneCount >= 2
+        zoneCount !== 1
             ? []
             : [
                   {
                       path: "zones",
-                      problem: `the egress pool is in ${zoneCount === 0 ? "no zone" : "one zone"}, and the way out would go with it`,
+                      problem: "the egress pool is in one zone, and the way out would go with it",
                       expected: "at least two zones",
                       fix: 'Set zones to those of your region, for example ["1", "2", "3"]',
                   },
               ];
     const thin: Violation[] =
-        zoneCount >= 2 && minNodes < 2
+        zoneCount !== 1 && minNodes < 2
             ? [
                   {
                       path: "minNodes",
                       value: minNodes,
-                      problem: "leaves all but one zone without a node of the egress pool",
+                      problem: "leaves the way out to one node of the egress pool",
                       expected: "at least 2",
                       fix: "Raise it",
                   },

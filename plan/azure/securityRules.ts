@@ -1,3 +1,11 @@
+/*
+ * Each subnet but that of Azure Firewall, which takes none, has a security group. One without rules of its own keeps Azure's
+ * defaults: everything inside of the network and from Azure's load balancer is let in, and the rest of the Internet is not. The API
+ * server's subnet needs TCP 443 and 4443 from the nodes and 9988 from the load balancer
+ * (articles/aks/api-server-vnet-integration.md of MicrosoftDocs/azure-aks-docs, "NSG security rules"), which the defaults have. What calls
+ * of a public API server look like there is not documented, so they are let in by TCP, and AKS and Entra ID decide about them.
+ */
+
 /** A rule of a network security group, as ARM takes it. */
 export interface SecurityRule {
     name: string;
@@ -33,6 +41,25 @@ export function serviceTagRules(further: string[]): SecurityRule[] {
         destinationAddressPrefix: tag,
         destinationPortRange: "443",
     }));
+}
+
+/** Rules for the API server's subnet. */
+export function apiServerSecurityRules(isPublic: boolean): SecurityRule[] {
+    return isPublic
+        ? [
+              {
+                  name: "allow-clients",
+                  priority: 200,
+                  direction: "Inbound",
+                  access: "Allow",
+                  protocol: "Tcp",
+                  sourceAddressPrefix: "Internet",
+                  sourcePortRange: "*",
+                  destinationAddressPrefix: "*",
+                  destinationPortRange: "*",
+              },
+          ]
+        : [];
 }
 
 export const denyInternet: SecurityRule = {

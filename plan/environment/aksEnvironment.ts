@@ -9,10 +9,12 @@ import { validateObjectId } from "../azure/objectId";
 import { NodePoolOptions, surgeNodes } from "../azure/nodePool";
 import { DEFAULT_MACHINE_RANGE, MachineOptions, validateMachine } from "../azure/serverMachine";
 import { registryHosts, validateRegistryId } from "../azure/registry";
+import { validateClusterRegion, validateNetworkRegion } from "../azure/regions";
 import { AksOptions } from "./aksOptions";
 
 /** The network, the cluster and the partner of an environment, with their defaults. */
 export interface ResolvedAks {
+    location: string;
     adminGroup: string;
     network: ResolvedNetwork;
     cluster: ResolvedCluster;
@@ -33,6 +35,7 @@ export function resolvedAks(options: AksOptions, mesh: AksMesh): ResolvedAks {
     const network = withRegistries(resolvedNetwork(options.network ?? {}, mesh.addonRevision === undefined), options);
     const { partner } = options;
     return {
+        location: options.location,
         adminGroup: options.adminGroup,
         network,
         cluster: resolvedCluster(options.cluster, {
@@ -76,12 +79,12 @@ export function isAtPartner(hosts: string[], partner: { hosts: string[] } | unde
 const RESERVED_ADDRESSES = 5;
 
 /** Everything that the parts of an AKS environment would refuse, and what only shows when they are seen together. */
-export function validateAksEnvironment({ adminGroup, network, cluster, partner }: ResolvedAks): Violation[] {
+export function validateAksEnvironment({ location, adminGroup, network, cluster, partner }: ResolvedAks): Violation[] {
     const { systemPool, userPools, egressPool } = cluster;
     return [
         ...validateObjectId("adminGroup", adminGroup),
-        ...under("network", validateNetwork(network)),
-        ...under("cluster", validateCluster(cluster)),
+        ...under("network", [...validateNetwork(network), ...validateNetworkRegion(location, network)]),
+        ...under("cluster", [...validateCluster(cluster), ...validateClusterRegion(location, cluster)]),
         ...(partner ? under("partner", validatePartner(partner.machine, partner.zone)) : []),
         ...validateOverlaps([
             { path: "network.addressSpace", text: network.addressSpace },
@@ -92,8 +95,8 @@ export function validateAksEnvironment({ adminGroup, network, cluster, partner }
             { path: "cluster.serviceRange", text: cluster.serviceRange },
         ]),
         ...validateReach(network, cluster),
-        ...validateCrowd("nodes", network, [systemPool, ...userPools]),
-        ...validateCrowd("egress", network, [egressPool]),
+        ...validateCrowd("nodes", network, [systemPool, ...userPools], cluster.maxSurge),
+        ...validateCrowd("egress", network, [egressPool], cluster.maxSurge),
     ];
 }
 
@@ -129,13 +132,18 @@ function validatePartner(machine: MachineOptions, zone?: ZoneOptions): Violation
 }
 
 /** Refuses a subnet that has no address for every node that its pools may have, with those that an upgrade adds. */
-function validateCrowd(subnet: SubnetName, network: ResolvedNetwork, pools: NodePoolOptions[]): Violation[] {
+function validateCrowd(
+    subnet: SubnetName,
+    network: ResolvedNetwork,
+    pools: NodePoolOptions[],
+    maxSurge: string,
+): Violation[] {
     if (network.existingSubnets) {
         return [];
     }
     const text = subnetRanges(network)[subnet];
     const range = parseRange(text);
-    const needed = pools.reduce((sum, { maxNodes }) => sum + maxNodes + surgeNodes(maxNodes), 0);
+    const needed = pools.reduce((sum, { maxNodes }) => sum + maxNodes + surgeNodes(maxNodes, maxSurge), 0);
     const free = range && Number(sizeOf(range)) - RESERVED_ADDRESSES;
     return free === undefined || needed <= free
         ? []

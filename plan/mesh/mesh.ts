@@ -155,9 +155,15 @@ export function baseValues(request: ResolvedMesh): HelmValues {
     return { global: { istioNamespace: request.namespace }, defaultRevision: request.revision ?? "default" };
 }
 
+/**
+ * Keeps AKS's admissions enforcer from editing the injector's webhook: the chart's next upgrade would fail over who owns the
+ * namespace selector (https://github.com/Azure/AKS/issues/4002). Other clusters do not read it.
+ */
+const WEBHOOK_ANNOTATIONS = { sidecarInjectorWebhookAnnotations: { "admissions.enforcer/disabled": "true" } };
+
 /** Values of the `istiod` chart: the caller's own, with the guarded ones on top. */
 export function istiodValues(request: ResolvedMesh): HelmValues {
-    const { values = {} } = request;
+    const values = merge(WEBHOOK_ANNOTATIONS, request.values ?? {});
     return merge(merge(values, providerValues(values, request)), guardedValues(request));
 }
 

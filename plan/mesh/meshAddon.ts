@@ -7,6 +7,8 @@ import { validateWholeNumber } from "../shared/wholeNumber";
 export const ADDON_NAMESPACE = "aks-istio-system";
 /** Namespace of its egress gateways, which AKS creates. */
 export const ADDON_GATEWAY_NAMESPACE = "aks-istio-egress";
+/** Length of the prefix that a gateway's two nodes, and a third during an upgrade, have addresses of. */
+export const ADDON_PREFIX_LENGTH = 30;
 /** API of the object that ties an egress gateway to its nodes and addresses. */
 export const GATEWAY_CONFIGURATION = {
     apiVersion: "egressgateway.kubernetes.azure.com/v1alpha1",
@@ -80,6 +82,11 @@ const MANAGED_MESH: Record<string, string> = {
     hub: "the add-on's images are always Microsoft's",
     tag: "AKS chooses the patch of the revision",
 };
+
+/*
+ * Lists of articles/aks/istio-meshconfig.md of MicrosoftDocs/azure-aks-docs, in its copy for asm-1-24. Newer copies were not found;
+ * `proxyHeaders` is not in that one. `statsdUdpAddress` is spelt as Istio does, where the page leaves a letter out.
+ */
 
 /** Fields of MeshConfig that the add-on lets its users set; it refuses all others at admission. */
 const MESH_CONFIG = new Set(

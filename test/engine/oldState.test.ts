@@ -64,6 +64,7 @@ const INTENDED: Record<StackName, string[]> = {
         "create egress-gateway-telemetry",
         "create egress-mesh-registry-only",
         // Each subnet has a security group, and the firewall writes its logs.
+        "create egress-network-api-server-rules",
         "create egress-network-egress-rules",
         "create egress-network-firewall-logs",
         "create egress-network-node-rules",

@@ -250,7 +250,7 @@ describe("AksCluster", () => {
         });
         assert.deepEqual(part(cluster, "networkProfile").staticEgressGatewayProfile, { enabled: true });
         const { inputs } = recorder.named("aks-egress-pool");
-        assert.deepEqual([inputs.mode, inputs.gatewayProfile], ["Gateway", { publicIPPrefixSize: 31 }]);
+        assert.deepEqual([inputs.mode, inputs.gatewayProfile], ["Gateway", { publicIPPrefixSize: 30 }]);
         assert.equal(inputs.nodeTaints, undefined);
         assert.ok(rolesOf(recorder).some(([scope]) => scope === "/prefix"));
     });
@@ -293,8 +293,8 @@ describe("AksCluster", () => {
         for (const preview of [true, false]) {
             assert.deepEqual(await refusedPaths(() => new AksCluster("aks", bad), { preview }), [
                 "kubernetesVersion",
-                "egressPool.zones",
                 "authorizedIpRanges",
+                "egressPool.zones",
             ]);
         }
     });

@@ -82,6 +82,25 @@ describe("EgressNetwork", () => {
         assert.deepEqual(await valueOf(network.routeTableIds), []);
     });
 
+    it("has a security group on each subnet but the firewall's, and lets calls from outside into a public API server's alone", async () => {
+        for (const [publicApiServer, sources] of [
+            [undefined, ["Internet"]],
+            [true, ["Internet"]],
+            [false, []],
+        ] as const) {
+            const { recorder, subnet } = await make({ ...good, publicApiServer });
+            for (const name of ["node", "egress", "api-server"]) {
+                assert.equal(subnet(name).networkSecurityGroup?.id, `net-${name}-rules-id`, name);
+            }
+            assert.equal(subnet("firewall").networkSecurityGroup, undefined);
+            const rules = recorder.named("net-api-server-rules").inputs.securityRules as Record<string, string>[];
+            assert.deepEqual(
+                rules.map(({ sourceAddressPrefix }) => sourceAddressPrefix),
+                sources,
+            );
+        }
+    });
+
     it("holds nothing back where it is open", async () => {
         const { recorder, subnet } = await make({ ...good, outboundControl: OutboundControl.Open });
         assert.deepEqual(recorder.named("net-node-rules").inputs.securityRules, []);

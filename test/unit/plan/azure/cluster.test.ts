@@ -12,7 +12,7 @@ import { clusterOptions, pool } from "../../../support/aks";
 import { explain } from "../../../../plan/shared/violation";
 
 const cluster = clusterOptions;
-const addon = { revision: "asm-1-30", gatewayName: "egress-gateway", gatewayNamespace: "a", egressPrefixLength: 31 };
+const addon = { revision: "asm-1-30", gatewayName: "egress-gateway", gatewayNamespace: "a", egressPrefixLength: 30 };
 
 describe("validateCluster", () => {
     it("accepts a cluster that is right, with and without the add-on", () => {
@@ -37,12 +37,6 @@ describe("validateCluster", () => {
             /lets AKS move the patch.*Set kubernetesVersion to "1.36"/,
         ],
         [
-            "an egress pool without a zone",
-            { egressPool: { ...pool("egress"), zones: [] } },
-            "egressPool.zones",
-            /in no zone.*at least two zones/,
-        ],
-        [
             "an egress pool in one zone",
             { egressPool: { ...pool("egress"), zones: ["1"] } },
             "egressPool.zones",
@@ -52,7 +46,7 @@ describe("validateCluster", () => {
             "an egress pool with one node",
             { egressPool: { ...pool("egress"), minNodes: 1 } },
             "egressPool.minNodes",
-            /all but one zone/,
+            /leaves the way out to one node/,
         ],
         [
             "one system node",
@@ -143,13 +137,25 @@ describe("validateCluster", () => {
             "gateway nodes that scale",
             { egressPool: { ...pool("egress"), maxNodes: 3 }, addon },
             "addon.egressPrefixLength",
-            /cannot scale while it is a gateway/,
+            /does not scale it while it is a gateway/,
         ],
         [
             "more gateway nodes than addresses",
-            { egressPool: { ...pool("egress"), minNodes: 3, maxNodes: 3 }, addon },
+            { egressPool: { ...pool("egress"), minNodes: 5, maxNodes: 5 }, addon },
             "addon.egressPrefixLength",
-            /no more than the 2 addresses/,
+            /no more than the 4 addresses/,
+        ],
+        [
+            "no address for the gateway node that an upgrade adds",
+            { egressPool: { ...pool("egress"), minNodes: 4, maxNodes: 4 }, addon },
+            "addon.egressPrefixLength",
+            /an upgrade adds 1; expected .* no more than the 4 addresses/,
+        ],
+        [
+            "no addresses for those that a larger surge adds",
+            { maxSurge: "100%", egressPool: { ...pool("egress"), minNodes: 3, maxNodes: 3 }, addon },
+            "addon.egressPrefixLength",
+            /an upgrade adds 3/,
         ],
         ["the add-on behind a firewall", { addon, routed: true }, "addon", /routes take everything of its nodes/],
     ];

@@ -5,6 +5,7 @@ import { explain } from "../../../../plan/shared/violation";
 import { clusterOptions, pool } from "../../../support/aks";
 
 const good: ResolvedAks = {
+    location: "westeurope",
     adminGroup: "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
     network: resolvedNetwork({ connectedElsewhere: true }),
     cluster: {

@@ -75,6 +75,12 @@ describe("istiodValues", () => {
         );
     });
 
+    it("keep AKS from editing the injector's webhook", () => {
+        assert.deepEqual(istiodValues(mesh).sidecarInjectorWebhookAnnotations, {
+            "admissions.enforcer/disabled": "true",
+        });
+    });
+
     it("have images and revision where they are given", () => {
         const values = istiodValues({ ...mesh, hub: "mirror.example/istio", tag: "1.31.0", revision: "canary" });
         assert.equal(at(values, "global.hub"), "mirror.example/istio");
