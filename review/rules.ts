@@ -24,6 +24,7 @@ import { gatewayInOtherNamespace } from "./rules/gatewayInOtherNamespace";
 import { gatewayNotFound } from "./rules/gatewayNotFound";
 import { gatewayTransportMismatch } from "./rules/gatewayTransportMismatch";
 import { gatewayWithoutName } from "./rules/gatewayWithoutName";
+import { hostClaimedElsewhere } from "./rules/hostClaimedElsewhere";
 import { hostInCapitals } from "./rules/hostInCapitals";
 import { hostNotServed } from "./rules/hostNotServed";
 import { httpOn443 } from "./rules/httpOn443";
@@ -95,6 +96,7 @@ export const RULES: Rule[] = [
     rootNamespaceRule,
     externalNameBlocked,
     sharedTcpPort,
+    hostClaimedElsewhere,
     virtualServiceTwice,
     serviceEntryTwice,
     destinationRuleTwice,
