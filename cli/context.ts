@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { RunKubectl } from "./input/kubectl";
+import type { RunPulumi } from "./input/pulumi";
 import type { Terminal } from "./terminal";
 
 /** The part of a Pulumi stack that the commands use. */
@@ -14,6 +15,8 @@ export interface CommandContext {
     kubectl: RunKubectl;
     /** Opens a stack by its name. */
     openStack: (name: string) => Promise<StackHandle>;
+    /** Runs the engine's own command for a stack. */
+    pulumi: (stack: string) => RunPulumi;
     /** The time of the command, for the expiry of certificates. */
     now: Date;
     /** Says how the command ends. */

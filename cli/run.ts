@@ -2,6 +2,7 @@ import yargs from "yargs";
 import { CommandError } from "./commandError";
 import type { CommandContext } from "./context";
 import { kubectlOnPath } from "./input/kubectl";
+import { pulumiOnPath } from "./input/pulumi";
 import { STDIN } from "./input/readFiles";
 import { openStackOfFolder } from "./openStack";
 import { packageVersion } from "./packageVersion";
@@ -22,6 +23,7 @@ export async function run(args: string[], own: Partial<CommandContext> = {}): Pr
         terminal: processTerminal(),
         kubectl: kubectlOnPath,
         openStack: openStackOfFolder,
+        pulumi: pulumiOnPath,
         now: new Date(),
         ...own,
         exit: (given) => {

@@ -35,6 +35,12 @@ export const SUBCOMMANDS: ListedSubcommand[] = [
         load: () => (require("./certificates") as typeof import("./certificates")).certificatesCommand,
     },
     {
+        command: "recover",
+        describe:
+            "Make a stack whose update was killed ready for the next one; only says what it would do without --yes",
+        load: () => (require("./recover") as typeof import("./recover")).recoverCommand,
+    },
+    {
         command: "azure <action> <file>",
         describe: "Check that Azure has what a stack needs before its first update; nothing is changed",
         load: () => (require("./azure") as typeof import("./azure")).azureCommand,

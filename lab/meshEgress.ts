@@ -1,3 +1,4 @@
+import { runPulumi } from "../cli/input/pulumi";
 import { run } from "../cli/run";
 import { LabError } from "./errors";
 import { openNamedStack } from "./local/namedStack";
@@ -10,6 +11,12 @@ import { openLocalStack } from "./local/stack";
 
 run(process.argv.slice(2), {
     openStack: (name) => openNamedStack(name, openLocalStack),
+    pulumi: (name) => async (args, input) => {
+        const { name: ownName, workspace } = await openNamedStack(name, openLocalStack);
+        const { envVars, pulumiCommand, workDir } = workspace;
+        const env = { ...process.env, ...envVars };
+        return runPulumi(pulumiCommand.command, [...args, "--stack", ownName], { cwd: workDir, env }, input);
+    },
 }).then(
     (code) => {
         process.exitCode = code;

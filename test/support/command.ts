@@ -20,6 +20,7 @@ export async function runCommand(
     const code = await run(args, {
         kubectl: () => Promise.reject(new Error("the test has no cluster")),
         openStack: () => Promise.reject(new Error("the test has no engine")),
+        pulumi: () => () => Promise.reject(new Error("the test has no engine")),
         ...context,
         terminal: {
             out: (text) => void out.push(text),

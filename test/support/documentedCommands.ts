@@ -9,6 +9,7 @@ export const RUN_BY: Record<string, string> = {
     "pulumi refresh": "test/commands/stacks.test.ts",
     "pulumi destroy": "test/commands/stacks.test.ts",
     "npm run report -- --stack dev --out report": "test/engine/report.test.ts",
+    "npm run recover -- --stack local": "test/commands/killed.test.ts",
     "npx changeset": "test/unit/packageChangesets.test.ts",
     "npm ci && npm pack --pack-destination ..": "test/unit/packageTarball.test.ts",
     "mkdir mesh-egress-0.1.0 && tar -xzf mesh-egress-0.1.0.tgz -C mesh-egress-0.1.0 --strip-components=1":
@@ -33,11 +34,8 @@ export const NOT_RUN: Record<string, string> = {
     "npm run certs -- --stack demo": "needs the demo's stack; test/unit/lab/local/namedStack.test.ts opens it",
     "pulumi stack init dev": "needs an Azure subscription; test/engine/aks.test.ts runs the program with a stand-in",
     "pulumi up -s dev": "as pulumi stack init dev",
-    "pulumi cancel --yes": "repairs a stack that was killed, by hand with the official plugin",
-    "helm list --all-namespaces --all": "as pulumi cancel",
-    "helm uninstall istiod --namespace istio-system": "as pulumi cancel",
     "PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true pulumi up":
-        "the stand-in does not know this option of the official plugin",
+        "for a state that an older tool has cleaned; test/engine/standins.test.ts has the provider's option",
     "kubectl get secret egress-chain-root -n cert-manager -o json > root.json":
         "needs a stack of 0.1.0; test/e2e/certManager.test.ts copies a secret like it",
     "jq 'del(.metadata) + {metadata: {name: .metadata.name}}' root.json | kubectl apply -n istio-egress -f -":
@@ -56,6 +54,7 @@ export const FAMILIES: Record<string, string> = {
     "npx mesh-egress explain": "test/e2e/explain.test.ts",
     "npx mesh-egress adopt": "test/e2e/adopt.test.ts",
     "npx mesh-egress certificates": "test/unit/cli/certificates.test.ts",
+    "npx mesh-egress recover": "test/unit/cli/recover.test.ts",
     "npx mesh-egress completion": "test/unit/cli/run.test.ts",
     "npx mesh-egress --help": "test/unit/packageCommand.test.ts",
     "helm template charts/egress | npx mesh-egress review -": "test/unit/cli/review.test.ts",

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
@@ -42,6 +42,12 @@ export class RepositoryCopy {
 
     attempt(line: string, env: Record<string, string> = {}): Promise<Output> {
         return attempt("sh", ["-c", line], { cwd: this.folder, env: { ...this.env, ...env } });
+    }
+
+    /** Starts a program of the user's, in a process group of its own. */
+    start(program: string, args: string[]): ChildProcess {
+        const env = { ...process.env, ...this.env };
+        return spawn(program, args, { cwd: this.folder, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     }
 
     /** The text of a file, by its path in the clone or on the machine. */

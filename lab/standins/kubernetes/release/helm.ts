@@ -61,10 +61,13 @@ export class Helm {
             const child = spawn(command, [...args, ...this.connection], { env: this.environment });
             const out: Buffer[] = [];
             const err: Buffer[] = [];
-            // A terminated helm notes the release as failed; a killed one would leave it pending for ever.
+            // A terminated helm notes the release as failed.
             const stop = () => child.kill("SIGTERM");
+            // Where this process ends first, its engine was killed. The official plugin has helm inside, which dies with it
+            // and leaves the release pending: so does this one.
+            const die = () => child.kill("SIGKILL");
             options.cancelled?.addEventListener("abort", stop, { once: true });
-            process.once("exit", stop);
+            process.once("exit", die);
             child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
             child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
             child.stdin.on("error", () => undefined);
@@ -73,7 +76,7 @@ export class Helm {
                 reject(new HelmError(error.code === "ENOENT" ? `there is no helm at "${command}"` : error.message)),
             );
             child.on("close", (code) => {
-                process.off("exit", stop);
+                process.off("exit", die);
                 options.cancelled?.removeEventListener("abort", stop);
                 if (code === 0) {
                     resolve(Buffer.concat(out).toString("utf8"));

@@ -27,7 +27,7 @@ import type { Target } from "../kubeconfig";
 import { chartValues, withoutNulls } from "./chartValues";
 import { type Helm, HelmError, type Repository, withHelm } from "./helm";
 import { resourceNames } from "./resourceNames";
-import { repositoryName, upgradeArguments } from "./upgradeArguments";
+import { releaseArguments, repositoryName } from "./releaseArguments";
 
 /** What helm knows of a release. */
 interface Found {
@@ -64,12 +64,12 @@ export class Releases {
         if (preview) {
             return { id: "", outputs: inputs };
         }
-        const outputs = await this.upgrade(inputs, timeoutSeconds);
+        const outputs = await this.run("install", inputs, timeoutSeconds);
         return { id: idOf(inputs), outputs };
     }
 
     async update({ news, preview, timeoutSeconds }: UpdateRequest): Promise<{ outputs: Properties }> {
-        return { outputs: preview ? news : await this.upgrade(news, timeoutSeconds) };
+        return { outputs: preview ? news : await this.run("upgrade", news, timeoutSeconds) };
     }
 
     async read({ id, inputs, outputs }: ReadRequest): Promise<ReadResult | undefined> {
@@ -110,7 +110,11 @@ export class Releases {
         }
     }
 
-    private async upgrade(inputs: Properties, timeoutSeconds: number): Promise<Properties> {
+    private async run(
+        operation: "install" | "upgrade",
+        inputs: Properties,
+        timeoutSeconds: number,
+    ): Promise<Properties> {
         const plain = reveal(inputs);
         const id = idOf(plain);
         if (hasUnknown(inputs)) {
@@ -125,7 +129,8 @@ export class Releases {
                     await helm.addRepository(repositoryName, repository);
                 }
                 const input = JSON.stringify(chartValues(inputs));
-                await helm.run(upgradeArguments(plain, timeoutSeconds), { input, cancelled: this.engine.cancelled });
+                const { cancelled } = this.engine;
+                await helm.run(releaseArguments(operation, plain, timeoutSeconds), { input, cancelled });
             } catch (error) {
                 const named = this.named(error, "installed", id, inputs);
                 const after = await find(helm, namespace, name).catch(() => undefined);

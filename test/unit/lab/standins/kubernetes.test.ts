@@ -5,7 +5,7 @@ import { readKubeconfig } from "../../../../lab/standins/kubernetes/kubeconfig";
 import { manifestOf } from "../../../../lab/standins/kubernetes/manifest";
 import { chartValues } from "../../../../lab/standins/kubernetes/release/chartValues";
 import { resourceNames } from "../../../../lab/standins/kubernetes/release/resourceNames";
-import { upgradeArguments } from "../../../../lab/standins/kubernetes/release/upgradeArguments";
+import { releaseArguments } from "../../../../lab/standins/kubernetes/release/releaseArguments";
 import { needsReplacement } from "../../../../lab/standins/kubernetes/replacements";
 import { Secret } from "../../../../lab/standins/shared/values";
 
@@ -65,11 +65,13 @@ describe("the stand-in for kubernetes", () => {
             values: { a: { c: new Secret("secret-value") }, e: null },
         };
         assert.deepEqual(chartValues(inputs), { a: { b: 1, c: "secret-value" }, d: [1] });
-        const args = upgradeArguments(inputs, 7);
+        const args = releaseArguments("upgrade", inputs, 7);
         assert.ok(!args.join(" ").includes("secret-value"));
-        assert.deepEqual(args.slice(0, 6), ["upgrade", "r", "./chart", "--install", "--values", "-"]);
+        assert.deepEqual(args.slice(0, 5), ["upgrade", "r", "./chart", "--values", "-"]);
+        assert.ok(!args.includes("--install"));
+        assert.equal(releaseArguments("install", inputs, 7)[0], "install");
         assert.ok(["--wait", "7s", "--skip-crds", "1.0.0"].every((arg) => args.includes(arg)));
-        assert.ok(!upgradeArguments({ ...inputs, skipAwait: true }, 0).includes("--wait"));
+        assert.ok(!releaseArguments("upgrade", { ...inputs, skipAwait: true }, 0).includes("--wait"));
     });
 
     it("lists what a chart made", () => {

@@ -1,0 +1,155 @@
+import { hostname } from "node:os";
+import { CommandError } from "./commandError";
+import type { CommandContext } from "./context";
+import { CLUSTER_OPTIONS, type RunKubectl, kubectlIn } from "./input/kubectl";
+import type { PulumiResult, RunPulumi } from "./input/pulumi";
+import { textOrJson } from "./options";
+import { idOf, readState } from "./recover/exportedState";
+import { markedAsFailed, statusOf } from "./recover/helmRecord";
+import { recoveredState } from "./recover/recoveredState";
+import { Recovery, findRecovery } from "./recover/recovery";
+import { recoveryText } from "./recover/text";
+import type { Subcommand } from "./subcommand";
+
+interface RecoverArguments {
+    stack: string;
+    yes?: boolean;
+    context?: string;
+    kubeconfig?: string;
+    output: "text" | "json";
+}
+
+/** `mesh-egress recover`: makes a stack whose update was killed ready for the next one. */
+export const recoverCommand: Subcommand<RecoverArguments> = {
+    options: (yargs) =>
+        yargs
+            .options({
+                stack: { alias: "s", type: "string", requiresArg: true, demandOption: true, describe: "The stack" },
+                yes: {
+                    alias: "y",
+                    type: "boolean",
+                    describe: "Do it. Without it, the command only reads and says what it would do",
+                },
+                ...CLUSTER_OPTIONS,
+                output: textOrJson("Form of what was found"),
+            })
+            .example("$0 recover --stack prod", "what did the killed update leave behind?")
+            .example("$0 recover --stack prod --yes", "take it up; then: pulumi up")
+            .epilogue(
+                "Deletes nothing. Use it only when no update of the stack is running. Exit code: without --yes, 1 when there is something to recover; 2 when the state or the cluster cannot be used.",
+            ),
+    run: recover,
+};
+
+async function recover(context: CommandContext, args: RecoverArguments): Promise<number> {
+    const { terminal } = context;
+    const kubectl = kubectlIn(context.kubectl, args);
+    const pulumi = context.pulumi(args.stack);
+    const exported = (await succeed(pulumi, ["stack", "export"])).stdout;
+    const state = readState(exported);
+    const recovery = await findRecovery(kubectl, state);
+    const isClean = Object.values(recovery).every((list: unknown[]) => list.length === 0);
+    if (args.yes) {
+        // Also where nothing is left behind: a lock may be.
+        await importState(pulumi, args.stack, JSON.stringify(isClean ? state : recoveredState(state, recovery)));
+        await releaseHelm(kubectl, recovery);
+        await refresh(pulumi, recovery);
+    }
+    if (args.output === "json") {
+        terminal.out(JSON.stringify(forPrograms(recovery, args.yes ?? false), null, 2));
+    } else {
+        const found = isClean ? `No operation of the stack ${args.stack} is pending.` : recoveryText(recovery);
+        terminal.out(`${found}\n\n${args.yes ? "Done. Continue with: pulumi up" : nextStep(args, isClean)}`);
+    }
+    return args.yes || isClean ? 0 : 1;
+}
+
+function nextStep({ stack }: RecoverArguments, isClean: boolean): string {
+    const command = `mesh-egress recover --stack ${stack} --yes`;
+    return isClean
+        ? `If the next update says that the stack is locked, and none is running: ${command}`
+        : `Nothing was changed. When no update of this stack is running: ${command}`;
+}
+
+/** Writes the state, and takes away the lock of an update that is no more. */
+async function importState(pulumi: RunPulumi, stack: string, state: string): Promise<void> {
+    const run = () => pulumi(["stack", "import"], state);
+    let result = await run();
+    if (result.code !== 0 && /locked/i.test(result.stderr)) {
+        refuseIfRunning(result.stderr, stack);
+        await succeed(pulumi, ["cancel", "--yes"]);
+        result = await run();
+    }
+    expectSuccess(result, ["stack", "import"]);
+}
+
+/** An update of this machine that still runs would go on writing the state. */
+function refuseIfRunning(lock: string, stack: string): void {
+    for (const [, host, pid] of lock.matchAll(/@(\S+) \(pid (\d+)\)/g)) {
+        if (host === hostname() && isAlive(Number(pid))) {
+            throw new CommandError(
+                `An update of ${stack} is still running on this machine (pid ${pid}). Wait until it ends, or end it, and run the command again.`,
+            );
+        }
+    }
+}
+
+function isAlive(pid: number): boolean {
+    try {
+        process.kill(pid, 0);
+        return true;
+    } catch (error) {
+        return (error as NodeJS.ErrnoException).code === "EPERM";
+    }
+}
+
+async function releaseHelm(kubectl: RunKubectl, { stuckReleases }: Recovery): Promise<void> {
+    for (const record of stuckReleases) {
+        // With the version that was read: Helm may have gone on in between, and then this fails.
+        const { code, stderr } = await kubectl(["replace", "-f", "-"], JSON.stringify(markedAsFailed(record)));
+        if (code !== 0) {
+            throw new CommandError(
+                `kubectl cannot write ${record.metadata.namespace}/${record.metadata.name}: ${stderr.trim().split("\n")[0]}. Run the command again, as somebody who may change Secrets there.`,
+            );
+        }
+    }
+}
+
+/** What the cluster added to the objects that the state took up. */
+async function refresh(pulumi: RunPulumi, { unrecorded }: Recovery): Promise<void> {
+    if (unrecorded.length > 0) {
+        const targets = unrecorded.flatMap(({ resource }) => ["--target", resource.urn]);
+        await succeed(pulumi, ["refresh", "--yes", "--skip-preview", ...targets]);
+    }
+}
+
+async function succeed(pulumi: RunPulumi, args: string[]): Promise<PulumiResult> {
+    return expectSuccess(await pulumi(args), args);
+}
+
+function expectSuccess(result: PulumiResult, args: string[]): PulumiResult {
+    if (result.code !== 0) {
+        const said = `${result.stderr}\n${result.stdout}`;
+        const reason = /error: (.*)/.exec(said)?.[1] ?? said.trim().split("\n")[0];
+        throw new CommandError(
+            `pulumi ${args.slice(0, 2).join(" ")} failed: ${reason}. Run the command in the folder of the project's Pulumi.yaml.`,
+        );
+    }
+    return result;
+}
+
+/** The same for programs. No value of an object is in it. */
+function forPrograms({ unrecorded, stuckReleases, toRepeat, foreign, elsewhere }: Recovery, done: boolean) {
+    const pending = ({ resource, type }: Recovery["toRepeat"][number]) => ({ urn: resource.urn, operation: type });
+    return {
+        done,
+        unrecorded: unrecorded.map(({ resource, object }) => ({ urn: resource.urn, id: idOf(object) })),
+        stuckReleases: stuckReleases.map((one) => ({
+            id: `${one.metadata.namespace}/${one.metadata.labels["name"]}`,
+            status: statusOf(one),
+        })),
+        toRepeat: toRepeat.map(pending),
+        foreign: foreign.map(({ object, why }) => ({ kind: object.kind, id: idOf(object), why })),
+        elsewhere: elsewhere.map(pending),
+    };
+}

@@ -1,0 +1,65 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import { CommandError } from "../commandError";
+import type { RunKubectl } from "../input/kubectl";
+
+/** Where helm keeps a revision of a release: a Secret. */
+export interface HelmRecord {
+    apiVersion: "v1";
+    kind: "Secret";
+    metadata: { name: string; namespace: string; labels: Record<string, string> };
+    data: { release: string };
+}
+
+/** The statuses with which helm refuses every further operation, because another one seems to be under way. */
+const PENDING = ["pending-install", "pending-upgrade", "pending-rollback"];
+
+/** The newest record of a release; undefined where helm knows no such release. */
+export async function newestRecord(
+    kubectl: RunKubectl,
+    { name, namespace }: { name: string; namespace: string },
+): Promise<HelmRecord | undefined> {
+    const { code, stdout, stderr } = await kubectl([
+        ...["get", "secrets", "--namespace", namespace, "--selector", `owner=helm,name=${name}`, "-o", "json"],
+    ]);
+    if (code !== 0) {
+        throw new CommandError(
+            `kubectl cannot read the Secrets of namespace ${namespace}, where Helm keeps its releases: ${stderr.trim().split("\n")[0]}. Run the command as somebody who may list them.`,
+        );
+    }
+    const { items } = JSON.parse(stdout) as { items: HelmRecord[] };
+    const revision = (record: HelmRecord) => Number(record.metadata.labels["version"]);
+    return items.sort((a, b) => revision(b) - revision(a))[0];
+}
+
+export function statusOf({ metadata }: HelmRecord): string {
+    return metadata.labels["status"] ?? "unknown";
+}
+
+/** Whether Helm refuses to touch the release. */
+export function isStuck(record: HelmRecord): boolean {
+    return PENDING.includes(statusOf(record));
+}
+
+/**
+ * The record as Helm itself writes it when an operation is interrupted and Helm can still say so: failed. An upgrade of
+ * a failed release is allowed, and keeps what runs.
+ */
+export function markedAsFailed(record: HelmRecord): HelmRecord {
+    const status = statusOf(record);
+    const packed = Buffer.from(Buffer.from(record.data.release, "base64").toString("utf8"), "base64");
+    const text = gunzipSync(packed).toString("utf8");
+    // The text is changed in place: reading and writing its numbers could change them. The status of the release is the first.
+    const failed = text.replace(`"status":"${status}"`, `"status":"failed"`);
+    if (failed === text) {
+        throw new CommandError(
+            `The record ${record.metadata.name} of Helm cannot be read. Remove the release: helm uninstall ${record.metadata.labels["name"]} --namespace ${record.metadata.namespace}`,
+        );
+    }
+    const release = Buffer.from(gzipSync(failed).toString("base64")).toString("base64");
+    const { metadata } = record;
+    return {
+        ...record,
+        metadata: { ...metadata, labels: { ...metadata.labels, status: "failed" } },
+        data: { ...record.data, release },
+    };
+}
