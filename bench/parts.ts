@@ -5,11 +5,12 @@ import { lab } from "./lab";
 import { mesh } from "./mesh";
 import type { Part } from "./part";
 import { review } from "./review";
+import { size } from "./size";
 import { start } from "./start";
 import { wildcards } from "./wildcards";
 
 /** In the order in which they run. */
-export const PARTS: Part[] = [start, review, engine, install, mesh, dataPath, engineAtMany, wildcards, lab];
+export const PARTS: Part[] = [start, size, review, engine, install, mesh, dataPath, engineAtMany, wildcards, lab];
 
 /** The parts of these names, all of them where there are none. */
 export function chosen(names: string[], parts: Part[] = PARTS): Part[] {

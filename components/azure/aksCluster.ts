@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RoleAssignment } from "@pulumi/azure-native/authorization";
-import * as aks from "@pulumi/azure-native/containerservice";
-import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
+import type { AgentPoolArgs, ManagedCluster } from "@pulumi/azure-native/containerservice";
+import { aks, authorization, managedidentity } from "../internal/azureNative";
 import {
     ResolvedCluster,
     apiServerAccessProfile,
@@ -108,8 +107,8 @@ export class AksCluster extends pulumi.ComponentResource {
             "api-server": args.apiServerSubnetId,
         };
 
-        const identity = new UserAssignedIdentity(`${name}-identity`, shared, child);
-        const kubelet = new UserAssignedIdentity(`${name}-kubelet-identity`, shared, child);
+        const identity = new managedidentity.UserAssignedIdentity(`${name}-identity`, shared, child);
+        const kubelet = new managedidentity.UserAssignedIdentity(`${name}-kubelet-identity`, shared, child);
         const scopes: [string, pulumi.Input<string>][] = [
             ...Object.entries(subnetIds),
             ...routeTableIds.map((id, index): [string, pulumi.Input<string>] => [`routes-${index}`, id]),
@@ -234,7 +233,7 @@ export class AksCluster extends pulumi.ComponentResource {
             previous = make({ parent: this, dependsOn: previous, deletedWith: cluster });
         };
         const kept: pulumi.Output<unknown>[] = [];
-        const pool = (path: string, pool: NodePoolOptions, own: Partial<aks.AgentPoolArgs>) =>
+        const pool = (path: string, pool: NodePoolOptions, own: Partial<AgentPoolArgs>) =>
             next((opts) => {
                 const made = new aks.AgentPool(
                     `${name}-${pool.name}-pool`,
@@ -280,7 +279,7 @@ export class AksCluster extends pulumi.ComponentResource {
         });
         for (const principalId of request.clusterAdmins) {
             // Named by the id: a list in another order, or another deployer, changes nothing.
-            new RoleAssignment(
+            new authorization.RoleAssignment(
                 `${name}-admin-${principalId}`,
                 { principalId, roleDefinitionId: roleDefinitionId("aksClusterAdmin"), scope: cluster.id },
                 child,
@@ -304,13 +303,13 @@ export class AksCluster extends pulumi.ComponentResource {
     }
 
     /** The cluster itself, for `deletedWith`: what is in it need not be deleted one by one. */
-    get managedCluster(): aks.ManagedCluster {
-        return managedClusters.get(this) as aks.ManagedCluster;
+    get managedCluster(): ManagedCluster {
+        return managedClusters.get(this) as ManagedCluster;
     }
 }
 
 // A field would be an output, and the schema would need all of azure-native's for whoever wants a route only.
-const managedClusters = new WeakMap<AksCluster, aks.ManagedCluster>();
+const managedClusters = new WeakMap<AksCluster, ManagedCluster>();
 
 /** Whether the autoscaler decides how many nodes a pool has. */
 function scales({ minNodes, maxNodes }: NodePoolOptions): boolean {
@@ -334,7 +333,7 @@ function nodes(pool: NodePoolOptions, { kubernetesVersion, maxSurge, encryptionA
 }
 
 function kubeconfigOf(
-    cluster: aks.ManagedCluster,
+    cluster: ManagedCluster,
     { resourceGroupName, kubeconfigLogin = KubeconfigLogin.AzureCli }: AksClusterArgs,
     { access, serverFqdn }: ResolvedCluster,
 ): pulumi.Output<string> {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as monitor from "@pulumi/azure-native/monitor";
-import { Workspace } from "@pulumi/azure-native/operationalinsights/workspace";
+import { monitor, operationalinsights } from "../internal/azureNative";
+import type { Workspace } from "@pulumi/azure-native/operationalinsights/workspace";
 
 interface MonitoringArgs {
     resourceGroupName: pulumi.Input<string>;
@@ -20,7 +20,7 @@ export function logWorkspace(
     parent: pulumi.Resource,
     { retentionInDays, dailyCapGb, ...shared }: MonitoringArgs & { retentionInDays: number; dailyCapGb: number },
 ): Workspace {
-    return new Workspace(
+    return new operationalinsights.Workspace(
         `${name}-logs`,
         {
             ...shared,

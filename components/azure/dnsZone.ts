@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RecordSet, Zone } from "@pulumi/azure-native/dns";
+import { dns } from "../internal/azureNative";
 import { DEFAULT_TTL_SECONDS, recordName, validateZone } from "../../plan/azure/dnsZone";
 import { assertValid } from "../internal/validation";
 import { checkedArguments } from "../internal/checkedArguments";
@@ -39,13 +39,13 @@ export class DnsZone extends pulumi.ComponentResource {
         super("mesh-egress:index:DnsZone", name, args, opts);
 
         const { resourceGroupName, tags } = args;
-        const zone = new Zone(
+        const zone = new dns.Zone(
             `${name}-zone`,
             { resourceGroupName, zoneName, location: "global", tags },
             { parent: this },
         );
         for (const { host, addresses } of records) {
-            new RecordSet(
+            new dns.RecordSet(
                 `${name}-${host}`,
                 {
                     resourceGroupName,

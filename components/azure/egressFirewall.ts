@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as network from "@pulumi/azure-native/network";
+import { network } from "../internal/azureNative";
 import { firewallRules } from "../../plan/azure/firewallRules";
 
 interface EgressFirewallArgs {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
+import { resources } from "../internal/azureNative";
 import { resolvedNetwork, validateNetwork } from "../../plan/azure/network";
 import { validateNetworkRegion } from "../../plan/azure/regions";
 import { assertValid } from "../internal/validation";
@@ -67,7 +67,7 @@ export class EgressNetwork extends pulumi.ComponentResource {
         // Azure changes no region in place, and everything below would go with the group.
         const group =
             args.resourceGroupName === undefined
-                ? new ResourceGroup(`${name}-group`, { location: args.location, tags }, { parent: this })
+                ? new resources.ResourceGroup(`${name}-group`, { location: args.location, tags }, { parent: this })
                 : undefined;
         const resourceGroupName = pulumi.output(group?.name ?? args.resourceGroupName ?? "");
         const location = pulumi.output(group?.location ?? args.location);

@@ -1,11 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { getClientConfigOutput } from "@pulumi/azure-native/authorization";
-import { VirtualMachine } from "@pulumi/azure-native/compute/virtualMachine";
-import * as keyvault from "@pulumi/azure-native/keyvault";
-import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
-import * as network from "@pulumi/azure-native/network";
-import { PrivateKey } from "@pulumi/tls";
+import { authorization, compute, keyvault, managedidentity, network } from "../internal/azureNative";
+import { tls } from "../internal/tls";
 import {
     DEFAULT_MACHINE_RANGE,
     VAULT_SECRETS,
@@ -80,8 +76,8 @@ export class MtlsServerVm extends pulumi.ComponentResource {
         const shared = { resourceGroupName, location, tags };
 
         // Azure makes no Linux machine without a way to log in. The private half of this one is used by nobody.
-        const login = new PrivateKey(`${name}-login-key`, { algorithm: "RSA", rsaBits: 4096 }, child);
-        const identity = new UserAssignedIdentity(`${name}-identity`, shared, child);
+        const login = new tls.PrivateKey(`${name}-login-key`, { algorithm: "RSA", rsaBits: 4096 }, child);
+        const identity = new managedidentity.UserAssignedIdentity(`${name}-identity`, shared, child);
         const vault = new keyvault.Vault(
             `${name}-vault`,
             {
@@ -89,7 +85,7 @@ export class MtlsServerVm extends pulumi.ComponentResource {
                 // One name for all of Azure, that stays taken for a while after it was deleted.
                 vaultName: login.publicKeyOpenssh.apply((key) => `mtls-${digest(key).slice(0, 16)}`),
                 properties: {
-                    tenantId: getClientConfigOutput({ parent: this }).tenantId,
+                    tenantId: authorization.getClientConfigOutput({ parent: this }).tenantId,
                     sku: { family: keyvault.SkuFamily.A, name: keyvault.SkuName.Standard },
                     enableRbacAuthorization: true,
                     enableSoftDelete: true,
@@ -149,7 +145,7 @@ export class MtlsServerVm extends pulumi.ComponentResource {
             },
             child,
         );
-        const machine = new VirtualMachine(
+        const machine = new compute.VirtualMachine(
             `${name}-machine`,
             {
                 ...shared,

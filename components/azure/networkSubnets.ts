@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as network from "@pulumi/azure-native/network";
+import type { NetworkSecurityGroupArgs, SubnetArgs } from "@pulumi/azure-native/network";
+import { network } from "../internal/azureNative";
 import { ResolvedNetwork, subnetRanges } from "../../plan/azure/network";
 import { OutboundControl } from "../../plan/azure/outboundControl";
 import { egressSecurityRules } from "../../plan/azure/partnerRules";
@@ -50,14 +51,14 @@ export function networkSubnets(
         previous = made;
         return made;
     };
-    const subnet = (own: string, subnetName: string, args: Partial<network.SubnetArgs>) =>
+    const subnet = (own: string, subnetName: string, args: Partial<SubnetArgs>) =>
         next(
             (opts) =>
                 new network.Subnet(`${name}-${own}`, { ...inNetwork, subnetName, name: subnetName, ...args }, opts),
         );
     const routeTable = (own: string, routes: pulumi.Output<Route[]>) =>
         new network.RouteTable(`${name}-${own}`, { ...shared, routes }, child).id;
-    const securityGroup = (own: string, securityRules: network.NetworkSecurityGroupArgs["securityRules"]) => ({
+    const securityGroup = (own: string, securityRules: NetworkSecurityGroupArgs["securityRules"]) => ({
         networkSecurityGroup: {
             id: new network.NetworkSecurityGroup(`${name}-${own}`, { ...shared, securityRules }, child).id,
         },

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as network from "@pulumi/azure-native/network";
+import { network } from "../internal/azureNative";
 import { validateFixed } from "../../plan/azure/fixedProperties";
 import { ResolvedNetwork } from "../../plan/azure/network";
 import { EgressSku } from "../../plan/azure/networkOptions";

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { PrincipalType, RoleAssignment } from "@pulumi/azure-native/authorization";
+import type { RoleAssignment } from "@pulumi/azure-native/authorization";
+import { authorization } from "./azureNative";
 import { RoleName, roleDefinitionId } from "../../plan/azure/roles";
 
 /** Gives a managed identity a role on one thing. */
@@ -10,6 +11,10 @@ export function identityRole(
     opts: pulumi.CustomResourceOptions,
 ): RoleAssignment {
     // Entra ID may not know a new identity yet; told that it is one, Azure does not look.
-    const principalType = PrincipalType.ServicePrincipal;
-    return new RoleAssignment(name, { ...args, principalType, roleDefinitionId: roleDefinitionId(role) }, opts);
+    const principalType = authorization.PrincipalType.ServicePrincipal;
+    return new authorization.RoleAssignment(
+        name,
+        { ...args, principalType, roleDefinitionId: roleDefinitionId(role) },
+        opts,
+    );
 }

@@ -1,4 +1,5 @@
-import { CertManager } from "@pulumi/kubernetes-cert-manager/certManager";
+import type * as certManagerModule from "@pulumi/kubernetes-cert-manager/certManager";
+import { optionalModule } from "../internal/optionalPackage";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
@@ -17,6 +18,8 @@ import { GatewayReference } from "../egress/gatewayReference";
 import { assertValid } from "../internal/validation";
 import { KeyAlgorithm } from "../../plan/pki/keyAlgorithm";
 import { checkedArguments } from "../internal/checkedArguments";
+
+const certManagerProvider = optionalModule<typeof certManagerModule>("@pulumi/kubernetes-cert-manager/certManager");
 
 /** One client certificate that cert-manager keeps. */
 export interface CertManagerClient {
@@ -94,7 +97,7 @@ export class CertManagerChain extends pulumi.ComponentResource {
 
         const child = { parent: this };
         const installed = args.install
-            ? new CertManager(
+            ? new certManagerProvider.CertManager(
                   `${name}-cert-manager`,
                   {
                       installCRDs: true,

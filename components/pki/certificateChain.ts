@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CertRequest, LocallySignedCert, PrivateKey, SelfSignedCert } from "@pulumi/tls";
+import type { PrivateKey } from "@pulumi/tls";
+import { tls } from "../internal/tls";
 import { authorities } from "../../plan/pki/certificateAuthority";
 import { CertificateDetails, certificateDetails } from "../../plan/pki/certificateDetails";
 import {
@@ -196,7 +197,10 @@ class CertificateMaker {
     ) {}
 
     key(child: string, replacementTrigger?: pulumi.Input<string>): PrivateKey {
-        return new PrivateKey(`${this.name}-${child}-key`, this.algorithm, { parent: this.parent, replacementTrigger });
+        return new tls.PrivateKey(`${this.name}-${child}-key`, this.algorithm, {
+            parent: this.parent,
+            replacementTrigger,
+        });
     }
 
     issue(child: string, { key, subject, dnsNames, issuer, lifetime, uses, authority }: IssueArgs): Issued {
@@ -211,10 +215,14 @@ class CertificateMaker {
         const privateKeyPem = key.privateKeyPem;
         if (issuer === undefined) {
             const args = { ...certificateArgs, privateKeyPem, subject };
-            return { key, lifetime, certificate: new SelfSignedCert(`${this.name}-${child}`, args, opts).certPem };
+            return { key, lifetime, certificate: new tls.SelfSignedCert(`${this.name}-${child}`, args, opts).certPem };
         }
-        const request = new CertRequest(`${this.name}-${child}-request`, { privateKeyPem, dnsNames, subject }, opts);
-        const certificate = new LocallySignedCert(
+        const request = new tls.CertRequest(
+            `${this.name}-${child}-request`,
+            { privateKeyPem, dnsNames, subject },
+            opts,
+        );
+        const certificate = new tls.LocallySignedCert(
             `${this.name}-${child}`,
             {
                 ...certificateArgs,

@@ -47,6 +47,17 @@ describe("pulumi new with a template, and what it tells to do next", function ()
         });
     }
 
+    it("says what to install for a component that makes certificates, and works with it", async () => {
+        const project = await user.newProject("anyCluster", "yaml", ANSWERS);
+        await project.pulumi(["config", "set", "serverCa"], { input: pems.serverCa });
+        const without = await project.attempt(["preview"]);
+        const told = /npm install (--omit=dev --prefix \S+ @pulumi\/tls@\S+)/.exec(without.stdout + without.stderr)?.[1];
+        assert.ok(told, without.stdout + without.stderr);
+        await user.shell(`npm install ${told}`);
+        const urns = (await project.preview()).map(({ urn }) => urn);
+        assert.ok(urns.some((urn) => urn.includes("tls:index/privateKey:PrivateKey")));
+    });
+
     it("fails and names the value, where one that must be given was not", async () => {
         const { host: _, ...answers } = ANSWERS;
         const project = await user.newProject("anyCluster", "yaml", answers);

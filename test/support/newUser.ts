@@ -82,7 +82,8 @@ export class NewUser {
         };
         manifest.dependencies["mesh-egress"] = `file:${filename}`;
         const overrides = Object.fromEntries(PULUMI_PACKAGES.map((name) => [`@pulumi/${name}`, versionOf(ROOT, name)]));
-        manifest.dependencies["@pulumi/pulumi"] = overrides["@pulumi/pulumi"];
+        // Those too that only some components use.
+        Object.assign(manifest.dependencies, overrides);
         writeFileSync(join(this.folder, "package.json"), JSON.stringify({ ...manifest, overrides }));
         await this.run("npm", ["install"]);
         // Not as `package`, its name in the archive: beside a package.json, Node takes that for it.
@@ -134,6 +135,11 @@ export class NewUser {
         await this.run("sh", ["-c", install], { cwd: folder });
         await project.pulumi(["config", "set", "kubernetes:kubeconfig"], { input: noCluster() });
         return project;
+    }
+
+    /** A command line that the user was told. */
+    shell(line: string): Promise<string> {
+        return this.run("sh", ["-c", line]);
     }
 
     pulumi(args: string[], options: CommandOptions = {}): Promise<string> {

@@ -69,6 +69,26 @@ describe("the packed package", function () {
         );
     });
 
+    it("needs the plugin of kubernetes alone for routes, and says what to install for more", async () => {
+        const script = `
+            const pulumi = require("@pulumi/pulumi");
+            pulumi.runtime.setMocks({ call: ({ inputs }) => inputs, newResource: ({ name, inputs }) => ({ id: name, state: inputs }) });
+            const { AksCluster, CertificateChain, DnsZone } = require("mesh-egress");
+            const said = [
+                () => new CertificateChain("chain", { organization: "Example" }),
+                () => new DnsZone("zone", { zoneName: "partner.example", resourceGroupName: "group" }),
+            ].map((make) => { try { make(); return "made"; } catch (error) { return error.message; } });
+            console.log(JSON.stringify(said));`;
+        const [chain, zone] = JSON.parse(
+            await command(process.execPath, ["-e", script], { cwd: packing.project }),
+        ) as string[];
+        assert.match(chain, /^The package @pulumi\/tls is not installed\..*: npm install @pulumi\/tls@"\^5/);
+        assert.match(
+            zone,
+            /^The package @pulumi\/azure-native is not installed\..*: npm install @pulumi\/azure-native@"\^3/,
+        );
+    });
+
     it("loads fewer than 900 modules, of which @pulumi/pulumi is 766", async () => {
         const script = 'require("mesh-egress"); console.log(Object.keys(require.cache).length)';
         const loaded = Number(await command(process.execPath, ["-e", script], { cwd: packing.project }));
