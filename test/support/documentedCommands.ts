@@ -17,7 +17,7 @@ export const RUN_BY: Record<string, string> = {
     "pulumi new ./mesh-egress/templates/anyCluster/typescript --dir my-egress": "test/engine/templates.test.ts",
     "npm install ../mesh-egress-0.1.0.tgz": "test/engine/templates.test.ts",
     "pulumi package add ../mesh-egress-0.1.0": "test/engine/templates.test.ts",
-    "npm install --omit=dev --prefix mesh-egress-0.1.0 @pulumi/tls@^5": "test/engine/templates.test.ts",
+    "npm install --omit=dev --save-prod --prefix mesh-egress-0.1.0 @pulumi/tls@^5": "test/engine/templates.test.ts",
     "pulumi config set serverCa < server-ca.pem": "test/engine/templates.test.ts",
     "pulumi config set clientCertificate < client.pem": "test/engine/templates.test.ts",
     "pulumi config set clientCa < client-ca.pem": "test/engine/templates.test.ts",
@@ -42,7 +42,7 @@ export const NOT_RUN: Record<string, string> = {
     "jq 'del(.metadata) + {metadata: {name: .metadata.name}}' root.json | kubectl apply -n istio-egress -f -":
         "as the command before",
     "rm root.json": "as the command before",
-    "npm install --omit=dev --prefix mesh-egress-0.1.0 @pulumi/azure-native@^3":
+    "npm install --omit=dev --save-prod --prefix mesh-egress-0.1.0 @pulumi/azure-native@^3":
         "takes long; the same with @pulumi/tls is run, and npm run bench -- size installs both",
     "cosign verify --key https://istio.io/misc/istio-key.pub docker.io/istio/pilot:1.31.0":
         "needs a container registry",

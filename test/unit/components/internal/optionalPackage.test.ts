@@ -22,7 +22,7 @@ describe("a package that only some components use", () => {
     it("is told with the command that installs it, where the package is", () => {
         assert.match(
             missingPackage("@pulumi/tls", ROOT),
-            new RegExp(`: npm install --omit=dev --prefix ${ROOT} @pulumi/tls@"\\^5\\.[\\d.]+"$`),
+            new RegExp(`: npm install --omit=dev --save-prod --prefix ${ROOT} @pulumi/tls@"\\^5\\.[\\d.]+"$`),
         );
     });
 });
