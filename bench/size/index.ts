@@ -74,7 +74,15 @@ async function installedPlugin(folder: string, name: string, archive: string, mo
 
 /** Saved for production: a package that the manifest also names for its developers would else be left out with theirs. */
 function npmInstall(folder: string, packages: string[]): Promise<string> {
-    const options = ["--omit=dev", "--save-prod", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--silent"];
+    const options = [
+        "--omit=dev",
+        "--save-prod",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--prefer-offline",
+        "--silent",
+    ];
     return command("npm", ["install", ...options, ...packages], { cwd: folder });
 }
 

@@ -32,7 +32,9 @@ export function missingPackage(name: string, folder: string): string {
     };
     const wanted = `${name}@"${peerDependencies[name] ?? "latest"}"`;
     const isInstalled = folder.split(sep).includes("node_modules");
-    const command = isInstalled ? `npm install ${wanted}` : `npm install --omit=dev --save-prod --prefix ${folder} ${wanted}`;
+    const command = isInstalled
+        ? `npm install ${wanted}`
+        : `npm install --omit=dev --save-prod --prefix ${folder} ${wanted}`;
     return `The package ${name} is not installed. This component uses it, and mesh-egress does not install it for programs that have no such component. Install it: ${command}`;
 }
 

@@ -51,7 +51,9 @@ describe("pulumi new with a template, and what it tells to do next", function ()
         const project = await user.newProject("anyCluster", "yaml", ANSWERS);
         await project.pulumi(["config", "set", "serverCa"], { input: pems.serverCa });
         const without = await project.attempt(["preview"]);
-        const told = /npm install (--omit=dev --prefix \S+ @pulumi\/tls@\S+)/.exec(without.stdout + without.stderr)?.[1];
+        const told = /npm install (--omit=dev --prefix \S+ @pulumi\/tls@\S+)/.exec(
+            without.stdout + without.stderr,
+        )?.[1];
         assert.ok(told, without.stdout + without.stderr);
         await user.shell(`npm install ${told}`);
         const urns = (await project.preview()).map(({ urn }) => urn);
