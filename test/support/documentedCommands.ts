@@ -1,6 +1,7 @@
 /** Commands of README and docs that a test runs, by the test. Commands of one line, as the page has them. */
 export const RUN_BY: Record<string, string> = {
-    "istioctl analyze --use-kube=false docs/samples/by-hand.yaml": "test/engine/istioctlBeside.test.ts",
+    "istioctl analyze --use-kube=false --all-namespaces docs/samples/by-hand.yaml":
+        "test/engine/istioctlBeside.test.ts",
     "npx mesh-egress review docs/samples/by-hand.yaml": "test/unit/docs/samples.test.ts",
     "pulumi stack init local": "test/commands/stacks.test.ts",
     "pulumi preview": "test/commands/stacks.test.ts",
