@@ -23,6 +23,10 @@ export const OTHER = "other";
 export const DOMAINS = ["wild-mutual", "wild-late", "wild-simple", "wild-http", "wild-direct", "wild-sidecar"] as const;
 export type Domain = (typeof DOMAINS)[number];
 
+/** Domains that ordinary DNS does not know. */
+export const REBIND_TLS = "rebind-tls.example";
+export const REBIND_HTTP = "rebind-http.example";
+
 export function wildcardOf(domain: Domain): string {
     return `*.${domain}.dns.example`;
 }
@@ -82,6 +86,9 @@ export function wildcardsProgram(local: LocalCluster, client: ClientPair, otherC
             credential: credential("ca", { serverCa: client.serverCa }),
         });
         wild("wild-http", { mode: EgressMode.Http });
+        // Of a stranger, whose DNS answers with addresses that are none of his.
+        route("rebind-tls", { gateway, hosts: [`*.${REBIND_TLS}`], credential: own, allowFrom: caller });
+        route("rebind-http", { gateway, hosts: [`*.${REBIND_HTTP}`], mode: EgressMode.Http, allowFrom: caller });
         wild("wild-direct", {
             gateway: undefined,
             mode: EgressMode.Direct,

@@ -7,6 +7,7 @@ import { proxyPage, rejectedUpdates } from "../../lab/proof/proxy";
 import { gatewayPolicy } from "../../plan/egress/lockdown/networkPolicies";
 import { DNS_LOOKUP_FAMILY, dnsCacheName } from "../../plan/egress/route/wildcard/dnsCache";
 import { issue, keyPem } from "../support/certificates";
+import { resolveBy, startDns } from "../support/dnsServer";
 import { LocalEnvironment, listening, localEnvironment } from "../support/localEnvironment";
 import { PARTNER, startPartner } from "../support/partner";
 import { startCaller } from "../support/pods";
@@ -17,6 +18,8 @@ import {
     Domain,
     GATEWAY,
     OTHER,
+    REBIND_HTTP,
+    REBIND_TLS,
     hostOf,
     wildcardOf,
     wildcardsProgram,
@@ -24,6 +27,7 @@ import {
 
 const HOUR = 3_600_000;
 const PARTNERS = "wildcard-partner";
+const STRANGER = "wildcard-stranger";
 /** `inside` is called only while a lockdown's policy is in force, and after it. */
 const NAMES = ["one", "two", "inside", "exact", "unnamed"];
 const AT_GATEWAY: Domain[] = ["wild-mutual", "wild-late", "wild-simple", "wild-http"];
@@ -82,7 +86,7 @@ describe("wildcard hosts on a real cluster", function () {
             return;
         }
         await stack.destroy(listening);
-        for (const name of [APPS, PARTNERS, ...DOMAINS]) {
+        for (const name of [APPS, PARTNERS, STRANGER, ...DOMAINS]) {
             await cluster.remove({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
         }
     });
@@ -105,7 +109,7 @@ describe("wildcard hosts on a real cluster", function () {
         const generated = configs.map(({ cluster: { cluster_type } }) => cluster_type?.typed_config.dns_cache_config);
         assert.deepEqual(
             generated.filter((cache) => cache !== undefined).map((cache) => [cache.name, cache.dns_lookup_family]),
-            AT_GATEWAY.map(wildcardOf)
+            [...AT_GATEWAY.map(wildcardOf), `*.${REBIND_TLS}`, `*.${REBIND_HTTP}`]
                 .sort()
                 // V4_ONLY is not the default of Envoy's, so it is written out.
                 .map((host) => [dnsCacheName(host), DNS_LOOKUP_FAMILY.ipv4]),
@@ -176,13 +180,7 @@ describe("wildcard hosts on a real cluster", function () {
     });
 
     it("a private address behind a name is dialled, but for a lockdown's policy of the gateway", async () => {
-        const gatewayReference = { name: "wildcards", namespace: GATEWAY };
-        const policy = gatewayPolicy(
-            { gateway: gatewayReference, meshNamespace: environment.local.settings.mesh.namespace ?? "istio-system" },
-            [],
-            [APPS],
-            [{ internet: true, ports: [80, PARTNER.http] }],
-        );
+        const policy = lockdownPolicy([80, PARTNER.http]);
         await answers(caller, hostOf("one", "wild-http"), 200);
         await cluster.apply({ ...policy });
         try {
@@ -192,6 +190,83 @@ describe("wildcard hosts on a real cluster", function () {
         }
         await answers(caller, hostOf("inside", "wild-http"), 200);
     });
+
+    describe("a stranger's DNS", () => {
+        const ANSWERS: Record<string, string> = {
+            loopback: "127.0.0.1",
+            unspecified: "0.0.0.0",
+            metadata: "169.254.169.254",
+            azure: "168.63.129.16",
+        };
+        let asked: PodRef;
+
+        before(async () => {
+            const { spec: api } = await cluster.core.readNamespacedService({
+                name: "kubernetes",
+                namespace: "default",
+            });
+            const { spec: own } = await cluster.core.readNamespacedService({ name: "wildcards", namespace: GATEWAY });
+            ANSWERS["apiserver"] = api?.clusterIP ?? "";
+            ANSWERS["gateway"] = own?.clusterIP ?? "";
+            const zone = (domain: string) => [
+                "hosts {",
+                ...Object.entries(ANSWERS).map(([name, address]) => `${address} ${name}.${domain}`),
+                "fallthrough",
+                "}",
+                'template IN AAAA . {\nmatch "^mapped[.]"\nanswer "{{ .Name }} 5 IN AAAA ::ffff:a9fe:a9fe"\nfallthrough\n}',
+                "template IN A . {\nrcode NOERROR\n}",
+            ];
+            const address = await startDns(cluster, STRANGER, {
+                [REBIND_TLS]: zone(REBIND_TLS),
+                [REBIND_HTTP]: zone(REBIND_HTTP),
+            });
+            const deployment = { namespace: GATEWAY, name: "wildcards", container: "istio-proxy" };
+            asked = await resolveBy(cluster, deployment, "istio=wildcards", address);
+            await answers(caller, hostOf("one", "wild-mutual"), 200);
+        });
+
+        /** The application's own DNS is not the gateway's: it may call any address. */
+        const resolved = (host: string) => ["--resolve", `${host}:80:192.0.2.1`, "--max-time", "60"];
+
+        for (const name of [...Object.keys(ANSWERS), "apiserver", "gateway", "mapped"]) {
+            it(`gets nothing from ${name} without a lockdown either, but a connection`, async () => {
+                for (const domain of [REBIND_TLS, REBIND_HTTP]) {
+                    const host = `${name}.${domain}`;
+                    const answer = await request(cluster, caller, `http://${host}`, { options: resolved(host) });
+                    assert.equal(answer.status, 503, `${host}: ${answer.body} ${answer.failure}`);
+                }
+            });
+        }
+
+        it("does not reach the API server where a lockdown's policy of the gateway is in force", async () => {
+            const host = `apiserver.${REBIND_TLS}`;
+            const without = await request(cluster, caller, `http://${host}`, { options: resolved(host) });
+            assert.match(without.failure, /CERTIFICATE_VERIFY_FAILED/);
+            const policy = lockdownPolicy([443, 53]);
+            await cluster.apply({ ...policy });
+            try {
+                await waitFor("no connection", 60, async () => {
+                    const { status, failure } = await request(cluster, caller, `http://${host}`, {
+                        options: resolved(host),
+                    });
+                    return status === 503 && !/CERTIFICATE/.test(failure);
+                });
+            } finally {
+                await cluster.remove({ ...policy });
+            }
+        });
+
+        it("is asked for IPv4 addresses alone, so that none of IPv6 stands for one of IPv4", async () => {
+            const page = await proxyPage(cluster, asked, "clusters");
+            assert.doesNotMatch(page, /ffff:/i);
+        });
+    });
+
+    function lockdownPolicy(ports: number[]) {
+        const reference = { name: "wildcards", namespace: GATEWAY };
+        const meshNamespace = environment.local.settings.mesh.namespace ?? "istio-system";
+        return gatewayPolicy({ gateway: reference, meshNamespace }, [], [APPS], [{ internet: true, ports }]);
+    }
 
     describe("a Host header", () => {
         const one = hostOf("one", "wild-mutual");
@@ -214,6 +289,114 @@ describe("wildcard hosts on a real cluster", function () {
                 assert.doesNotMatch(body, /dn=/);
             });
         }
+
+        const EXACT = hostOf("exact", "wild-mutual");
+        const tried: [what: string, options: string[]][] = [
+            ["with the exact host's name, which another may call", ["-H", `Host: ${EXACT}`]],
+            ["with port 0", ["-H", `Host: ${one}:0`]],
+            ["with the port of plain HTTP", ["-H", `Host: ${one}:80`]],
+            ["with two names in one", ["-H", `Host: ${one},${EXACT}`]],
+            ["with a user before it", ["-H", `Host: user@${one}`]],
+            ["as the user of another host", ["-H", `Host: ${one}@${EXACT}`]],
+            ["with a path in it", ["-H", `Host: ${EXACT}/.${one}`]],
+            ["with a fragment in it", ["-H", `Host: ${EXACT}#.${one}`]],
+            ["with escaped text", ["-H", `Host: ${EXACT}%00.${one}`]],
+            ["with a tab in it", ["-H", `Host: ${EXACT}\t.${one}`]],
+            ["that is the wildcard itself", ["-H", "Host: *.wild-mutual.dns.example"]],
+            ["with letters beyond ASCII", ["-H", "Host: b\u00fccher.wild-mutual.dns.example"]],
+            ["with letters that only look like the domain's", ["-H", "Host: one.w\u0456ld-mutual.dns.example"]],
+            ["with the mapped address of the metadata service", ["-H", "Host: [::ffff:169.254.169.254]"]],
+            ["that is an address", ["-H", "Host: 169.254.169.254"]],
+            ["with a label of 64 characters", ["-H", `Host: ${"a".repeat(64)}.${one}`]],
+            ["with 255 characters", ["-H", `Host: ${"a.".repeat(113)}${one}`]],
+            ["with underscores that no DNS knows", ["-H", `Host: a_b.wild-mutual.dns.example`]],
+            ["in Punycode that no DNS knows", ["-H", "Host: xn--bcher-kva.wild-mutual.dns.example"]],
+            ["over HTTP/2 with the exact host's name", ["--http2-prior-knowledge", "-H", `Host: ${EXACT}`]],
+            ["over HTTP/2 with a port", ["--http2-prior-knowledge", "-H", `Host: ${one}:8443`]],
+            ["in the request line, of the exact host", ["--request-target", `http://${EXACT}/`]],
+            ["in the request line, of the metadata service", ["--request-target", "http://169.254.169.254/latest"]],
+        ];
+        for (const [what, options] of tried) {
+            it(`${what} gets no further either`, async () => {
+                const { status, body } = await request(cluster, caller, `http://${one}`, { options });
+                assert.ok([0, 400, 403, 404, 502, 503].includes(status), `${status} ${body}`);
+                assert.doesNotMatch(body, /dn=/);
+            });
+        }
+
+        it("is the one that counts: no other header leads a call elsewhere", async () => {
+            const headers = [
+                ...[`X-Forwarded-Host: ${EXACT}`, `X-Original-Host: ${EXACT}`, `Forwarded: host=${EXACT}`],
+                ...["X-Envoy-Original-Dst-Host: 169.254.169.254:80", `X-Envoy-Original-Host: ${EXACT}`],
+                ...[`X-Envoy-Decorator-Operation: ${EXACT}`, "X-Forwarded-Proto: https", "X-Forwarded-Port: 8443"],
+                'X-Forwarded-Client-Cert: By=x;Hash=0;Subject="";URI=spiffe://cluster.local/ns/wildcard-apps/sa/other',
+            ];
+            const options = headers.flatMap((header) => ["-H", header]);
+            assert.match(
+                (await answers(caller, one, 200, options)).body,
+                new RegExp(`^mutual dn=CN=wildcard client xfcc= host=${one} `),
+            );
+            await answers(other, one, 403, options);
+        });
+
+        /** What comes back for bytes that no HTTP client would send. */
+        async function raw(bytes: string): Promise<string> {
+            const command = ["curl", "-sS", "--max-time", "4", `telnet://${one}:80`];
+            return (await cluster.exec(caller, command, bytes)).stdout;
+        }
+
+        const written: [what: string, lines: string[]][] = [
+            ["two of them", ["GET / HTTP/1.1", `Host: ${one}`, `Host: ${EXACT}`]],
+            ["two of them in the other order", ["GET / HTTP/1.1", `Host: ${EXACT}`, `Host: ${one}`]],
+            ["one that differs from the request line's", [`GET http://${EXACT}/ HTTP/1.1`, `Host: ${one}`]],
+            [
+                "one that the request line's metadata service overrules",
+                ["GET http://169.254.169.254/ HTTP/1.1", `Host: ${one}`],
+            ],
+            ["one that goes on in a second line", ["GET / HTTP/1.1", `Host: ${EXACT}`, `\t.${one}`]],
+            ["none", ["GET / HTTP/1.0"]],
+            ["one for a tunnel", [`CONNECT ${one}:443 HTTP/1.1`, `Host: ${one}`]],
+            [
+                "a second request behind a body of two lengths",
+                [
+                    ...[
+                        "POST / HTTP/1.1",
+                        `Host: ${one}`,
+                        "Content-Length: 4",
+                        "Transfer-Encoding: chunked",
+                        "",
+                        "0",
+                        "",
+                    ],
+                    ...["GET / HTTP/1.1", `Host: ${EXACT}`],
+                ],
+            ],
+        ];
+        for (const [what, lines] of written) {
+            it(`by hand, ${what}: never the exact host's certificate or a stranger's answer`, async () => {
+                await answers(caller, one, 200);
+                const text = await raw([...lines, "Connection: close", "", ""].join("\r\n"));
+                assert.doesNotMatch(text, /dn=CN=exact|HTTP\/1.1 200/);
+            });
+        }
+
+        it("by hand in HTTP/2, next to another :authority, is not asked", async () => {
+            const field = (name: string, value: string) =>
+                [0, name.length, name, value.length, value]
+                    .map((part) => (typeof part === "number" ? String.fromCharCode(part) : part))
+                    .join("");
+            const block = [
+                ...[field(":method", "GET"), field(":scheme", "http"), field(":path", "/")],
+                ...[field(":authority", one), field("host", EXACT)],
+            ].join("");
+            const frame = (type: number, flags: number, stream: number, payload: string) =>
+                String.fromCharCode(0, payload.length >> 8, payload.length & 127, type, flags, 0, 0, 0, stream) +
+                payload;
+            assert.ok(block.length < 128);
+            const text = await raw(`PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${frame(4, 0, 0, "")}${frame(1, 5, 1, block)}`);
+            assert.doesNotMatch(text, /dn=CN=exact/);
+            assert.match(text, new RegExp(`dn=CN=wildcard client xfcc= host=${one} |RBAC|no route`));
+        });
 
         it("in capital letters is the same host", async () => {
             await answers(caller, one, 200, ["-H", `Host: ${one.toUpperCase()}`]);
