@@ -23,7 +23,8 @@ export async function findLive(kubectl: RunKubectl, wanted: ObjectName): Promise
         manifest,
     );
     if (code === 0) {
-        return stdout.trim() === "" ? undefined : (JSON.parse(stdout) as LiveObject);
+        // A list, because kubectl may find nothing; then it writes nothing.
+        return stdout.trim() === "" ? undefined : (JSON.parse(stdout) as { items: LiveObject[] }).items[0];
     }
     if (/no matches for kind|ensure CRDs are installed first|\(NotFound\)/.test(stderr)) {
         return undefined;

@@ -3,7 +3,7 @@ import { binary } from "../../lab/build/build";
 import { LocalCluster } from "../../lab/local/cluster";
 import { namespacesOf } from "../support/clusterState";
 import { KillPoint, killUpdate, recoverAndUpdate } from "../support/killedUpdate";
-import { EngineSetup, machine } from "../support/machine";
+import { machine } from "../support/machine";
 import { RepositoryCopy } from "../support/repositoryCopy";
 
 /** Points in the creation of the local stack, each in another kind of resource; an update after each brings it to the next. */
@@ -16,12 +16,11 @@ const POINTS: Record<string, KillPoint> = {
 };
 
 describe("an update that was killed with kill -9", function () {
-    let setup: EngineSetup;
     let clone: RepositoryCopy;
     let local: LocalCluster;
 
     before(async function () {
-        setup = await machine.engine(this);
+        const setup = await machine.engine(this);
         const { folder } = await machine.languages(this);
         machine.program(this, "kubectl");
         local = await machine.emptyCluster(this);
@@ -47,7 +46,7 @@ describe("an update that was killed with kill -9", function () {
 
     for (const [where, point] of Object.entries(POINTS)) {
         it(`is taken up by one command ${where}, and the next one goes on`, async () => {
-            const { killed, output } = await killUpdate(setup, clone, point);
+            const { killed, output } = await killUpdate(clone, point);
             assert.ok(killed, `the update ended first:\n${output.slice(-1000)}`);
             const looked = await clone.attempt("npm run --silent recover -- --stack local");
             assert.equal(looked.exitCode, 1, looked.stdout + looked.stderr);

@@ -1,63 +1,21 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { execFileSync } from "node:child_process";
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { CommandError, Output, attempt } from "../../lab/command";
-import { engineEnvironment } from "../../lab/engine";
 import { EngineSetup } from "./machine";
+import { UserFolder } from "./userFolder";
 
 const ROOT = join(__dirname, "../..");
 
 /** A clone of this repository after `npm ci`, in which a user types `pulumi`: with real language hosts and a state of its own. */
-export class RepositoryCopy {
-    readonly folder = mkdtempSync(join(tmpdir(), "mesh-egress-clone-"));
-    private readonly env: Record<string, string>;
-
+export class RepositoryCopy extends UserFolder {
     constructor(setup: EngineSetup, languages: string, env: Record<string, string> = {}) {
+        super(setup, languages, env);
         const files = execFileSync("git", ["ls-files", "-z"], { cwd: ROOT, encoding: "utf8" }).split("\0");
         for (const file of files.filter(Boolean)) {
             cpSync(join(ROOT, file), join(this.folder, file));
         }
         symlinkSync(join(ROOT, "node_modules"), join(this.folder, "node_modules"));
-        const engine = engineEnvironment({
-            stateDir: join(this.folder, ".state"),
-            passphrase: "only for this test",
-            plugins: setup.plugins,
-        });
-        // npm puts the Node.js that the repository brings first on PATH; this command is not started by npm.
-        const node = dirname(process.execPath);
-        const PATH = [node, languages, dirname(setup.engine.command), engine.PATH].join(delimiter);
-        this.env = { ...engine, ...env, PATH };
-    }
-
-    /** Runs a command line as a page has it, for example `pulumi preview`. It is not asked anything. */
-    async run(line: string, env: Record<string, string> = {}): Promise<string> {
-        const output = await this.attempt(line, env);
-        if (output.exitCode !== 0) {
-            throw new CommandError("sh", ["-c", line], output);
-        }
-        return output.stdout + output.stderr;
-    }
-
-    attempt(line: string, env: Record<string, string> = {}): Promise<Output> {
-        return attempt("sh", ["-c", line], { cwd: this.folder, env: { ...this.env, ...env } });
-    }
-
-    /** Starts a program of the user's, in a process group of its own. */
-    start(program: string, args: string[]): ChildProcess {
-        const env = { ...process.env, ...this.env };
-        return spawn(program, args, { cwd: this.folder, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-    }
-
-    /** The text of a file, by its path in the clone or on the machine. */
-    read(file: string): string {
-        return readFileSync(resolve(this.folder, file), "utf8");
-    }
-
-    write(file: string, text: string): string {
-        writeFileSync(join(this.folder, file), text);
-        return file;
     }
 
     /** Adds to the settings in a stack's file; what is a list takes the place of the one there. */
@@ -69,9 +27,5 @@ export class RepositoryCopy {
             content.config[key] = Array.isArray(value) ? value : { ...content.config[key], ...value };
         }
         writeFileSync(file, stringify(content));
-    }
-
-    leave(): void {
-        rmSync(this.folder, { recursive: true, force: true });
     }
 }

@@ -87,7 +87,7 @@ function world(
             managers = [{ manager: "pulumi-kubernetes-0f3a", operation: "Apply" }],
         } = found;
         const answer = { metadata: { uid, creationTimestamp: created, managedFields: managers } };
-        return Promise.resolve(ok(JSON.stringify(answer)));
+        return Promise.resolve(ok(JSON.stringify({ kind: "List", items: [answer] })));
     };
     const pulumi = () => (args: string[], input?: string) => {
         written.engine.push(args.slice(0, 2).join(" "));
