@@ -34,33 +34,3 @@ function not(prefix: string): string {
 function successor(prefix: string): string {
     return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }
-
-/**
- * Headers of W3C, Zipkin and Jaeger trace contexts, which would show a partner how calls inside the cluster are
- * related.
- */
-const TRACE_HEADERS = [
-    "traceparent",
-    "tracestate",
-    "b3",
-    "x-b3-traceid",
-    "x-b3-spanid",
-    "x-b3-parentspanid",
-    "x-b3-sampled",
-    "x-b3-flags",
-    "uber-trace-id",
-];
-
-/**
- * Headers that are removed before a call leaves for a partner: caller identity and address, and the mesh's own metadata
- * and traces.
- */
-export const INSIDE_HEADERS = [
-    ...TRACE_HEADERS,
-    "x-forwarded-for",
-    "x-envoy-external-address",
-    "x-envoy-internal",
-    "x-envoy-peer-metadata",
-    "x-envoy-peer-metadata-id",
-    "x-envoy-decorator-operation",
-];

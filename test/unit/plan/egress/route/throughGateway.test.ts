@@ -6,7 +6,8 @@ import { hostObjectName } from "../../../../../plan/shared/names";
 import { ResolvedRoute } from "../../../../../plan/egress/route/route";
 import { identityPattern } from "../../../../../plan/egress/route/identity";
 import { routeObjects } from "../../../../../plan/egress/route/routeEntries";
-import { FAILURE_HEADER, INSIDE_HEADERS } from "../../../../../plan/egress/route/failureHeader";
+import { FAILURE_HEADER } from "../../../../../plan/egress/route/failureHeader";
+import { INSIDE_HEADERS } from "../../../../../plan/egress/route/insideHeaders";
 import { inRandomCase, resolvedRoute as ofMode } from "../../../../support/arbitraries";
 
 interface HttpRoute {
