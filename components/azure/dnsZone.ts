@@ -15,7 +15,7 @@ export interface HostRecord {
 export interface DnsZoneArgs {
     /** Resource group of the zone. */
     resourceGroupName: pulumi.Input<string>;
-    /** Name of the zone, which its parent must delegate to `nameServers`. */
+    /** Name of the zone. The parent zone must delegate it to the output `nameServers`. */
     zoneName: string;
     /** The hosts. Default: none. */
     records?: HostRecord[];

@@ -5,7 +5,7 @@ import { suggestion } from "./suggestion";
 /** The longest key that a message repeats. */
 const LONGEST_KEY = 64;
 
-/** The violation of a key that is not declared, and the declared one that was probably meant. */
+/** The violation for a key that is not declared, with the declared key that was probably meant. */
 export function unknownKeyViolation(
     outer: string,
     key: string,
@@ -26,7 +26,7 @@ export function unknownKeyViolation(
     };
 }
 
-/** The violation of a value that the enum does not have. */
+/** The violation for a value that is not in the enum. */
 export function enumViolation(
     { enum: members }: EnumSpec,
     given: unknown,
@@ -49,10 +49,10 @@ export function enumViolation(
     };
 }
 
-/** What to do about a value of a wrong type. */
+/** The fix for a value of the wrong type. */
 export function typeFix(schema: PackageSchema, spec: ValueSpec, value: unknown): string {
     if (value === null) {
-        return "Set it, or leave it out";
+        return "Set it, or remove it";
     }
     const type = referredType(schema, spec);
     const wanted = type ? (isEnum(type) ? type.type : "object") : spec.type;

@@ -1,6 +1,6 @@
 import { PackageSchema, ValueSpec, isAny, isEnum, referredType } from "./packageSchema";
 
-/** The value for a message; `plan/shared/shownValue.ts` decides how much of a text the message repeats. */
+/** The value for a message. `plan/shared/shownValue.ts` decides how much of a text is shown. */
 export function shown(
     { repeatsValues = true }: { repeatsValues?: boolean },
     value: unknown,
@@ -12,7 +12,7 @@ function isScalar(value: unknown): value is string | number | boolean {
     return typeof value === "boolean" || typeof value === "string" || Number.isFinite(value);
 }
 
-/** What a value is, in words. */
+/** Kind of a value, in words. */
 export function kindOf(value: unknown): string {
     if (value === undefined) {
         return "missing";
@@ -37,7 +37,7 @@ export function kindOf(value: unknown): string {
     }
 }
 
-/** What an option takes, in words. */
+/** Accepted values of an option, in words. */
 export function expectationOf(schema: PackageSchema, spec: ValueSpec): string {
     const type = referredType(schema, spec);
     if (type && isEnum(type)) {
@@ -71,7 +71,7 @@ function pluralOf(schema: PackageSchema, spec: ValueSpec): string {
     return spec.type === "string" ? "texts" : spec.type === "number" ? "numbers" : "values";
 }
 
-/** The keys of an object; of many, those that it must have. */
+/** The keys of an object; if there are many, only the required ones. */
 function listed(keys: string[], required: string[]): string {
     const named = keys.length <= 6 || required.length === 0 ? keys : required;
     const shown = named.slice(0, 6).join(", ");

@@ -3,7 +3,7 @@
  * makes the schema from the components' sources, so it holds each option once, as it is declared there.
  */
 
-/** What a value must be. */
+/** Type of a value. */
 export interface ValueSpec {
     type?: "string" | "number" | "integer" | "boolean" | "array" | "object";
     /** Another type of the schema (`#/types/<token>`), or `pulumi.json#/Any`. */
@@ -52,7 +52,7 @@ export function isAny({ $ref }: ValueSpec): boolean {
     return $ref === ANY;
 }
 
-/** The type that a value refers to; undefined if its spec says all there is. */
+/** The type that a value refers to. Undefined if its spec has no reference. */
 export function referredType(schema: PackageSchema, { $ref }: ValueSpec): TypeSpec | undefined {
     if ($ref === undefined || $ref === ANY) {
         return undefined;

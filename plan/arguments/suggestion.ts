@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 
-/** The candidate that was probably meant: the same but for case, hyphens or the plural, or a few letters away. */
+/** The candidate that was probably meant: it differs only in case, hyphens or plural, or by a few letters. */
 export function suggestion(given: string, candidates: readonly string[]): string | undefined {
     const bare = normalized(given);
     const same = candidates.find((candidate) => normalized(candidate) === bare);
@@ -13,7 +13,9 @@ export function suggestion(given: string, candidates: readonly string[]): string
     return nearest && nearest.edits <= tolerated(bare) ? nearest.candidate : undefined;
 }
 
-/** Edits after which two words are still taken for one: none in the shortest words, and about one in four letters. */
+/**
+ * Number of edits within which two words count as the same: none for the shortest words, about one per four letters.
+ */
 function tolerated(word: string): number {
     return word.length < 3 ? 0 : Math.max(1, Math.floor(word.length / 4));
 }

@@ -3,27 +3,27 @@ import { ObjectSpec, PackageSchema, ValueSpec, isAny, isEnum, referredType } fro
 import { expectationOf, kindOf, shown } from "./describeValue";
 import { enumViolation, typeFix, unknownKeyViolation } from "./argumentViolations";
 
-/** How arguments are read. The functions tell apart what only the caller can: `plan/` knows no Pulumi. */
+/** How arguments are read. The functions hide Pulumi from `plan/`. */
 export interface ArgumentReader {
     schema: PackageSchema;
-    /** Whether the value becomes known later, as an output or a promise does. It is then checked later. */
+    /** Whether the value becomes known later, such as an output or a promise. It is then checked later. */
     isDeferred: (value: unknown) => boolean;
-    /** Whether the value is a resource, which may have more properties than the options it stands for. */
+    /** Whether the value is a resource, which may have more properties than the options that it represents. */
     isResource: (value: unknown) => boolean;
     /** Whether messages may repeat values. Default: true; false for values that may be secret. */
     repeatsValues?: boolean;
 }
 
-/** The place of a value among the arguments. */
+/** Position of a value in the arguments. */
 interface Place {
     path: string;
-    /** Whether an output is allowed here: the option takes one, or an object around it does. */
+    /** Whether an output is allowed here: for this option or for an object around it. */
     mayDefer: boolean;
 }
 
 /**
- * Every violation of the declared options by `value`: unknown keys, missing ones, wrong types, values that an enum does
- * not have, `null`, and outputs where a plain value is needed.
+ * Every violation of the declared options by `value`: unknown and missing keys, wrong types, values that are not in an
+ * enum, `null`, and outputs where a plain value is required.
  */
 export function validateArguments(reader: ArgumentReader, options: ObjectSpec, value: unknown): Violation[] {
     return validateObject(reader, options, value, { path: "", mayDefer: false });
@@ -44,7 +44,7 @@ function validateObject(reader: ArgumentReader, options: ObjectSpec, value: unkn
     const unknown = reader.isResource(value)
         ? []
         : Object.keys(given).filter((key) => !Object.hasOwn(options.properties, key));
-    // A key with a small mistake is the one that is missing, so that is said once.
+    // A misspelled key is also a missing one. It is reported once.
     const suggested = unknown.map((key) => unknownKeyViolation(place.path, key, names));
     const mistaken = new Set(suggested.map(({ meant }) => meant));
     return [
@@ -102,7 +102,7 @@ function validateValue(reader: ArgumentReader, spec: ValueSpec, value: unknown, 
     }
 }
 
-/** An item of a list or a record, which is there, so it must have a value. */
+/** An item of a list or a record, which must have a value. */
 function validateItem(reader: ArgumentReader, spec: ValueSpec, value: unknown, place: Place): Violation[] {
     return value === undefined ? [missing(reader, spec, place.path)] : validateValue(reader, spec, value, place);
 }
@@ -124,7 +124,7 @@ function missing(reader: ArgumentReader, spec: ValueSpec, path: string): Violati
 function deferred(reader: ArgumentReader, spec: ValueSpec, path: string): Violation {
     return {
         path,
-        problem: "is not known before the update, and it decides which resources there are",
+        problem: "is not known before the update, but it decides which resources are created",
         expected: `${expectationOf(reader.schema, spec)} as a plain value, neither an output nor a secret`,
         fix: "Write the value itself, or take it from configuration",
     };
@@ -140,7 +140,7 @@ function typeViolation(reader: ArgumentReader, spec: ValueSpec, value: unknown, 
     };
 }
 
-/** The path of a key; one that is no plain word is in quotation marks, as Pulumi writes property paths. */
+/** The path of a key. A key that is not a plain word is quoted, as in Pulumi's property paths. */
 function pathOf(outer: string, key: string): string {
     if (!/^[A-Za-z_$][\w$-]*$/.test(key)) {
         return `${outer}[${JSON.stringify(key)}]`;

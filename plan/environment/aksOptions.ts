@@ -1,14 +1,14 @@
 import { AksClusterOptions } from "../azure/clusterOptions";
 import { EgressNetworkOptions } from "../azure/networkOptions";
 
-/** A virtual machine that stands for a partner, and the DNS zone with its hosts. */
+/** A virtual machine that acts as a partner, and the DNS zone with its hosts. */
 export interface AksPartner {
     /**
      * Name of a public zone with the hosts, which its parent must delegate to `nameServers`. Default: none is made, and the
      * routes call the machine by its address. @example "partner.contoso.com"
      */
     zoneName?: string;
-    /** Names that the machine answers for, in that zone. @example ["mtls.partner.contoso.com"] */
+    /** Host names of the machine, in that zone. @example ["mtls.partner.contoso.com"] */
     hosts: string[];
     /** Size of the virtual machine. Default: `Standard_B2s`. */
     vmSize?: string;
@@ -19,21 +19,21 @@ export interface AksOptions {
     /** Azure region. @example "westeurope" */
     location: string;
     /**
-     * Object id of the Entra ID group whose members administer the cluster. Whoever deploys must be a member: the first
-     * update puts things into the cluster.
+     * Object id of the Entra ID group whose members administer the cluster. The identity that deploys must be a member,
+     * because updates create objects in the cluster.
      */
     adminGroup: string;
-    /** The network. Default: the network's defaults. */
+    /** The network. Default: a network with its defaults. */
     network?: EgressNetworkOptions;
     /** The cluster. */
     cluster: AksClusterOptions;
-    /** A virtual machine that stands for the partner of those routes whose hosts it has. Default: none. */
+    /** A virtual machine that acts as the partner for routes to its hosts. Default: none. */
     partner?: AksPartner;
-    /** Whether the engine refuses to delete or replace what cannot be made again. Default: false. */
+    /** Whether the engine refuses to delete or replace resources that cannot be recreated. Default: false. */
     protect?: boolean;
     /**
-     * Whether a policy of the subscription adds tags: later updates then leave the tags of what exists as they are. Default:
-     * false.
+     * Whether a policy of the subscription adds tags. Updates then leave the tags of existing resources unchanged.
+     * Default: false.
      */
     tagsByPolicy?: boolean;
     /** Tags of every Azure resource. Default: none. */

@@ -21,13 +21,16 @@ export interface EnvironmentOptions {
     mesh: ResolvedMesh;
     gateway: Omit<ResolvedGateway, "meshNamespace">;
     chain: ChainOptions;
-    /** With certificates of cert-manager; `onlyOfStack` are the paths of settings that only a stack's own have. */
+    /**
+     * Certificates are from cert-manager. `onlyOfStack` are the paths of settings that only the stack's own
+     * certificates have.
+     */
     certManager?: CertManagerOptions & { onlyOfStack: string[] };
     server?: ServerOptions;
     routes: (RouteOptions & {
         name: string;
         hasServerCa: boolean;
-        /** Whether it brings a client certificate and a key along. */
+        /** Whether the route has its own client certificate and key. */
         hasCertificate: boolean;
         hasPrivateKey: boolean;
     })[];
@@ -38,7 +41,7 @@ export interface EnvironmentOptions {
     probe?: ProbeOptions & { serviceAccount: string };
 }
 
-/** Everything that its parts would refuse, and what only shows when they are seen together. */
+/** Violations in each part of the environment, and in their combination. */
 export function validateEnvironment(request: EnvironmentOptions): Violation[] {
     const { mesh, gateway, server, routes, probe } = request;
     return [
@@ -70,7 +73,7 @@ const alertsWithoutMetrics: Violation = {
     fix: "Set metrics: { labels: ... } by which your Prometheus selects, or metrics: { operator: none } where you scrape the gateway yourself",
 };
 
-/** The names in the chain are those of the server and the routes, and are refused there. */
+/** The names in the chain are those of the server and the routes, and are checked there. */
 function validatePki({ chain, certManager }: EnvironmentOptions): Violation[] {
     if (certManager === undefined) {
         return under("certificates", validateChain({ ...chain, clients: [], serverHosts: undefined }));
@@ -81,9 +84,9 @@ function validatePki({ chain, certManager }: EnvironmentOptions): Violation[] {
         ...under("certManager", validateLabel("namespace", namespace, "a namespace")),
         ...onlyOfStack.map((path) => ({
             path,
-            problem: "is set, and cert-manager has no such thing",
-            expected: "nothing, with pki: certManager",
-            fix: "Remove it, or let the stack make the certificates with pki: pulumi",
+            problem: "cannot be set with pki: certManager, which has no such setting",
+            expected: "this setting only with pki: pulumi",
+            fix: "Remove it, or set pki: pulumi",
         })),
     ];
 }
@@ -102,8 +105,8 @@ function validateEnvironmentRoute(
                       path: "name",
                       value: route.name,
                       problem: `is already the name of routes[${first}]`,
-                      expected: "another name for each route",
-                      fix: "Rename one of the two, or put their hosts into one route",
+                      expected: "a unique name for each route",
+                      fix: "Rename one of the two, or merge them into one route",
                   },
               ];
     const foreign = route.hosts.find((host) => !server?.hosts.includes(host));
@@ -116,7 +119,7 @@ function validateEnvironmentRoute(
                       path: "serverCa",
                       problem: `is missing, and ${JSON.stringify(foreign)} is not a host of the environment's own server`,
                       expected: "the CA certificates of the partner's servers",
-                      fix: "Set serverCa to the PEM text of the CA that the partner named",
+                      fix: "Set serverCa to the PEM text of the partner's CA",
                   },
               ];
     const uselessCa: Violation[] =
@@ -124,9 +127,9 @@ function validateEnvironmentRoute(
             ? [
                   {
                       path: "serverCa",
-                      problem: `means nothing in mode ${route.mode}, where no proxy verifies the server`,
+                      problem: `has no effect in mode ${route.mode}, in which no proxy verifies the server`,
                       expected: "no serverCa, or a mode that originates TLS",
-                      fix: "Leave it out, or choose mutualTls or simpleTls",
+                      fix: "Remove it, or choose mutualTls or simpleTls",
                   },
               ]
             : [];
@@ -148,7 +151,7 @@ function validateEnvironmentRoute(
     ];
 }
 
-/** A client certificate that a route brings along comes with its key, and only where a proxy shows one. */
+/** A route's own client certificate needs its key, and a mode in which a proxy shows a certificate. */
 function validateOwnCertificate(route: EnvironmentOptions["routes"][number]): Violation[] {
     const { originates } = traits(route.mode);
     return [
@@ -157,16 +160,16 @@ function validateOwnCertificate(route: EnvironmentOptions["routes"][number]): Vi
             ? [
                   {
                       path: "certificate",
-                      problem: `means nothing in mode ${route.mode}, where no proxy shows a client certificate`,
+                      problem: `has no effect in mode ${route.mode}, in which no proxy shows a client certificate`,
                       expected: "no certificate, or a mode of mutual TLS",
-                      fix: "Leave it out, or choose mutualTls",
+                      fix: "Remove it, or choose mutualTls",
                   },
               ]
             : []),
     ];
 }
 
-/** cert-manager keeps the secrets of the gateway, and Istio reads those. */
+/** cert-manager writes the gateway's secrets, and Istio reads them. */
 function validateForCertManager(route: EnvironmentOptions["routes"][number]): Violation[] {
     const { originates, throughGateway } = traits(route.mode);
     if (originates !== "MUTUAL" || route.hasCertificate) {
@@ -175,9 +178,9 @@ function validateForCertManager(route: EnvironmentOptions["routes"][number]): Vi
     const violation = (path: string, value: string, expected: string): Violation => ({
         path,
         value,
-        problem: "needs a certificate that the stack delivers, and cert-manager keeps it",
+        problem: "needs a certificate that the stack delivers, but cert-manager delivers this one",
         expected,
-        fix: "Change it, bring a certificate of your own, or choose pki: pulumi",
+        fix: "Change it, set certificate and privateKey of the route, or choose pki: pulumi",
     });
     return [
         ...(throughGateway ? [] : [violation("mode", route.mode, "a mode of mutual TLS through the gateway")]),
@@ -185,7 +188,7 @@ function validateForCertManager(route: EnvironmentOptions["routes"][number]): Vi
     ];
 }
 
-/** A connection keeps the certificate that it began with, so it has to end before that one does. */
+/** A connection keeps its first certificate, so it must end before that certificate expires. */
 function validateOldConnections(maxConnectionSeconds: number, renewalHours: number): Violation[] {
     const window = renewalHours * 3600;
     if (maxConnectionSeconds < window || Number.isNaN(maxConnectionSeconds) || Number.isNaN(window)) {
@@ -195,15 +198,17 @@ function validateOldConnections(maxConnectionSeconds: number, renewalHours: numb
         {
             path: "maxConnectionSeconds",
             value: maxConnectionSeconds,
-            problem:
-                "is not shorter than the renewal window, so a connection could outlive the certificate that it began with",
+            problem: "is not shorter than the renewal window, so a connection could outlive its certificate",
             expected: `less than ${window} seconds, the ${renewalHours} hours of certificates.leaf.renewalHours`,
             fix: "Lower it, or raise certificates.leaf.renewalHours",
         },
     ];
 }
 
-/** The add-on's control plane and its gateway go together, and the gateway has no port for the applications' own TLS. */
+/**
+ * The add-on's control plane and its gateway must be used together, and the gateway has no port for the applications'
+ * own TLS.
+ */
 function validateAddonParts({ mesh, gateway, routes }: EnvironmentOptions): Violation[] {
     const managed = { mesh: mesh.addonSettings !== undefined, gateway: gateway.addonSettings !== undefined };
     if (managed.mesh !== managed.gateway) {
@@ -211,8 +216,8 @@ function validateAddonParts({ mesh, gateway, routes }: EnvironmentOptions): Viol
             {
                 path: managed.mesh ? "gateway.addon" : "gateway",
                 problem: managed.mesh
-                    ? "is missing, and the mesh is the add-on, which has no chart for another gateway"
-                    : "is the add-on's, and the mesh is not",
+                    ? "is missing, but the mesh is the add-on, which has no chart for another gateway"
+                    : "selects the add-on's gateway, but the mesh is not the add-on",
                 expected: "the add-on for both, or Istio's charts for both",
                 fix: managed.mesh ? "Set gateway.addon.egressPrefixId" : "Remove gateway.addon, or set mesh.flavour",
             },
@@ -267,7 +272,7 @@ function validateSharedNamespaces({
                       path,
                       value: namespace,
                       problem: `is already the namespace of ${owner}`,
-                      expected: "a namespace of its own",
+                      expected: "a separate namespace",
                       fix: "Choose another namespace",
                   },
               ];
@@ -288,9 +293,9 @@ function validateEnvironmentLockdown({ lockdown, mesh, gateway, routes }: Enviro
                   {
                       path: `routes[${index}].mode`,
                       value: mode,
-                      problem: `goes past the gateway, and the lockdown lets nothing leave ${JSON.stringify(locked)} but through it`,
+                      problem: `does not use the gateway, but the lockdown of ${JSON.stringify(locked)} allows only calls through it`,
                       expected: "a mode that goes through the gateway",
-                      fix: "Choose another mode, or take the namespace out of the lockdown",
+                      fix: "Choose another mode, or remove the namespace from the lockdown",
                   },
               ];
     });

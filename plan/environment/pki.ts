@@ -1,8 +1,8 @@
-/** Who makes and renews an environment's certificates. */
+/** Issuer of an environment's certificates. */
 export const Pki = {
-    /** The stack, with every update inside the renewal window. */
+    /** The stack. An update within the renewal window renews them. */
     Pulumi: "pulumi",
-    /** cert-manager, in the cluster and without an update. */
+    /** cert-manager, which renews them in the cluster without an update. */
     CertManager: "certManager",
 } as const;
 export type Pki = (typeof Pki)[keyof typeof Pki];

@@ -1,12 +1,12 @@
 import { Violation } from "../shared/violation";
 
-/** Names that nobody can own (RFC 2606), as examples are written with. */
+/** Names that are reserved for examples (RFC 2606). */
 const RESERVED =
     /(^|[^a-z0-9-])(([a-z0-9_*-]+\.)+example|([a-z0-9_*-]+\.)*example\.(com|net|org))(?![a-z0-9-]|\.[a-z0-9])/i;
 
 /**
- * Refuses names of examples at any depth of an environment's options: Azure would make resources for days that nobody can
- * reach, or the nodes could not pull an image. Texts of several lines are certificates and keys, and are not read.
+ * Refuses example names at any depth of an environment's options: an update could create Azure resources that nobody
+ * can reach, or nodes that cannot pull an image. Texts of several lines are certificates and keys, and are not checked.
  */
 export function validatePlaceholders(path: string, value: unknown): Violation[] {
     if (typeof value === "string") {
@@ -16,7 +16,7 @@ export function validatePlaceholders(path: string, value: unknown): Violation[] 
     if (Array.isArray(value)) {
         return value.flatMap((item, index) => validatePlaceholders(`${path}[${index}]`, item));
     }
-    // Outputs, and whatever else is no plain object, are not known here.
+    // Outputs and other objects that are not plain are not known here.
     if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) {
         return [];
     }
@@ -29,8 +29,8 @@ function placeholder(path: string, value: string, name: string): Violation {
     return {
         path,
         value,
-        problem: `has the name ${name}, which is reserved for examples, so nothing answers there`,
-        expected: "a name of yours or of your partner",
+        problem: `has the name ${name}, which is reserved for examples, so no server has it`,
+        expected: "a name that you or your partner own",
         fix: `Replace ${name}, or remove the setting if it is optional`,
     };
 }

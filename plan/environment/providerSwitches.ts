@@ -1,17 +1,19 @@
-/** Switches of the Kubernetes provider, without which it deletes and recreates what has a fixed name and changes. */
+/**
+ * Switches of the Kubernetes provider. Without them, it deletes and recreates a changed object that has a fixed name.
+ */
 export const PROVIDER_SWITCHES = {
     enableSecretMutable: {
         kind: "Secret",
-        effect: "a rotated certificate means a moment in which the gateway has none",
+        effect: "during a rotation, the gateway has no certificate for a moment",
     },
     enableConfigMapMutable: {
         kind: "ConfigMap",
-        effect: "a change of the mesh's configuration means a moment in which the mesh has none",
+        effect: "during a change, the mesh has no configuration for a moment",
     },
 };
 export type ProviderSwitch = keyof typeof PROVIDER_SWITCHES;
 
-/** The warning about a switch that is off, with the line to add; `isDefault` is the provider that no program makes. */
+/** The warning about a switch that is off, with the line to add. `isDefault` is true for Pulumi's default provider. */
 export function switchWarning(name: ProviderSwitch, isDefault: boolean): string {
     const { kind, effect } = PROVIDER_SWITCHES[name];
     const fix = isDefault

@@ -120,7 +120,7 @@ function validateWorkload({ namespace, serviceAccounts }: NonNullable<Credential
                       path: "serviceAccounts",
                       problem: "the list is empty, so no sidecar could read the credential",
                       expected: "at least one service account, or no list where sidecars take it from files",
-                      fix: "Name the service accounts, or leave the list out",
+                      fix: "Name the service accounts, or remove the list",
                   },
               ]
             : [];

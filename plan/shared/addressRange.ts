@@ -15,7 +15,7 @@ const BITS = { 4: 32, 6: 128 } as const;
 /** The range, or undefined for text that is not one. A range starts at its first address: `10.0.0.1/16` is not a range. */
 export function parseRange(text: string): AddressRange | undefined {
     const family = ipaddr.IPv4.isValidCIDRFourPartDecimal(text) ? 4 : ipaddr.IPv6.isValidCIDR(text) ? 6 : undefined;
-    // The address part of an IPv6 range may be an IPv4 address for ipaddr.js; NetworkPolicies do not take that.
+    // ipaddr.js accepts an IPv4 address within an IPv6 range. NetworkPolicies do not.
     if (family === undefined || !/^[0-9a-f:.]+\/(0|[1-9]\d*)$/i.test(text)) {
         return undefined;
     }
@@ -24,7 +24,7 @@ export function parseRange(text: string): AddressRange | undefined {
     return start % sizeOf({ family, length }) === 0n ? { family, start, length } : undefined;
 }
 
-/** How many addresses the range has. */
+/** Number of addresses in the range. */
 export function sizeOf({ family, length }: Pick<AddressRange, "family" | "length">): bigint {
     return 2n ** BigInt(BITS[family] - length);
 }
@@ -33,7 +33,7 @@ export function formatRange(range: AddressRange): string {
     return `${addressAt(range.family, range.start)}/${range.length}`;
 }
 
-/** The address that a number stands for. */
+/** The address with this number. */
 export function addressAt(family: 4 | 6, value: bigint): string {
     const bytes = Array.from({ length: BITS[family] / 8 }, (_, index) =>
         Number((value >> BigInt(BITS[family] - 8 * (index + 1))) & 255n),
@@ -53,7 +53,7 @@ export function contains(outer: AddressRange, inner: AddressRange): boolean {
     );
 }
 
-/** How many addresses the ranges have together; one that is in two of them counts once. */
+/** Number of addresses in all ranges together. An address in two of them counts once. */
 export function sizeOfUnion(ranges: AddressRange[]): bigint {
     const sorted = [...ranges].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
     let [size, end] = [0n, 0n];
@@ -66,7 +66,7 @@ export function sizeOfUnion(ranges: AddressRange[]): bigint {
     return size;
 }
 
-/** Refuses text that is not a range of one of the families. Default: IPv4 alone, as Azure's networks take it. */
+/** Refuses text that is not a range of one of the families. Default: only IPv4, for Azure's networks. */
 export function validateRange(path: string, text: string, families: readonly (4 | 6)[] = [4]): Violation[] {
     const range = parseRange(text);
     if (range && families.includes(range.family)) {
@@ -83,7 +83,7 @@ export function validateRange(path: string, text: string, families: readonly (4 
     ];
 }
 
-/** The exact text to write, where it can be told from what was written. */
+/** The exact text to write, if it can be derived from the value. */
 function correction(text: string): string {
     if (ipaddr.isValid(text) && /^[0-9a-f:.]+$/i.test(text)) {
         return `Write "${text}/${BITS[ipaddr.parse(text).kind() === "ipv4" ? 4 : 6]}" for this one address`;
@@ -98,7 +98,7 @@ function correction(text: string): string {
     return "Correct it";
 }
 
-/** Refuses ranges that share addresses with one before them. Text that is not a range is refused elsewhere. */
+/** Refuses ranges that overlap with an earlier one. Text that is not a range is refused elsewhere. */
 export function validateOverlaps(ranges: { path: string; text: string }[]): Violation[] {
     const known = ranges.flatMap(({ path, text }) => {
         const range = parseRange(text);
@@ -112,9 +112,9 @@ export function validateOverlaps(ranges: { path: string; text: string }[]): Viol
                   {
                       path,
                       value: text,
-                      problem: `has addresses of ${other.path} (${other.text})`,
-                      expected: "ranges that share no address",
-                      fix: "Move one of the two",
+                      problem: `overlaps with ${other.path} (${other.text})`,
+                      expected: "ranges that do not overlap",
+                      fix: "Change one of the two",
                   },
               ];
     });

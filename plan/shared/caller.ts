@@ -1,7 +1,7 @@
 import { validateLabel } from "./names";
 import { Violation } from "./violation";
 
-/** Who may call: the workloads of a namespace, or only those of some of its service accounts. */
+/** Callers of a route: the workloads of a namespace, or only those of some of its service accounts. */
 export interface AllowedCaller {
     /** Namespace of the callers. */
     namespace: string;
@@ -14,7 +14,7 @@ export function validateCallers(path: string, callers: AllowedCaller[]): Violati
         return [
             {
                 path,
-                problem: "the list is empty, so nobody could call the hosts",
+                problem: "the list is empty, so no workload could call the hosts",
                 expected: "at least one { namespace, serviceAccounts }",
                 fix: "Name the namespaces and service accounts that may call the partner",
             },
@@ -27,9 +27,9 @@ export function validateCallers(path: string, callers: AllowedCaller[]): Violati
             return [
                 {
                     path: `${at}.serviceAccounts`,
-                    problem: "the list is empty, so nobody of the namespace could call",
+                    problem: "the list is empty, so no workload of the namespace could call the hosts",
                     expected: "at least one service account, or no list for the whole namespace",
-                    fix: "Name the service accounts, or leave the list out",
+                    fix: "Name the service accounts, or remove the list",
                 },
             ];
         }
@@ -42,7 +42,7 @@ export function validateCallers(path: string, callers: AllowedCaller[]): Violati
     });
 }
 
-/** The callers' identities in the mesh, as an AuthorizationPolicy compares them: the SPIFFE id without its scheme. */
+/** The callers' identities in the form of an AuthorizationPolicy: the SPIFFE id without its scheme. */
 export function principals(callers: AllowedCaller[], trustDomain: string): string[] {
     const all = callers.flatMap(({ namespace, serviceAccounts }) =>
         (serviceAccounts ?? ["*"]).map((account) => `${trustDomain}/ns/${namespace}/sa/${account}`),
@@ -50,7 +50,7 @@ export function principals(callers: AllowedCaller[], trustDomain: string): strin
     return [...new Set(all)].sort();
 }
 
-/** The namespaces that must see a route, each once. */
+/** The namespaces that must see a route, without duplicates. */
 export function callerNamespaces(callers: AllowedCaller[]): string[] {
     return [...new Set(callers.map((caller) => caller.namespace))].sort();
 }

@@ -1,9 +1,9 @@
-/** User and group of pods whose image does not need a certain one. */
+/** User and group of pods whose image does not need a specific one. */
 const UNPRIVILEGED = 65532;
 
 /**
- * Security context of every pod that this package makes. It meets the "restricted" Pod Security Standard, and names a user, because a locked
- * namespace takes no pod whose image decides whom it runs as.
+ * Security context of every pod that this package creates. It meets the "restricted" Pod Security Standard. It sets a
+ * user, because a locked namespace refuses pods whose image decides the user.
  */
 export function podSecurity(user = UNPRIVILEGED) {
     return {
@@ -20,7 +20,10 @@ export const CONTAINER_SECURITY = {
     capabilities: { drop: ["ALL"] },
 };
 
-/** A pod with one container. The types are the caller's, because a component passes outputs and `plan/` knows no Pulumi. */
+/**
+ * A pod with one container. The caller chooses the types, because a component passes outputs and `plan/` does not know
+ * Pulumi.
+ */
 export interface CurlPod<Image, Command> {
     /** Name of the container. */
     name: string;
@@ -31,7 +34,7 @@ export interface CurlPod<Image, Command> {
     serviceAccountName?: string;
 }
 
-/** Spec of a pod that runs one command with curl and then ends. It gets no token of the API server. */
+/** Spec of a pod that runs one command with curl and then exits. It gets no API server token. */
 export function curlPodSpec<Image, Command>({ name, image, command, serviceAccountName }: CurlPod<Image, Command>) {
     return {
         restartPolicy: "Never",

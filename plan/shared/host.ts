@@ -8,7 +8,7 @@ const LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
 const EXAMPLE = 'a lower-case DNS name such as "api.partner.example"';
 
-/** What keeps `hosts` from being the hosts of one route or server. `otherwise` judges what is more than a name. */
+/** Violations in the hosts of one route or server. `otherwise` checks entries that are not plain names. */
 export function validateHosts(
     path: string,
     hosts: string[],
@@ -31,7 +31,7 @@ export function validateHosts(
                 {
                     path: `${path}[${index}]`,
                     value: host,
-                    problem: `is already ${path}[${first}]`,
+                    problem: `is the same as ${path}[${first}]`,
                     expected: "each host once",
                     fix: "Remove one of the two",
                 },
@@ -41,13 +41,13 @@ export function validateHosts(
     });
 }
 
-/** Hosts, and the proxies that hold them: those of some namespaces, or the gateway's. */
+/** Hosts, and the proxies that know them: those of some namespaces, or the gateway's. */
 export interface HostClaim {
     hosts: string[];
     scopes: string[];
 }
 
-/** Hosts that a proxy would see two routes for: Istio would merge or drop their objects silently. */
+/** Refuses hosts for which a proxy would have two routes: Istio would silently merge or drop their objects. */
 export function validateSharedHosts(routes: (HostClaim & { path: string })[]): Violation[] {
     const claims = new HostClaims();
     return routes.flatMap(({ path, ...claim }) =>
@@ -55,16 +55,16 @@ export function validateSharedHosts(routes: (HostClaim & { path: string })[]): V
     );
 }
 
-/** Who has claimed which host, and where. */
+/** The claimed hosts, each with its owner and scope. */
 export class HostClaims {
     private readonly owners = new Map<string, string>();
 
-    /** Claims the hosts that are free in all scopes, and refuses the others. `owner` names a host's claimant. */
+    /** Claims the hosts that are free in all scopes, and refuses the others. `owner` names the claiming route. */
     claim(path: string, { hosts, scopes }: HostClaim, owner: (index: number) => string): Violation[] {
         return hosts.flatMap((host, index) => {
             const keys = scopes.map((scope) => `${scope} ${host}`);
             const other = keys.map((key) => this.owners.get(key)).find((one) => one !== undefined);
-            // Twice in one route is that route's own violation.
+            // A duplicate within one route is reported by that route.
             if (hosts.indexOf(host) !== index) {
                 return [];
             }
@@ -77,18 +77,18 @@ export class HostClaims {
     }
 }
 
-/** The violation of a host that another route has. `owner` names that route for the reader. */
+/** The violation for a host that another route has. `owner` names that route in the message. */
 function sharedHost(path: string, host: string, owner: string): Violation {
     return {
         path,
         value: host,
-        problem: `is already routed by ${owner}, and Istio would apply only one of the two without saying which`,
-        expected: "one route for a host",
-        fix: "Put the callers of both into one route, or remove the host from one of them",
+        problem: `already belongs to ${owner}, and Istio would silently apply only one of the two`,
+        expected: "one route per host",
+        fix: "Merge the callers of both into one route, or remove the host from one of them",
     };
 }
 
-/** What keeps `host` from being a name that TLS can be originated for. */
+/** Violations that keep `host` from being a name for which TLS can be originated. */
 export function validateHost(path: string, host: string): Violation[] {
     const reason = reasonAgainst(host);
     return reason ? [{ path, value: host, ...reason }] : [];
@@ -96,7 +96,7 @@ export function validateHost(path: string, host: string): Violation[] {
 
 function reasonAgainst(host: string): Omit<Violation, "path" | "value"> | undefined {
     if (host === "") {
-        return { problem: "is empty", expected: EXAMPLE, fix: "Give the host, or remove the entry" };
+        return { problem: "is empty", expected: EXAMPLE, fix: "Write the host, or remove the entry" };
     }
     if (host.includes("://") || host.includes("/")) {
         const name = host.replace(/^[a-z0-9+.-]*:\/\//i, "").split(/[/:?#]/)[0];
@@ -108,16 +108,16 @@ function reasonAgainst(host: string): Omit<Violation, "path" | "value"> | undefi
     }
     if (host.includes("*")) {
         return {
-            problem: "is a wildcard, and only a route's hosts may be one",
+            problem: "is a wildcard, and only the hosts of a route may have wildcards",
             expected: EXAMPLE,
-            fix: "List the hosts one by one",
+            fix: "List the hosts individually",
         };
     }
     if (isIP(host.replace(/^\[|\]$/g, "")) !== 0) {
         return {
-            problem: "is an IP address, and neither SNI nor a certificate's DNS name can be checked against one",
+            problem: "is an IP address, but SNI and the DNS names in certificates need a host name",
             expected: EXAMPLE,
-            fix: "Give the name in the server's certificate as the host, and the IP address as `address`",
+            fix: "Write the name in the server's certificate as the host, and the IP address as `address`",
         };
     }
     const port = /^(.*):(\d+)$/.exec(host);
@@ -130,14 +130,14 @@ function reasonAgainst(host: string): Omit<Violation, "path" | "value"> | undefi
     }
     if (host !== host.toLowerCase()) {
         return {
-            problem: "has upper-case letters, which Kubernetes and Envoy compare as other names",
+            problem: "has upper-case letters, which Kubernetes and Envoy treat as different from lower-case ones",
             expected: EXAMPLE,
             fix: `Write ${JSON.stringify(host.toLowerCase())}`,
         };
     }
     if (host.endsWith(".")) {
         return {
-            problem: "ends with a dot, which no certificate does",
+            problem: "ends with a dot, which names in certificates never do",
             expected: EXAMPLE,
             fix: `Write ${JSON.stringify(host.slice(0, -1))}`,
         };
@@ -146,7 +146,7 @@ function reasonAgainst(host: string): Omit<Violation, "path" | "value"> | undefi
         return {
             problem: `has ${host.length} characters`,
             expected: `at most ${MAX_HOST_LENGTH} characters`,
-            fix: "Check the name with the partner; DNS has no longer ones",
+            fix: "Check the name with the partner: DNS names cannot be longer",
         };
     }
     const labels = host.split(".");
@@ -160,9 +160,9 @@ function reasonAgainst(host: string): Omit<Violation, "path" | "value"> | undefi
     }
     if (labels.length === 1) {
         return {
-            problem: "is a single label, which Istio completes to a service of the gateway's own namespace",
+            problem: "is a single label, which Istio expands to a service in the gateway's own namespace",
             expected: EXAMPLE,
-            fix: "Give the fully qualified name",
+            fix: "Write the fully qualified name",
         };
     }
     return undefined;

@@ -1,4 +1,4 @@
-/** A Kubernetes object as the API server takes it; what `plan/` makes and the components create. */
+/** A Kubernetes object in the API server's form. `plan/` builds it, and the components create it. */
 export interface KubernetesObject {
     apiVersion: string;
     kind: string;
@@ -12,7 +12,7 @@ export interface ObjectMeta {
     labels?: Record<string, string>;
 }
 
-/** The kinds of Istio that the package makes, with the versions that Istio stores them in. */
+/** Istio's kinds that the package creates, in Istio's storage versions. */
 export const ISTIO_API_VERSIONS = {
     AuthorizationPolicy: "security.istio.io/v1",
     DestinationRule: "networking.istio.io/v1",
@@ -26,7 +26,7 @@ export const ISTIO_API_VERSIONS = {
 
 export type IstioKind = keyof typeof ISTIO_API_VERSIONS;
 
-/** An Istio object without its kind, which is known earlier. */
+/** An Istio object without its kind, which is known before the rest. */
 export type IstioBody = Pick<KubernetesObject, "metadata" | "spec">;
 
 export function istioObject(kind: IstioKind, metadata: ObjectMeta, spec: Record<string, unknown>): KubernetesObject {

@@ -8,18 +8,18 @@ const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
 /**
- * The Kubernetes name of what belongs to a host: `api.partner.example` -> `api-partner-example`.
+ * Kubernetes name of a host's objects: `api.partner.example` -> `api-partner-example`.
  *
- * Named after the host so that two stacks that claim one host collide at the API server. No two hosts share a name:
- * a hyphen is doubled, a dot becomes a single one, and in a DNS name a hyphen is never beside a dot. Only a very long
- * host with many hyphens grows past what Kubernetes takes, and ends in a hash of itself instead. The three hyphens of a
- * wildcard's name (`*.partner.example` -> `any---partner-example`) are in no other.
+ * It is derived from the host, so that two stacks with the same host collide at the API server. No two hosts share a
+ * name: a hyphen is doubled, and a dot becomes a single hyphen. In a DNS name, a hyphen is never next to a dot. A name
+ * that would be too long for Kubernetes ends in a hash instead. Only a wildcard's name has three hyphens in a row
+ * (`*.partner.example` -> `any---partner-example`).
  */
 export function hostObjectName(host: string): string {
     return cut(host, MAX_NAME_LENGTH, 64);
 }
 
-/** The same where Istio takes a label only: the name of a Gateway or of a subset. */
+/** The same as a single label, for names of Gateways and subsets. */
 export function hostLabel(host: string): string {
     return cut(host, MAX_LABEL_LENGTH, 32);
 }
@@ -33,7 +33,7 @@ function cut(host: string, most: number, hashLength: number): string {
     return `${name.slice(0, most - hashLength - 1)}-${hash}`;
 }
 
-/** Refuses what Kubernetes does not take as a namespace or a label value (RFC 1123 label). */
+/** Refuses names that Kubernetes does not accept as a namespace or a label value (RFC 1123 label). */
 export function validateLabel(path: string, value: string, what: string): Violation[] {
     const expected = "1 to 63 lower-case letters, digits and inner hyphens";
     return DNS_LABEL.test(value) ? [] : [noName(path, value, what, expected)];
@@ -41,16 +41,16 @@ export function validateLabel(path: string, value: string, what: string): Violat
 
 const LABEL_NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 
-/** Refuses an empty set of labels, which selects everything, and keys and values that no label has. */
+/** Refuses an empty set of labels, which selects everything, and invalid keys and values. */
 export function validateLabels(path: string, labels: Record<string, string>): Violation[] {
     const entries = Object.entries(labels);
     if (entries.length === 0) {
         return [
             {
                 path,
-                problem: "has no label, so it selects every pod",
+                problem: "is empty, so it selects every pod",
                 expected: "at least one label",
-                fix: "Name the pods' labels, or leave it out for all pods of the namespace",
+                fix: "Set the pods' labels, or remove the setting to select all pods of the namespace",
             },
         ];
     }
@@ -63,7 +63,7 @@ export function validateLabels(path: string, labels: Record<string, string>): Vi
                   {
                       path: `${path}[${JSON.stringify(key)}]`,
                       value,
-                      problem: "is not a label that a pod can have",
+                      problem: "is not a valid label",
                       expected:
                           "a key such as app.kubernetes.io/name, and a value of up to 63 letters, digits, hyphens, dots and underscores",
                       fix: "Copy the label from the pods",
@@ -72,24 +72,27 @@ export function validateLabels(path: string, labels: Record<string, string>): Vi
     });
 }
 
-/** Refuses what Kubernetes does not take as the name of a service (RFC 1035 label). */
+/** Refuses names that Kubernetes does not accept for a service (RFC 1035 label). */
 export function validateServiceName(path: string, value: string, what: string): Violation[] {
-    const expected = "1 to 63 lower-case letters, digits and inner hyphens, a letter first";
+    const expected = "1 to 63 lower-case letters, digits and inner hyphens, starting with a letter";
     return SERVICE_NAME.test(value) ? [] : [noName(path, value, what, expected)];
 }
 
 function noName(path: string, value: string, what: string, expected: string): Violation {
-    return { path, value, problem: `is no name for ${what}`, expected, fix: "Choose another name" };
+    return { path, value, problem: `is not a valid name for ${what}`, expected, fix: "Choose another name" };
 }
 
 const CA_ONLY = "-cacert";
 
-/** The name by which Istio finds a credential that is a CA and nothing else. It wins over `ca.crt` of the other. */
+/**
+ * Name under which Istio looks for a credential's CA in a separate secret. It takes precedence over `ca.crt` in the
+ * credential itself.
+ */
 export function caOnlySecret(name: string): string {
     return `${name}${CA_ONLY}`;
 }
 
-/** Refuses names that the gateway would not find, or would take for something else, as a credential's secret. */
+/** Refuses names that the gateway would not find, or would mistake for another secret. */
 export function validateSecretName(path: string, name: string): Violation[] {
     if (name.endsWith(CA_ONLY)) {
         return [
@@ -107,7 +110,7 @@ export function validateSecretName(path: string, name: string): Violation[] {
             {
                 path,
                 value: name,
-                problem: "is no name for a Kubernetes secret",
+                problem: "is not a valid name for a Kubernetes secret",
                 expected: "1 to 253 lower-case letters, digits, hyphens and dots",
                 fix: "Choose another name",
             },

@@ -1,6 +1,6 @@
 /*
- * The public sources this package installs from, each with the version it takes. A version is changed here and nowhere
- * else; docs/versions.md says which versions were tested.
+ * Public sources from which this package installs, with their versions. Change a version only here. docs/versions.md
+ * lists the tested versions.
  */
 
 /** Istio's Helm repository. The same charts are at `oci://ghcr.io/istio/release/charts`. */
@@ -17,7 +17,7 @@ export const CERT_MANAGER_CHART_REPOSITORY = "https://charts.jetstack.io";
 /** Release of cert-manager that this package is tested with. */
 export const CERT_MANAGER_VERSION = "v1.21.2";
 
-/** Image of the nginx that stands for a partner. */
+/** Image of the nginx that acts as a partner. */
 export const NGINX_IMAGE =
     "docker.io/library/nginx:1.29.8@sha256:1881968aff6f7cdcc4b888c00a11f4ce241ad7ec957e0cb4a9e19e93a3ff87ea";
 /** Image with `sh`, `curl` and `grep` for probes and checks. */

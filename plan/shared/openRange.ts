@@ -2,18 +2,19 @@ import { AddressRange, overlaps, parseRange, sizeOfUnion, validateRange } from "
 import { Violation } from "./violation";
 
 /**
- * Addresses that are never a partner, an administrator or a DNS server on another machine, by kind. IPv4 from IANA's registry of
- * special-purpose addresses (RFC 6890), IPv6 likewise, and the addresses by which clouds answer to every machine.
+ * Addresses that never belong to a partner, an administrator or a DNS server on another machine, by kind. They are from
+ * IANA's special-purpose address registries for IPv4 and IPv6 (RFC 6890), and include the cloud platforms' own
+ * addresses.
  */
 const SPECIAL = {
     unspecified: { what: "the unspecified addresses", ranges: ["0.0.0.0/8", "::/128"] },
     loopback: { what: "the loopback addresses of the machine itself", ranges: ["127.0.0.0/8", "::1/128"] },
     linkLocal: {
-        what: "link-local addresses, the cloud's metadata service among them",
+        what: "link-local addresses, including the cloud's metadata service",
         ranges: ["169.254.0.0/16", "fe80::/10"],
     },
     platform: {
-        what: "the address by which the cloud's platform answers to every machine",
+        what: "the address of the cloud platform on every machine",
         // Azure, AWS (IPv6 metadata).
         ranges: ["168.63.129.16/32", "fd00:ec2::254/128"],
     },
@@ -23,20 +24,20 @@ const SPECIAL = {
     },
     multicast: { what: "multicast and reserved addresses", ranges: ["224.0.0.0/3", "ff00::/8"] },
     embedded: {
-        // IPv4-mapped and -compatible, NAT64 and 6to4: whatever is forbidden in IPv4 could be written in them.
-        what: "IPv6 addresses that stand for IPv4 addresses",
+        // IPv4-mapped and -compatible, NAT64 and 6to4: each can express an IPv4 address that is not allowed.
+        what: "IPv6 addresses that embed IPv4 addresses",
         ranges: ["::/96", "::ffff:0.0.0.0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16"],
     },
 } as const;
 
 export type SpecialAddresses = keyof typeof SPECIAL;
 
-/** Ranges that answer to this machine, its cloud or nobody. */
+/** Ranges of this machine and its cloud, and unassigned ranges. */
 export function specialRanges(...kinds: SpecialAddresses[]): string[] {
     return kinds.flatMap((kind) => SPECIAL[kind].ranges);
 }
 
-/** The most addresses that a list may open in all: a /8 of IPv4, a /32 of IPv6. More is not a list of partners. */
+/** Maximum number of addresses in a list: a /8 of IPv4, a /32 of IPv6. A larger list cannot be a list of partners. */
 const MOST: Record<4 | 6, { prefix: string; size: bigint }> = {
     4: { prefix: "/8", size: 2n ** 24n },
     6: { prefix: "/32", size: 2n ** 96n },
@@ -47,15 +48,15 @@ export interface OpenRangeRules {
     families?: readonly (4 | 6)[];
     /** Special addresses that the list may have. Default: none. */
     allow?: readonly SpecialAddresses[];
-    /** Whose addresses are expected: "the partners' ranges". */
+    /** Expected addresses, such as "the partners' ranges". */
     expected: string;
-    /** What to do instead. Default: to list the addresses that are needed. */
+    /** The fix. Default: list the addresses that are needed. */
     fix?: string;
 }
 
 /**
- * Refuses ranges that open more than their author can mean: text that is not a range, special addresses, and more addresses together than
- * a list of partners has, however the ranges are cut.
+ * Refuses ranges that open too much: text that is not a range, special addresses, and more addresses in total than a
+ * list of partners can have, however the ranges are split.
  */
 export function validateOpenRanges(path: string, texts: string[], rules: OpenRangeRules): Violation[] {
     const { families = [4, 6], allow = [], expected, fix = "List the addresses that are needed" } = rules;
@@ -82,7 +83,7 @@ export function validateOpenRanges(path: string, texts: string[], rules: OpenRan
             return {
                 path: own.length === 1 ? `${path}[${texts.indexOf(own[0])}]` : path,
                 value: own.length === 1 ? own[0] : undefined,
-                problem: `${own.length === 1 ? "has" : "have together"} more IPv${family} addresses than a ${MOST[family].prefix}, which is next to everything`,
+                problem: `${own.length === 1 ? "has" : "have in total"} more IPv${family} addresses than a ${MOST[family].prefix}, which is almost the whole address space`,
                 expected: `${expected}, no more than a ${MOST[family].prefix} in all`,
                 fix,
             };

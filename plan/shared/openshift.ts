@@ -1,9 +1,11 @@
 import { KubernetesObject, ObjectMeta } from "./kubernetesObject";
 
-/** The cluster role by which OpenShift lets pods run as a fixed user other than root, with nothing else allowed. */
+/** OpenShift's cluster role that lets pods run as a fixed non-root user, without other rights. */
 export const NON_ROOT_SCC = "system:openshift:scc:nonroot-v2";
 
-/** An OpenShift Route that brings a host's TLS to a service untouched: the server itself must see the client's certificate. */
+/**
+ * An OpenShift Route that passes a host's TLS through to a service: the server itself must see the client certificate.
+ */
 export function passthroughRoute(metadata: ObjectMeta, host: string, service: string, port: string): KubernetesObject {
     return {
         apiVersion: "route.openshift.io/v1",

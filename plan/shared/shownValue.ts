@@ -1,12 +1,12 @@
-/** The longest text that an error repeats: a host has up to 253 characters, and its beginning tells which one it is. */
+/** Maximum length of a text in an error. A host has up to 253 characters, and its beginning identifies it. */
 const LONGEST = 80;
 
-/** What a key, a token or a password looks like to somebody who does not know where it came from. */
+/** Patterns of keys, tokens and passwords, whatever their source. */
 const SECRET_LIKE = [
     /-----BEGIN/i,
-    // base64 and hexadecimal text without a separator, as keys and tokens are; the digest of an image is public.
+    // base64 and hexadecimal text without separators, such as keys and tokens. An image digest is public.
     /(?<!sha256:)(?<![A-Za-z0-9+=_-])[A-Za-z0-9+=_-]{40,}/,
-    // The parts of a JSON Web Token, and the prefixes by which vendors mark their tokens.
+    // JSON Web Tokens, and the prefixes of vendors' tokens.
     /\beyJ[A-Za-z0-9_-]+\./,
     /\b(gh[pousr]_|github_pat_|xox[abprs]-|sk-|AKIA|pul-)[A-Za-z0-9]/,
     /:\/\/[^/\s:@]*:[^/\s@]+@/,
@@ -15,12 +15,12 @@ const SECRET_LIKE = [
 
 const PEM = /-----BEGIN[^]*?(-----END[^-]*-----|$)/g;
 const LONG_RUN = /(?<!sha256:)(?<![A-Za-z0-9+=_-])[A-Za-z0-9+=_-]{64,}/g;
-/** Control characters and line separators: whatever is not on one line. */
+/** Control characters and line separators. */
 const CONTROL = /[\p{Cc}\u2028\u2029]+/gu;
 
 /**
- * A value as an error may repeat it: short text on one line is quoted, anything that could be a key, a token or a document is told by its
- * length alone.
+ * A value in the form that an error may show. Short text on one line is quoted. For anything that could be a key, a
+ * token or a document, only the length is shown.
  */
 export function shown(value: string | number | boolean): string {
     if (typeof value !== "string") {
@@ -32,7 +32,7 @@ export function shown(value: string | number | boolean): string {
     return JSON.stringify(value.length > LONGEST ? `${value.slice(0, LONGEST)}...` : value);
 }
 
-/** A message on one line, without PEM blocks and long keys that a problem or a fix may have repeated. */
+/** A message on one line, without PEM blocks and long keys that its parts may contain. */
 export function withoutKeys(message: string): string {
     return message
         .replace(PEM, "[PEM]")

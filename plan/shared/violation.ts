@@ -1,29 +1,29 @@
 import { shown, withoutKeys } from "./shownValue";
 
-/** Why an argument is refused: everything its author needs to mend it without reading source. */
+/** Reason why an argument is refused, with everything that its author needs to fix it. */
 export interface Violation {
     /** Path of the property, for example `hosts[0]`. */
     path: string;
-    /** The value that was given. Never set it for key material: then `problem` names the thing instead. */
+    /** The refused value. Never set it for key material: `problem` then names the argument instead. */
     value?: string | number | boolean;
-    /** What is wrong with it; reads on after the value: "is a wildcard, and ...". */
+    /** What is wrong, as a continuation of the value: "is a wildcard, and ...". */
     problem: string;
-    /** What would have been accepted. */
+    /** What is accepted. */
     expected: string;
-    /** What to do, in the imperative, without the full stop. */
+    /** The fix, in the imperative and without a full stop. */
     fix: string;
 }
 
 /**
- * The violation in one or two sentences on one line, without the path: `"*.x.example" is a wildcard; expected ... . List ...`. No key and
- * no token is in it, whichever argument they were given to by mistake.
+ * The violation in one or two sentences on one line, without the path: `"*.x.example" is a wildcard; expected ... .
+ * List ...`. It contains no key or token, even if one was passed to the wrong argument.
  */
 export function explain(violation: Violation): string {
     const subject = violation.value === undefined ? "" : `${shown(violation.value)} `;
     return withoutKeys(`${subject}${violation.problem}; expected ${violation.expected}. ${violation.fix}.`);
 }
 
-/** The same violation without texts that are secret, wherever they are in it. */
+/** The same violation with all secret texts removed. */
 export function redact(violation: Violation, secrets: string[]): Violation {
     const hide = (text: string) => secrets.reduce((hidden, secret) => hidden.split(secret).join("[secret]"), text);
     const { value, problem, expected, fix } = violation;
@@ -36,7 +36,7 @@ export function redact(violation: Violation, secrets: string[]): Violation {
     };
 }
 
-/** The same violations, told from the outside: `hosts[0]` of a route becomes `routes[2].hosts[0]`. */
+/** The same violations with a path prefix: `hosts[0]` of a route becomes `routes[2].hosts[0]`. */
 export function under(path: string, violations: Violation[]): Violation[] {
     return violations.map((violation) => ({ ...violation, path: joinPath(path, violation.path) }));
 }

@@ -1,6 +1,6 @@
 import { Violation } from "./violation";
 
-/** Refuses what is no whole number of a range; `problem` says what it should have counted. */
+/** Refuses values that are not a whole number in a range. `problem` says what the number counts. */
 export function validateWholeNumber(
     path: string,
     value: number,

@@ -4,19 +4,19 @@ import { Violation } from "./violation";
 
 const EXPECTED = 'a wildcard of a domain that one partner owns, such as "*.partner.example"';
 
-/** Whether `host` stands for every name below a domain. */
+/** Whether `host` is a wildcard for every name below a domain. */
 export function isWildcard(host: string): boolean {
     return host.startsWith("*.");
 }
 
-/** The domain that a wildcard is about: `*.partner.example` -> `partner.example`. */
+/** The domain of a wildcard: `*.partner.example` -> `partner.example`. */
 export function wildcardDomain(host: string): string {
     return host.slice("*.".length);
 }
 
 /**
- * What keeps `host` from standing for the hosts of one partner. A domain of the public suffix list is nobody's: anyone
- * may register a name below it. `sharedDomain` accepts those that a company registered for its customers.
+ * Violations that keep a wildcard from covering the hosts of one partner only. Anybody can register a name below a
+ * domain of the public suffix list. `sharedDomain` accepts those that a company registered for its customers.
  */
 export function validateWildcard(path: string, host: string, sharedDomain: boolean): Violation[] {
     const domain = wildcardDomain(host);
@@ -25,15 +25,15 @@ export function validateWildcard(path: string, host: string, sharedDomain: boole
             {
                 path,
                 value: host,
-                problem: "has an asterisk that does not stand for the first labels of the name",
+                problem: "has an asterisk that is not the first label of the name",
                 expected: EXPECTED,
-                fix: 'Write "*." and the domain after it, or list the hosts',
+                fix: 'Write "*." followed by the domain, or list the hosts',
             },
         ];
     }
     const violations = validateHost(path, domain);
     if (violations.length > 0) {
-        // A single label is a top-level domain here, and not a service.
+        // A single label is a top-level domain here, not a service.
         return domain.includes(".") || domain === ""
             ? violations.map((violation) => ({ ...violation, value: host, expected: EXPECTED }))
             : [suffixOf(path, host, domain)];
@@ -51,7 +51,7 @@ export function validateWildcard(path: string, host: string, sharedDomain: boole
               {
                   path,
                   value: host,
-                  problem: `covers names of strangers: anybody can get a name below ${JSON.stringify(domain)}, and a workload could send data to it`,
+                  problem: `covers other people's names: anybody can register a name below ${JSON.stringify(domain)}, and a workload could send data to it`,
                   expected: EXPECTED,
                   fix: "List your own hosts below it, or set sharedDomain: true to allow all of them",
               },

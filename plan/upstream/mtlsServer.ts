@@ -2,19 +2,19 @@ import { validateHosts } from "../shared/host";
 import { validateLabel } from "../shared/names";
 import { Violation } from "../shared/violation";
 
-/** Above 1024, so that nginx needs no privilege. */
+/** Above 1024, so that nginx needs no privileges. */
 export const SERVER_PORT = 8443;
 
-/** Seconds after which a connection ends with its next answer. */
+/** Seconds after which a connection is closed with its next response. */
 const CONNECTION_SECONDS = 10;
 
 /**
- * What a server does before it ends: it goes on answering until nobody finds it any more and no connection in use is
- * left, and only then closes those that are idle.
+ * Shutdown of a server: it continues to answer until it is removed from DNS and no connection is in use. Only then does
+ * it close idle connections.
  */
 export const DRAIN_COMMAND = ["sh", "-c", `sleep ${CONNECTION_SECONDS + 5}; kill -QUIT 1; sleep 5`];
 
-/** Longer than the drain takes. */
+/** Longer than the drain. */
 export const TERMINATION_SECONDS = CONNECTION_SECONDS + 20;
 
 export const INDEX_PAGE = "<!doctype html>\n<title>mesh-egress</title>\n<h1>Welcome to the Mutual TLS Server!</h1>\n";
@@ -28,7 +28,7 @@ export function validateServer(server: ServerOptions): Violation[] {
     return [...validateLabel("namespace", server.namespace, "a namespace"), ...validateHosts("hosts", server.hosts)];
 }
 
-/** Where a server's certificate comes from; for each argument whether it is there. */
+/** Sources of a server's certificate: whether each argument is set. */
 export interface CertificateSource {
     certificate: boolean;
     privateKey: boolean;
@@ -41,23 +41,28 @@ export function validateCertificateSource({ certificateSecret, ...pem }: Certifi
         .filter(([path, isGiven]) => isGiven === certificateSecret && !(isGiven && path === "clientCa"))
         .map(([path]) => ({
             path,
-            problem: certificateSecret ? "is given beside a secret that has it" : "is missing",
+            problem: certificateSecret
+                ? "cannot be set together with certificateSecret, which contains it"
+                : "is missing",
             expected:
                 "either certificate, privateKey and clientCa, or certificateSecret and, if that has another, clientCa",
-            fix: certificateSecret ? "Remove it, or remove certificateSecret" : "Set it, or name a certificateSecret",
+            fix: certificateSecret ? "Remove it, or remove certificateSecret" : "Set it, or set certificateSecret",
         }));
 }
 
 const NGINX = 'nginx -e /dev/stderr -g "daemon off;"';
 
-/** nginx as the container's first process; where its files may change under it, watched by a loop that reloads it. */
+/**
+ * Command that runs nginx as the container's first process. If its files can change, a loop watches them and reloads
+ * nginx.
+ */
 export function serverCommand(watch: boolean): string[] {
     const files = "cat /etc/nginx/server/* /etc/nginx/client-ca/* | cksum";
     const loop = `last=$(${files}); while sleep 5; do now=$(${files}); [ "$now" = "$last" ] || kill -HUP 1; last=$now; done`;
     return ["sh", "-c", watch ? `(${loop}) & exec ${NGINX}` : `exec ${NGINX}`];
 }
 
-/** Where a server listens and has its files. */
+/** Port and file paths of a server. */
 interface ServerLocation {
     port: number;
     root: string;
@@ -74,7 +79,7 @@ const POD: ServerLocation = {
     clientCa: "/etc/nginx/client-ca/ca.crt",
 };
 
-/** nginx.conf of a server in a pod that requires a client certificate and logs whose it was. */
+/** nginx.conf of a server in a pod. It requires a client certificate and logs its subject. */
 export function nginxConfig(hosts: string[]): string {
     return `worker_processes 1;
 pid /tmp/nginx.pid;
@@ -94,7 +99,7 @@ ${serverConfig(hosts, POD, "/dev/stdout")}}
 `;
 }
 
-/** The part of an nginx's `http` block that makes the server. */
+/** The part of nginx's `http` block that defines the server. */
 export function serverConfig(hosts: string[], place: ServerLocation, accessLog: string): string {
     return `    log_format ssl_client '$remote_addr - $remote_user [$time_local] '
         '"$request" $status $body_bytes_sent '

@@ -72,7 +72,7 @@ function unresolved(entry: ServiceEntry, host: string): RuleFinding {
                   problem:
                       "is a wildcard that this gateway has no filter to resolve, and it cannot originate TLS for one without",
                   expected: "hosts by name, or resolution DYNAMIC_DNS with an EnvoyFilter for its DNS cache",
-                  fix: "List the hosts one by one with resolution: DNS, or make an EgressRoute for the wildcard",
+                  fix: "List the hosts individually with resolution: DNS, or make an EgressRoute for the wildcard",
               }
             : {
                   path: "spec.resolution",

@@ -107,7 +107,7 @@ const MOVED = "certs-managed-moved";
 const PUBLIC = { type: "spki", format: "pem" } as const;
 const API_VERSION = "cert-manager.io/v1";
 
-/** A tenant with the role `edit` and every right on cert-manager's objects, in a namespace of its own. */
+/** A tenant with the role `edit` and every right on cert-manager's objects, in a separate namespace. */
 function tenantObjects(): AnyObject[] {
     const rbac = "rbac.authorization.k8s.io";
     const inside = { name: TENANT, namespace: TENANT };

@@ -132,7 +132,7 @@ describe("a refused argument", () => {
             { allowFrom: { namespace: "payments" } },
             /allowFrom: is an object; expected a list of objects with namespace, serviceAccounts/,
         ],
-        ["null for a list", { hosts: null }, /hosts: is null; expected a list of texts\. Set it, or leave it out\./],
+        ["null for a list", { hosts: null }, /hosts: is null; expected a list of texts\. Set it, or remove it\./],
         ["null for an option", { credential: null }, /credential: is null; expected text/],
         ["a missing option", { hosts: undefined }, /hosts: is missing; expected a list of texts\. Set it\./],
         ["an item that is missing", { hosts: [undefined] }, /hosts\[0\]: is missing/],

@@ -88,7 +88,7 @@ describe("readConfig", () => {
         [
             "nothing in the place of an object",
             { certificates: { leaf: null } },
-            "mesh-egress:certificates.leaf: is null; expected an object with validityHours, renewalHours. Set it, or leave it out.",
+            "mesh-egress:certificates.leaf: is null; expected an object with validityHours, renewalHours. Set it, or remove it.",
         ],
         [
             "a missing part",

@@ -291,7 +291,7 @@ describe("two EgressRoutes of one program", () => {
                         error.errors?.map(({ propertyPath }) => propertyPath),
                         ["hosts[1]"],
                     );
-                    assert.match(error.message, /routed by EgressRoute "first"/);
+                    assert.match(error.message, /belongs to EgressRoute "first"/);
                     return true;
                 },
             );
@@ -308,7 +308,7 @@ describe("two EgressRoutes of one program", () => {
                 new EgressRoute("first", first, { provider });
                 new EgressRoute("second", second, { parent });
             }),
-            /routed by EgressRoute "first"/,
+            /belongs to EgressRoute "first"/,
         );
     });
 

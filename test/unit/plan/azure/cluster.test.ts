@@ -80,7 +80,7 @@ describe("validateCluster", () => {
         ["a size that is none", { userPools: [{ ...pool("apps"), vmSize: "large" }] }, "userPools[0].vmSize", /size/],
         ["a name that is none", { userPools: [pool("my-apps")] }, "userPools[0].name", /1 to 12 lower-case/],
         ["a name twice", { userPools: [pool("egress")] }, "userPools[0].name", /already the name of egressPool/],
-        ["pods where services are", { podRange: "10.0.0.0/14" }, "serviceRange", /has addresses of podRange/],
+        ["pods where services are", { podRange: "10.0.0.0/14" }, "serviceRange", /overlaps with podRange/],
         ["a range of services that AKS does not take", { serviceRange: "11.0.0.0/8" }, "serviceRange", /\/12 to \/27/],
         [
             "a private cluster with authorised ranges",

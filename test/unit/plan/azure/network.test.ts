@@ -70,7 +70,7 @@ describe("validateNetwork", () => {
             "one over another",
             { subnets: { egress: "10.64.1.0/24" } },
             "subnets.egress",
-            /has addresses of subnets.nodes \(10.64.0.0\/17\)/,
+            /overlaps with subnets.nodes \(10.64.0.0\/17\)/,
         ],
         ["one that is no range", { subnets: { egress: "x" } }, "subnets.egress", /is not a range/],
         ["a prefix that Azure does not give", { egressPrefixLength: 27 }, "egressPrefixLength", /from 28 to 31/],

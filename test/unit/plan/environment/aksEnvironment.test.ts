@@ -33,19 +33,19 @@ describe("validateAksEnvironment", () => {
             "a private API server that nobody reaches",
             { network: resolvedNetwork({}) },
             "cluster.access",
-            /connects with nothing.*network\.peerings/,
+            /has no connection.*network\.peerings/,
         ],
         [
             "pods where the network is",
             { cluster: { ...cluster, podRange: "10.64.128.0/17" } },
             "cluster.podRange",
-            /has addresses of network.addressSpace \(10.64.0.0\/16\)/,
+            /overlaps with network.addressSpace \(10.64.0.0\/16\)/,
         ],
         [
             "services where the network is",
             { network: { ...network, addressSpace: "10.0.0.0/16" } },
             "cluster.serviceRange",
-            /has addresses of network.addressSpace/,
+            /overlaps with network.addressSpace/,
         ],
         [
             "more nodes than addresses",
@@ -54,7 +54,7 @@ describe("validateAksEnvironment", () => {
                 cluster: { ...cluster, userPools: [{ ...pool("apps"), maxNodes: 25 }] },
             },
             "network.subnets.nodes",
-            /has 27 addresses for nodes, and its pools need 33 .*at least 38 addresses/,
+            /has 27 addresses for nodes, but its pools need up to 33 .*at least 38 addresses/,
         ],
         [
             "more egress nodes than addresses",
@@ -63,7 +63,7 @@ describe("validateAksEnvironment", () => {
                 cluster: { ...cluster, egressPool: { ...pool("egress"), maxNodes: 11 } },
             },
             "network.subnets.egress",
-            /has 11 addresses for nodes, and its pools need 13/,
+            /has 11 addresses for nodes, but its pools need up to 13/,
         ],
         ["an administrator by name", { adminGroup: "platform-team" }, "adminGroup", /not an object id of Entra ID/],
         [

@@ -153,7 +153,7 @@ describe("validateEnvironment", () => {
         const [violation, ...others] = validateEnvironment({ ...good, routes: both });
         assert.deepEqual(others, []);
         assert.equal(violation.path, "routes[1].hosts[1]");
-        assert.match(violation.problem, /routed by routes\[0\]\.hosts\[0\]/);
+        assert.match(violation.problem, /belongs to routes\[0\]\.hosts\[0\]/);
     });
 
     it("refuses one host twice in a route only once", () => {

@@ -125,7 +125,7 @@ describe("validateOverlaps", () => {
             [
                 [
                     "c",
-                    '"10.0.255.0/24" has addresses of a (10.0.0.0/16); expected ranges that share no address. Move one of the two.',
+                    '"10.0.255.0/24" overlaps with a (10.0.0.0/16); expected ranges that do not overlap. Change one of the two.',
                 ],
             ],
         );

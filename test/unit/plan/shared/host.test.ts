@@ -35,7 +35,7 @@ describe("validateHosts", () => {
             }),
         );
         assert.match(refused("*").problem, /wildcard/);
-        assert.match(refused("*.partner.example").fix, /one by one/);
+        assert.match(refused("*.partner.example").fix, /individually/);
     });
 
     it("refuses every IP address and names the argument that takes one", () => {
@@ -139,7 +139,7 @@ describe("validateHosts", () => {
                 assert.deepEqual(others, []);
                 assert.equal(violation.path, `serverHosts[${all.length}]`);
                 assert.equal(violation.value, all[first]);
-                assert.equal(violation.problem, `is already serverHosts[${first}]`);
+                assert.equal(violation.problem, `is the same as serverHosts[${first}]`);
             }),
         );
     });
@@ -176,7 +176,7 @@ describe("validateSharedHosts", () => {
                     found.map(({ path, value }) => ({ path, value })),
                     expected.map(({ path, value }) => ({ path, value })),
                 );
-                expected.forEach(({ at }, index) => assert.ok(found[index].problem.includes(`routed by ${at},`)));
+                expected.forEach(({ at }, index) => assert.ok(found[index].problem.includes(`belongs to ${at},`)));
             }),
         );
     });

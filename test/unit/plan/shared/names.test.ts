@@ -100,7 +100,7 @@ describe("validateLabel", () => {
             const [violation] = validateLabel("namespace", name, "a namespace");
             assert.equal(violation.path, "namespace");
             assert.equal(violation.value, name);
-            assert.equal(violation.problem, "is no name for a namespace");
+            assert.equal(violation.problem, "is not a valid name for a namespace");
         });
     }
 });
@@ -122,7 +122,7 @@ describe("validateSecretName", () => {
 
     it("refuses what is no name of a secret", () => {
         for (const name of ["", "A", "a_b", "a..b", ".a", "a.", "a".repeat(254)]) {
-            assert.match(validateSecretName("secretName", name)[0].problem, /no name for a Kubernetes secret/);
+            assert.match(validateSecretName("secretName", name)[0].problem, /not a valid name for a Kubernetes secret/);
         }
     });
 });

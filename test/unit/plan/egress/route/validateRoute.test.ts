@@ -184,7 +184,7 @@ describe("validateRoute", () => {
             { serviceName: "partner", hosts: ["a.partner.example", "b.partner.example"] },
             /^serviceName: "partner" would stand for 2 hosts/,
         ],
-        ["a service with no name for one", "direct", { serviceName: "A b" }, /^serviceName: "A b" is no name/],
+        ["a service with no name for one", "direct", { serviceName: "A b" }, /^serviceName: "A b" is not a valid name/],
         [
             "a wildcard of a public suffix",
             "mutualTls",
