@@ -19,7 +19,7 @@ export interface DnsZoneArgs {
     zoneName: string;
     /** The hosts. Default: none. */
     records?: HostRecord[];
-    /** Seconds that others may remember a record for. Default: 300. */
+    /** Time to live of records, in seconds. Default: 300. */
     ttlSeconds?: number;
     /** Tags of the zone. Default: none. */
     tags?: Record<string, pulumi.Input<string>>;

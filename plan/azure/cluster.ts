@@ -37,7 +37,7 @@ export interface ResolvedCluster {
     serviceRange: string;
     access: ApiServerAccess;
     authorizedIpRanges: string[];
-    /** Object ids, each once, in lower case. */
+    /** Object ids in lower case, without duplicates. */
     clusterAdmins: string[];
     serverFqdn: ServerFqdn;
     privateDnsZoneId?: string;
@@ -51,12 +51,12 @@ export interface ResolvedCluster {
     logDailyCapGb: number;
     logExcludedNamespaces: string[];
     registryIds: string[];
-    /** Whether routes take what leaves the nodes to a firewall. */
+    /** Whether routes send the nodes' outbound traffic to a firewall. */
     routed: boolean;
     addon?: AddonOptions;
 }
 
-/** Namespaces where the proxies of the mesh and AKS's own workloads log. */
+/** Namespaces with logs of the mesh's proxies and of AKS's own workloads. */
 const UNLOGGED_NAMESPACES = [
     "kube-system",
     "gatekeeper-system",
@@ -70,15 +70,15 @@ function noDailyCap(value: number): Violation {
     return {
         path: "logDailyCapGb",
         value,
-        problem: "is not an amount of logs, and without a cap one chatty pod decides what the workspace costs",
+        problem: "is not an amount of logs; without a cap, a single pod can make the workspace arbitrarily expensive",
         expected: "a number of gigabytes above 0",
-        fix: "Set logDailyCapGb to 5, or to what you want to pay for a day",
+        fix: "Set logDailyCapGb to 5, or to the amount per day that you want to pay for",
     };
 }
 
-/** What the network and the mesh decide about a cluster. */
+/** Settings of a cluster that follow from the network and the mesh. */
 export interface ClusterContext {
-    /** Whether routes take what leaves the nodes to a firewall. */
+    /** Whether routes send the nodes' outbound traffic to a firewall. */
     routed: boolean;
     addon?: MeshAddonOptions;
 }
@@ -123,7 +123,10 @@ function resolvedAddon(addon: MeshAddonOptions): AddonOptions {
     };
 }
 
-/** Refuses a cluster that AKS would refuse, or that would not do what is promised; support is judged on `today`. */
+/**
+ * Refuses a cluster that AKS would refuse, or that would break a promise of this package. Support is checked as of
+ * `today`.
+ */
 export function validateCluster(request: ResolvedCluster, today: Date = new Date()): Violation[] {
     const { systemPool, userPools, egressPool, podRange, serviceRange, addon } = request;
     return [
@@ -143,10 +146,15 @@ export function validateCluster(request: ResolvedCluster, today: Date = new Date
         ...validateAccess(request),
         ...request.clusterAdmins.flatMap((id, index) => validateObjectId(`clusterAdmins[${index}]`, id)),
         ...under("maintenance", validateMaintenance(request.maintenance)),
-        ...validateWholeNumber("logRetentionDays", request.logRetentionDays, "is no time that Azure keeps logs for", {
-            least: 30,
-            most: 730,
-        }),
+        ...validateWholeNumber(
+            "logRetentionDays",
+            request.logRetentionDays,
+            "is not a retention time that Azure accepts",
+            {
+                least: 30,
+                most: 730,
+            },
+        ),
         ...(request.logDailyCapGb > 0 ? [] : [noDailyCap(request.logDailyCapGb)]),
         ...request.logExcludedNamespaces.flatMap((name, index) =>
             validateLabel(`logExcludedNamespaces[${index}]`, name, "a namespace"),
@@ -173,9 +181,9 @@ function validateClusterAddon({ egressPool, maxSurge, routed }: ResolvedCluster,
 
 const routedAddon: Violation = {
     path: "",
-    problem: "cannot leave from its own addresses, because the routes take everything of its nodes to the firewall",
+    problem: "cannot leave from its own addresses, because the routes send all traffic of its nodes to the firewall",
     expected: "no routeTableIds with the add-on",
-    fix: "Use outboundControl nsg or open, or Istio from its charts with an egress pool behind a NAT gateway",
+    fix: "Set outboundControl to nsg or open, or use Istio from its charts with an egress pool behind a NAT gateway",
 };
 
 /**
@@ -196,7 +204,7 @@ function validateGatewayNodes(
                   value: egressPrefixLength,
                   problem: `does not go with an egress pool of ${minNodes} to ${maxNodes} nodes: AKS does not scale it while it is a gateway, and an upgrade adds ${surge}`,
                   expected: `as many nodes at least as at most, and with those of an upgrade no more than the ${most} addresses`,
-                  fix: "Set egressPool.minNodes and maxNodes to one number, or choose a shorter prefix, such as 30 for 2 nodes",
+                  fix: "Set egressPool.minNodes and maxNodes to the same number, or choose a shorter prefix, such as 30 for 2 nodes",
               },
           ];
 }
@@ -208,7 +216,7 @@ function validateChannel({ upgradeChannel, kubernetesVersion }: ResolvedCluster)
               {
                   path: "upgradeChannel",
                   value: upgradeChannel,
-                  problem: `lets AKS move the patch that kubernetesVersion (${kubernetesVersion}) pins, and the next update would move it back`,
+                  problem: `lets AKS upgrade the patch version that kubernetesVersion (${kubernetesVersion}) pins, and the next update would try to revert it`,
                   expected: "a minor version with the channel patch, or the channel none",
                   fix: `Set kubernetesVersion to ${JSON.stringify(kubernetesVersion.split(".").slice(0, 2).join("."))}, or upgradeChannel to none`,
               },
@@ -245,7 +253,7 @@ function validateServiceRange(text: string): Violation[] {
               {
                   path: "serviceRange",
                   value: text,
-                  problem: "has a size that AKS does not take for services",
+                  problem: "has a prefix length that AKS does not accept for services",
                   expected: "a prefix from /12 to /27",
                   fix: "Choose another range",
               },
@@ -256,16 +264,16 @@ function validateAccess({ access, authorizedIpRanges }: ResolvedCluster): Violat
     if (access === "authorizedRanges") {
         return authorizedIpRanges.length > 0
             ? validateOpenRanges("authorizedIpRanges", authorizedIpRanges, {
-                  // AKS takes IPv4 ranges here, and the API server sees public addresses only.
+                  // AKS accepts only IPv4 ranges here, and the API server sees only public addresses.
                   families: [4],
-                  expected: "the public ranges of those who deploy",
-                  fix: 'Name the public addresses that deployments come from, such as "203.0.113.7/32"',
+                  expected: "the public address ranges of those who deploy",
+                  fix: 'List the public addresses that deployments come from, such as "203.0.113.7/32"',
               })
             : [
                   {
                       path: "authorizedIpRanges",
                       problem: "the list is empty, so nobody could reach the API server",
-                      expected: "the ranges of those who deploy",
+                      expected: "the address ranges of those who deploy",
                       fix: 'Set it, for example to the address of your own network as "203.0.113.7/32"',
                   },
               ];
@@ -277,20 +285,20 @@ function validateAccess({ access, authorizedIpRanges }: ResolvedCluster): Violat
                   path: "authorizedIpRanges",
                   problem:
                       access === "private"
-                          ? "are given, and a private cluster has no address to reach from them"
-                          : "are given, and an open API server asks nobody where they are",
-                  expected: "access: authorizedRanges with them, or another access without them",
-                  fix: "Decide for one of the two",
+                          ? "have no effect: a private cluster has no public address"
+                          : "have no effect: an open API server accepts calls from every address",
+                  expected: "authorizedIpRanges only with access: authorizedRanges",
+                  fix: "Set access to authorizedRanges, or remove authorizedIpRanges",
               },
           ];
 }
 
-/** The cluster's DNS server: the tenth address of the services, as everywhere in Kubernetes. */
+/** Address of the cluster's DNS service: the tenth of the service range, as is usual in Kubernetes. */
 export function dnsServiceAddress(serviceRange: string): string {
     return addressAt(4, (parseRange(serviceRange)?.start ?? 0n) + 10n);
 }
 
-/** ARM's network profile, without what only the network knows. */
+/** ARM's network profile, without the parts that depend on the network. */
 export function networkProfile({ networkPolicy, podRange, serviceRange, addon }: ResolvedCluster) {
     return {
         networkPlugin: "azure",
@@ -305,7 +313,7 @@ export function networkProfile({ networkPolicy, podRange, serviceRange, addon }:
     };
 }
 
-/** ARM's profile of who reaches the API server, without the subnet it is in. */
+/** ARM's API server access profile, without its subnet. */
 export function apiServerAccessProfile({ access, authorizedIpRanges, serverFqdn, privateDnsZoneId }: ResolvedCluster) {
     return {
         enableVnetIntegration: true,
@@ -314,7 +322,7 @@ export function apiServerAccessProfile({ access, authorizedIpRanges, serverFqdn,
             enablePrivateClusterPublicFQDN: serverFqdn === "public",
             ...(privateDnsZoneId !== undefined && { privateDNSZone: privateDnsZoneId }),
         }),
-        // Commands through Azure's own API would go around all of the above.
+        // Run Command through Azure's own API would bypass all of the above.
         disableRunCommand: true,
         ...(access === "authorizedRanges" && { authorizedIPRanges: authorizedIpRanges }),
     };

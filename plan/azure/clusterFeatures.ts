@@ -9,7 +9,7 @@ type Features = Pick<
     "access" | "serverFqdn" | "privateDnsZoneId" | "imageCleanerHours" | "maxSurge" | "azurePolicy" | "defender"
 >;
 
-/** Refuses options of a cluster's name and of what AKS adds to it, where Azure would refuse them or they have no effect. */
+/** Refuses options of a cluster's name and add-ons that Azure would refuse or that have no effect. */
 export function validateClusterFeatures({
     access,
     serverFqdn,
@@ -32,9 +32,9 @@ export function validateClusterFeatures({
                   {
                       path: "maxSurge",
                       value: maxSurge,
-                      problem: "is neither a number of nodes nor a part of them",
+                      problem: "is neither a number of nodes nor a percentage",
                       expected: 'a whole number such as "2", or 1% to 100%',
-                      fix: 'Set it to "33%", or leave it out',
+                      fix: 'Set it to "33%", or remove it',
                   },
               ]),
     ];

@@ -1,15 +1,15 @@
-/** Who reaches the API server. */
+/** Networks that can reach the API server. */
 export const ApiServerAccess = {
-    /** Only the virtual network and what is connected with it. */
+    /** Only from the virtual network and networks that are connected with it. */
     Private: "private",
-    /** Also the ranges of `authorizedIpRanges`. */
+    /** Also from the ranges in `authorizedIpRanges`. */
     AuthorizedRanges: "authorizedRanges",
-    /** Everyone, and Entra ID decides who may do what: for development. */
+    /** From everywhere; Entra ID decides who may do what. For development. */
     Open: "open",
 } as const;
 export type ApiServerAccess = (typeof ApiServerAccess)[keyof typeof ApiServerAccess];
 
-/** What enforces network policies. */
+/** Engine that enforces NetworkPolicies. */
 export const NetworkPolicyEngine = {
     /** Cilium, with its own data plane. */
     Cilium: "cilium",
@@ -18,62 +18,68 @@ export const NetworkPolicyEngine = {
 } as const;
 export type NetworkPolicyEngine = (typeof NetworkPolicyEngine)[keyof typeof NetworkPolicyEngine];
 
-/** How the program that uses the kubeconfig proves to Entra ID who it is; each needs `kubelogin` on `PATH`. */
+/** How a program that uses the kubeconfig authenticates with Entra ID. Each way needs `kubelogin` on `PATH`. */
 export const KubeconfigLogin = {
-    /** As whom `az login` was done. */
+    /** Uses the account that ran `az login`. */
     AzureCli: "azureCli",
-    /** With a federated token, as pipelines have it: AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_FEDERATED_TOKEN_FILE. */
+    /**
+     * Uses a federated token, for example in a pipeline: AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_FEDERATED_TOKEN_FILE.
+     */
     WorkloadIdentity: "workloadIdentity",
-    /** With a service principal's secret or certificate: AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_CLIENT_SECRET. */
+    /** Uses a service principal's secret or certificate: AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_CLIENT_SECRET. */
     ServicePrincipal: "servicePrincipal",
 } as const;
 export type KubeconfigLogin = (typeof KubeconfigLogin)[keyof typeof KubeconfigLogin];
 
-/** What AKS upgrades of Kubernetes by itself. Minor versions are this stack's business. */
+/** Automatic upgrades of Kubernetes by AKS. Minor versions are upgraded only by the stack. */
 export const ClusterUpgradeChannel = {
-    /** Nothing. */
+    /** No automatic upgrades. */
     None: "none",
-    /** The newest patch of the minor version. */
+    /** Upgrades to the newest patch of the minor version. */
     Patch: "patch",
 } as const;
 export type ClusterUpgradeChannel = (typeof ClusterUpgradeChannel)[keyof typeof ClusterUpgradeChannel];
 
-/** What AKS upgrades of the nodes' operating system by itself. */
+/** Automatic upgrades of the nodes' operating system by AKS. */
 export const NodeOsUpgradeChannel = {
-    /** Nothing. */
+    /** No automatic upgrades. */
     None: "None",
-    /** Security patches, most of them without a restart. */
+    /** Installs security patches, most of them without a restart. */
     SecurityPatch: "SecurityPatch",
-    /** The weekly image. */
+    /** Replaces the node image weekly. */
     NodeImage: "NodeImage",
 } as const;
 export type NodeOsUpgradeChannel = (typeof NodeOsUpgradeChannel)[keyof typeof NodeOsUpgradeChannel];
 
-/** What the cluster costs and what Azure guarantees. */
+/** Price tier of the cluster, with Azure's uptime guarantee. */
 export const ClusterTier = {
-    /** No guarantee: for development. */
+    /** No uptime guarantee. For development. */
     Free: "Free",
-    /** Azure's guarantee of the API server's uptime. */
+    /** With Azure's guarantee for the API server's uptime. */
     Standard: "Standard",
 } as const;
 export type ClusterTier = (typeof ClusterTier)[keyof typeof ClusterTier];
 
-/** The name by which a kubeconfig reaches a private API server. Both names lead to its private address. */
+/**
+ * Kind of host name with which a kubeconfig reaches a private API server. Both kinds resolve to its private address.
+ */
 export const ServerFqdn = {
-    /** One in public DNS, which every machine of a connected network resolves. */
+    /** A name in public DNS, which every machine in a connected network can resolve. */
     Public: "public",
-    /** One in the private DNS zone of the cluster, which must be linked with the network of who deploys. */
+    /**
+     * A name in the cluster's private DNS zone, which must be linked with the network of the machine that runs updates.
+     */
     Private: "private",
 } as const;
 export type ServerFqdn = (typeof ServerFqdn)[keyof typeof ServerFqdn];
 
-/** Nodes of one kind. */
+/** A group of nodes with the same size and zones. */
 export interface NodePool {
-    /** Size of the virtual machines, for example `Standard_D4ds_v5`. */
+    /** Size of the virtual machines. */
     vmSize: string;
-    /** Least number of nodes. */
+    /** Minimum number of nodes. */
     minNodes: number;
-    /** Largest number of nodes. Default: `minNodes`. */
+    /** Maximum number of nodes. Default: `minNodes`. */
     maxNodes?: number;
     /** Availability zones; an empty list in a region without. Default: 1, 2, 3. */
     zones?: string[];
@@ -88,21 +94,21 @@ export interface UserNodePool extends NodePool {
 /** The pool of the egress gateway. */
 export interface EgressNodePool extends NodePool {
     /**
-     * Name of the pool: 1 to 12 lower-case letters and digits. Under another name a new pool is ready before the old one is
-     * drained and removed: the way to another size or other zones. Default: `egress`.
+     * Name of the pool: 1 to 12 lower-case letters and digits. A new name creates a new pool, which is ready before the
+     * old one is drained and removed. Use it to change size or zones. Default: `egress`.
      */
     name?: string;
 }
 
-/** A weekly window for what AKS upgrades by itself. */
+/** A weekly window for AKS's automatic upgrades. */
 export interface MaintenanceWindow {
     /** Day of the week, in English. Default: `Sunday`. */
     day?: string;
-    /** Hours and minutes at which it begins. Default: `02:00`. */
+    /** Start time, in hours and minutes. Default: `02:00`. */
     startTime?: string;
-    /** Its length, at least 4. Default: 4. */
+    /** Length in hours, at least 4. Default: 4. */
     durationHours?: number;
-    /** Time zone. Default: `+00:00`. */
+    /** Time zone, as an offset from UTC. Default: `+00:00`. */
     utcOffset?: string;
 }
 
@@ -111,91 +117,109 @@ export interface MaintenanceWindow {
  * caller rely on `gatewayTopology`, which Microsoft lists as allowed in the add-on's MeshConfig; not tested on AKS.
  */
 export interface MeshAddonOptions {
-    /** Revision, for example `asm-1-30`. */
+    /** Revision of the add-on. */
     revision: string;
-    /** Name of the egress gateway: that of the `EgressGateway`. Default: `egress-gateway`. */
+    /** Name of the egress gateway, the same as that of the `EgressGateway`. Default: `egress-gateway`. */
     gatewayName?: string;
-    /** Namespace of the egress gateway: that of the `EgressGateway`. Default: `aks-istio-egress`, which AKS creates. */
+    /**
+     * Namespace of the egress gateway, the same as that of the `EgressGateway`. Default: `aks-istio-egress`, which AKS
+     * creates.
+     */
     gatewayNamespace?: string;
     /** Length of the public prefix that the gateway leaves from: that of the `EgressNetwork`. Default: 30. */
     egressPrefixLength?: number;
 }
 
-/** A cluster, without what only its network knows. */
+/** Options of a cluster that do not depend on its network. */
 export interface AksClusterOptions {
-    /** Version of cluster and pools, which move together: `1.36`, or `1.36.2` to pin the patch. */
+    /** Kubernetes version of the cluster and its pools: a minor version, or one with a patch to pin it. */
     kubernetesVersion: string;
     /** Nodes for AKS's own workloads. */
     systemPool: NodePool;
-    /** Pools for workloads. Default: none, workloads go to the system pool. */
+    /** Pools for workloads. Default: none; workloads run in the system pool. */
     userPools?: UserNodePool[];
-    /** Nodes for the egress gateway alone: tainted, labelled, in at least two zones. */
+    /** Nodes for the egress gateway only, in at least two zones. They get a label and a taint. */
     egressPool: EgressNodePool;
-    /** What enforces network policies. Default: `Cilium`. */
+    /** Engine that enforces NetworkPolicies. Default: `cilium`. */
     networkPolicy?: NetworkPolicyEngine;
-    /** Addresses of pods, which nobody outside of the cluster sees. Default: `10.244.0.0/16`. */
+    /** Address range of pods, in CIDR notation. It is not visible outside the cluster. Default: `10.244.0.0/16`. */
     podRange?: string;
-    /** Addresses of services. Default: `10.0.0.0/16`. */
+    /** Address range of services, in CIDR notation, from /12 to /27. Default: `10.0.0.0/16`. */
     serviceRange?: string;
-    /** Who reaches the API server. Default: `Private`. */
+    /** Networks that can reach the API server. Default: `private`. */
     access?: ApiServerAccess;
-    /** Ranges that reach the API server, with `AuthorizedRanges`. Default: none. */
+    /** Public IPv4 ranges that can reach the API server, with `access: "authorizedRanges"`. Default: none. */
     authorizedIpRanges?: string[];
-    /** Entra ID object ids of further users, groups or service principals that administer the cluster. Default: none. */
+    /** Entra ID object ids of more users, groups or service principals that administer the cluster. Default: none. */
     clusterAdmins?: string[];
-    /** Name by which the kubeconfig reaches a private API server. Default: `Public`, or `Private` with `privateDnsZoneId`. */
+    /**
+     * Kind of host name with which the kubeconfig reaches a private API server. Default: `public`, or `private` with
+     * `privateDnsZoneId`.
+     */
     serverFqdn?: ServerFqdn;
-    /** Id of a private DNS zone that exists already for the name of the private API server. Default: AKS makes one. */
+    /** Id of an existing private DNS zone for the name of the private API server. Default: AKS creates one. */
     privateDnsZoneId?: string;
     /**
-     * Whether this update may replace the cluster, with everything in it. Default: false, and a change that would do so is
-     * refused.
+     * Whether this update may replace the cluster, with everything in it. Default: false; a change that would replace
+     * it is refused.
      */
     replaceCluster?: boolean;
     /**
-     * Whether this update may replace user pools and the egress pool, each with all of its nodes at once. Default: false, and
-     * a change that would do so is refused.
+     * Whether this update may replace user pools and the egress pool, each with all of its nodes at once. Default:
+     * false; a change that would replace one is refused.
      */
     replacePools?: boolean;
     /**
-     * Whether this update changes the system pool: its number of nodes and its version. Azure lists all pools next to it, so
-     * other updates leave it as it is. Default: false, with a warning where it differs.
+     * Whether this update changes the system pool: its number of nodes and its version. In Azure's API, the system pool
+     * is part of a list of all pools, so other updates leave it unchanged. Default: false, with a warning if it
+     * differs.
      */
     changeSystemPool?: boolean;
-    /** The Azure Policy add-on, which enforces the policies of the subscription in the cluster. Default: true. */
+    /**
+     * Whether to install the Azure Policy add-on, which enforces the subscription's policies in the cluster. Default:
+     * true.
+     */
     azurePolicy?: boolean;
-    /** Microsoft Defender for Containers, which is billed by vCPU. Default: false. */
+    /** Whether to turn on Microsoft Defender for Containers, which is billed per vCPU. Default: false. */
     defender?: boolean;
     /** Hours after which AKS removes unused images with vulnerabilities from the nodes: 24 to 2160. Default: 168. */
     imageCleanerHours?: number;
-    /** Part or number of a pool's nodes that an upgrade adds at once. Default: `10%`. @example "33%" */
+    /** Percentage or number of a pool's nodes that an upgrade adds at once. Default: `10%`. @example "33%" */
     maxSurge?: string;
-    /** Whether hosts encrypt what nodes store; the subscription must have the feature EncryptionAtHost. Default: false. */
+    /**
+     * Whether hosts encrypt the nodes' disks. The subscription must have the feature EncryptionAtHost. Default: false.
+     */
     encryptionAtHost?: boolean;
-    /** Whether there are accounts beside those of Entra ID. Default: false. */
+    /** Whether the cluster has local accounts in addition to those of Entra ID. Default: false. */
     localAccounts?: boolean;
-    /** How the kubeconfig logs in. Default: `AzureCli`. */
+    /** How programs that use the kubeconfig authenticate. Default: `azureCli`. */
     kubeconfigLogin?: KubeconfigLogin;
-    /** What AKS upgrades of Kubernetes by itself; `Patch` needs a minor version. Default: `Patch` with one, else `None`. */
+    /**
+     * Automatic upgrades of Kubernetes by AKS. `patch` needs a `kubernetesVersion` without a patch. Default: `patch`
+     * with such a version, else `none`.
+     */
     upgradeChannel?: ClusterUpgradeChannel;
-    /** What AKS upgrades of the nodes' operating system by itself. Default: `NodeImage`, which patches the whole image each week. */
+    /**
+     * Automatic upgrades of the nodes' operating system by AKS. Default: `NodeImage`, which patches the whole image
+     * each week.
+     */
     nodeOsUpgradeChannel?: NodeOsUpgradeChannel;
-    /** When AKS upgrades. Default: Sunday from 02:00 to 06:00 UTC. */
+    /** Time of AKS's automatic upgrades. Default: Sunday from 02:00 to 06:00 UTC. */
     maintenance?: MaintenanceWindow;
-    /** What the cluster costs and what Azure guarantees. Default: `Standard`. */
+    /** Price tier of the cluster, with Azure's uptime guarantee. Default: `Standard`. */
     tier?: ClusterTier;
-    /** Days to keep logs. Default: 30. */
+    /** Number of days to keep logs. Default: 30. */
     logRetentionDays?: number;
-    /** Gigabytes of logs a day after which Azure takes no more until the next day. Default: 5. */
+    /** Gigabytes of logs per day, after which Azure drops logs until the next day. Default: 5. */
     logDailyCapGb?: number;
     /**
-     * Namespaces whose container logs are not collected. Default: those of Istio, of its gateways and of AKS, because a
-     * proxy writes a line for every call.
+     * Namespaces whose container logs are not collected. Default: the namespaces of Istio, its gateways and AKS,
+     * because a proxy logs every call.
      */
     logExcludedNamespaces?: string[];
     /**
-     * Ids of the Azure container registries that the nodes pull from. The nodes' identity gets the role AcrPull on each,
-     * and a firewall lets both hosts of each through. Default: none.
+     * Ids of the Azure container registries that the nodes pull from. The nodes' identity gets the role AcrPull on each
+     * registry, and the firewall allows both hosts of each. Default: none.
      */
     registryIds?: string[];
 }

@@ -3,7 +3,10 @@ import { FixedProperty, Replacement, validateFixed } from "./fixedProperties";
 import { NodePoolOptions } from "./nodePool";
 import { Violation, under } from "../shared/violation";
 
-/** By property of ARM's network profile: the option that decides it. Each replaces the cluster (forceNewMap of azure-native). */
+/**
+ * Option for each property of ARM's network profile. A change of any of them replaces the cluster (forceNewMap of
+ * azure-native).
+ */
 const OPTION_OF = {
     networkDataplane: "networkPolicy",
     networkPolicy: "networkPolicy",
@@ -12,22 +15,22 @@ const OPTION_OF = {
     outboundType: "outboundControl",
 } as const;
 
-/** Paths of what must stay as it is in a cluster that exists. */
+/** Paths of properties that must not change in an existing cluster. */
 export const KEPT_OF_CLUSTER = [...Object.keys(OPTION_OF), "dnsServiceIP"].map((name) => `networkProfile.${name}`);
-/** The same for a pool. azure-native replaces it for another size; Azure refuses other zones. */
+/** The same for a pool. azure-native replaces a pool if its size changes. Azure refuses a change of zones. */
 export const KEPT_OF_POOL = ["vmSize", "availabilityZones"];
 
 const CLUSTER: Replacement = {
     what: "the cluster",
     cost: "with everything in it",
     option: "replaceCluster",
-    way: "make a second environment, move the callers there, and destroy this one",
+    way: "create a second environment, move the callers to it, and destroy this one",
 };
 
-/** What Azure says of a cluster that exists. */
+/** An existing cluster, as Azure describes it. */
 export type KnownProfile = Partial<Record<keyof typeof OPTION_OF, string>>;
 
-/** Refuses a change that would replace the cluster, unless it is asked for. */
+/** Refuses a change that would replace the cluster, unless `replaceCluster` is true. */
 export function validateKeptCluster(cluster: ResolvedCluster, actual: KnownProfile | undefined): Violation[] {
     const wanted: KnownProfile = {
         ...networkProfile(cluster),
@@ -39,19 +42,19 @@ export function validateKeptCluster(cluster: ResolvedCluster, actual: KnownProfi
         wanted: wanted[name],
         actual: actual?.[name],
     }));
-    // Two properties follow from one option.
+    // One option can decide two properties.
     return validateFixed(properties, CLUSTER).filter(
         ({ path }, index, all) => all.findIndex((other) => other.path === path) === index,
     );
 }
 
-/** A pool as Azure has it. */
+/** A pool, as Azure describes it. */
 export interface KnownPool {
     vmSize?: string;
     availabilityZones?: string[];
 }
 
-/** Refuses another size or other zones of a pool that exists. */
+/** Refuses a change of size or zones of an existing pool. */
 export function validateKeptPool(path: string, pool: NodePoolOptions, actual: KnownPool): Violation[] {
     const properties: FixedProperty[] = [
         { option: "vmSize", wanted: pool.vmSize, actual: actual.vmSize },

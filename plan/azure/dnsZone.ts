@@ -2,7 +2,7 @@ import { validateHost } from "../shared/host";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
-/** Seconds that others may remember a record for. */
+/** Time to live of records, in seconds. */
 export const DEFAULT_TTL_SECONDS = 300;
 
 export interface ZoneOptions {
@@ -15,7 +15,10 @@ export function validateZone({ zoneName, hosts, ttlSeconds }: ZoneOptions): Viol
     return [
         ...validateHost("zoneName", zoneName),
         ...hosts.flatMap((host, index) => validateRecord(`records[${index}].host`, host, index, zoneName, hosts)),
-        ...validateWholeNumber("ttlSeconds", ttlSeconds, "is no time to live", { least: 1, most: 2_147_483_647 }),
+        ...validateWholeNumber("ttlSeconds", ttlSeconds, "is not a valid time to live", {
+            least: 1,
+            most: 2_147_483_647,
+        }),
     ];
 }
 
@@ -41,14 +44,14 @@ function validateRecord(path: string, host: string, index: number, zoneName: str
               {
                   path,
                   value: host,
-                  problem: "is in the list already",
-                  expected: "each host once, with all of its addresses",
-                  fix: "Put the addresses into one record",
+                  problem: "is a duplicate",
+                  expected: "one record per host, with all of its addresses",
+                  fix: "Merge the addresses into one record",
               },
           ];
 }
 
-/** The record's name inside of the zone; `@` is the zone itself. */
+/** The record's name inside the zone. `@` is the zone itself. */
 export function recordName(host: string, zoneName: string): string {
     return host === zoneName ? "@" : host.slice(0, -(zoneName.length + 1));
 }

@@ -10,7 +10,7 @@ type Given = Pick<
     "virtualNetworkId" | "existingSubnets" | "peerings" | "routeTables" | "outboundControl" | "subnets"
 >;
 
-/** Refuses parts of a network that exist already where they are not what they should be, or do not go together. */
+/** Refuses existing parts of a network that have the wrong kind or cannot be combined. */
 export function validateExistingNetwork(given: Given): Violation[] {
     const { virtualNetworkId, existingSubnets, peerings, routeTables } = given;
     return [
@@ -53,7 +53,8 @@ function validatePeering(
                       path: "name",
                       value: name,
                       problem: "is not a name that Azure accepts for a peering",
-                      expected: "1 to 80 letters, digits, dots, hyphens and underscores, a letter or digit first",
+                      expected:
+                          "1 to 80 letters, digits, dots, hyphens and underscores, starting with a letter or digit",
                       fix: 'Name it after the other network, for example "hub"',
                   },
               ]),
@@ -64,7 +65,7 @@ function validatePeering(
                       path: "name",
                       value: name,
                       problem: `is already the name of peerings[${first}]`,
-                      expected: "another name for each peering",
+                      expected: "a unique name for each peering",
                       fix: "Rename one of the two",
                   },
               ]),
@@ -84,16 +85,20 @@ function validateCombination(given: Given): Violation[] {
                       virtualNetworkId !== undefined,
                       "has no effect: the subnets exist already",
                   ),
-                  ...made("subnets", Object.keys(subnets).length > 0, "cannot be made: the subnets exist already"),
-                  ...made("peerings", peerings.length > 0, "cannot be made: the network of the subnets is not ours"),
+                  ...made("subnets", Object.keys(subnets).length > 0, "cannot be created: the subnets exist already"),
+                  ...made(
+                      "peerings",
+                      peerings.length > 0,
+                      "cannot be created: this program does not manage the network of the existing subnets",
+                  ),
                   ...made("routeTables", routeTables !== undefined, "has no effect: the subnets have their own"),
                   ...(outboundControl === OutboundControl.Firewall || outboundControl === OutboundControl.Nsg
                       ? [
                             {
                                 path: "outboundControl",
                                 value: outboundControl,
-                                problem: "cannot be made around subnets that exist already",
-                                expected: "routes where a firewall of yours holds the nodes back, or open",
+                                problem: "cannot be set up for existing subnets",
+                                expected: "routes, if your own firewall restricts the nodes, or open",
                                 fix: "Set outboundControl to routes",
                             },
                         ]
@@ -104,7 +109,7 @@ function validateCombination(given: Given): Violation[] {
             ? [
                   {
                       path: "routeTables",
-                      problem: "are missing, and outboundControl routes leads nowhere without them",
+                      problem: "are missing, but outboundControl routes needs them",
                       expected: "the ids of the route tables for the nodes and for the egress nodes",
                       fix: "Set routeTables.nodes and routeTables.egress",
                   },

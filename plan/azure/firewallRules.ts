@@ -11,7 +11,10 @@ const MONITOR_HOSTS = [
 /** Hosts of the Azure Policy add-on, from the same page. */
 const POLICY_HOSTS = ["data.policy.core.windows.net", "store.policy.core.windows.net"];
 
-/** The firewall's rules: what AKS needs, kept up to date by Azure, and what the caller adds; everything else is denied. */
+/**
+ * The firewall's rules: what AKS needs, as maintained by Azure, and the hosts that the options add. Everything else is
+ * denied.
+ */
 export function firewallRules(allowedFqdns: string[]) {
     const rule = (name: string, target: { fqdnTags: string[] } | { targetFqdns: string[] }) => ({
         ruleType: "ApplicationRule" as const,

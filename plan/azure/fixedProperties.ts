@@ -1,27 +1,27 @@
 import { Violation } from "../shared/violation";
 
-/** A property that Azure does not change in place, as it is wanted and as it is. */
+/** A property that Azure cannot change in place, with its desired and its actual value. */
 export interface FixedProperty {
     /** The option that decides it. */
     option: string;
     wanted: unknown;
-    /** What exists has this; undefined where Azure does not tell. */
+    /** Actual value. Undefined if Azure does not report it. */
     actual: unknown;
 }
 
-/** How something is replaced on purpose. */
+/** How a resource is replaced on purpose. */
 export interface Replacement {
-    /** What would be replaced, such as "the cluster". */
+    /** The resource that would be replaced, such as "the cluster". */
     what: string;
-    /** What that costs. */
+    /** Consequence of the replacement. */
     cost: string;
-    /** The option that asks for it by name. */
+    /** The option that allows the replacement. */
     option: string;
-    /** The way without an outage, in the imperative. */
+    /** The way to change it without an outage, in the imperative. */
     way: string;
 }
 
-/** Refuses a change that would replace something which others rely on; without it, what exists stays as it is. */
+/** Refuses a change that would replace a resource that others rely on. */
 export function validateFixed(properties: FixedProperty[], { what, cost, option, way }: Replacement): Violation[] {
     return properties
         .filter(({ wanted, actual }) => actual !== undefined && actual !== null && text(actual) !== text(wanted))
@@ -30,11 +30,11 @@ export function validateFixed(properties: FixedProperty[], { what, cost, option,
             value: typeof wanted === "string" || typeof wanted === "number" ? wanted : text(wanted),
             problem: `cannot be changed in place: ${what} has ${text(actual)}, and a change would replace it, ${cost}`,
             expected: `${text(actual)}, or ${option}: true`,
-            fix: `Set it back. Without an outage: ${way}. To replace ${what} all the same, set ${option} to true`,
+            fix: `Set it back. To change it without an outage, ${way}. To replace ${what} anyway, set ${option} to true`,
         }));
 }
 
-/** Azure writes some values in another case and lists in another order. */
+/** Azure returns some values in another case, and lists in another order. */
 function text(value: unknown): string {
     const parts = value === undefined ? ["none"] : [value].flat().map((part) => `${part as string | number}`);
     return parts.sort().join(", ").toLowerCase();

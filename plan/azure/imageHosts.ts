@@ -2,15 +2,15 @@ import { Violation } from "../shared/violation";
 import type { ResolvedNetwork } from "./network";
 import { OutboundControl } from "./outboundControl";
 
-/** An image that nodes pull, or the registry and path of several, and the option that decides it. */
+/** An image that nodes pull, or the registry and path of several, with the option that sets it. */
 export interface PulledImage {
     path: string;
     image: string;
 }
 
-/** AKS's own images; its needs let every node through to it, whatever else is held back. */
+/** Registry of AKS's own images, which every node can reach in all modes. */
 const MICROSOFT_REGISTRY = "mcr.microsoft.com";
-/** Hosts that an image of Docker Hub comes from (content/manuals/desktop/setup/allow-list.md of docker/docs, 2026). */
+/** Hosts from which Docker Hub images are pulled (content/manuals/desktop/setup/allow-list.md of docker/docs, 2026). */
 const DOCKER_HUB = [
     "registry-1.docker.io",
     "auth.docker.io",
@@ -19,14 +19,14 @@ const DOCKER_HUB = [
     "docker-images-prod.6aa30f8b08e16409b46e0173d6de2f56.r2.cloudflarestorage.com",
 ];
 
-/** The hosts that a node calls for an image; an image without a host is one of Docker Hub. */
+/** Hosts that a node calls to pull an image. An image without a host is from Docker Hub. */
 export function pullHosts(image: string): string[] {
     const [first, ...path] = image.split("/");
     const host = path.length > 0 && /[.:]/.test(first) ? first.replace(/:\d+$/, "") : "docker.io";
     return host === "docker.io" ? DOCKER_HUB : [host];
 }
 
-/** Refuses images that no node could pull, because what holds the nodes back does not let their registry through. */
+/** Refuses images that no node could pull because the network's outbound control blocks their registry. */
 export function validateImageHosts(
     { outboundControl, allowedFqdns }: Pick<ResolvedNetwork, "outboundControl" | "allowedFqdns">,
     images: PulledImage[],

@@ -2,7 +2,7 @@ import { load } from "js-yaml";
 
 import { KubeconfigLogin } from "./clusterOptions";
 
-/** The same as kubelogin calls them. */
+/** kubelogin's names for them. */
 const LOGIN_MODES: Record<KubeconfigLogin, string> = {
     azureCli: "azurecli",
     workloadIdentity: "workloadidentity",
@@ -21,9 +21,9 @@ interface Kubeconfig {
 }
 
 /**
- * The kubeconfig that AKS gives, for a program instead of a person: AKS writes one that asks for a code to be typed into
- * a browser. Who is not authenticated by kubelogin is left as is. The credential itself stays in the environment of the
- * program, never in the kubeconfig.
+ * The kubeconfig of AKS, changed for use by a program: AKS's own asks the user to enter a code in a browser. Users that
+ * do not authenticate with kubelogin are left unchanged. The credential itself stays in the program's environment,
+ * never in the kubeconfig.
  */
 export function kubeconfigFor(login: KubeconfigLogin, given: string): string {
     const config = read(given);
@@ -43,7 +43,9 @@ function read(given: string): Kubeconfig {
     } catch {
         // The parser's message quotes the text, and with it credentials.
     }
-    throw new Error("The kubeconfig that AKS gave is not YAML.");
+    throw new Error(
+        "AKS returned a kubeconfig that is not YAML. Run the update again, and check that the cluster is running.",
+    );
 }
 
 function execFor(login: KubeconfigLogin, exec: Exec): Exec {
@@ -55,7 +57,7 @@ function execFor(login: KubeconfigLogin, exec: Exec): Exec {
     return {
         ...exec,
         args: ["get-token", "--login", LOGIN_MODES[login], ...kept],
-        // There is nobody to ask.
+        // A program has no user to prompt.
         interactiveMode: "Never",
     };
 }

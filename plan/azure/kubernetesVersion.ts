@@ -1,7 +1,7 @@
 import { Violation } from "../shared/violation";
 import { validateKubernetesSupport } from "./supportTable";
 
-/** Refuses what AKS does not take as a version, or takes no more. */
+/** Refuses text that is not a version for AKS, or a version that AKS no longer supports. */
 export function validateKubernetesVersion(path: string, version: string, today: Date): Violation[] {
     const [, minor] = /^1\.(\d+)(?:\.\d+)?$/.exec(version) ?? [];
     if (minor === undefined) {
@@ -9,16 +9,16 @@ export function validateKubernetesVersion(path: string, version: string, today: 
             {
                 path,
                 value: version,
-                problem: "is not a version of Kubernetes",
-                expected: 'a minor version such as "1.36", or one with its patch such as "1.36.2"',
-                fix: "Choose one of az aks get-versions --location <location>",
+                problem: "is not a Kubernetes version",
+                expected: 'a minor version such as "1.36", or one with a patch such as "1.36.2"',
+                fix: "Choose one that this command lists: az aks get-versions --location <location>",
             },
         ];
     }
     return validateKubernetesSupport(path, version, today);
 }
 
-/** Whether it leaves AKS no choice of the patch. */
+/** Whether the version pins the patch. */
 export function pinsPatch(version: string): boolean {
     return /^1\.\d+\.\d+$/.test(version);
 }

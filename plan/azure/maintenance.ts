@@ -4,7 +4,7 @@ import { validateWholeNumber } from "../shared/wholeNumber";
 
 export const WEEK_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-/** The two schedules that AKS has for what it upgrades by itself: the names are its own. */
+/** AKS's two schedules for automatic upgrades, with AKS's names. */
 export const MAINTENANCE_SCHEDULES = {
     cluster: "aksManagedAutoUpgradeSchedule",
     nodes: "aksManagedNodeOSUpgradeSchedule",
@@ -35,14 +35,14 @@ export function validateMaintenance({ day, startTime, durationHours, utcOffset }
                   {
                       path: "day",
                       value: day,
-                      problem: "is no day of the week",
+                      problem: "is not a day of the week",
                       expected: WEEK_DAYS.join(", "),
                       fix: "Correct it",
                   },
               ]),
         ...validateTime("startTime", startTime, /^([01]\d|2[0-3]):[0-5]\d$/, 'hours and minutes such as "02:00"'),
         ...validateTime("utcOffset", utcOffset, /^[+-](0\d|1[0-4]):[0-5]\d$/, 'an offset such as "+01:00"'),
-        ...validateWholeNumber("durationHours", durationHours, "is no length of a window that AKS can upgrade in", {
+        ...validateWholeNumber("durationHours", durationHours, "is not a window length that AKS accepts", {
             least: 4,
             most: 24,
         }),
@@ -50,10 +50,10 @@ export function validateMaintenance({ day, startTime, durationHours, utcOffset }
 }
 
 function validateTime(path: string, value: string, pattern: RegExp, expected: string): Violation[] {
-    return pattern.test(value) ? [] : [{ path, value, problem: "is no time", expected, fix: "Correct it" }];
+    return pattern.test(value) ? [] : [{ path, value, problem: "is not a valid time", expected, fix: "Correct it" }];
 }
 
-/** The window as ARM takes it, once a week. */
+/** The weekly window in ARM's form. */
 export function maintenanceWindow({ day, startTime, durationHours, utcOffset }: MaintenanceOptions) {
     return { schedule: { weekly: { dayOfWeek: day, intervalWeeks: 1 } }, startTime, durationHours, utcOffset };
 }

@@ -14,14 +14,14 @@ import { ADDON_PREFIX_LENGTH } from "../mesh/meshAddon";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
-/** The subnets that every network has, and for what. */
+/** The subnets of every network, with their purpose. */
 export const SUBNETS = ["nodes", "firewall", "egress", "apiServer"] as const;
 export type SubnetName = (typeof SUBNETS)[number];
 export type SubnetRanges = Record<SubnetName, string>;
 
 export interface ResolvedNetwork {
     addressSpace: string;
-    /** What the caller chose; the others are carved out of the address space. */
+    /** Ranges that the user chose. The other ranges are carved out of the address space. */
     subnets: Partial<SubnetRanges>;
     virtualNetworkId?: string;
     existingSubnets?: ExistingSubnets;
@@ -29,7 +29,7 @@ export interface ResolvedNetwork {
     connectedElsewhere: boolean;
     routeTables?: ExistingRouteTables;
     outboundControl: OutboundControl;
-    /** Whether a NAT gateway takes the prefix; else the nodes of the Istio add-on do. */
+    /** Whether a NAT gateway uses the prefix. Otherwise the nodes of the Istio add-on do. */
     natGateway: boolean;
     egressPrefixLength: number;
     egressSku: EgressSku;
@@ -64,14 +64,17 @@ export function resolvedNetwork(options: EgressNetworkOptions, natGateway = true
     };
 }
 
-/** The longest prefix that each may have. */
+/** Maximum prefix length of each subnet. */
 const LONGEST: Record<SubnetName, { length: number; because: string }> = {
-    nodes: { length: 27, because: "Azure keeps 5 addresses, and an upgrade needs some for the nodes that come first" },
-    firewall: { length: 26, because: "Azure Firewall takes no smaller one" },
-    egress: { length: 28, because: "Azure keeps 5 addresses, and an upgrade needs one for each zone's new node" },
-    apiServer: { length: 28, because: "AKS takes no smaller one for its API server" },
+    nodes: { length: 27, because: "Azure reserves 5 addresses, and an upgrade needs some for additional nodes" },
+    firewall: { length: 26, because: "Azure Firewall accepts no smaller one" },
+    egress: {
+        length: 28,
+        because: "Azure reserves 5 addresses, and an upgrade needs one for an additional node in each zone",
+    },
+    apiServer: { length: 28, because: "AKS accepts no smaller one for its API server" },
 };
-/** A longer prefix leaves no room for the default layout. */
+/** Maximum prefix length of the address space. With a longer prefix, the default layout does not fit. */
 const LONGEST_ADDRESS_SPACE = 23;
 
 export function validateNetwork(request: ResolvedNetwork): Violation[] {
@@ -95,14 +98,24 @@ export function validateNetwork(request: ResolvedNetwork): Violation[] {
         ...validateOverlaps(
             SUBNETS.flatMap((name) => (ranges[name] ? [{ path: `subnets.${name}`, text: ranges[name] }] : [])),
         ),
-        ...validateWholeNumber("egressPrefixLength", request.egressPrefixLength, "is no length that Azure gives", {
-            least: 28,
-            most: 31,
-        }),
-        ...validateWholeNumber("idleTimeoutMinutes", request.idleTimeoutMinutes, "is no time-out of a NAT gateway", {
-            least: 4,
-            most: 120,
-        }),
+        ...validateWholeNumber(
+            "egressPrefixLength",
+            request.egressPrefixLength,
+            "is not a prefix length that Azure offers",
+            {
+                least: 28,
+                most: 31,
+            },
+        ),
+        ...validateWholeNumber(
+            "idleTimeoutMinutes",
+            request.idleTimeoutMinutes,
+            "is not a valid timeout for a NAT gateway",
+            {
+                least: 4,
+                most: 120,
+            },
+        ),
         ...validateUnused("subnets.firewall", subnets.firewall ? [subnets.firewall] : [], outboundControl, "firewall"),
         ...validateRegistryHosts("allowedFqdns", request.allowedFqdns),
         ...validateUnused("allowedFqdns", request.allowedFqdns, outboundControl, "firewall"),
@@ -113,7 +126,10 @@ export function validateNetwork(request: ResolvedNetwork): Violation[] {
     ];
 }
 
-/** A gateway and a prefix are of one product, and only a NAT gateway takes StandardV2 (articles/nat-gateway/nat-sku.md). */
+/**
+ * NAT gateway and prefix must be of the same SKU, and only a NAT gateway accepts StandardV2
+ * (articles/nat-gateway/nat-sku.md).
+ */
 function validateSku({ natGateway, egressSku }: ResolvedNetwork): Violation[] {
     return natGateway || egressSku === EgressSku.Standard
         ? []
@@ -121,7 +137,7 @@ function validateSku({ natGateway, egressSku }: ResolvedNetwork): Violation[] {
               {
                   path: "egressSku",
                   value: egressSku,
-                  problem: "is for NAT gateways alone, and the nodes of the Istio add-on take this prefix",
+                  problem: "is for NAT gateways only, but the nodes of the Istio add-on use this prefix",
                   expected: EgressSku.Standard,
                   fix: "Remove it",
               },
@@ -155,9 +171,9 @@ function validateSubnet(name: SubnetName, given: string | undefined, { addressSp
                   {
                       path,
                       value: given,
-                      problem: "is not inside of the network's address space",
+                      problem: "is not inside the network's address space",
                       expected: `a part of ${addressSpace}`,
-                      fix: "Move it, or leave it out to have one carved out of the address space",
+                      fix: "Change it, or remove it to use a part of the address space",
                   },
               ]
             : []),
@@ -175,7 +191,7 @@ function validateUnused(
         : [
               {
                   path,
-                  problem: `would be used by nobody, because outboundControl is ${outboundControl}`,
+                  problem: `has no effect, because outboundControl is ${outboundControl}`,
                   expected: `outboundControl: ${reader}`,
                   fix: "Change outboundControl, or remove it",
               },
@@ -183,8 +199,8 @@ function validateUnused(
 }
 
 /**
- * The range of each subnet. What the caller does not choose is where it always is, whatever else is chosen: the lower
- * half for the nodes, and the others from the start of the upper half. Empty without an address space to carve from.
+ * Address range of each subnet. A range that the user does not choose has a fixed position: the nodes get the lower
+ * half, and the others follow from the start of the upper half. Empty without an address space.
  */
 export function subnetRanges({ addressSpace, subnets }: ResolvedNetwork): SubnetRanges {
     const space = parseRange(addressSpace);

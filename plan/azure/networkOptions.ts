@@ -1,6 +1,6 @@
 import { OutboundControl } from "./outboundControl";
 
-/** The subnets that can be chosen; what is left out is carved out of the address space. */
+/** Address ranges of the subnets, in CIDR notation. Omitted ones are carved out of the address space. */
 export interface NetworkSubnets {
     /** The nodes of the system and user pools: at least /27. Default: the lower half of the address space. */
     nodes?: string;
@@ -12,81 +12,87 @@ export interface NetworkSubnets {
     apiServer?: string;
 }
 
-/** The product that the NAT gateway and its public prefix are of. Azure changes neither of them in place. */
+/** SKU of the NAT gateway and its public prefix. Azure cannot change it in place. */
 export const EgressSku = {
-    /** Zone-redundant: the failure of a zone leaves the addresses that partners allow. */
+    /** Zone-redundant: the addresses that partners allow stay available if a zone fails. */
     StandardV2: "standardV2",
-    /** In one zone that Azure chooses. For regions without StandardV2. */
+    /** In a single zone that Azure chooses. For regions without StandardV2. */
     Standard: "standard",
 } as const;
 export type EgressSku = (typeof EgressSku)[keyof typeof EgressSku];
 
-/** Subnets that exist already. Who made them gives them route tables, security groups and a NAT gateway. */
+/** Existing subnets. Their owner attaches route tables, security groups and a NAT gateway. */
 export interface ExistingSubnets {
     /** Id of the subnet of the system and user pools. */
     nodes: string;
-    /** Id of the subnet of the egress pool, whose NAT gateway or firewall has the addresses of `egressPrefix`. */
+    /** Id of the subnet of the egress pool. Its NAT gateway or firewall has the addresses in `egressPrefix`. */
     egress: string;
     /** Id of an empty subnet that is delegated to `Microsoft.ContainerService/managedClusters`. */
     apiServer: string;
-    /** The public addresses that the egress subnet leaves from, in CIDR notation. @example "198.51.100.0/30" */
+    /** Public addresses of calls from the egress subnet, in CIDR notation. @example "198.51.100.0/30" */
     egressPrefix: string;
 }
 
-/** Another network that this one is connected with. */
+/** Peering with another virtual network. */
 export interface NetworkPeering {
     /** Name of the peering. @example "hub" */
     name: string;
-    /** Id of the other virtual network, whose own side of the peering is made there. */
+    /** Id of the other virtual network. Create the peering in the other direction there. */
     virtualNetworkId: string;
-    /** Whether the gateways (VPN, ExpressRoute) of the other network serve this one. Default: false. */
+    /** Whether this network uses the VPN and ExpressRoute gateways of the other one. Default: false. */
     useRemoteGateways?: boolean;
 }
 
-/** Route tables that exist already, with `outboundControl: routes`. */
+/** Existing route tables, with `outboundControl: "routes"`. */
 export interface ExistingRouteTables {
-    /** Id of the route table of the nodes' subnet, whose default route leads to a firewall. */
+    /** Id of the route table of the nodes' subnet. Its default route leads to a firewall. */
     nodes: string;
     /**
-     * Id of the route table of the egress subnet. Next to a default route, which AKS asks for, it needs `0.0.0.0/1` and
-     * `128.0.0.0/1` with the next hop `Internet`, so that the egress nodes leave through their NAT gateway.
+     * Id of the route table of the egress subnet. In addition to the default route that AKS requires, it needs routes
+     * for `0.0.0.0/1` and `128.0.0.0/1` with the next hop `Internet`, so that the egress nodes use their NAT gateway.
      */
     egress: string;
 }
 
-/** A network, without its region. */
+/** Options of a network, without its region. */
 export interface EgressNetworkOptions {
-    /** Addresses of the virtual network, at least /23. Default: `10.64.0.0/16`. */
+    /** Address range of the virtual network, in CIDR notation, at least /23. Default: `10.64.0.0/16`. */
     addressSpace?: string;
-    /** Addresses of the subnets. Default: carved out of the address space. */
+    /** Address ranges of the subnets. Default: carved out of the address space. */
     subnets?: NetworkSubnets;
-    /** Name of a resource group that exists already. Default: one is made. @example "rg-aks-prod" */
+    /** Name of an existing resource group. Default: a new one. @example "rg-aks-prod" */
     resourceGroupName?: string;
     /**
-     * Id of a virtual network that exists already, in which the subnets are made: `addressSpace` is then the part of it that
-     * they are carved out of. Default: one is made.
+     * Id of an existing virtual network, in which the subnets are created. `addressSpace` is then the part of it that
+     * they are carved out of. Default: a new virtual network.
      */
     virtualNetworkId?: string;
-    /** Subnets that exist already. Default: they are made. */
+    /** Existing subnets. Default: new ones. */
     existingSubnets?: ExistingSubnets;
-    /** Networks to connect with, such as a hub. Default: none. */
+    /** Peerings with other networks, such as a hub. Default: none. */
     peerings?: NetworkPeering[];
     /**
-     * Whether something outside of this program, such as Azure Virtual Network Manager, connects the network as soon as it
+     * Whether something outside this program, such as Azure Virtual Network Manager, connects the network as soon as it
      * exists. Default: false.
      */
     connectedElsewhere?: boolean;
-    /** Route tables that exist already, with `outboundControl: routes`. Default: none. */
+    /** Existing route tables, with `outboundControl: "routes"`. Default: none. */
     routeTables?: ExistingRouteTables;
-    /** How what leaves the nodes other than through the egress gateway is held back. Default: `Firewall`. */
+    /** Control of the nodes' outbound traffic that does not use the egress gateway. Default: `firewall`. */
     outboundControl?: OutboundControl;
-    /** Hosts that the nodes may call beside AKS's own, for example registries of images; with `Firewall`. Default: none. */
+    /**
+     * Hosts that the nodes may call in addition to those that AKS needs, for example image registries, with
+     * `outboundControl: "firewall"`. Default: none.
+     */
     allowedFqdns?: string[];
-    /** Service tags that the nodes may call beside AKS's own, with `Nsg`. Default: none. */
+    /**
+     * Service tags that the nodes may call in addition to those that AKS needs, with `outboundControl: "nsg"`. Default:
+     * none.
+     */
     allowedServiceTags?: string[];
     /**
-     * Address ranges of the partners, in CIDR notation. A security group then holds the egress nodes to them, and to Azure's
-     * own services on port 443. Default: none, and the egress nodes may call any public address.
+     * Address ranges of the partners, in CIDR notation. A security group then lets the egress nodes call only these
+     * ranges, and Azure's own services on port 443. Default: none; the egress nodes may call any public address.
      *
      * @example ["203.0.113.0/24"]
      */
@@ -99,17 +105,22 @@ export interface EgressNetworkOptions {
      */
     egressPrefixLength?: number;
     /**
-     * Product of the NAT gateway and its prefix. Cannot be changed later. Default: `StandardV2`, or `Standard` where the
-     * nodes of the Istio add-on take the prefix.
+     * SKU of the NAT gateway and its prefix. Cannot be changed later. Default: `standardV2`, or `standard` if the nodes
+     * of the Istio add-on use the prefix.
      */
     egressSku?: EgressSku;
     /**
-     * Whether this update may replace the public prefix: every partner must then allow another one. Default: false, and a
-     * change that would do so is refused.
+     * Whether this update may replace the public prefix. Every partner must then allow the new one. Default: false; a
+     * change that would replace it is refused.
      */
     replacePrefix?: boolean;
-    /** Minutes after which the NAT gateway forgets an idle connection. Default: 10, as long as a route's connection lasts. */
+    /**
+     * Minutes after which the NAT gateway drops an idle connection, 4 to 120. Default: 10, the maximum lifetime of a
+     * route's connection.
+     */
     idleTimeoutMinutes?: number;
-    /** Availability zones of the public addresses and the firewall; an empty list in a region without. Default: 1, 2, 3. */
+    /**
+     * Availability zones of the public addresses and the firewall. Empty in a region without zones. Default: 1, 2, 3.
+     */
     zones?: string[];
 }

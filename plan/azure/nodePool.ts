@@ -2,13 +2,13 @@ import { NodePool } from "./clusterOptions";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
-/** Label and taint of the nodes that are there for the egress gateway alone. */
+/** Label and taint of the nodes that run only the egress gateway. */
 export const EGRESS_POOL = "mesh-egress/pool";
 const EGRESS = "egress";
 
-/** Where the egress gateway's pods go, as in a pod's `nodeSelector`. */
+/** Node selector for the egress gateway's pods. */
 export const egressNodeSelector: Record<string, string> = { [EGRESS_POOL]: EGRESS };
-/** What they must tolerate there. */
+/** Tolerations for the egress gateway's pods. */
 export const egressToleration = { key: EGRESS_POOL, operator: "Equal", value: EGRESS, effect: "NoSchedule" };
 export const egressTaint = `${EGRESS_POOL}=${EGRESS}:NoSchedule`;
 
@@ -20,7 +20,7 @@ export interface NodePoolOptions {
     zones: string[];
 }
 
-/** A pool with its defaults: of one size, in three zones. */
+/** A pool with its defaults: a fixed number of nodes, in three zones. */
 export function resolvedPool(name: string, { vmSize, minNodes, maxNodes, zones }: NodePool): NodePoolOptions {
     return { name, vmSize, minNodes, maxNodes: maxNodes ?? minNodes, zones: zones ?? ["1", "2", "3"] };
 }
@@ -29,8 +29,8 @@ export function validateNodePool(pool: NodePoolOptions): Violation[] {
     const violations = [
         ...validateName(pool.name),
         ...validateVmSize(pool.vmSize),
-        ...validateWholeNumber("minNodes", pool.minNodes, "is no number of nodes", { least: 1, most: 1000 }),
-        ...validateWholeNumber("maxNodes", pool.maxNodes, "is no number of nodes", { least: 1, most: 1000 }),
+        ...validateWholeNumber("minNodes", pool.minNodes, "is not a number of nodes", { least: 1, most: 1000 }),
+        ...validateWholeNumber("maxNodes", pool.maxNodes, "is not a number of nodes", { least: 1, most: 1000 }),
         ...validateZones(pool.zones),
     ];
     if (violations.length === 0 && pool.maxNodes < pool.minNodes) {
@@ -51,15 +51,15 @@ export function surgeNodes(maxNodes: number, maxSurge: string): number {
     return Math.max(1, maxSurge.endsWith("%") ? Math.ceil((maxNodes * count) / 100) : count);
 }
 
-/** vCPUs of a size such as `Standard_D4ds_v5`; undefined where its name does not tell. */
+/** Number of vCPUs of a size such as `Standard_D4ds_v5`. Undefined if the name does not contain it. */
 export function vCpus(vmSize: string): number | undefined {
     const count = /^Standard_[A-Z]+(\d+)/.exec(vmSize)?.[1];
     return count === undefined ? undefined : Number(count);
 }
 
 /**
- * Refuses a system pool below what Microsoft asks for (articles/aks/use-system-pools.md): two nodes of four vCPUs. On
- * less, CoreDNS and the metrics server go down with one node.
+ * Refuses a system pool below Microsoft's minimum (articles/aks/use-system-pools.md): two nodes with four vCPUs each.
+ * With less, CoreDNS and the metrics server fail together with one node.
  */
 export function validateSystemPool({ vmSize, minNodes }: NodePoolOptions): Violation[] {
     const cpus = vCpus(vmSize);
@@ -69,7 +69,7 @@ export function validateSystemPool({ vmSize, minNodes }: NodePoolOptions): Viola
                   {
                       path: "minNodes",
                       value: minNodes,
-                      problem: "leaves the cluster without DNS while its one system node restarts",
+                      problem: "leaves the cluster without DNS while its only system node restarts",
                       expected: "at least 2 nodes in the system pool",
                       fix: "Set minNodes to 2",
                   },
@@ -80,7 +80,7 @@ export function validateSystemPool({ vmSize, minNodes }: NodePoolOptions): Viola
                   {
                       path: "vmSize",
                       value: vmSize,
-                      problem: `has ${cpus} vCPUs, and AKS's own workloads need 4 on a system node`,
+                      problem: `has ${cpus} vCPUs, but AKS's own workloads need 4 on a system node`,
                       expected: "a size with at least 4 vCPUs",
                       fix: 'Set vmSize to "Standard_D4ds_v5"',
                   },
@@ -126,8 +126,8 @@ function validateName(name: string): Violation[] {
               {
                   path: "name",
                   value: name,
-                  problem: "is no name for a pool of Linux nodes",
-                  expected: "1 to 12 lower-case letters and digits, a letter first",
+                  problem: "is not a valid name for a pool of Linux nodes",
+                  expected: "1 to 12 lower-case letters and digits, starting with a letter",
                   fix: "Choose another name",
               },
           ];
@@ -140,9 +140,9 @@ function validateVmSize(vmSize: string): Violation[] {
               {
                   path: "vmSize",
                   value: vmSize,
-                  problem: "is no size of a virtual machine",
+                  problem: "is not a virtual machine size",
                   expected: 'a size such as "Standard_D4ds_v5"',
-                  fix: "Choose one of az vm list-skus --location <location> --size Standard_D",
+                  fix: "Choose one that this command lists: az vm list-skus --location <location> --size Standard_D",
               },
           ];
 }
@@ -155,7 +155,7 @@ function validateZones(zones: string[]): Violation[] {
                   {
                       path: `zones[${index}]`,
                       value: zone,
-                      problem: zones.indexOf(zone) === index ? "is no availability zone" : "is in the list already",
+                      problem: zones.indexOf(zone) === index ? "is not an availability zone" : "is a duplicate",
                       expected: 'zones such as "1", "2" and "3", each once',
                       fix: "Correct it",
                   },

@@ -1,21 +1,21 @@
-/** How what leaves the nodes other than through the egress gateway is held back. */
+/** Control of the nodes' outbound traffic that does not use the egress gateway. */
 export const OutboundControl = {
-    /** By an Azure Firewall that lets AKS's own needs through, by host name, and what you allow. The only tight one. */
+    /** An Azure Firewall, which allows by host name only what AKS needs and what you add. The strictest control. */
     Firewall: "firewall",
-    /** By a firewall of yours, such as that of a hub, to which route tables of yours lead. */
+    /** Your own firewall, for example in a hub, to which your route tables lead. */
     Routes: "routes",
     /**
-     * By a network security group that lets all of Azure's services through, because it knows no host names. Microsoft
-     * does not support such outbound rules for AKS nodes: a package mirror or a registry outside of the service tags
-     * stops working, and an address that Azure moves out of a tag does, too.
+     * A network security group that allows all of Azure's services, because it cannot filter by host name. Microsoft
+     * does not support such outbound rules for AKS nodes: package mirrors and registries outside the service tags stop
+     * working, and so does an address that Azure removes from a tag.
      */
     Nsg: "nsg",
-    /** By nobody: for development. */
+    /** No control. For development. */
     Open: "open",
 } as const;
 export type OutboundControl = (typeof OutboundControl)[keyof typeof OutboundControl];
 
-/** Whether route tables take what leaves the nodes to a firewall. */
+/** Whether route tables send the nodes' outbound traffic to a firewall. */
 export function isRouted(control: OutboundControl): boolean {
     return control === OutboundControl.Firewall || control === OutboundControl.Routes;
 }

@@ -5,7 +5,7 @@ import { SecurityRule, denyInternet, serviceTagRules } from "./securityRules";
 
 type Partners = Pick<ResolvedNetwork, "partnerRanges" | "partnerPorts" | "existingSubnets">;
 
-/** Rules for the egress subnet: the partners' addresses and ports, and what every node needs of Azure. */
+/** Rules for the egress subnet: the partners' addresses and ports, and the Azure services that every node needs. */
 export function egressSecurityRules({ partnerRanges, partnerPorts }: Partners): SecurityRule[] {
     if (partnerRanges.length === 0) {
         return [];
@@ -26,14 +26,14 @@ export function egressSecurityRules({ partnerRanges, partnerPorts }: Partners): 
     return [...serviceTagRules([]), ...allowed, denyInternet];
 }
 
-/** Azure takes priorities up to 4096, and those of the rules begin at 1000. */
+/** Azure accepts priorities up to 4096, and the rules start at 1000. */
 const MOST_RULES = 3000;
 
 export function validatePartnerRules({ partnerRanges, partnerPorts, existingSubnets }: Partners): Violation[] {
     return [
         ...validateOpenRanges("partnerRanges", partnerRanges, {
             families: [4],
-            // A partner may be behind a VPN of a hub.
+            // A partner may be behind a hub's VPN.
             allow: ["private"],
             expected: "the ranges of the partners",
         }),
@@ -44,7 +44,7 @@ export function validatePartnerRules({ partnerRanges, partnerPorts, existingSubn
                       {
                           path: `partnerPorts[${index}]`,
                           value: port,
-                          problem: partnerPorts.indexOf(port) === index ? "is not a port" : "is in the list already",
+                          problem: partnerPorts.indexOf(port) === index ? "is not a TCP port" : "is a duplicate",
                           expected: "ports from 1 to 65535, each once",
                           fix: "Correct it",
                       },
@@ -55,9 +55,9 @@ export function validatePartnerRules({ partnerRanges, partnerPorts, existingSubn
                   {
                       path: "partnerRanges",
                       value: partnerRanges.length,
-                      problem: `is more ranges than a security group takes with ${partnerPorts.length} ports`,
-                      expected: `at most ${MOST_RULES} pairs of a range and a port`,
-                      fix: "Combine neighbouring ranges",
+                      problem: `is more ranges than a security group can have with ${partnerPorts.length} ports`,
+                      expected: `at most ${MOST_RULES} combinations of a range and a port`,
+                      fix: "Merge adjacent ranges",
                   },
               ]
             : []),
@@ -65,9 +65,9 @@ export function validatePartnerRules({ partnerRanges, partnerPorts, existingSubn
             ? [
                   {
                       path: "partnerRanges",
-                      problem: "have no effect: the egress subnet exists already, with the security group that it has",
+                      problem: "have no effect: the existing egress subnet keeps its own security group",
                       expected: "no partnerRanges with existingSubnets",
-                      fix: "Add the rules to that security group, and remove partnerRanges",
+                      fix: "Add the rules to its security group, and remove partnerRanges",
                   },
               ]
             : []),

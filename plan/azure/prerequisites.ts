@@ -1,4 +1,4 @@
-/** Resource providers that an environment's resources belong to; a new subscription has most of them unregistered. */
+/** Resource providers of an environment's resources. A new subscription has most of them unregistered. */
 export const RESOURCE_PROVIDERS = [
     "Microsoft.Compute",
     "Microsoft.ContainerService",
@@ -9,18 +9,18 @@ export const RESOURCE_PROVIDERS = [
     "Microsoft.OperationalInsights",
 ];
 
-/** A size of virtual machines as a region has it. */
+/** A virtual machine size in a region. */
 export interface SizeFacts {
-    /** Family that its quota is counted in, such as `standardDDSv5Family`. */
+    /** Family for its quota, such as `standardDDSv5Family`. */
     family: string;
     vCpus: number;
-    /** Zones of the region that have it. */
+    /** Zones of the region that offer it. */
     zones: string[];
-    /** Why the subscription cannot have it there; undefined where it can. */
+    /** Reason why the subscription cannot use it there. Undefined if it can. */
     restriction?: string;
 }
 
-/** What a subscription and a machine answered before the first update; undefined is what could not be asked. */
+/** State of a subscription and of this machine before the first update. Undefined parts could not be read. */
 export interface AzureState {
     /** Whether `az account show` answers. */
     loggedIn: boolean;
@@ -28,30 +28,33 @@ export interface AzureState {
     subscription?: { name: string; state: string };
     /** Whether `kubelogin` is on PATH. */
     hasKubelogin: boolean;
-    /** Names of the roles on the subscription, groups included. */
+    /** Names of the account's roles on the subscription, including those from groups. */
     roles?: string[];
-    /** Whether who is logged in belongs to the group of administrators. */
+    /** Whether the logged-in account is a member of the administrators' group. */
     isAdministrator?: boolean;
-    /** Resource providers that are registered. */
+    /** Registered resource providers. */
     registeredProviders?: string[];
-    /** Versions of Kubernetes that the region offers, as minors. */
+    /** Minor versions of Kubernetes that the region offers. */
     kubernetesVersions?: string[];
-    /** By revision of the Istio add-on that the region offers: the minor versions of Kubernetes that it runs on. */
+    /**
+     * Revisions of the Istio add-on that the region offers, each with the minor versions of Kubernetes that it
+     * supports.
+     */
     addonRevisions?: Record<string, string[]>;
-    /** By size of virtual machines. */
+    /** Virtual machine sizes, by name. */
     sizes?: Record<string, SizeFacts>;
-    /** By family, in lower case: the vCPUs that are left; `cores` are those of the region. */
+    /** Remaining vCPUs, by family in lower case. `cores` is the region's total. */
     freeVCpus?: Record<string, number>;
 }
 
-/** What an environment needs of them. */
+/** Requirements of an environment. */
 export interface AzureNeeds {
     location: string;
     /** Group whose members administer the cluster. */
     adminGroup?: string;
     kubernetesVersion: string;
     addonRevision?: string;
-    /** The pools at their largest, and single machines. */
+    /** Pools at their maximum size, and single machines. */
     pools: PoolNeeds[];
 }
 
@@ -59,20 +62,20 @@ export interface PoolNeeds {
     vmSize: string;
     maxNodes: number;
     zones: string[];
-    /** Nodes that an upgrade adds. */
+    /** Number of nodes that an upgrade adds. */
     surge: number;
 }
 
-/** Something that is missing, and the command that provides it. */
+/** A missing requirement, and the command that provides it. */
 export interface MissingPrerequisite {
     what: string;
     fix: string;
 }
 
-/** Everything that would make the first update fail half-way. */
+/** All missing requirements that would make the first update fail part-way. */
 export function missingPrerequisites(needs: AzureNeeds, state: AzureState): MissingPrerequisite[] {
     if (!state.loggedIn) {
-        return [{ what: "Nobody is logged in to Azure", fix: "az login" }];
+        return [{ what: "No account is logged in to Azure", fix: "az login" }];
     }
     return [
         ...missingAccess(needs, state),
@@ -93,7 +96,7 @@ function missingAccess(
     const missing: MissingPrerequisite[] = [];
     if (subscription && subscription.state !== "Enabled") {
         missing.push({
-            what: `The subscription ${subscription.name} is ${subscription.state}, and takes no new resources`,
+            what: `The subscription ${subscription.name} is ${subscription.state}, and accepts no new resources`,
             fix: "az account set --subscription <name>",
         });
     }
@@ -112,7 +115,7 @@ function missingAccess(
     }
     if (isAdministrator === false) {
         missing.push({
-            what: `Who is logged in does not belong to the group ${adminGroup ?? ""} that administers the cluster`,
+            what: `The logged-in account is not a member of the group ${adminGroup ?? ""} that administers the cluster`,
             fix: `az ad group member add --group ${adminGroup ?? ""} --member-id <object id of who deploys>`,
         });
     }
@@ -127,7 +130,7 @@ function missingVersions(
     const missing: MissingPrerequisite[] = [];
     if (kubernetesVersions?.includes(minor) === false) {
         missing.push({
-            what: `${location} does not offer Kubernetes ${minor}, but ${kubernetesVersions.join(", ")}`,
+            what: `${location} does not offer Kubernetes ${minor}; it offers ${kubernetesVersions.join(", ")}`,
             fix: `az aks get-versions --location ${location} --output table`,
         });
     }
@@ -154,7 +157,7 @@ function missingSizes({ location, pools }: AzureNeeds, { sizes }: AzureState): M
             return [{ what: `${location} has no virtual machines of size ${vmSize}`, fix }];
         }
         if (facts.restriction !== undefined) {
-            return [{ what: `The subscription cannot have ${vmSize} in ${location} (${facts.restriction})`, fix }];
+            return [{ what: `The subscription cannot use ${vmSize} in ${location} (${facts.restriction})`, fix }];
         }
         const wanted = distinct(pools.filter((pool) => pool.vmSize === vmSize).flatMap(({ zones }) => zones));
         const absent = wanted.filter((zone) => !facts.zones.includes(zone));
@@ -162,7 +165,7 @@ function missingSizes({ location, pools }: AzureNeeds, { sizes }: AzureState): M
             ? []
             : [
                   {
-                      what: `${location} has ${vmSize} in ${facts.zones.length === 0 ? "no zones" : `zones ${facts.zones.join(", ")}`}, and a pool wants it in ${absent.join(", ")}`,
+                      what: `${location} has ${vmSize} in ${facts.zones.length === 0 ? "no zones" : `zones ${facts.zones.join(", ")}`}, but a pool needs it in ${absent.join(", ")}`,
                       fix,
                   },
               ];
@@ -180,14 +183,14 @@ function missingQuota(needs: AzureNeeds, { sizes = {}, freeVCpus }: AzureState):
             ? []
             : [
                   {
-                      what: `${needs.location} has ${free} vCPUs left ${counted}, and the environment needs ${needed} at its largest during an upgrade`,
+                      what: `${needs.location} has ${free} vCPUs left ${counted}, but the environment needs up to ${needed} during an upgrade`,
                       fix: `az vm list-usage --location ${needs.location} --output table, and ask for a higher quota in the portal`,
                   },
               ];
     });
 }
 
-/** By family, and as `cores` in all: the vCPUs of all pools at their largest, during an upgrade. */
+/** vCPUs of all pools at their maximum size during an upgrade, by family and in total as `cores`. */
 export function neededVCpus(pools: PoolNeeds[], sizes: Record<string, SizeFacts>): Record<string, number> {
     const needed: Record<string, number> = {};
     for (const { vmSize, maxNodes, surge } of pools) {

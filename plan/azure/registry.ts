@@ -18,7 +18,7 @@ export function registryHosts(id: string, location: string): string[] {
     return [`${name}.azurecr.io`, `${name}.${location.toLowerCase()}.data.azurecr.io`];
 }
 
-/** Refuses what is not the id of an Azure container registry. */
+/** Refuses text that is not the id of an Azure container registry. */
 export function validateRegistryId(path: string, id: string): Violation[] {
     return REGISTRY_ID.test(id)
         ? []
@@ -26,14 +26,14 @@ export function validateRegistryId(path: string, id: string): Violation[] {
               {
                   path,
                   value: id,
-                  problem: "is not the id of an Azure container registry, so no role can be given on it",
+                  problem: "is not the id of an Azure container registry",
                   expected: "an id that ends in /providers/Microsoft.ContainerRegistry/registries/<name>",
                   fix: "Set it to the output of: az acr show --name <name> --query id --output tsv",
               },
           ];
 }
 
-/** Refuses a registry's login server without its data endpoint: the pull would begin and then fail. */
+/** Refuses a registry's login server without its data endpoint: a pull would start and then fail. */
 export function validateRegistryHosts(path: string, hosts: string[]): Violation[] {
     return hosts.flatMap((host, index) => {
         const [, name] = LOGIN_SERVER.exec(host) ?? [];
@@ -44,9 +44,9 @@ export function validateRegistryHosts(path: string, hosts: string[]): Violation[
                   {
                       path: `${path}[${index}]`,
                       value: host,
-                      problem: "is the login server of a registry, and images come from its data endpoint",
+                      problem: "is the login server of a registry, but image layers come from its data endpoint",
                       expected: `also ${name}.<region>.data.azurecr.io`,
-                      fix: "Remove it and put the registry's id into cluster.registryIds, which allows both hosts",
+                      fix: "Remove it, and add the registry's id to cluster.registryIds, which allows both hosts",
                   },
               ];
     });

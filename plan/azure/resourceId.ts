@@ -1,13 +1,13 @@
 import { Violation } from "../shared/violation";
 
-/** The parts of the id of a resource of Azure's. */
+/** Parts of an Azure resource id. */
 export interface ResourceId {
     resourceGroup: string;
-    /** Names in the order of the id, from the outermost. */
+    /** Names in the order of the id, outermost first. */
     names: string[];
 }
 
-/** Kinds of resources that options name by their id: the path behind the resource group. */
+/** Resource kinds that options refer to by id, each with its path after the resource group. */
 const KINDS = {
     virtualNetwork: "Microsoft.Network/virtualNetworks/{name}",
     subnet: "Microsoft.Network/virtualNetworks/{name}/subnets/{name}",
@@ -25,14 +25,14 @@ const COMMANDS: Record<ResourceKind, string> = {
     keyVault: "az keyvault show --name <name> --query id --output tsv",
 };
 
-/** Reads the id of a resource of that kind; undefined where it is another. */
+/** Reads the id of a resource of that kind. Undefined for other text. */
 export function parseResourceId(kind: ResourceKind, id: string): ResourceId | undefined {
     const path = KINDS[kind].replaceAll(".", "\\.").replaceAll("{name}", "([^/]+)");
     const found = new RegExp(`^/subscriptions/[^/]+/resourceGroups/([^/]+)/providers/${path}$`, "i").exec(id);
     return found ? { resourceGroup: found[1], names: found.slice(2) } : undefined;
 }
 
-/** Refuses what is not the id of a resource of that kind. */
+/** Refuses text that is not the id of a resource of that kind. */
 export function validateResourceId(kind: ResourceKind, path: string, id: string): Violation[] {
     return parseResourceId(kind, id)
         ? []

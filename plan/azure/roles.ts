@@ -1,6 +1,6 @@
 /**
- * Azure's own roles, by the ids that they have everywhere (built-in-roles in Microsoft's documentation of role-based access;
- * each was also found in templates of others).
+ * Azure's built-in roles, with their global ids (built-in-roles in Microsoft's documentation of role-based access; each
+ * was also found in public templates).
  */
 const ROLES = {
     networkContributor: "4d97b98b-1d4f-4787-a291-c67834d212e7",

@@ -5,7 +5,7 @@ export interface Route {
     nextHopIpAddress?: string;
 }
 
-/** Everything that leaves the nodes goes to the firewall. */
+/** Routes that send all outbound traffic of the nodes to the firewall. */
 export function nodeRoutes(firewallAddress: string): Route[] {
     return [
         {
@@ -18,8 +18,9 @@ export function nodeRoutes(firewallAddress: string): Route[] {
 }
 
 /**
- * AKS wants a default route to an appliance on every subnet of a cluster with user-defined routes. The two halves of
- * the Internet are more specific than it, so the egress nodes leave through their NAT gateway all the same.
+ * Routes of the egress subnet. With user-defined routes, AKS requires a default route to an appliance on every subnet
+ * of the cluster. The routes for the two halves of the internet are more specific, so the egress nodes still use their
+ * NAT gateway.
  */
 export function egressRoutes(firewallAddress: string): Route[] {
     return [

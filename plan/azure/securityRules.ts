@@ -6,7 +6,7 @@
  * of a public API server look like there is not documented, so they are let in by TCP, and AKS and Entra ID decide about them.
  */
 
-/** A rule of a network security group, as ARM takes it. */
+/** A rule of a network security group, in ARM's form. */
 export interface SecurityRule {
     name: string;
     priority: number;
@@ -19,7 +19,7 @@ export interface SecurityRule {
     destinationPortRange: string;
 }
 
-/** What the nodes of every AKS cluster need outside of their network, as far as service tags can tell. */
+/** Service tags that the nodes of every AKS cluster need. */
 const NODE_SERVICE_TAGS = [
     "AzureCloud",
     "MicrosoftContainerRegistry",
@@ -72,7 +72,10 @@ export const denyInternet: SecurityRule = {
     destinationPortRange: "*",
 };
 
-/** Rules for the nodes' subnet with outboundControl `nsg`: Azure's own services, what the caller adds, and nothing else. */
+/**
+ * Rules for the nodes' subnet with outboundControl `nsg`: Azure's own services, the added service tags, and nothing
+ * else.
+ */
 export function nodeSecurityRules(allowedServiceTags: string[]): SecurityRule[] {
     return [...serviceTagRules(allowedServiceTags), denyInternet];
 }

@@ -3,10 +3,10 @@ import { serverConfig } from "../upstream/mtlsServer";
 import { Violation } from "../shared/violation";
 import { parseRange, validateRange } from "../shared/addressRange";
 
-/** Names of what the machine fetches from its key vault. */
+/** Names of the secrets that the machine fetches from its key vault. */
 export const VAULT_SECRETS = { server: "server", clientCa: "client-ca" };
 
-/** Addresses of the machine's own network. */
+/** Address range of the machine's own network. */
 export const DEFAULT_MACHINE_RANGE = "10.250.0.0/28";
 
 export interface MachineOptions {
@@ -24,7 +24,7 @@ export function validateMachine({ hosts, addressRange }: MachineOptions): Violat
                   {
                       path: "addressRange",
                       value: addressRange,
-                      problem: "is too small: Azure keeps 5 addresses of a subnet",
+                      problem: "is too small: Azure reserves 5 addresses in a subnet",
                       expected: "a prefix of at most /29",
                       fix: "Choose a larger range",
                   },
@@ -33,7 +33,7 @@ export function validateMachine({ hosts, addressRange }: MachineOptions): Violat
     ];
 }
 
-/** Who may call the server: partners' networks on 443, and nobody else on anything. */
+/** Security rules of the server: `allowedRange` on port 443, and nothing else. */
 export function serverSecurityRules(allowedRange: string) {
     const inbound = { direction: "Inbound", sourcePortRange: "*", destinationAddressPrefix: "*" };
     return [
@@ -61,7 +61,7 @@ export function serverSecurityRules(allowedRange: string) {
 export interface MachineFiles {
     hosts: string[];
     indexPage: string;
-    /** URI of the key vault, with the slash at its end. */
+    /** URI of the key vault, with a trailing slash. */
     vaultUri: string;
     /** Client id of the machine's identity. */
     clientId: string;
@@ -72,8 +72,8 @@ const PAGES = "/var/www/mesh-egress";
 const FETCH = "/usr/local/sbin/fetch-certificates";
 
 /**
- * The machine's cloud-init: nginx, and a timer that fetches certificate and key. Whoever may read the machine's settings
- * in Azure can read this, so nothing in it is secret. JSON is YAML too.
+ * The machine's cloud-init: nginx, and a timer that fetches certificate and key. Everyone who may read the machine's
+ * settings in Azure can read it, so it contains no secrets. It is JSON, which is also YAML.
  */
 export function cloudConfig({ hosts, indexPage, vaultUri, clientId }: MachineFiles): string {
     const place = {
@@ -115,9 +115,9 @@ export function cloudConfig({ hosts, indexPage, vaultUri, clientId }: MachineFil
 }
 
 /**
- * Fetches what nginx needs from the key vault as the machine's identity, and has nginx read it when it changed. A vault
- * that does not answer changes nothing. The site is turned on with the first certificate, without which nginx would not
- * start.
+ * Script that fetches nginx's certificates from the key vault with the machine's identity, and reloads nginx if they
+ * changed. If the vault does not answer, nothing changes. The site is enabled with the first certificate, because nginx
+ * would not start without one.
  */
 export function fetchScript(): string {
     return `#!/bin/sh
@@ -128,7 +128,7 @@ trap 'rm -rf "$new"' EXIT
 # The audience of a token for https://<name>.<suffix>/ is https://<suffix>.
 audience=https://$(echo "$VAULT_URI" | sed 's#^https://[^.]*[.]##; s#/$##')
 identity="http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01"
-# By way of a file, because arguments of a command can be read by others.
+# Passed in a file, because other users can read a command's arguments.
 {
     printf 'Authorization: Bearer '
     curl -sfG -H Metadata:true "$identity" --data-urlencode "resource=$audience" --data-urlencode "client_id=$CLIENT_ID" |

@@ -1,16 +1,16 @@
 import { Violation } from "../shared/violation";
 
 /*
- * What AKS supports, and until when. Kubernetes: the AKS release calendar in Microsoft's documentation
- * (articles/aks/supported-kubernetes-versions.md, dated 2026-08-05), where a month means its last day. The Istio add-on:
- * articles/aks/istio-support-policy.md; that page was last read with rows up to asm-1-28. asm-1-29 has ended; asm-1-30 is
- * offered with Kubernetes 1.35 and 1.36, and no date of its end was found.
+ * Versions that AKS supports, with their last day of support. Kubernetes: the AKS release calendar in Microsoft's
+ * documentation (articles/aks/supported-kubernetes-versions.md, dated 2026-08-05), where a month means its last day.
+ * The Istio add-on: articles/aks/istio-support-policy.md; that page was last read with rows up to asm-1-28. asm-1-29
+ * has ended; asm-1-30 is offered with Kubernetes 1.35 and 1.36, and no date of its end was found.
  */
 
-/** Day on which the table was last compared with its sources. */
+/** Date on which the table was last compared with its sources. */
 export const TABLE_DATE = "2026-11-25";
 
-/** By minor version of Kubernetes: the last day of standard support. */
+/** Last day of standard support, by minor version of Kubernetes. */
 const KUBERNETES: Record<number, string> = {
     32: "2026-03-31",
     33: "2026-07-31",
@@ -20,29 +20,29 @@ const KUBERNETES: Record<number, string> = {
     37: "2027-10-31",
 };
 
-/** By minor version of the add-on: the last day of support; empty where no day is known. */
+/** Last day of support, by minor version of the add-on. Empty if the day is not known. */
 const ADDON: Record<number, string> = {
     26: "2026-02-28",
     27: "2026-05-31",
     28: "2026-08-31",
-    // The day is not published; it is past on the table's date.
+    // The day is not published, but support had ended on the table's date.
     29: "2026-11-24",
     30: "",
 };
 
-/** Days before the end of support from which on there is a warning. */
+/** Number of days before the end of support from which to warn. */
 export const WARNING_DAYS = 60;
 const DAY = 86_400_000;
 
 type Table = Record<number, string>;
 
-/** Refuses a version of Kubernetes whose support has ended on that day. */
+/** Refuses a version of Kubernetes whose support has ended. */
 export function validateKubernetesSupport(path: string, version: string, today: Date): Violation[] {
     const minor = /^1\.(\d+)/.exec(version)?.[1];
     return validateSupport(path, version, Number(minor), KUBERNETES, today, (newest) => `1.${newest}`);
 }
 
-/** Refuses a revision of the Istio add-on whose support has ended on that day. */
+/** Refuses a revision of the Istio add-on whose support has ended. */
 export function validateRevisionSupport(path: string, revision: string, today: Date): Violation[] {
     const minor = /^asm-1-(\d+)$/.exec(revision)?.[1];
     return validateSupport(path, revision, Number(minor), ADDON, today, (newest) => `asm-1-${newest}`);
@@ -74,7 +74,7 @@ function validateSupport(
     ];
 }
 
-/** Warnings about support that ends soon, and about versions that the table does not have. */
+/** Warnings about support that ends soon, and about versions that are not in the table. */
 export function supportWarnings(versions: { kubernetesVersion: string; revision?: string }, today: Date): string[] {
     const minorOf = (text: string | undefined) => Number(/^(?:asm-)?1[.-](\d+)/.exec(text ?? "")?.[1]);
     return [
@@ -96,7 +96,7 @@ function warning(what: string, minor: number, table: Table, today: Date): string
         : [];
 }
 
-/** Whole days from `today` to the end of that day. */
+/** Number of whole days from `today` to the end of that day. */
 function daysUntil(day: string, today: Date): number {
     const midnight = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate());
     return Math.round((Date.parse(`${day}T00:00:00Z`) - midnight) / DAY);

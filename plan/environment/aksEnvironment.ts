@@ -18,11 +18,11 @@ export interface ResolvedAks {
     adminGroup: string;
     network: ResolvedNetwork;
     cluster: ResolvedCluster;
-    /** The machine that stands for a partner, and the zone that its hosts are in. */
+    /** The machine that acts as a partner, and the zone of its hosts. */
     partner?: { machine: MachineOptions; zone?: ZoneOptions };
 }
 
-/** What the mesh and the gateway of an environment decide about its cluster. */
+/** Settings of the cluster that follow from the environment's mesh and gateway. */
 export interface AksMesh {
     /** Revision of the Istio add-on; undefined with Istio from its charts. */
     addonRevision?: string;
@@ -30,7 +30,7 @@ export interface AksMesh {
     gatewayNamespace?: string;
 }
 
-/** The options with their defaults; network, cluster and mesh are seen together. */
+/** The options with their defaults, which depend on network, cluster and mesh together. */
 export function resolvedAks(options: AksOptions, mesh: AksMesh): ResolvedAks {
     const network = withRegistries(resolvedNetwork(options.network ?? {}, mesh.addonRevision === undefined), options);
     const { partner } = options;
@@ -60,7 +60,7 @@ export function resolvedAks(options: AksOptions, mesh: AksMesh): ResolvedAks {
     };
 }
 
-/** The network whose firewall lets the nodes pull from the cluster's registries. */
+/** The network, with a firewall that lets the nodes pull from the cluster's registries. */
 function withRegistries(network: ResolvedNetwork, { cluster, location }: AksOptions): ResolvedNetwork {
     const hosts = (cluster.registryIds ?? [])
         .filter((id) => validateRegistryId("", id).length === 0)
@@ -70,15 +70,15 @@ function withRegistries(network: ResolvedNetwork, { cluster, location }: AksOpti
         : network;
 }
 
-/** Whether the partner's machine stands for all hosts of a route. */
+/** Whether the partner's machine serves all hosts of a route. */
 export function isAtPartner(hosts: string[], partner: { hosts: string[] } | undefined): boolean {
     return partner !== undefined && hosts.every((host) => partner.hosts.includes(host));
 }
 
-/** Addresses of a subnet that Azure keeps. */
+/** Number of addresses that Azure reserves in each subnet. */
 const RESERVED_ADDRESSES = 5;
 
-/** Everything that the parts of an AKS environment would refuse, and what only shows when they are seen together. */
+/** Violations in each part of an AKS environment, and in their combination. */
 export function validateAksEnvironment({ location, adminGroup, network, cluster, partner }: ResolvedAks): Violation[] {
     const { systemPool, userPools, egressPool } = cluster;
     return [
@@ -101,8 +101,8 @@ export function validateAksEnvironment({ location, adminGroup, network, cluster,
 }
 
 /**
- * Refuses a private API server in a network that this program makes and connects with nothing: the first update could make
- * the cluster, and then put nothing into it.
+ * Refuses a private API server in a network that this program creates without any connection: the first update could
+ * create the cluster but could not install anything in it.
  */
 function validateReach(network: ResolvedNetwork, { access }: ResolvedCluster): Violation[] {
     const { virtualNetworkId, existingSubnets, peerings, connectedElsewhere } = network;
@@ -114,14 +114,15 @@ function validateReach(network: ResolvedNetwork, { access }: ResolvedCluster): V
                   path: "cluster.access",
                   value: access,
                   problem:
-                      "is for a network that this program makes and connects with nothing, so whoever runs the first update reaches no API server",
-                  expected: "a network that who deploys is in or connected with, or access: authorizedRanges",
-                  fix: "Set network.peerings to your hub, network.virtualNetworkId to a network that you have, or network.connectedElsewhere to true if something else connects it",
+                      "makes the API server private, but the network has no connection, so the first update cannot reach the API server",
+                  expected:
+                      "a network that is connected with the machine that runs the update, or access: authorizedRanges",
+                  fix: "Set network.peerings to your hub, network.virtualNetworkId to an existing network, or network.connectedElsewhere to true if something else connects it",
               },
           ];
 }
 
-/** The zone's records are the machine's hosts, and are named so. */
+/** The violations, with the paths of the zone's records changed to those of the machine's hosts. */
 function validatePartner(machine: MachineOptions, zone?: ZoneOptions): Violation[] {
     const ofZone = (zone ? validateZone(zone) : []).map((violation) => ({
         ...violation,
@@ -131,7 +132,7 @@ function validatePartner(machine: MachineOptions, zone?: ZoneOptions): Violation
     return [...ofMachine, ...ofZone.filter(({ path }) => !ofMachine.some((other) => other.path === path))];
 }
 
-/** Refuses a subnet that has no address for every node that its pools may have, with those that an upgrade adds. */
+/** Refuses a subnet with too few addresses for its pools at their largest, including the nodes that an upgrade adds. */
 function validateCrowd(
     subnet: SubnetName,
     network: ResolvedNetwork,
@@ -151,7 +152,7 @@ function validateCrowd(
               {
                   path: `network.subnets.${subnet}`,
                   value: text,
-                  problem: `has ${free} addresses for nodes, and its pools need ${needed} at their largest during an upgrade`,
+                  problem: `has ${free} addresses for nodes, but its pools need up to ${needed} during an upgrade`,
                   expected: `at least ${needed + RESERVED_ADDRESSES} addresses`,
                   fix: "Choose a larger range, or lower maxNodes",
               },

@@ -2,8 +2,9 @@ import { MESH_CONFIG_TYPES } from "./meshConfigTypes";
 import { TypeTable } from "./valueTypes";
 
 /**
- * Values that the author of a mesh may set, as a tree: `true` for a field with everything in it, an object for some of its fields. None of
- * them can take back what the egress gateway relies on. Add a field only after reading what Istio does with every value of its type.
+ * Values that the author of a mesh may set, as a tree: `true` for a field with everything in it, an object for some of
+ * its fields. None of them can weaken what the egress gateway relies on. Add a field only after checking what Istio
+ * does with every value of its type.
  */
 export interface FreeValues {
     [field: string]: true | FreeValues;
@@ -13,7 +14,10 @@ function all(fields: string): FreeValues {
     return Object.fromEntries(fields.split(" ").map((field) => [field, true]));
 }
 
-/** `defaultConfig` of MeshConfig. Not in it: interception, ports, identity, bootstrap, further trust and runtime flags. */
+/**
+ * `defaultConfig` of MeshConfig. It excludes interception, ports, identity, bootstrap, additional trust and runtime
+ * flags.
+ */
 const PROXY_CONFIG: FreeValues = {
     ...all("tracingServiceName drainDuration terminationDrainDuration concurrency extraStatTags proxyStatsMatcher"),
     ...all("meshId holdApplicationUntilProxyStarts statsCompression fileFlushInterval fileFlushMinSizeKb"),
@@ -23,7 +27,7 @@ const PROXY_CONFIG: FreeValues = {
     proxyMetadata: all("EXIT_ON_ZERO_ACTIVE_CONNECTIONS MINIMUM_DRAIN_DURATION"),
 };
 
-/** MeshConfig. Not in it: outbound policy, logs, trust, ports, root namespace, discovery and what decides where Istio reads from. */
+/** MeshConfig. It excludes outbound policy, logs, trust, ports, root namespace, discovery and configuration sources. */
 const MESH_CONFIG: FreeValues = {
     ...all("connectTimeout protocolDetectionTimeout hboneIdleTimeout tcpKeepalive dnsRefreshRate h2UpgradePolicy"),
     ...all("enableTracing extensionProviders enablePrometheusMerge pathNormalization defaultHttpRetryPolicy"),
@@ -34,7 +38,7 @@ const MESH_CONFIG: FreeValues = {
     defaultConfig: PROXY_CONFIG,
 };
 
-/** Istiod's deployment: how much of it there is, where it runs and how it is labelled. */
+/** istiod's deployment: replicas, resources, placement and labels. */
 const ISTIOD: FreeValues = {
     ...all("autoscaleEnabled autoscaleMin autoscaleMax replicaCount rollingMaxSurge rollingMaxUnavailable resources"),
     ...all(
@@ -52,7 +56,10 @@ const ISTIOD: FreeValues = {
     ),
 };
 
-/** Values of the `istiod` chart. The chart lays `pilot` over everything else, so that it has the same fields and no others. */
+/**
+ * Values of the `istiod` chart. The chart merges `pilot` over everything else, so `pilot` has the same fields and no
+ * others.
+ */
 export const FREE_VALUES: FreeValues = {
     ...ISTIOD,
     pilot: ISTIOD,
@@ -132,18 +139,18 @@ function typed(type: string, fields: string): Record<string, string> {
     return Object.fromEntries(fields.split(" ").map((field) => [field, type]));
 }
 
-/** Why a value that people know from Istio's documentation cannot be set, by the last part of its path. */
+/** Reasons why a documented value of Istio cannot be set, by the last part of its path. */
 export const REASONS: Record<string, string> = {
     ...reasons(
-        "lets traffic pass by the sidecar",
+        "lets traffic bypass the sidecar",
         "excludeIPRanges excludeOutboundPorts excludeInboundPorts includeIPRanges includeOutboundPorts includeInboundPorts interceptionMode",
     ),
     ...reasons(
-        "decides which pods get a sidecar and what is in it",
+        "decides which pods get a sidecar and what it contains",
         "neverInjectSelector alwaysInjectSelector templates defaultTemplates injectedAnnotations autoInject privileged lifecycle",
     ),
     ...reasons("decides where the mesh's configuration is read from", "rootNamespace configSources discoveryAddress"),
-    ...reasons("hides namespaces, the gateway's perhaps among them, from the mesh", "discoverySelectors"),
+    ...reasons("can hide namespaces, including the gateway's, from the mesh", "discoverySelectors"),
     ...reasons(
         "decides who is trusted",
         "caCertificates caCertificatesPem ca caAddress trustDomainAliases proxyHeaders",
@@ -153,9 +160,9 @@ export const REASONS: Record<string, string> = {
         "opens istiod's debug endpoints",
         "ENABLE_DEBUG_ON_HTTP ENABLE_DEBUG_ENDPOINT_AUTH DEBUG_ENDPOINT_AUTH_ALLOWED_NAMESPACES",
     ),
-    ...reasons("decides which addresses istiod calls for others", "BLOCKED_CIDRS_IN_JWKS_URIS"),
+    ...reasons("decides which addresses istiod calls on behalf of others", "BLOCKED_CIDRS_IN_JWKS_URIS"),
     ...reasons(
-        "is a port that the lockdown knows by its number",
+        "is a port number that the lockdown relies on",
         "proxyListenPort proxyInboundListenPort proxyAdminPort statusPort",
     ),
 };

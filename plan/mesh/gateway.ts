@@ -8,24 +8,26 @@ import { validateLabel, validateSecretName, validateServiceName } from "../share
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
-/** The port on which the gateway takes calls from sidecars. */
+/** Port on which the gateway accepts calls from sidecars. */
 export const GATEWAY_PORT = 443;
 
-/** The port for TLS of the applications' own, inside the mesh's. */
+/** Port for the applications' own TLS, inside the mesh's mutual TLS. */
 export const PASSTHROUGH_PORT = 15444;
 
-/** The port for calls in plaintext, open only where the gateway is told to. */
+/** Port for calls in plaintext, open only with `plaintextPort`. */
 export const PLAINTEXT_PORT = 80;
 
-/** Where the pod listens for a port of its service: above 1024, which takes no privilege on any platform. */
+/**
+ * Port on which the pod listens for a port of its service. It is above 1024, so it needs no privileges on any platform.
+ */
 export function podPort(port: number): number {
     return port < 1024 ? port + 8000 : port;
 }
 
-/** Where its pods take calls over the mesh's mutual TLS. */
+/** Ports on which the gateway's pods accept calls over the mesh's mutual TLS. */
 export const MESH_POD_PORTS = [GATEWAY_PORT, PASSTHROUGH_PORT].map(podPort);
 
-/** Where a gateway is, as its routes need to know it. */
+/** Location of a gateway, for its routes. */
 export interface GatewayLocation {
     name: string;
     namespace: string;
@@ -33,13 +35,13 @@ export interface GatewayLocation {
 
 type SameInBoth = "plaintextPort" | "mountedCredentials" | "nodeSelector" | "tolerations" | "resources" | "workers";
 
-/** A gateway with its defaults, and what the mesh says of it. */
+/** A gateway with its defaults and the properties of its mesh. */
 export interface ResolvedGateway extends GatewayLocation, Pick<EgressGatewayOptions, SameInBoth> {
     meshNamespace: string;
     minReplicas: number;
     maxReplicas: number;
     revision?: string;
-    /** Names of the settings that were given to a gateway which AKS runs. */
+    /** Names of the settings that were given for a gateway that AKS runs. */
     addonSettings?: string[];
 }
 
@@ -69,7 +71,7 @@ export function validateGateway(request: ResolvedGateway): Violation[] {
     ];
 }
 
-/** Claims the gateway's name, or refuses it where another gateway has it: `taken` has the namespace of each. */
+/** Claims the gateway's name, or refuses it if another gateway has it. `taken` has the namespace of each name. */
 export function claimGateway(taken: Map<string, string>, { name, namespace }: GatewayLocation): Violation[] {
     const other = taken.get(name);
     if (other === undefined) {
@@ -80,8 +82,8 @@ export function claimGateway(taken: Map<string, string>, { name, namespace }: Ga
         {
             path: "gatewayName",
             value: name,
-            problem: `is already the gateway in namespace ${JSON.stringify(other)}, and Istio gives a gateway's pods by their label, in every namespace, the configuration of both`,
-            expected: "a name for each gateway of the cluster",
+            problem: `is already the gateway in namespace ${JSON.stringify(other)}, and Istio selects gateway pods by label in all namespaces, so both would get the configuration of both`,
+            expected: "a unique name for each gateway of the cluster",
             fix: "Rename one of the two",
         },
     ];
@@ -96,16 +98,16 @@ function validateRootNamespace(request: ResolvedGateway): Violation[] {
             path: "namespace",
             value: request.namespace,
             problem: "is the mesh's root namespace, where a policy or rule applies to the whole mesh",
-            expected: "a namespace for the egress gateway alone",
-            fix: 'Leave it out for "istio-egress", or name another',
+            expected: "a namespace for the egress gateway only",
+            fix: 'Remove it to use "istio-egress", or choose another namespace',
         },
     ];
 }
 
 function validateReplicas({ minReplicas, maxReplicas }: ResolvedGateway): Violation[] {
     const violations = [
-        ...validateWholeNumber("minReplicas", minReplicas, "is no number of replicas"),
-        ...validateWholeNumber("maxReplicas", maxReplicas, "is no number of replicas"),
+        ...validateWholeNumber("minReplicas", minReplicas, "is not a number of replicas"),
+        ...validateWholeNumber("maxReplicas", maxReplicas, "is not a number of replicas"),
     ];
     if (violations.length === 0 && maxReplicas < minReplicas) {
         violations.push({
@@ -119,7 +121,7 @@ function validateReplicas({ minReplicas, maxReplicas }: ResolvedGateway): Violat
     return violations;
 }
 
-/** The labels by which Gateway and AuthorizationPolicy find the gateway's pods. */
+/** Labels with which Gateway and AuthorizationPolicy select the gateway's pods. */
 export function gatewaySelector(gateway: { name: string }): Record<string, string> {
     return { istio: gateway.name };
 }
@@ -129,12 +131,12 @@ export function gatewayPodLabels(gateway: { name: string }): Record<string, stri
     return { app: gateway.name, ...gatewaySelector(gateway) };
 }
 
-/** The gateway's service, as sidecars address it. */
+/** Host name of the gateway's service, as sidecars address it. */
 export function gatewayServiceHost(gateway: GatewayLocation): string {
     return `${gateway.name}.${gateway.namespace}.svc.cluster.local`;
 }
 
-/** More than any node has cores; a larger number is a mistake. */
+/** More than any node has cores. A larger number is a mistake. */
 const MOST_WORKERS = 256;
 
 /** Values of Istio's `gateway` chart. */
@@ -146,7 +148,7 @@ export function gatewayValues(request: ResolvedGateway): HelmValues {
         name: request.name,
         revision: request.revision ?? "",
         labels: gatewayPodLabels(request),
-        // Only workloads of the mesh call it, so it needs no load balancer.
+        // Only workloads of the mesh call the gateway, so it needs no load balancer.
         service: {
             type: "ClusterIP",
             ports: [
@@ -160,13 +162,13 @@ export function gatewayValues(request: ResolvedGateway): HelmValues {
             "proxy.istio.io/config": JSON.stringify({ ...GATEWAY_STATISTICS, concurrency: request.workers }),
         },
         ...(request.mountedCredentials && credentialMounts(request.mountedCredentials)),
-        // The chart's own sets a sysctl for privileged ports, of which there are none here.
+        // The chart's own security context sets a sysctl for privileged ports, which this gateway does not use.
         securityContext: { seccompProfile: { type: "RuntimeDefault" } },
-        // The pod template says `image: auto`, for which Kubernetes would ask the registry at every start.
+        // The pod template has `image: auto`, for which Kubernetes would contact the registry at every start.
         imagePullPolicy: "IfNotPresent",
         ...(!scales && { replicaCount: request.minReplicas }),
         autoscaling: { enabled: scales, minReplicas: request.minReplicas, maxReplicas: request.maxReplicas },
-        // With one replica there is nothing to keep: the chart then makes no budget, and a drain is not blocked.
+        // With one replica, a disruption budget would block every drain, so the chart creates none.
         podDisruptionBudget: { maxUnavailable: 1 },
         affinity: {
             podAntiAffinity: {
@@ -208,10 +210,10 @@ function credentialMounts(names: string[]): HelmValues {
     };
 }
 
-/** What all routes of one gateway share, however many hosts they have. */
+/** Objects that all routes of a gateway share. */
 export function gatewayObjects(place: GatewayLocation & { plaintextPort?: boolean }): GatewayObjects {
     const metadata = (name: string) => ({ name, namespace: place.namespace });
-    // No name that is made of a host has a dot, so no route's object can take the place of one of these.
+    // Names that are derived from a host contain no dot, so no route's object can replace one of these.
     const shared = (what: string) => metadata(`${place.name}.${what}`);
     return {
         gateway: istioObject("Gateway", metadata(place.name), {
@@ -220,7 +222,8 @@ export function gatewayObjects(place: GatewayLocation & { plaintextPort?: boolea
                 {
                     port: { number: GATEWAY_PORT, name: "https-mesh", protocol: "HTTPS" },
                     tls: { mode: "ISTIO_MUTUAL" },
-                    // Only routes of the gateway's own namespace bind to it: nobody else can claim a host here.
+                    // Only routes in the gateway's own namespace bind to it, so no other namespace can claim a host
+                    // here.
                     hosts: [`${place.namespace}/*`],
                 },
                 ...(place.plaintextPort
@@ -246,13 +249,14 @@ export function gatewayObjects(place: GatewayLocation & { plaintextPort?: boolea
                 ],
             },
         }),
-        // While a route's own rule is missing, Istio would send its calls in plaintext; with this one they fail.
+        // Without a route's own rule, Istio would send its calls in plaintext. With this rule, they fail.
         tlsByDefault: istioObject("DestinationRule", shared("tls-by-default"), {
             host: "*",
             exportTo: ["."],
             trafficPolicy: { tls: { mode: "SIMPLE" } },
         }),
-        // What the gateway itself calls inside the cluster, such as a trace collector, keeps the mesh's own rules.
+        // The mesh's own rules still apply to servers that the gateway calls inside the cluster, such as a trace
+        // collector.
         clusterAsUsual: istioObject("DestinationRule", shared("cluster-as-usual"), {
             host: "*.svc.cluster.local",
             exportTo: ["."],
@@ -262,9 +266,9 @@ export function gatewayObjects(place: GatewayLocation & { plaintextPort?: boolea
 }
 
 /**
- * What comes to a gateway at all: HTTP from workloads of the mesh, whose routes then ask who calls. The rest is refused with 403, but
- * for what a passthrough route's own policy allows. It is the same whatever the routes are, so that no route's change
- * touches the connections of others.
+ * Traffic that a gateway accepts: HTTP from workloads of the mesh, for which the routes then check the caller.
+ * Everything else is refused with 403, except what the policy of a passthrough route allows. The policy does not depend
+ * on the routes, so a change of one route does not affect other routes' connections.
  */
 export function callerPolicy({
     name,
@@ -279,7 +283,7 @@ export function callerPolicy({
         action: "ALLOW",
         rules: [
             { from: [{ source: { principals: ["*"] } }], to: [http(GATEWAY_PORT)] },
-            // Who calls in plaintext has no identity; only routes of that port let it on.
+            // Plaintext callers have no identity. Only routes of that port accept them.
             ...(plaintextPort ? [{ to: [http(PLAINTEXT_PORT)] }] : []),
         ],
     };

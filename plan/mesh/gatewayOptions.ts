@@ -2,7 +2,7 @@ import { IpFamilies } from "./ipFamilies";
 
 /** A taint that the gateway's pods tolerate, as in a pod's `tolerations`. */
 export interface GatewayToleration {
-    /** The taint's key; empty with operator `Exists` for every taint. */
+    /** The taint's key. Empty with operator `Exists` matches every taint. */
     key?: string;
     /** `Equal` or `Exists`. Default: `Equal`. */
     operator?: string;
@@ -15,33 +15,39 @@ export interface GatewayToleration {
 /** Options of a gateway that are plain values. */
 export interface EgressGatewayOptions {
     /**
-     * Namespace of the gateway, its credentials and its routes. Never the mesh's root namespace. Default: `istio-egress`;
-     * with `addon` `aks-istio-egress`, which AKS creates.
+     * Namespace of the gateway, its credentials and its routes. The mesh's root namespace is refused. Default:
+     * `istio-egress`, or with `addon` `aks-istio-egress`, which AKS creates.
      */
     namespace?: string;
     /** Whether to create that namespace. Default: true. */
     createNamespace?: boolean;
     /** Name of the deployment, the service and the service account. Default: `egress-gateway`. */
     gatewayName?: string;
-    /** Least number of replicas. From two on, a disruption budget keeps all but one. Default: 2. */
+    /**
+     * Minimum number of replicas. With two or more, a disruption budget allows only one to be down at a time. Default:
+     * 2.
+     */
     minReplicas?: number;
-    /** Largest number of replicas; more than `minReplicas` makes an autoscaler on CPU. Default: `minReplicas`. */
+    /**
+     * Maximum number of replicas. If it is larger than `minReplicas`, an autoscaler on CPU is created. Default:
+     * `minReplicas`.
+     */
     maxReplicas?: number;
     /**
-     * Whether to take calls in plaintext as well, on port 80, for routes that ask for it by name. The gateway does not
-     * learn who makes such a call. Default: false.
+     * Whether to accept calls in plaintext too, on port 80, for routes with `gatewayTransport: "plaintext"`. The
+     * gateway cannot know the caller of such a call. Default: false.
      */
     plaintextPort?: boolean;
-    /** Credentials to mount as files, by name, for routes that take them from there instead of over SDS. Default: none. */
+    /** Names of credentials to mount as files, for routes with `credentialSource: "files"`. Default: none. */
     mountedCredentials?: string[];
     /**
-     * Labels of the nodes that the gateway may run on, for a pool of its own. Default: every node.
+     * Labels of the nodes that the gateway may run on, for example of a separate node pool. Default: every node.
      *
      * @example { "kubernetes.azure.com/agentpool": "egress" }
      */
     nodeSelector?: Record<string, string>;
     /**
-     * Taints that the gateway tolerates, for a pool of its own. Default: none.
+     * Taints that the gateway tolerates, for example of a separate node pool. Default: none.
      *
      * @example [{ key: "egress", operator: "Exists", effect: "NoSchedule" }]
      */
@@ -54,12 +60,14 @@ export interface EgressGatewayOptions {
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the analyzer knows `any`, not `unknown`
     resources?: Record<string, any>;
     /**
-     * Worker threads of the gateway's Envoy, 1 to 256. One wins where callers and gateway share few cores, and keeps
-     * fewer connections to partners; it also bounds a replica to one core. Default: Istio's, one a core of the CPU limit.
+     * Number of worker threads of the gateway's Envoy, 1 to 256. With 1, a replica uses at most one core and keeps
+     * fewer connections to partners, which is faster if callers and gateway share few cores. Default: Istio's, one per
+     * core of the CPU limit.
      */
     workers?: number;
     /**
-     * IP families of the gateway's pods, which wildcard hosts depend on: as istiod sees them, or Envoy rejects the configuration. Default: `ipv4`.
+     * IP families of the gateway's pods, as istiod sees them. Wildcard hosts depend on it: Envoy rejects their
+     * configuration if it is wrong. Default: `ipv4`.
      */
     ipFamilies?: IpFamilies;
 }

@@ -1,12 +1,12 @@
 import { Violation } from "../shared/violation";
 
 /**
- * The oldest Istio that the promises hold with: 1.28.6 is the first whose istiod takes `BLOCKED_CIDRS_IN_JWKS_URIS`, and its sidecars take the
- * CA of a credential.
+ * Oldest version of Istio for which the package's promises hold. 1.28.6 is the first whose istiod supports
+ * `BLOCKED_CIDRS_IN_JWKS_URIS`, and its sidecars use the CA of a credential.
  */
 const OLDEST = { minor: 28, patch: 6 };
 
-/** Refuses a chart's version or an image's tag below that. Text that is not a version, such as a digest, says nothing. */
+/** Refuses an older chart version or image tag. Text that is not a version, such as a digest, is accepted. */
 export function validateMeshVersion(path: string, version: string | undefined): Violation[] {
     const [, major, minor, patch] = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+].*)?$/.exec(version ?? "") ?? [];
     return minor === undefined ||
@@ -15,7 +15,7 @@ export function validateMeshVersion(path: string, version: string | undefined): 
         : [tooOld(path, version ?? "", `Istio 1.${OLDEST.minor}.${OLDEST.patch} or later`)];
 }
 
-/** Refuses a revision of the AKS add-on, such as `asm-1-20`, below that. AKS chooses the patch. */
+/** Refuses an older revision of the AKS add-on, such as `asm-1-20`. AKS chooses the patch. */
 export function validateRevisionFloor(path: string, revision: string): Violation[] {
     const [, major, minor] = /^asm-(\d+)-(\d+)$/.exec(revision) ?? [];
     return minor === undefined || isAtLeast(Number(major), Number(minor), undefined)

@@ -1,8 +1,9 @@
 import { AddressRange, contains, formatRange, parseRange, sizeOf } from "../shared/addressRange";
 
 /**
- * The ranges that istiod must not call for the `jwksUri` of a RequestAuthentication: everything but the allowed ones. Whoever may write a
- * RequestAuthentication would otherwise read through istiod what only istiod can reach, its own debug endpoints too.
+ * Ranges that istiod must not call for the `jwksUri` of a RequestAuthentication: all except the allowed ones.
+ * Otherwise, anyone who may write a RequestAuthentication could make istiod read what only istiod can reach, including
+ * its own debug endpoints.
  */
 export function blockedJwksRanges(allowed: string[]): string[] {
     const ranges = allowed.flatMap((text) => parseRange(text) ?? []);
@@ -11,7 +12,7 @@ export function blockedJwksRanges(allowed: string[]): string[] {
         .map(formatRange);
 }
 
-/** The range without the addresses of others, as few ranges as there are. */
+/** The range without the addresses of other ranges, in as few ranges as possible. */
 function without(range: AddressRange, others: AddressRange[]): AddressRange[] {
     const inside = others.filter((other) => contains(range, other));
     if (others.some((other) => contains(other, range))) {

@@ -15,18 +15,18 @@ import { validateValues } from "./meshValues";
 import { isTree } from "./valueTypes";
 import { validateIstioSource, validateIstioSources } from "./retiredSources";
 
-/** A mesh with its defaults, as far as it is known before the update. */
+/** A mesh with its defaults, without the values that only an update knows. */
 export interface ResolvedMesh extends Omit<ServiceMeshOptions, "flavour"> {
     namespace: string;
     trustDomain: string;
     charts: IstioCharts;
-    /** Version of the charts, where it is known. */
+    /** Version of the charts, if it is known. */
     version?: string;
-    /** Names of the settings that were given to a mesh which AKS runs. */
+    /** Names of the settings that were given for a mesh that AKS runs. */
     addonSettings?: string[];
 }
 
-/** What a mesh of this package does with hosts that nobody declared: it refuses them. */
+/** Outbound traffic policy of this package's meshes: undeclared hosts are refused. */
 export const OUTBOUND_TRAFFIC_POLICY = "REGISTRY_ONLY";
 
 const CHARTS = ["base", "istiod", "gateway"] as const;
@@ -43,7 +43,11 @@ export function validateMesh(request: ResolvedMesh): Violation[] {
             : validateCharts(request.charts)),
         ...validateSources(request),
         ...validateValues(request.values ?? {}, guardedValues(request)),
-        ...validateRanges("jwksRanges", request.jwksRanges, "the servers of the keys that the mesh checks tokens with"),
+        ...validateRanges(
+            "jwksRanges",
+            request.jwksRanges,
+            "the servers of the keys with which the mesh verifies tokens",
+        ),
         ...validateRanges("apiServerRanges", request.apiServerRanges, "the addresses of the Kubernetes API server"),
         ...(request.auditLog ? validateAuditLog("auditLog", request.auditLog) : []),
         ...(request.tracing
@@ -57,14 +61,14 @@ export function validateMesh(request: ResolvedMesh): Violation[] {
     ];
 }
 
-/** The charts to use: those that are given, or Istio's official ones. */
+/** Charts to use: the given ones, or Istio's official ones. */
 export function chartsOf(given: IstioCharts | undefined): IstioCharts {
     return isOfficial(given) ? { ...given, repository: ISTIO_CHART_REPOSITORY } : (given ?? {});
 }
 
 /**
- * The version to use: the one that is given, or the tested one, so that no preview upgrades Istio by itself. A folder and
- * an OCI reference with a tag say their version themselves.
+ * Version to use: the given one, or the tested one, so that no update upgrades Istio unasked. A folder and an OCI
+ * reference with a tag have their own version.
  */
 export function chartVersionOf<Version>(given: IstioCharts | undefined, version: Version | undefined) {
     const charts = chartsOf(given);
@@ -72,12 +76,12 @@ export function chartVersionOf<Version>(given: IstioCharts | undefined, version:
     return version ?? (isPinned ? undefined : ISTIO_VERSION);
 }
 
-/** The registry of Istio's images: the one that is given, or the official one for the official charts. */
+/** Registry of Istio's images: the given one, or the official one for the official charts. */
 export function imagesOf(given: IstioCharts | undefined, hub: string | undefined): string | undefined {
     return hub ?? (isOfficial(given) ? ISTIO_IMAGES : undefined);
 }
 
-/** Whether charts come from Istio's own repository: it is named, or no other source is. */
+/** Whether charts come from Istio's own repository: it is given, or no other source is. */
 function isOfficial(given: IstioCharts | undefined): boolean {
     const { repository, ...charts } = given ?? {};
     return repository === undefined
@@ -85,7 +89,7 @@ function isOfficial(given: IstioCharts | undefined): boolean {
         : repository.replace(/\/+$/, "") === ISTIO_CHART_REPOSITORY;
 }
 
-/** Refuses Istio's former places wherever an argument or a value names one. */
+/** Refuses arguments and values that name Istio's former repositories and registries. */
 function validateSources({ charts, hub, values }: ResolvedMesh): Violation[] {
     return [
         ...validateIstioSources("charts", charts),
@@ -99,7 +103,7 @@ export function chartReference(charts: IstioCharts, chart: IstioChart): string {
     return charts[chart] ?? chart;
 }
 
-/** As SPIFFE spells it, section 2.1 of its ID standard. */
+/** Syntax of a trust domain, from section 2.1 of the SPIFFE ID standard. */
 function validateTrustDomain(trustDomain: string): Violation[] {
     if (/^[a-z0-9._-]{1,255}$/.test(trustDomain)) {
         return [];
@@ -108,14 +112,14 @@ function validateTrustDomain(trustDomain: string): Violation[] {
         {
             path: "trustDomain",
             value: trustDomain,
-            problem: "is no trust domain",
+            problem: "is not a trust domain",
             expected: "1 to 255 lower-case letters, digits, dots, hyphens and underscores",
-            fix: 'Leave it out for "cluster.local"',
+            fix: 'Remove it to use "cluster.local"',
         },
     ];
 }
 
-/** The repository to look a chart up in; none for a folder or an OCI reference, which say themselves where it is. */
+/** Repository of a chart. Empty for a folder or an OCI reference, which already contain the location. */
 export function chartRepository(charts: IstioCharts, chart: IstioChart): string | undefined {
     return isLocation(chartReference(charts, chart)) ? undefined : charts.repository;
 }
@@ -136,7 +140,7 @@ function validateCharts(charts: IstioCharts): Violation[] {
         problem:
             charts[chart] === undefined
                 ? "is missing, and there is no charts.repository"
-                : "is a name only, and there is no charts.repository",
+                : "is only a name, and there is no charts.repository",
         expected: "a Helm repository with Istio's charts, or a folder or oci:// reference for each of them",
         fix: `Set charts.repository, or charts.${chart} to a folder such as "./charts/${chart}"`,
     }));
@@ -161,18 +165,23 @@ export function baseValues(request: ResolvedMesh): HelmValues {
  */
 const WEBHOOK_ANNOTATIONS = { sidecarInjectorWebhookAnnotations: { "admissions.enforcer/disabled": "true" } };
 
-/** Values of the `istiod` chart: the caller's own, with the guarded ones on top. */
+/** Values of the `istiod` chart: the user's own, overridden by the guarded ones. */
 export function istiodValues(request: ResolvedMesh): HelmValues {
     const values = merge(WEBHOOK_ANNOTATIONS, request.values ?? {});
     return merge(merge(values, providerValues(values, request)), guardedValues(request));
 }
 
-/** The MeshConfig for a control plane that AKS installs: the caller's own, with those guarded fields that it takes. */
+/**
+ * The MeshConfig for a control plane that AKS installs: the user's own, overridden by the guarded fields that it
+ * accepts.
+ */
 export function addonMeshConfig(request: ResolvedMesh): HelmValues {
     return withoutBlocked(istiodValues(request)["meshConfig"] as HelmValues);
 }
 
-/** What the package's promises rest on. Another value for one of these is refused, not overridden in silence. */
+/**
+ * Values that the package's promises depend on. A different value for one of them is refused, not silently overridden.
+ */
 function guardedValues(request: ResolvedMesh): HelmValues {
     return {
         global: {
@@ -186,25 +195,25 @@ function guardedValues(request: ResolvedMesh): HelmValues {
             ENABLE_DEBUG_ENDPOINT_AUTH: "true",
         },
         meshConfig: {
-            // A host nobody declared is refused by the sidecar instead of being passed through.
+            // The sidecar refuses undeclared hosts instead of passing calls through.
             outboundTrafficPolicy: { mode: OUTBOUND_TRAFFIC_POLICY },
             accessLogFile: "/dev/stdout",
-            // As text, whoever makes a partner's certificate could write lines of their own into the log.
+            // In a text log, the author of a partner's certificate could insert lines of their own.
             accessLogEncoding: "JSON",
             trustDomain: request.trustDomain,
-            // Hosts of a ServiceEntry resolve inside pods even where public DNS does not know them.
+            // Hosts of a ServiceEntry resolve inside pods even if public DNS does not know them.
             defaultConfig: {
                 proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" },
-                // A gateway says itself who calls, and does not pass on what callers say.
+                // A gateway sets the caller's identity itself, and does not forward the caller's own header.
                 gatewayTopology: { forwardClientCertDetails: "SANITIZE_SET" },
             },
         },
-        // Kubelet's HTTP probes carry no mesh certificate; istiod redirects them to the agent.
+        // The kubelet's HTTP probes have no mesh certificate, so istiod redirects them to the agent.
         sidecarInjectorWebhook: { rewriteAppHTTPProbe: true },
     };
 }
 
-/** `over` laid on `under`; trees are merged, everything else replaced. */
+/** `over` merged over `under`. Trees are merged, everything else is replaced. */
 export function merge(under: HelmValues, over: HelmValues): HelmValues {
     const merged = { ...under };
     for (const [key, value] of Object.entries(over)) {

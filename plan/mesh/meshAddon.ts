@@ -9,13 +9,13 @@ export const ADDON_NAMESPACE = "aks-istio-system";
 export const ADDON_GATEWAY_NAMESPACE = "aks-istio-egress";
 /** Length of the prefix that a gateway's two nodes, and a third during an upgrade, have addresses of. */
 export const ADDON_PREFIX_LENGTH = 30;
-/** API of the object that ties an egress gateway to its nodes and addresses. */
+/** API version of the object that ties an egress gateway to its nodes and addresses. */
 export const GATEWAY_CONFIGURATION = {
     apiVersion: "egressgateway.kubernetes.azure.com/v1alpha1",
     kind: "StaticGatewayConfiguration",
 };
 
-/** What a cluster with the managed Istio add-on has of it. */
+/** The managed Istio add-on of a cluster. */
 export interface AddonOptions {
     revision: string;
     gatewayName: string;
@@ -27,14 +27,14 @@ export function validateAddon({ revision, gatewayName, egressPrefixLength }: Add
     return [
         ...validateRevision("revision", revision),
         ...validateAddonGatewayName("gatewayName", gatewayName),
-        ...validateWholeNumber("egressPrefixLength", egressPrefixLength, "is no length that Azure gives", {
+        ...validateWholeNumber("egressPrefixLength", egressPrefixLength, "is not a prefix length that Azure offers", {
             least: 28,
             most: 31,
         }),
     ];
 }
 
-/** Refuses what is no revision of the add-on. */
+/** Refuses text that is not a revision of the add-on. */
 export function validateRevision(path: string, revision: string | undefined): Violation[] {
     return revision !== undefined && /^asm-1-\d+$/.test(revision)
         ? validateRevisionFloor(path, revision)
@@ -42,14 +42,14 @@ export function validateRevision(path: string, revision: string | undefined): Vi
               {
                   path,
                   value: revision,
-                  problem: revision === undefined ? "is missing" : "is no revision of the Istio add-on",
+                  problem: revision === undefined ? "is missing" : "is not a revision of the Istio add-on",
                   expected: 'a revision such as "asm-1-30"',
-                  fix: "Choose one of az aks mesh get-revisions --location <location>",
+                  fix: "Choose one that this command lists: az aks mesh get-revisions --location <location>",
               },
           ];
 }
 
-/** The add-on labels its gateway's pods with the name, but for this beginning, which Istio's chart cuts off. */
+/** Prefix that Istio's chart removes from the name with which the add-on labels its gateway's pods. */
 export function validateAddonGatewayName(path: string, name: string): Violation[] {
     return /^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/.test(name) && !name.startsWith("istio-")
         ? []
@@ -57,27 +57,27 @@ export function validateAddonGatewayName(path: string, name: string): Violation[
               {
                   path,
                   value: name,
-                  problem: "is no name for an egress gateway of the Istio add-on",
-                  expected: "1 to 53 lower-case letters, digits and inner hyphens, without istio- at the beginning",
-                  fix: 'Leave it out for "egress-gateway"',
+                  problem: "is not a valid name for an egress gateway of the Istio add-on",
+                  expected: "1 to 53 lower-case letters, digits and inner hyphens, not starting with istio-",
+                  fix: 'Remove it to use "egress-gateway"',
               },
           ];
 }
 
 /** A mesh that the add-on runs. */
 export interface AddonMesh {
-    /** Names of the settings that were given. */
+    /** Names of the given settings. */
     given: string[];
     revision?: string;
     values?: HelmValues;
 }
 
-/** Settings of a mesh that are AKS's to decide with the add-on, each with the reason. */
+/** Settings of a mesh that AKS decides with the add-on, each with the reason. */
 const MANAGED_MESH: Record<string, string> = {
     charts: "AKS installs the control plane",
     version: "AKS chooses the patch of the revision",
-    jwksRanges: "AKS decides what istiod calls",
-    apiServerRanges: "AKS decides what istiod calls",
+    jwksRanges: "AKS decides which addresses istiod calls",
+    apiServerRanges: "AKS decides which addresses istiod calls",
     namespace: `the add-on is always in ${ADDON_NAMESPACE}`,
     hub: "the add-on's images are always Microsoft's",
     tag: "AKS chooses the patch of the revision",
@@ -88,7 +88,7 @@ const MANAGED_MESH: Record<string, string> = {
  * `proxyHeaders` is not in that one. `statsdUdpAddress` is spelt as Istio does, where the page leaves a letter out.
  */
 
-/** Fields of MeshConfig that the add-on lets its users set; it refuses all others at admission. */
+/** Fields of MeshConfig that users of the add-on may set. The add-on refuses all others at admission. */
 const MESH_CONFIG = new Set(
     (
         "proxyListenPort proxyInboundListenPort proxyHttpPort connectTimeout tcpKeepalive defaultConfig outboundTrafficPolicy " +
@@ -108,7 +108,7 @@ const PROXY_CONFIG = new Set(
     ).split(" "),
 );
 
-/** Refuses what only a control plane of one's own can do. */
+/** Refuses settings that only a self-managed control plane has. */
 export function validateAddonMesh({ given, revision, values = {} }: AddonMesh): Violation[] {
     const meshConfig = values["meshConfig"] as HelmValues | undefined;
     return [
@@ -118,15 +118,15 @@ export function validateAddonMesh({ given, revision, values = {} }: AddonMesh): 
             .map((setting) => ({
                 path: setting,
                 problem: `cannot be set with the Istio add-on: ${MANAGED_MESH[setting]}`,
-                expected: "nothing with the flavour aksAddon",
+                expected: "this setting only with the flavour istio",
                 fix: "Remove it, or use the flavour istio",
             })),
         ...Object.keys(values)
             .filter((key) => key !== "meshConfig")
             .map((key) => ({
                 path: `values.${key}`,
-                problem: "is a value of Istio's chart, and the add-on takes a MeshConfig only",
-                expected: "values.meshConfig and nothing else",
+                problem: "is a value of Istio's chart, but the add-on accepts only a MeshConfig",
+                expected: "only values.meshConfig",
                 fix: "Remove it, or use the flavour istio",
             })),
         ...validateBlocked("values.meshConfig", meshConfig, MESH_CONFIG),
@@ -134,7 +134,7 @@ export function validateAddonMesh({ given, revision, values = {} }: AddonMesh): 
     ];
 }
 
-/** The MeshConfig without the fields for which the add-on would refuse all of it. */
+/** Refuses fields of MeshConfig for which the add-on would refuse all of it. */
 export function withoutBlocked(meshConfig: HelmValues): HelmValues {
     const { defaultConfig, ...fields } = pick(meshConfig, MESH_CONFIG);
     return { ...fields, defaultConfig: pick((defaultConfig ?? {}) as HelmValues, PROXY_CONFIG) };
@@ -158,28 +158,28 @@ function validateBlocked(path: string, fields: unknown, known: Set<string>): Vio
         }));
 }
 
-/** Settings of an egress gateway that are AKS's to decide with the add-on. */
+/** Settings of an egress gateway that AKS decides with the add-on. */
 const MANAGED_GATEWAY: Record<string, string> = {
     createNamespace: "AKS creates the namespace",
     minReplicas: "AKS scales the gateway",
     maxReplicas: "AKS scales the gateway",
-    nodeSelector: "AKS chooses the nodes; the egress pool only forwards what leaves",
-    tolerations: "AKS chooses the nodes; the egress pool only forwards what leaves",
+    nodeSelector: "AKS chooses the nodes; the egress pool only forwards outbound traffic",
+    tolerations: "AKS chooses the nodes; the egress pool only forwards outbound traffic",
     resources: "AKS chooses the resources",
-    workers: "AKS chooses the resources, and Istio the workers by them",
-    mountedCredentials: "its pods mount no files of yours",
-    ipFamilies: "wildcard hosts, which depend on it, are not for the add-on's gateway",
+    workers: "AKS chooses the resources, from which Istio derives the number of workers",
+    mountedCredentials: "its pods cannot mount your files",
+    ipFamilies: "wildcard hosts, which need it, are not supported with the add-on's gateway",
     timeoutSeconds: "AKS installs the gateway with the cluster",
 };
 
-/** Refuses what only a gateway of one's own can do; `given` are the names of the settings that were given. */
+/** Refuses settings that only a self-managed gateway has. `given` are the names of the given settings. */
 export function validateAddonGateway(given: string[]): Violation[] {
     return given
         .filter((setting) => Object.hasOwn(MANAGED_GATEWAY, setting))
         .map((setting) => ({
             path: setting,
             problem: `cannot be set with the Istio add-on: ${MANAGED_GATEWAY[setting]}`,
-            expected: "nothing with addon",
+            expected: "this setting only without addon",
             fix: "Remove it, or use a gateway from Istio's chart",
         }));
 }
@@ -189,7 +189,7 @@ export function sharedConfigName(revision: string): string {
     return `istio-shared-configmap-${revision}`;
 }
 
-/** Ties a gateway to the nodes and the addresses that it leaves from; named after the gateway. */
+/** Object that ties a gateway to its egress nodes and addresses. It has the gateway's name. */
 export function gatewayConfiguration(
     gateway: { name: string; namespace: string },
     addon: { nodePool: string; egressPrefixId: string; excludedRanges: string[] },

@@ -8,8 +8,9 @@ import { isTree, unknownField, validateType } from "./valueTypes";
 const TYPES = { fields: VALUE_TYPES, oneofs: MESH_CONFIG_ONEOFS };
 
 /**
- * Refuses values of the `istiod` chart that take back what the gateway relies on, that nobody has judged, or that Istio could not read. A
- * MeshConfig with one wrong type is ignored as a whole: istiod then starts with its defaults, which pass every call on.
+ * Refuses values of the `istiod` chart that weaken what the gateway relies on, that are not known to be safe, or that
+ * Istio could not read. istiod ignores a MeshConfig with a single wrong type and starts with its defaults, which allow
+ * calls to every host.
  */
 export function validateValues(values: HelmValues, guarded: HelmValues): Violation[] {
     return [
@@ -58,16 +59,16 @@ function otherThanGuarded(path: string, value: unknown, expected: unknown): Viol
     return {
         path,
         ...(isPlain(value) && { value }),
-        problem: "is not what the egress gateway relies on",
+        problem: "differs from the value that the egress gateway relies on",
         expected: isTree(expected) ? "an object" : JSON.stringify(expected),
-        fix: "Remove it from values; what can be chosen has an argument of its own",
+        fix: "Remove it from values; settings that can be changed have their own argument",
     };
 }
 
 function notFree(path: string, key: string, type: string): Violation {
     const known = Object.keys(VALUE_TYPES[type] ?? {});
     const reason = REASONS[key];
-    // A field that does not exist is a mistake in writing; a field that exists and is not free is a decision.
+    // A field that does not exist is a misspelling. A field that exists but is not allowed gets its reason.
     if (reason === undefined && path.startsWith("values.meshConfig") && known.length > 0 && !known.includes(key)) {
         return unknownField(path, known);
     }
@@ -75,9 +76,9 @@ function notFree(path: string, key: string, type: string): Violation {
         path,
         problem: reason
             ? `cannot be set: it ${reason}`
-            : "is not one of the values that are known to leave the guarantees of the egress gateway as they are",
-        expected: "a value that cannot take them back: sizes, placement, labels, timeouts, tracing and metrics",
-        fix: "Remove it; if the mesh needs it, install Istio yourself and give EgressGateway the facts of that mesh",
+            : "is not among the values that are known not to weaken the egress gateway's guarantees",
+        expected: "a value that cannot weaken them: sizes, placement, labels, timeouts, tracing and metrics",
+        fix: "Remove it. If the mesh needs it, install Istio yourself and pass the fields of that mesh to EgressGateway",
     };
 }
 
@@ -86,9 +87,9 @@ function validateKeys(value: unknown, path: string): Violation[] {
         return [
             {
                 path,
-                problem: "holds a private key, and Helm keeps values readable in the cluster",
+                problem: "contains a private key, and Helm stores values readably in the cluster",
                 expected: "no key material in Helm values",
-                fix: "Put the key into an EgressCredential",
+                fix: "Pass the key to an EgressCredential",
             },
         ];
     }
@@ -102,7 +103,7 @@ function isKey(text: string): boolean {
     return text.includes("PRIVATE KEY-----");
 }
 
-/** Whether a value may be repeated in a violation. */
+/** Whether a violation may show the value. */
 function isPlain(value: unknown): value is string | number | boolean {
     return typeof value === "number" || typeof value === "boolean" || (typeof value === "string" && !isKey(value));
 }

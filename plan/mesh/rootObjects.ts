@@ -1,8 +1,8 @@
 import { KubernetesObject, istioObject } from "../shared/kubernetesObject";
 
 /**
- * A Sidecar for the whole mesh that refuses undeclared hosts. It holds even if istiod cannot read its MeshConfig and starts with its
- * defaults, and in namespaces without a Sidecar of their own.
+ * Sidecar object for the whole mesh that refuses undeclared hosts. It applies in namespaces without a Sidecar of their
+ * own, even if istiod cannot read its MeshConfig and starts with its defaults.
  */
 export function registryOnlySidecar(meshNamespace: string): KubernetesObject {
     return istioObject(
@@ -12,13 +12,13 @@ export function registryOnlySidecar(meshNamespace: string): KubernetesObject {
     );
 }
 
-/** The ports at which API servers listen inside and outside of a cluster are their owner's choice; DNS has its own. */
+/** Ports of istiod's destinations. The owner of an API server chooses its port; DNS has a fixed one. */
 const DNS_PORTS = [
     { protocol: "UDP", port: 53 },
     { protocol: "TCP", port: 53 },
 ];
 
-/** Lets istiod call the API server, the resolver and the servers of allowed JWKS, and nothing else. */
+/** NetworkPolicy that lets istiod call only the API server, DNS and the allowed JWKS servers. */
 export function istiodEgress(meshNamespace: string, revision: string | undefined, ranges: string[]) {
     return {
         metadata: { name: ["istiod-egress", ...(revision ? [revision] : [])].join("-"), namespace: meshNamespace },

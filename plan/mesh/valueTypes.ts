@@ -5,26 +5,26 @@ export type TypeTable = Record<string, Record<string, string>>;
 
 export interface Types {
     fields: TypeTable;
-    /** Groups of fields, by message, of which a value may have one only. */
+    /** Groups of mutually exclusive fields, by message. */
     oneofs?: Record<string, string[][]>;
 }
 
-/** The scalar types of the notation: what a value must be, and an example of it. */
+/** Scalar types of the notation, each with what is accepted and an example. */
 const SCALARS: Record<string, { is: (value: unknown) => boolean; expected: string }> = {
     string: { is: (value) => typeof value === "string", expected: "text" },
     bool: { is: (value) => typeof value === "boolean", expected: "true or false" },
     int: { is: (value) => Number.isSafeInteger(value), expected: "a whole number" },
     count: {
         is: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-        expected: "a whole number, not negative",
+        expected: "a whole number, at least 0",
     },
     number: { is: (value) => typeof value === "number" && Number.isFinite(value), expected: "a number" },
-    // Protobuf's JSON mapping takes seconds only; Istio refuses parts of a millisecond.
+    // Protobuf's JSON mapping accepts only seconds, and Istio refuses fractions of a millisecond.
     duration: {
         is: (value) => typeof value === "string" && /^\d{1,9}(\.\d{1,3})?s$/.test(value) && parseFloat(value) > 0,
         expected: 'seconds as text, such as "10s" or "0.5s"',
     },
-    // Helm pastes environment variables into quotes: one word, and nothing that ends the quotes.
+    // Helm puts environment variables in quotes, so the value must be one word without quotes.
     word: {
         is: (value) => typeof value === "number" || (typeof value === "string" && /^[A-Za-z0-9._-]{1,40}$/.test(value)),
         expected: "one word",
@@ -37,7 +37,7 @@ const SCALARS: Record<string, { is: (value: unknown) => boolean; expected: strin
     object: { is: isTree, expected: "an object" },
 };
 
-/** Refuses a value that is not of the type, at any depth. */
+/** Refuses a value of another type, at any depth. */
 export function validateType(path: string, type: string, value: unknown, types: Types): Violation[] {
     const [, element] = /^\[(.+)\]$/.exec(type) ?? [];
     if (element) {
@@ -76,7 +76,7 @@ export function validateType(path: string, type: string, value: unknown, types: 
                 : [
                       {
                           path,
-                          problem: `has ${given.join(" and ")}, of which Istio takes one`,
+                          problem: `has ${given.join(" and ")}, but Istio accepts only one of them`,
                           expected: `one of ${group.join(", ")}`,
                           fix: "Remove all but one of them",
                       },
@@ -88,7 +88,7 @@ export function validateType(path: string, type: string, value: unknown, types: 
 export function unknownField(path: string, known: string[]): Violation {
     return {
         path,
-        problem: "is not a known field, and a control plane that cannot read one field uses its defaults for all",
+        problem: "is not a known field; if istiod cannot read one field, it uses its defaults for all",
         expected: oneOf(known),
         fix: "Correct the spelling, or remove it",
     };
@@ -99,7 +99,7 @@ function mismatch(path: string, value: unknown, expected: string): Violation {
         path,
         ...(["string", "number", "boolean"].includes(typeof value) && { value: value as string | number | boolean }),
         problem:
-            "does not have the type of this field, and Istio would start with its defaults instead of this configuration",
+            "has the wrong type for this field; istiod would start with its defaults instead of this configuration",
         expected,
         fix: "Correct the value",
     };

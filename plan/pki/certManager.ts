@@ -5,11 +5,11 @@ import { validateLabel, validateSecretName } from "../shared/names";
 import { Violation } from "../shared/violation";
 
 /**
- * An authority in the namespace of the certificates that it issues. cert-manager takes a request for an Issuer in the
- * Issuer's own namespace only, and for a ClusterIssuer in every namespace, of tenants too.
+ * An authority in the namespace of the certificates that it issues. cert-manager accepts requests for an Issuer only
+ * from its own namespace, but for a ClusterIssuer from every namespace, including tenants'.
  */
 export interface ResolvedCertManager {
-    /** Name of its Issuer, and beginning of the names of its other objects. */
+    /** Name of its Issuer, and prefix of the names of its other objects. */
     name: string;
     /** Namespace of the authority with its key, and of everything that it issues. */
     namespace: string;
@@ -19,7 +19,7 @@ export interface ResolvedCertManager {
     leaf: CertificateLifetime;
 }
 
-/** One certificate that a server or a client shows. */
+/** A server or client certificate. */
 export interface EndCertificate {
     secretName: string;
     commonName?: string;
@@ -55,7 +55,7 @@ export function validateCertManager(shape: CertManagerOptions): Violation[] {
                       path: "clients",
                       problem: "is empty, and there is no server either",
                       expected: "at least one certificate to issue",
-                      fix: "Name the clients, or set serverHosts",
+                      fix: "Set clients or serverHosts",
                   },
               ];
     return [
@@ -69,7 +69,7 @@ export function validateCertManager(shape: CertManagerOptions): Violation[] {
     ];
 }
 
-/** The authority: a root that issues itself, and the issuer that everything else comes from. */
+/** The authority: a self-signed root, and the issuer of all other certificates. */
 export function authorityObjects(
     request: ResolvedCertManager,
 ): Record<"selfSigned" | "root" | "issuer", CertManagerObject> {
@@ -84,7 +84,7 @@ export function authorityObjects(
                 commonName: `${name} root`,
                 subject: { organizations: [organization] },
                 usages: ["cert sign", "crl sign"],
-                // With another key, what it has issued would be worth nothing to who has the new root.
+                // With a new key, the certificates that it has issued would not verify against the new root.
                 privateKey: { ...privateKey(request), rotationPolicy: "Never" },
                 ...lifetime(root),
                 issuerRef: issuerReference(selfSigned.metadata.name),
@@ -114,7 +114,7 @@ function certificate(metadata: { name: string; namespace: string }, spec: Record
     return {
         apiVersion: API_VERSION,
         kind: "Certificate",
-        // Whoever needs the certificate is only made once it is issued.
+        // Resources that need the certificate are created only after it is issued.
         metadata: { ...metadata, annotations: { "pulumi.com/waitFor": "condition=Ready" } },
         spec: { secretName: metadata.name, ...spec },
     };

@@ -3,7 +3,7 @@ import { validateWholeNumber } from "../shared/wholeNumber";
 
 export interface AlertsOptions {
     name: string;
-    /** Where Prometheus looks for rules. */
+    /** Namespace and labels with which Prometheus finds the rules. */
     namespace: string;
     labels: Record<string, string>;
     gatewayNamespace: string;
@@ -18,7 +18,7 @@ export interface PrometheusRule {
     spec: { groups: { name: string; rules: (AlertRule | RecordingRule)[] }[] };
 }
 
-/** A query whose result is kept under a name. */
+/** A query whose result is recorded under a name. */
 export interface RecordingRule {
     record: string;
     expr: string;
@@ -38,14 +38,14 @@ export function validateAlerts({
     lastHours,
 }: Pick<AlertsOptions, "warningHours" | "lastHours">): Violation[] {
     const violations = [
-        ...validateWholeNumber("warningHours", warningHours, "is no number of hours"),
-        ...validateWholeNumber("lastHours", lastHours, "is no number of hours"),
+        ...validateWholeNumber("warningHours", warningHours, "is not a number of hours"),
+        ...validateWholeNumber("lastHours", lastHours, "is not a number of hours"),
     ];
     if (violations.length === 0 && lastHours >= warningHours) {
         violations.push({
             path: "lastHours",
             value: lastHours,
-            problem: `is not less than warningHours (${warningHours}), so the warning would come after the alarm`,
+            problem: `is not less than warningHours (${warningHours}), so the warning would come after the critical alert`,
             expected: "less than warningHours",
             fix: "Lower it, or raise warningHours",
         });
@@ -53,11 +53,12 @@ export function validateAlerts({
     return violations;
 }
 
-/** Alerts on what the gateway's proxies and istiod say about certificates. */
+/** Alerts on the certificate metrics of the gateway's proxies and istiod. */
 export function certificateAlerts(request: AlertsOptions): PrometheusRule {
     const { name, namespace, labels, warningHours, lastHours } = request;
     const here = `namespace="${request.gatewayNamespace}"`;
-    // The name of the secret is a part of the metric's name, which an aggregation drops and a subtraction would trip over.
+    // The metric's name contains the name of the secret. An aggregation drops the metric's name, without which the
+    // subtraction would fail.
     const credentials = `{__name__=~"envoy_cluster_ssl_certificate_kubernetes___.+_expiration_unix_time_seconds",${here}}`;
     const left = `min by (namespace, cluster_name) (${credentials}) - time()`;
     const about = "{{ $labels.cluster_name }}";
@@ -72,11 +73,11 @@ export function certificateAlerts(request: AlertsOptions): PrometheusRule {
                     rules: [
                         alertRule("EgressCredentialExpiresSoon", `${left} < ${warningHours * 3600}`, "1h", "warning", [
                             `A certificate for ${about} expires soon`,
-                            "Less than {{ $value | humanizeDuration }} are left. Update the stack, or renew the certificate that it was given.",
+                            "Less than {{ $value | humanizeDuration }} is left. Run pulumi up if the stack issues it; otherwise renew the certificate that the stack was given.",
                         ]),
                         alertRule("EgressCredentialExpires", `${left} < ${lastHours * 3600}`, "5m", "critical", [
                             `A certificate for ${about} was not renewed`,
-                            "Less than {{ $value | humanizeDuration }} are left until the partner refuses every call.",
+                            "In less than {{ $value | humanizeDuration }}, the partner will refuse every call.",
                         ]),
                         alertRule(
                             "EgressServerRefused",
@@ -88,7 +89,7 @@ export function certificateAlerts(request: AlertsOptions): PrometheusRule {
                             "critical",
                             [
                                 `The gateway refuses the server of ${about}`,
-                                "Its certificate has expired, is revoked, has other names, or is of a CA that the credential does not have.",
+                                "Its certificate has expired, is revoked, has the wrong names, or is from a CA that is not in the credential.",
                             ],
                         ),
                         alertRule(
@@ -98,7 +99,7 @@ export function certificateAlerts(request: AlertsOptions): PrometheusRule {
                             "critical",
                             [
                                 "The gateway's mesh certificate was not renewed",
-                                "Callers will be refused within the hour. Is istiod there?",
+                                "Callers will be refused within the hour. Check that istiod is running.",
                             ],
                         ),
                         alertRule(
@@ -108,7 +109,7 @@ export function certificateAlerts(request: AlertsOptions): PrometheusRule {
                             "warning",
                             [
                                 "The mesh's root certificate expires soon",
-                                "Rotate istiod's CA before every workload is refused.",
+                                "Rotate istiod's CA, or every workload will be refused once it expires.",
                             ],
                         ),
                     ],
@@ -118,7 +119,7 @@ export function certificateAlerts(request: AlertsOptions): PrometheusRule {
     };
 }
 
-/** An alert with its summary and its description. */
+/** An alert with its summary and description. */
 export function alertRule(
     alert: string,
     expr: string,

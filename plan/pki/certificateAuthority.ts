@@ -1,35 +1,35 @@
 /**
- * The certificates of a chain's authorities, and which of them go where.
+ * Certificates of a chain's authorities, and where each is delivered.
  *
- * A generation is a root and an intermediate with keys of their own. All listed ones are trusted, the first one issues,
- * and each other one has signed the root of the first: what is issued is good for whoever trusts any of them. So a
- * change of the list that keeps one generation can reach clients and servers in any order.
+ * A generation is a root and an intermediate with their own keys. All listed generations are trusted, and the first one
+ * issues. Each other generation cross-signs the root of the first, so its certificates verify against any of them. A
+ * change of the list that keeps one generation can therefore reach clients and servers in any order.
  */
 export interface CertificateAuthority {
     /** Unique in the chain. */
     name: string;
-    /** Name of the key that it has; another certificate may have the same. */
+    /** Name of its key. Several certificates can share a key. */
     key: string;
     commonName: string;
-    /** Name of the authority that signs it; none signs itself. */
+    /** Name of the authority that signs it. Undefined for a self-signed one. */
     issuer?: string;
-    /** How many authorities may stand between it and what an end uses. */
+    /** Maximum number of authorities between it and an end certificate. */
     maxPathLength: number;
     lifetime: "root" | "intermediate";
 }
 
 export interface Authorities {
-    /** In an order in which an issuer comes before what it issues. */
+    /** Authorities, each after its issuer. */
     all: CertificateAuthority[];
-    /** Name of the one that issues to servers and clients. */
+    /** Name of the authority that issues to servers and clients. */
     issuing: string;
-    /** What a certificate is delivered with, from its issuer up. */
+    /** Certificates that are delivered with an end certificate, starting with its issuer. */
     presented: string[];
-    /** What others' certificates are verified against. */
+    /** Certificates against which the other side is verified. */
     trusted: string[];
 }
 
-/** `chain` is how people call the chain: the beginning of each common name. */
+/** `chain` is the display name of the chain: the prefix of each common name. */
 export function authorities(chain: string, generations: number[]): Authorities {
     const [first, ...others] = generations;
     const roots = generations.map((generation) => root(chain, generation));
@@ -49,7 +49,7 @@ export function authorities(chain: string, generations: number[]): Authorities {
 
 function root(chain: string, generation: number): CertificateAuthority {
     const name = rootName(generation);
-    // Below it may stand its intermediate, and the root of another generation that it vouches for.
+    // It may issue its intermediate, and the root of another generation that it cross-signs.
     return { name, key: name, commonName: `${chain} root ${generation}`, maxPathLength: 2, lifetime: "root" };
 }
 

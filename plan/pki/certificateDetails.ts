@@ -1,26 +1,26 @@
 import { X509Certificate } from "node:crypto";
 
-/** What anyone may know of a certificate. */
+/** Public details of a certificate. */
 export interface CertificateDetails {
-    /** What the certificate is called where it was made. */
+    /** Name of the certificate in its chain. */
     name: string;
     /** Its subject, for example `O=mesh-egress, CN=partner`. */
     subject: string;
-    /** The subject of its issuer. */
+    /** Subject of its issuer. */
     issuer: string;
-    /** The DNS names and other alternative names that it is for; empty for authorities and clients. */
+    /** Its DNS names and other subject alternative names. Empty for authorities and clients. */
     subjectAltNames: string[];
     /** Its serial number, in hexadecimal. */
     serial: string;
-    /** The moment from which it is valid, in ISO 8601. */
+    /** Start of its validity, in ISO 8601. */
     notBefore: string;
-    /** The moment it expires, in ISO 8601. */
+    /** End of its validity, in ISO 8601. */
     notAfter: string;
-    /** The moment from which it has to be renewed, in ISO 8601. */
+    /** Time from which it must be renewed, in ISO 8601. */
     renewFrom: string;
 }
 
-/** The facts of the first certificate of a PEM text. */
+/** Details of the first certificate in a PEM text. */
 export function certificateDetails(name: string, pem: string, renewalHours: number): CertificateDetails {
     const certificate = new X509Certificate(pem);
     const notAfter = new Date(certificate.validTo);
@@ -36,9 +36,9 @@ export function certificateDetails(name: string, pem: string, renewalHours: numb
     };
 }
 
-/** A distinguished name as node:crypto has it, on one line. */
+/** A distinguished name from node:crypto, on one line. */
 export function oneLine(name: string | undefined): string {
-    // A certificate that names only hosts has an empty subject.
+    // A certificate with only subject alternative names has an empty subject.
     return (name ?? "").split("\n").join(", ");
 }
 

@@ -5,33 +5,39 @@ import { Violation } from "../shared/violation";
 import { RevokedCertificate, validateRevocations } from "./revocation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
-/** How long a certificate is valid and when it is renewed. */
+/** Validity and renewal window of a certificate. */
 export interface CertificateLifetime {
     /** Hours from issue to expiry. */
     validityHours: number;
-    /** Hours before expiry from which the next update issues a new one. Less than `validityHours`. */
+    /** Hours before expiry in which an update issues a new one. Must be less than `validityHours`. */
     renewalHours: number;
 }
 
-/** Options of a chain that are plain values, because they decide which certificates there are. */
+/** Options of a chain that must be plain values, because they decide which certificates are created. */
 export interface CertificateChainOptions {
     /** Algorithm of every key. Default: `ecdsaP256`. */
     keyAlgorithm?: KeyAlgorithm;
     /** Lifetime of the root. Default: 10 years, renewed 3 years before the end. */
     root?: CertificateLifetime;
-    /** Lifetime of the intermediate; at most as long as the root's renewal window. Default: 3 years, 1 year. */
+    /**
+     * Lifetime of the intermediate, at most as long as the root's renewal window. Default: 3 years, renewed 1 year
+     * before the end.
+     */
     intermediate?: CertificateLifetime;
-    /** Lifetime of server and client certificates; at most the intermediate's renewal window. Default: 90 days, 30 days. */
+    /**
+     * Lifetime of server and client certificates, at most as long as the intermediate's renewal window. Default: 90
+     * days, renewed 30 days before the end.
+     */
     leaf?: CertificateLifetime;
     /**
-     * The generations of root and intermediate that are trusted; the first one issues. Putting the next number in front,
-     * `[2, 1]`, rotates both to new keys; later `[2]` ends the trust in the old ones. A change that keeps one generation
-     * can lose no call. Default: `[1]`.
+     * Trusted generations of root and intermediate. The first one issues. Add the next number at the front, `[2, 1]`,
+     * to rotate both to new keys; later, `[2]` ends the trust in the old ones. A change that keeps one generation loses
+     * no calls. Default: `[1]`.
      */
     generations?: number[];
     /**
-     * The server and client certificates that are revoked; an empty list makes lists that are empty. An authority is not
-     * revoked but left out of `generations`. Default: no revocation lists.
+     * Revoked server and client certificates. An empty list creates empty revocation lists. To revoke an authority,
+     * remove it from `generations`. Default: no revocation lists.
      */
     revoked?: RevokedCertificate[];
 }
@@ -46,8 +52,8 @@ const DAY = 24;
 const YEAR = 365 * DAY;
 
 /**
- * A certificate is issued at the latest when its issuer's renewal window opens, so an issuer's window as long as what
- * it issues is valid means that nothing ever outlives its issuer.
+ * A certificate is issued before its issuer's renewal window starts at the latest. If that window is at least as long
+ * as the certificate's validity, no certificate outlives its issuer.
  */
 export const DEFAULT_LIFETIMES: Lifetimes = {
     root: { validityHours: 10 * YEAR, renewalHours: 3 * YEAR },
@@ -56,13 +62,13 @@ export const DEFAULT_LIFETIMES: Lifetimes = {
 };
 
 export interface ChainOptions {
-    /** Generations of root and intermediate that are trusted; the first one issues. */
+    /** Trusted generations of root and intermediate. The first one issues. */
     generations: number[];
-    /** DNS names of the server certificate; without them none is made. */
+    /** DNS names of the server certificate. Without names, none is created. */
     serverHosts?: string[];
     /** Names of the client certificates. */
     clients: string[];
-    /** Server and client certificates that are revoked. */
+    /** Revoked server and client certificates. */
     revoked: RevokedCertificate[];
     lifetimes: Lifetimes;
 }
@@ -70,7 +76,7 @@ export interface ChainOptions {
 export function validateChain(chain: ChainOptions, now = new Date()): Violation[] {
     return [
         ...validateGenerations(chain.generations),
-        // A chain without a server is one for clients alone: the partner has its own.
+        // A chain without a server is for clients only: the partner has its own.
         ...(chain.serverHosts ? validateHosts("serverHosts", chain.serverHosts) : []),
         ...validateClients(chain.clients),
         ...validateRevocations(chain.revoked, now),
@@ -85,21 +91,21 @@ function validateGenerations(generations: number[]): Violation[] {
             {
                 path,
                 problem: `has ${generations.length} generations`,
-                expected: "the generation that issues, and during a rotation the one that is still or already trusted",
-                fix: "Keep the one that issues now, and rotate to another one at a time",
+                expected: "the generation that issues, and during a rotation one more that is trusted",
+                fix: "Keep the one that issues now, and rotate one generation at a time",
             },
         ];
     }
     const counted = generations.flatMap((generation, index) =>
-        validateWholeNumber(`${path}[${index}]`, generation, "is no number of a generation"),
+        validateWholeNumber(`${path}[${index}]`, generation, "is not a generation number"),
     );
     if (counted.length === 0 && generations[0] === generations[1]) {
         counted.push({
             path: `${path}[1]`,
             value: generations[1],
-            problem: "is already the generation that issues",
+            problem: "is the same as generations[0]",
             expected: "another generation",
-            fix: "Remove it; to rotate, put the next number in front",
+            fix: "Remove it. To rotate, add the next number at the front",
         });
     }
     return counted;
@@ -113,7 +119,7 @@ export function validateClients(clients: string[]): Violation[] {
                 {
                     path,
                     value: client,
-                    problem: `is already clients[${clients.indexOf(client)}].name`,
+                    problem: `is the same as clients[${clients.indexOf(client)}].name`,
                     expected: "each client once",
                     fix: "Remove or rename one of the two",
                 },
@@ -123,7 +129,7 @@ export function validateClients(clients: string[]): Violation[] {
     });
 }
 
-/** Judges each lifetime, and that none outlives that of the level above it, which issues it. */
+/** Checks each lifetime, and that no certificate outlives its issuer. */
 export function validateLifetimes(lifetimes: Partial<Lifetimes>): Violation[] {
     const levels = (["root", "intermediate", "leaf"] as const).flatMap((level) => {
         const lifetime = lifetimes[level];
@@ -151,8 +157,8 @@ export function validateLifetimes(lifetimes: Partial<Lifetimes>): Violation[] {
 
 function validateLifetime(level: string, { validityHours, renewalHours }: CertificateLifetime): Violation[] {
     const violations = [
-        ...validateWholeNumber(`${level}.validityHours`, validityHours, "is no number of hours"),
-        ...validateWholeNumber(`${level}.renewalHours`, renewalHours, "is no number of hours"),
+        ...validateWholeNumber(`${level}.validityHours`, validityHours, "is not a number of hours"),
+        ...validateWholeNumber(`${level}.renewalHours`, renewalHours, "is not a number of hours"),
     ];
     if (violations.length === 0 && renewalHours >= validityHours) {
         violations.push({
@@ -160,7 +166,7 @@ function validateLifetime(level: string, { validityHours, renewalHours }: Certif
             value: renewalHours,
             problem: `is not shorter than the validity (${validityHours} hours), so every update would renew the certificate`,
             expected: `less than ${level}.validityHours`,
-            fix: `Choose a window below ${validityHours} hours; a third of it is usual`,
+            fix: `Choose less than ${validityHours} hours; a third of the validity is usual`,
         });
     }
     return violations;

@@ -16,24 +16,24 @@ import { Violation, under } from "../shared/violation";
 
 /** PEM texts of one client credential. */
 export interface CredentialPem extends ServerTrust {
-    /** The client certificate, then any intermediates that the server does not have. */
+    /** The client certificate, followed by any intermediates that the server does not have. */
     certificate: string;
     privateKey: string;
     /** CA certificates that issued the client certificate. */
     clientCa: string;
-    /** Hours before its expiry within which the client certificate must have been replaced. Default: by its validity. */
+    /** Hours before its expiry in which the client certificate is refused. Default: derived from its validity. */
     minRemainingHours?: number;
 }
 
-/** What a server is verified against. */
+/** CA and revocation lists against which a server is verified. */
 export interface ServerTrust {
     /** CA certificates, PEM. */
     serverCa: string;
-    /** Their revocation lists, PEM; empty for none. */
+    /** Their revocation lists, PEM. Empty for none. */
     crl: string;
 }
 
-/** What of a credential is known before anything is. */
+/** Properties of a credential that are known before the update. */
 export interface CredentialOptions {
     secretName: string;
     hasGateway: boolean;
@@ -51,11 +51,11 @@ export function validateCredentialOptions(shape: CredentialOptions): Violation[]
     ];
 }
 
-/** Who has which name. */
+/** Owner of each name. */
 export class CredentialClaims {
     private readonly owners = new Map<string, string>();
 
-    /** Claims the credential's name, or refuses it where another one has it. */
+    /** Claims the credential's name, or refuses it if another credential has it. */
     claim(owner: string, { secretName, workload }: CredentialOptions): Violation[] {
         const key = `${workload?.namespace ?? "the gateway"} ${secretName}`;
         const other = this.owners.get(key);
@@ -70,7 +70,7 @@ export class CredentialClaims {
                 problem:
                     `is already the name of EgressCredential ${JSON.stringify(other)}, and of a client certificate and a ` +
                     "CA of one name Istio would take the CA of the second for both",
-                expected: "a name for each credential",
+                expected: "a unique name for each credential",
                 fix: "Rename one of the two",
             },
         ];
@@ -85,10 +85,10 @@ function validateUsers({ hasGateway, workload }: CredentialOptions): Violation[]
         {
             path: "gateway",
             problem: hasGateway
-                ? "is given together with workload, and a secret is in one namespace"
-                : "is missing, and there is no workload either",
-            expected: "the gateway or the workloads that use the credential, one of them",
-            fix: hasGateway ? "Leave one out, or make two credentials" : "Pass gateway: the EgressGateway",
+                ? "cannot be set together with workload, because a secret is in one namespace"
+                : "is missing, and so is workload",
+            expected: "either gateway or workload",
+            fix: hasGateway ? "Remove one, or create two credentials" : "Pass gateway: the EgressGateway",
         },
     ];
 }
@@ -105,9 +105,9 @@ export function validateHalf({
     return [
         {
             path: missing,
-            problem: `is missing, and ${given} is given`,
-            expected: "both for a client certificate, neither for a CA only",
-            fix: `Pass ${missing} too, or leave ${given} out`,
+            problem: `is missing, but ${given} is set`,
+            expected: "both for a client certificate, or neither for a CA only",
+            fix: `Set ${missing} too, or remove ${given}`,
         },
     ];
 }
@@ -119,7 +119,7 @@ function validateWorkload({ namespace, serviceAccounts }: NonNullable<Credential
                   {
                       path: "serviceAccounts",
                       problem: "the list is empty, so no sidecar could read the credential",
-                      expected: "at least one service account, or no list where sidecars take it from files",
+                      expected: "at least one service account, or no list if sidecars read it from files",
                       fix: "Name the service accounts, or remove the list",
                   },
               ]
@@ -133,7 +133,7 @@ function validateWorkload({ namespace, serviceAccounts }: NonNullable<Credential
     ];
 }
 
-/** Checks what a server is verified against, as of `now`. */
+/** Checks the CA and revocation lists for a server, as of `now`. */
 export function validateServerTrust({ serverCa, crl }: ServerTrust, now: Date): Violation[] {
     const { certificates, violations } = readServerCa(serverCa);
     return [
@@ -144,10 +144,10 @@ export function validateServerTrust({ serverCa, crl }: ServerTrust, now: Date): 
 }
 
 function readServerCa(pem: string) {
-    return readCertificates("serverCa", "the CA that the partner's server is verified against", pem);
+    return readCertificates("serverCa", "the CA of the partner's server", pem);
 }
 
-/** With a list of one CA, a proxy refuses whatever comes from a CA without one. */
+/** If one CA has a list, a proxy refuses certificates from every CA without one. */
 function validateCrl(crl: string, authorities: X509Certificate[], now: Date): Violation[] {
     if (crl === "") {
         return [];
@@ -156,35 +156,35 @@ function validateCrl(crl: string, authorities: X509Certificate[], now: Date): Vi
     const violation = (problem: string, fix: string): Violation => ({
         path: "crl",
         problem,
-        expected: "a list in force of each CA of serverCa, PEM, and so of every CA above a server's certificate",
+        expected: "a current revocation list of every CA in serverCa, PEM",
         fix,
     });
     if (lists.length === 0) {
         return [
             violation(
-                "cannot be read as revocation lists",
-                "Pass the text of the PEM file; convert DER with openssl crl",
+                "cannot be read as PEM revocation lists",
+                "Pass the text of the PEM file; convert DER with: openssl crl -inform DER",
             ),
         ];
     }
     return authorities.flatMap((authority) => {
         const own = lists.filter((list) => list.isFrom(authority));
         if (own.length === 0) {
-            const problem = `has no list of ${describeCertificate(authority)}, and so every server would be refused`;
-            return [violation(problem, "Append the list of that CA, or leave crl out")];
+            const problem = `has no list of ${describeCertificate(authority)}, so every server would be refused`;
+            return [violation(problem, "Add the list of that CA, or remove crl")];
         }
         return own.some(({ thisUpdate, nextUpdate }) => thisUpdate <= now && (!nextUpdate || nextUpdate > now))
             ? []
             : [
                   violation(
-                      `the list of ${describeCertificate(authority)} is not in force at ${now.toISOString()}`,
-                      "Fetch the current one",
+                      `the list of ${describeCertificate(authority)} is not valid at ${now.toISOString()}`,
+                      "Fetch the current list from the CA",
                   ),
               ];
     });
 }
 
-/** Checks certificate, key and CAs against each other, as of `now`. No violation holds key material. */
+/** Checks certificate, key and CAs against each other, as of `now`. No violation contains key material. */
 export function validateCredential(pem: CredentialPem, now: Date): Violation[] {
     const chain = readCertificates("certificate", "the client certificate", pem.certificate);
     const serverCa = readServerCa(pem.serverCa);
@@ -210,7 +210,7 @@ export function validateCredential(pem: CredentialPem, now: Date): Violation[] {
     ];
 }
 
-/** What of an accepted credential will expire soon, a sentence each. */
+/** Warnings about parts of a valid credential that expire soon. */
 export function credentialWarnings(pem: Partial<CredentialPem>, now: Date): string[] {
     return (["certificate", "serverCa", "clientCa"] as const)
         .filter((path) => path !== "clientCa" || pem.clientCa !== pem.serverCa)

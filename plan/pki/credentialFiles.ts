@@ -2,7 +2,7 @@ import { caOnlySecret } from "../shared/names";
 
 const FOLDER = "/etc/mesh-egress/credentials";
 
-/** Where the files of a credential are, in whatever proxy it is mounted into. */
+/** Paths of a credential's files in a proxy. */
 export function credentialFolder(name: string): string {
     return `${FOLDER}/${name}`;
 }
@@ -13,8 +13,8 @@ export function credentialFiles(name: string) {
 }
 
 /**
- * The volume with a credential's files. Optional, or a gateway would wait for a secret that is made after it; one of
- * the two is there, the client credential or the CA-only one.
+ * Volume with a credential's files. Its sources are optional: the secret is created after the gateway, and only one of
+ * the two exists, the client credential or the CA-only one.
  */
 export function credentialVolume(name: string) {
     return {
@@ -24,7 +24,7 @@ export function credentialVolume(name: string) {
     };
 }
 
-/** Annotations that make Istio's injector mount a credential of the pod's namespace into its sidecar. */
+/** Annotations that make Istio's injector mount a credential from the pod's namespace into its sidecar. */
 export function credentialAnnotations(name: string): Record<string, string> {
     const volume = "mesh-egress-credential";
     return {

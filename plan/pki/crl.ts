@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { RevokedCertificate } from "./revocation";
 
 /*
- * Certificate revocation lists (RFC 5280). The libraries are loaded by the first list and not before: most programs
- * have none, and they are many modules.
+ * Certificate revocation lists (RFC 5280). The libraries are loaded only when the first list is needed: they are many
+ * modules, and most programs have no list.
  */
 
 const load = createRequire(__filename);
@@ -24,8 +24,8 @@ const ECDSA_SHA256 = "1.2.840.10045.4.3.2";
 const RSA_SHA256 = "1.2.840.113549.1.1.11";
 
 /**
- * The list of an authority, PEM. The same arguments give the same text: its times are those of the authority and of the
- * revocations, and its signature has nothing random, so that an update without a change shows none.
+ * Revocation list of an authority, PEM. The same arguments give the same text, so that an update without a change shows
+ * none: its times are those of the authority and the revocations, and its signature is deterministic.
  */
 export function issueCrl(issuer: CrlIssuer, revoked: RevokedCertificate[]): string {
     const x509 = asnX509();
@@ -52,9 +52,9 @@ export function issueCrl(issuer: CrlIssuer, revoked: RevokedCertificate[]): stri
         issuer: tbsCertificate.subject,
         thisUpdate: new x509.Time(thisUpdate),
         nextUpdate: new x509.Time(new Date(authority.validTo)),
-        // An empty list of them is not allowed.
+        // The field must not be an empty list.
         revokedCertificates: entries.length > 0 ? entries : undefined,
-        // Grows with every revocation, and when the authority's certificate is renewed.
+        // Increases with every revocation, and when the authority's certificate is renewed.
         crlExtensions: extensions(tbsCertificate, Math.floor(thisUpdate.getTime() / 1000) + entries.length),
     });
     const bytes = Buffer.from(asn1().AsnConvert.serialize(list));
@@ -66,7 +66,7 @@ export function issueCrl(issuer: CrlIssuer, revoked: RevokedCertificate[]): stri
     return pem(Buffer.from(asn1().AsnConvert.serialize(signed)));
 }
 
-/** A list of another's or one's own, as far as it matters to who has to rely on it. */
+/** Properties of a revocation list that verification depends on. */
 export interface Crl {
     thisUpdate: Date;
     nextUpdate?: Date;
@@ -74,7 +74,7 @@ export interface Crl {
     isFrom(authority: X509Certificate): boolean;
 }
 
-/** The lists of a PEM text; undefined when one of them cannot be read. */
+/** Lists in a PEM text. Undefined if one of them cannot be read. */
 export function readCrls(text: string): Crl[] | undefined {
     try {
         return [...text.matchAll(PEM_CRL)].map(([, base64]) => readCrl(Buffer.from(base64, "base64")));
@@ -148,7 +148,7 @@ function extensions(
     ];
 }
 
-/** Signs without anything random: RSA with PKCS #1, ECDSA as RFC 6979 has it, which node:crypto does not offer. */
+/** Signs deterministically: RSA with PKCS #1, and ECDSA with RFC 6979, which node:crypto does not offer. */
 function signAlways(bytes: Buffer, key: KeyObject): Buffer {
     if (key.asymmetricKeyType === "rsa") {
         return sign("sha256", bytes, key);

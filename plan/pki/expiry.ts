@@ -1,12 +1,12 @@
 import type { X509Certificate } from "node:crypto";
 
 const HOUR = 3_600_000;
-/** A month ahead there is time to renew in peace. */
+/** Days of warning before an expiry: enough time to renew. */
 const WARNING_HOURS = 30 * 24;
-/** A week ahead whoever should have renewed it has overlooked it. */
+/** Days before an expiry from which it is an error: the renewal was missed. */
 const LAST_HOURS = 7 * 24;
 
-/** From when to when a certificate is valid. */
+/** Validity period of a certificate. */
 export interface Life {
     notBefore: Date;
     notAfter: Date;
@@ -16,17 +16,20 @@ export function readLife(certificate: X509Certificate): Life {
     return { notBefore: new Date(certificate.validFrom), notAfter: new Date(certificate.validTo) };
 }
 
-/** The moment to warn from: 30 days ahead, or for the last third of a short life. */
+/** Time from which to warn: 30 days before expiry, or the last third of a short validity. */
 export function warningFrom(life: Life): Date {
     return before(life, Math.min(WARNING_HOURS, hours(life) / 3));
 }
 
-/** The moment from which it is an error: as many hours ahead as asked for, else 7 days or the last tenth of a short life. */
+/**
+ * Time from which it is an error: the given hours before expiry, or by default 7 days or the last tenth of a short
+ * validity.
+ */
 export function lastHoursFrom(life: Life, renewalHours = Math.min(LAST_HOURS, hours(life) / 10)): Date {
     return before(life, renewalHours);
 }
 
-/** A sentence about a certificate that ends soon; none as long as it does not. */
+/** Warning about a certificate that expires soon. Empty for other certificates. */
 export function warnOfExpiry(what: string, life: Life, now: Date): string[] {
     if (now < warningFrom(life)) {
         return [];

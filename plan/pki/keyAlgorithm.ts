@@ -1,8 +1,8 @@
 /** Algorithm of a chain's keys. */
 export const KeyAlgorithm = {
-    /** ECDSA on P-256: the default. A signature costs the gateway a fraction of RSA's. */
+    /** ECDSA on P-256, the default. Its signatures need much less CPU time than RSA's. */
     EcdsaP256: "ecdsaP256",
-    /** RSA with 2048 bits, for partners that take nothing else. */
+    /** RSA with 2048 bits, for partners that do not accept ECDSA. */
     Rsa2048: "rsa2048",
     /** RSA with 4096 bits. */
     Rsa4096: "rsa4096",

@@ -4,7 +4,7 @@ import { lastHoursFrom, readLife } from "./expiry";
 import { Violation } from "../shared/violation";
 
 /*
- * Checks of certificates and keys as PEM texts. No violation holds key material.
+ * Checks of certificates and keys in PEM form. No violation contains key material.
  */
 
 type Purpose = "client" | "server";
@@ -25,7 +25,7 @@ export function readCertificates(
     if (blocks.length === 0) {
         const problem =
             pem.trim() === ""
-                ? `${what} is missing, and there is no fallback to the system's`
+                ? `${what} is missing, and the system's own CAs are not used instead`
                 : `${what} has no "BEGIN CERTIFICATE" block`;
         return { certificates: [], violations: [pemViolation(path, problem)] };
     }
@@ -41,7 +41,7 @@ function pemViolation(path: string, problem: string): Violation {
         path,
         problem,
         expected: "one or more PEM certificates",
-        fix: "Pass the text of the PEM file, not its path; check that it was not cut",
+        fix: "Pass the text of the PEM file, not its path, and check that it is complete",
     };
 }
 
@@ -55,20 +55,20 @@ export function validateKey(privateKey: string, leaf: X509Certificate): Violatio
     } catch {
         return violation(
             "the private key cannot be read",
-            "Pass the text of the PEM file; decrypt it first if it has a passphrase",
+            "Pass the text of the PEM file. If it has a passphrase, decrypt it first",
         );
     }
     return leaf.checkPrivateKey(key)
         ? []
         : violation(
               `the private key does not belong to the certificate of ${describeCertificate(leaf)}`,
-              "Pass the key that the certificate was requested with",
+              "Pass the key with which the certificate was requested",
           );
 }
 
 export function validatePurpose(leaf: X509Certificate, purpose: Purpose): Violation[] {
     const { oid, usage, other } = PURPOSES[purpose];
-    // Without extended key usage a certificate is good for every purpose.
+    // Without an extended key usage, a certificate is valid for every purpose.
     if (leaf.keyUsage === undefined || leaf.keyUsage.includes(oid)) {
         return [];
     }
@@ -77,12 +77,12 @@ export function validatePurpose(leaf: X509Certificate, purpose: Purpose): Violat
             path: "certificate",
             problem: `the certificate of ${describeCertificate(leaf)} is not for ${purpose} authentication`,
             expected: `the extended key usage ${usage}`,
-            fix: `Have it issued for ${purpose} authentication; a ${other} certificate does not do`,
+            fix: `Request a certificate for ${purpose} authentication; a ${other} certificate cannot be used`,
         },
     ];
 }
 
-/** Refuses a certificate that nobody has renewed though it ends soon: what is not refused today is an outage later. */
+/** Refuses a certificate that expires soon and was not renewed, before it causes an outage. */
 export function validateLastHours(
     leaf: X509Certificate,
     minRemainingHours: number | undefined,
@@ -97,8 +97,8 @@ export function validateLastHours(
         {
             path: "certificate",
             problem: `the certificate of ${describeCertificate(leaf)} expires at ${life.notAfter.toISOString()}`,
-            expected: `a certificate that has been renewed by ${from.toISOString()}`,
-            fix: "Renew it; to update with it all the same, lower minRemainingHours",
+            expected: `a certificate that was renewed before ${from.toISOString()}`,
+            fix: "Renew it. To use it anyway, lower minRemainingHours",
         },
     ];
 }
@@ -110,13 +110,13 @@ export function validateValidity(path: string, certificate: X509Certificate, now
     if (new Date(certificate.validTo) <= now) {
         return violation(
             `the certificate of ${describeCertificate(certificate)} expired at ${new Date(certificate.validTo).toISOString()}`,
-            "Renew it; Istio would send an expired certificate to the server all the same",
+            "Renew it. Istio would not check, and would send the expired certificate to the server",
         );
     }
     if (new Date(certificate.validFrom) > now) {
         return violation(
             `the certificate of ${describeCertificate(certificate)} is not valid before ${new Date(certificate.validFrom).toISOString()}`,
-            "Wait until then, or check the clock of this machine",
+            "Wait until then, or check this machine's clock",
         );
     }
     return [];
@@ -128,7 +128,7 @@ export function validateAuthority(path: string, certificate: X509Certificate, no
             {
                 path,
                 problem: `the certificate of ${describeCertificate(certificate)} is not a CA`,
-                expected: "certificates that may sign others",
+                expected: "CA certificates",
                 fix: "Pass the CA that issued the certificate, not the certificate itself",
             },
         ];
@@ -136,10 +136,10 @@ export function validateAuthority(path: string, certificate: X509Certificate, no
     return validateValidity(path, certificate, now);
 }
 
-/** Walks from the client certificate through what came with it to one of the given CAs. */
+/** Follows the chain from the client certificate through its intermediates to one of the given CAs. */
 export function validateIssuer(chain: X509Certificate[], authorities: X509Certificate[]): Violation[] {
     let current = chain[0];
-    // Each step uses up one certificate, so that two that signed each other do not go round for ever.
+    // Each step removes one certificate, so two that signed each other do not cause an endless loop.
     const unused = new Set(chain.slice(1));
     for (;;) {
         if (authorities.some((authority) => issued(authority, current))) {
@@ -151,8 +151,8 @@ export function validateIssuer(chain: X509Certificate[], authorities: X509Certif
                 {
                     path: "certificate",
                     problem: `the certificate of ${describeCertificate(current)} was not issued by ${authorities.map(describeCertificate).join(" or ")}`,
-                    expected: "a certificate that the given CA signed, with every intermediate between them",
-                    fix: "Add the missing intermediate, or pass the issuing CA as clientCa where it is not the server's CA",
+                    expected: "a certificate that the given CA signed, with all intermediates",
+                    fix: "Add the missing intermediate, or pass the issuing CA as clientCa if it is not the server's CA",
                 },
             ];
         }

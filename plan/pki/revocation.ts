@@ -1,10 +1,10 @@
 import { Violation } from "../shared/violation";
 
-/** A server or client certificate that is no longer to be trusted, though it has not expired. */
+/** A server or client certificate that must no longer be trusted, although it has not expired. */
 export interface RevokedCertificate {
-    /** Its serial number in hexadecimal, as the output `certificates` has it. */
+    /** Its serial number in hexadecimal, as in the output `certificates`. */
     serial: string;
-    /** When its key was lost, in ISO 8601; not in the future. */
+    /** Time at which its key was compromised, in ISO 8601. Must not be in the future. */
     revokedAt: string;
 }
 
@@ -19,8 +19,8 @@ export function validateRevocations(revoked: RevokedCertificate[], now: Date): V
             violations.push({
                 path: `${path}.serial`,
                 value: serial,
-                problem: "is no serial number",
-                expected: "pairs of hexadecimal digits, as the output certificates has them",
+                problem: "is not a serial number",
+                expected: "pairs of hexadecimal digits, as in the output certificates",
                 fix: "Copy it from npm run certs, or from openssl x509 -serial",
             });
         }
@@ -29,9 +29,9 @@ export function validateRevocations(revoked: RevokedCertificate[], now: Date): V
             violations.push({
                 path: `${path}.revokedAt`,
                 value: revokedAt,
-                problem: isFuture ? "is in the future, and so would be the whole list" : "is no date",
-                expected: "a moment in the past, such as 2026-02-28T09:00:00Z",
-                fix: "Write the moment at which the key was lost",
+                problem: isFuture ? "is in the future, so the revocation list would not be valid yet" : "is not a date",
+                expected: "a time in the past, such as 2026-02-28T09:00:00Z",
+                fix: "Write the time at which the key was compromised",
             });
         }
         return violations;

@@ -9,16 +9,16 @@ import {
 } from "./pem";
 import { Violation } from "../shared/violation";
 
-/** PEM texts of a server that asks for client certificates. */
+/** PEM texts of a server that requires client certificates. */
 export interface ServerPem {
-    /** The server certificate, then any intermediates. */
+    /** The server certificate, followed by any intermediates. */
     certificate: string;
     privateKey: string;
-    /** CA certificates that client certificates must be from. */
+    /** CA certificates that must have issued the client certificates. */
     clientCa: string;
 }
 
-/** Checks a server's certificate against its key and its hosts, as of `now`. No violation holds key material. */
+/** Checks a server's certificate against its key and its hosts, as of `now`. No violation contains key material. */
 export function validateServerCertificate(
     pem: ServerPem,
     { hosts, minRemainingHours }: { hosts: string[]; minRemainingHours?: number },
@@ -39,7 +39,7 @@ export function validateServerCertificate(
                           path: "certificate",
                           problem: `the certificate of ${describeCertificate(leaf)} is not for ${JSON.stringify(host)}`,
                           expected: "a subject alternative name for every host of the server",
-                          fix: "Have it issued for that name too, or leave the host out",
+                          fix: "Request a certificate for that name too, or remove the host",
                       })),
               ]
             : []),
@@ -48,7 +48,7 @@ export function validateServerCertificate(
     ];
 }
 
-/** Checks what a server trusts its clients by, as of `now`. */
+/** Checks the CA of a server's clients, as of `now`. */
 export function validateClientCa(clientCa: string, now: Date): Violation[] {
     const { certificates, violations } = readCertificates("clientCa", "the CA of the clients", clientCa);
     return [...violations, ...certificates.flatMap((certificate) => validateAuthority("clientCa", certificate, now))];

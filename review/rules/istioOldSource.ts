@@ -54,9 +54,9 @@ function findingsIn(object: RawObject): RuleFinding[] {
                         path,
                         ...(isShort && { value }),
                         problem: isShort
-                            ? "is one of Istio's former places. Istio closes it in December 2026, and it has no release from 1.31 on"
+                            ? "is one of Istio's former repositories or registries. It closes in December 2026, and has no releases from 1.31 on"
                             : `names ${place}, one of Istio's former places. Istio closes it in December 2026, and it has no release from 1.31 on`,
-                        expected: `Istio's current place, "${replacement}", or your own mirror`,
+                        expected: `Istio's current one, "${replacement}", or your own mirror`,
                         fix: `Write "${replacement}" instead of ${place}`,
                     },
                 },

@@ -37,7 +37,7 @@ export async function acceptedArguments(): Promise<Record<string, Accepted>> {
                 partner: { zoneName: "partner.test", hosts: ["mtls.partner.test"] },
                 protect: false,
             },
-            mesh: { charts: { repository: "https://charts.example" } },
+            mesh: { charts: { repository: "https://charts.internal" } },
             routes: [{ name: "partner", hosts: ["mtls.partner.test"], allowFrom }],
         },
         CertificateAlerts: { gateway, namespace: "monitoring", labels: { release: "prometheus" }, warningHours: 400 },

@@ -88,7 +88,7 @@ describe("mesh-egress azure check", () => {
         [
             "the quota of a family",
             { "vm list-usage": [{ name: { value: "StandardDdsV5family" }, limit: "21", currentValue: "2" }] },
-            [/19 vCPUs left of family standardddsv5family, and the environment needs 22/, /0 vCPUs left in all/],
+            [/19 vCPUs left of family standardddsv5family, but the environment needs up to 22/, /0 vCPUs left in all/],
         ],
         [
             "a size that the subscription may have",
@@ -98,7 +98,7 @@ describe("mesh-egress azure check", () => {
                     restrictions: [{ type: "Location", reasonCode: "NotAvailableForSubscription" }],
                 })),
             },
-            [/cannot have Standard_D4ds_v5 in westeurope \(NotAvailableForSubscription\)/],
+            [/cannot use Standard_D4ds_v5 in westeurope \(NotAvailableForSubscription\)/],
         ],
         [
             "the zones of a pool",
@@ -110,7 +110,7 @@ describe("mesh-egress azure check", () => {
                     ],
                 })),
             },
-            [/Standard_D2ds_v5 in zones 1, 2, and a pool wants it in 3/],
+            [/Standard_D2ds_v5 in zones 1, 2, but a pool needs it in 3/],
         ],
         ["a size", { "vm list-skus": [] }, [/has no virtual machines of size Standard_D4ds_v5/]],
         [
@@ -155,7 +155,7 @@ describe("mesh-egress azure check", () => {
         const partner = { zoneName: "partner.contoso.com", hosts: ["mtls.partner.contoso.com"] };
         const answers = { "vm list-usage": [{ name: { value: "standardBSFamily" }, limit: 1, currentValue: 0 }] };
         const { out } = await check(answers, { "mesh-egress:azure": { ...azure, partner } });
-        assert.match(out, /1 vCPUs left of family standardbsfamily, and the environment needs 2/);
+        assert.match(out, /1 vCPUs left of family standardbsfamily, but the environment needs up to 2/);
         assert.doesNotMatch(out, /bsv2/);
     });
 

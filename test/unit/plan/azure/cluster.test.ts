@@ -22,8 +22,13 @@ describe("validateCluster", () => {
     });
 
     const bad: [what: string, change: Partial<ResolvedCluster>, path: string, message: RegExp][] = [
-        ["a version that is none", { kubernetesVersion: "latest" }, "kubernetesVersion", /is not a version.*"1.36"/],
-        ["one with a v", { kubernetesVersion: "v1.36" }, "kubernetesVersion", /is not a version/],
+        [
+            "a version that is none",
+            { kubernetesVersion: "latest" },
+            "kubernetesVersion",
+            /is not a Kubernetes version.*"1.36"/,
+        ],
+        ["one with a v", { kubernetesVersion: "v1.36" }, "kubernetesVersion", /is not a Kubernetes version/],
         [
             "a version that AKS does not support",
             { kubernetesVersion: "1.33" },
@@ -34,13 +39,13 @@ describe("validateCluster", () => {
             "a pinned patch that AKS would move",
             { kubernetesVersion: "1.36.2" },
             "upgradeChannel",
-            /lets AKS move the patch.*Set kubernetesVersion to "1.36"/,
+            /lets AKS upgrade the patch.*Set kubernetesVersion to "1.36"/,
         ],
         [
             "an egress pool in one zone",
             { egressPool: { ...pool("egress"), zones: ["1"] } },
             "egressPool.zones",
-            /in one zone, and the way out would go with it/,
+            /in one zone, so the failure of one zone would stop all egress/,
         ],
         [
             "an egress pool with one node",
@@ -62,7 +67,7 @@ describe("validateCluster", () => {
         ],
         ["logs without a cap", { logDailyCapGb: 0 }, "logDailyCapGb", /gigabytes above 0/],
         ["a registry by its host", { registryIds: ["acme.azurecr.io"] }, "registryIds[0]", /az acr show/],
-        ["an administrator by name", { clusterAdmins: ["alice"] }, "clusterAdmins[0]", /not an object id/],
+        ["an administrator by name", { clusterAdmins: ["alice"] }, "clusterAdmins[0]", /not an Entra ID object id/],
         [
             "a revision of the add-on that has ended",
             { addon: { ...addon, revision: "asm-1-29" } },
@@ -86,7 +91,7 @@ describe("validateCluster", () => {
             "a private cluster with authorised ranges",
             { authorizedIpRanges: ["203.0.113.0/24"] },
             "authorizedIpRanges",
-            /private cluster has no address to reach from them/,
+            /private cluster has no public address/,
         ],
         [
             "authorised ranges without one",
@@ -104,7 +109,7 @@ describe("validateCluster", () => {
             "an open API server with ranges",
             { access: "open", authorizedIpRanges: ["203.0.113.0/24"] },
             "authorizedIpRanges",
-            /asks nobody where they are/,
+            /accepts calls from every address/,
         ],
         [
             "a window that is too short",
@@ -131,7 +136,7 @@ describe("validateCluster", () => {
             "a name that the add-on would cut",
             { addon: { ...addon, gatewayName: "istio-egress" } },
             "addon.gatewayName",
-            /without istio- at the beginning/,
+            /not starting with istio-/,
         ],
         [
             "gateway nodes that scale",
@@ -157,7 +162,7 @@ describe("validateCluster", () => {
             "addon.egressPrefixLength",
             /an upgrade adds 3/,
         ],
-        ["the add-on behind a firewall", { addon, routed: true }, "addon", /routes take everything of its nodes/],
+        ["the add-on behind a firewall", { addon, routed: true }, "addon", /routes send all traffic of its nodes/],
     ];
     for (const [what, change, path, message] of bad) {
         it(`refuses ${what}`, () => {

@@ -24,7 +24,7 @@ describe("validateZone", () => {
         ["a zone that is no name", { zoneName: "*.example", hosts: [] }, "zoneName", /wildcard/],
         ["a host of another zone", { hosts: ["other.example"] }, "records[0].host", /not in the zone partner.example/],
         ["a host that only ends alike", { hosts: ["badpartner.example"] }, "records[0].host", /not in the zone/],
-        ["a host twice", { hosts: [zone.hosts[0], zone.hosts[0]] }, "records[1].host", /already/],
+        ["a host twice", { hosts: [zone.hosts[0], zone.hosts[0]] }, "records[1].host", /already|duplicate/],
         ["a time that is none", { ttlSeconds: 0 }, "ttlSeconds", /from 1 to/],
     ];
     for (const [what, change, path, message] of bad) {

@@ -53,7 +53,7 @@ describe("a network of parts that exist already", () => {
             "a firewall around existing subnets",
             { existingSubnets },
             "outboundControl",
-            /cannot be made around subnets.*Set outboundControl to routes/,
+            /cannot be set up for existing subnets.*Set outboundControl to routes/,
         ],
         [
             "a network and its subnets",
@@ -71,7 +71,7 @@ describe("a network of parts that exist already", () => {
             "a peering of another's network",
             { existingSubnets, outboundControl: "routes", peerings: [peering] },
             "peerings",
-            /not ours/,
+            /does not manage the network/,
         ],
         ["routes to nowhere", { outboundControl: "routes" }, "routeTables", /are missing/],
         ["route tables for nothing", { outboundControl: "open", routeTables }, "routeTables", /have no effect/],
@@ -91,8 +91,8 @@ describe("a network of parts that exist already", () => {
         ],
         ["a partner's range that is none", { partnerRanges: ["203.0.113.5/24"] }, "partnerRanges[0]", /is not a range/],
         ["the whole Internet as a partner", { partnerRanges: ["0.0.0.0/0"] }, "partnerRanges[0]", /0\.0\.0\.0\/0/],
-        ["a port that is none", { partnerPorts: [443, 0] }, "partnerPorts[1]", /is not a port/],
-        ["a port twice", { partnerPorts: [443, 443] }, "partnerPorts[1]", /in the list already/],
+        ["a port that is none", { partnerPorts: [443, 0] }, "partnerPorts[1]", /is not a TCP port/],
+        ["a port twice", { partnerPorts: [443, 443] }, "partnerPorts[1]", /is a duplicate/],
     ];
     for (const [what, options, path, message] of bad) {
         it(`refuses ${what}`, () => {

@@ -18,7 +18,7 @@ describe("properties that Azure does not change in place", () => {
         assert.equal(violation.path, "podRange");
         assert.match(
             explain(violation),
-            /"10\.1\.0\.0\/16" cannot be changed in place: the cluster has 10\.0\.0\.0\/16.*Without an outage: make another.*replaceCluster to true/,
+            /"10\.1\.0\.0\/16" cannot be changed in place: the cluster has 10\.0\.0\.0\/16.*without an outage, make another.*replaceCluster to true/,
         );
     });
 });

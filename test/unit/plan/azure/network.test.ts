@@ -55,7 +55,7 @@ describe("validateNetwork", () => {
             "a firewall's subnet that is too small",
             { subnets: { firewall: "10.64.200.0/27" } },
             "subnets.firewall",
-            /too small: Azure Firewall takes no smaller one; expected a prefix of at most \/26/,
+            /too small: Azure Firewall accepts no smaller one; expected a prefix of at most \/26/,
         ],
         ["an API server's", { subnets: { apiServer: "10.64.200.0/29" } }, "subnets.apiServer", /at most \/28/],
         ["the egress pool's", { subnets: { egress: "10.64.200.0/29" } }, "subnets.egress", /at most \/28/],
@@ -79,19 +79,19 @@ describe("validateNetwork", () => {
             "hosts that no firewall would read",
             { outboundControl: "nsg", allowedFqdns: ["a.example"] },
             "allowedFqdns",
-            /used by nobody.*outboundControl: firewall/,
+            /has no effect.*outboundControl: firewall/,
         ],
         [
             "a subnet for a firewall that there is not",
             { outboundControl: "open", subnets: { firewall: "10.64.200.0/24" } },
             "subnets.firewall",
-            /used by nobody.*outboundControl: firewall/,
+            /has no effect.*outboundControl: firewall/,
         ],
         [
             "service tags that no security group would read",
             { allowedServiceTags: ["Sql"] },
             "allowedServiceTags",
-            /used by nobody.*outboundControl: nsg/,
+            /has no effect.*outboundControl: nsg/,
         ],
     ];
     for (const [what, change, path, message] of bad) {

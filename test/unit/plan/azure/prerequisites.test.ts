@@ -67,7 +67,7 @@ describe("what Azure needs before the first update", () => {
         [
             "the version of Kubernetes in the region",
             { kubernetesVersions: ["1.35"] },
-            /Kubernetes 1\.36, but 1\.35/,
+            /Kubernetes 1\.36; it offers 1\.35/,
             /get-versions/,
         ],
         ["the revision of the add-on", { addonRevisions: {} }, /not offer asm-1-30/, /get-revisions/],
@@ -80,19 +80,19 @@ describe("what Azure needs before the first update", () => {
         [
             "one vCPU more of the family",
             { freeVCpus: { standardddsv5family: 21, cores: 99 } },
-            /21 vCPUs left of family standardddsv5family.*needs 22/,
+            /21 vCPUs left of family standardddsv5family.*needs up to 22/,
             /list-usage/,
         ],
         [
             "one vCPU more of the region",
             { freeVCpus: { standardddsv5family: 99, cores: 21 } },
-            /21 vCPUs left in all.*needs 22/,
+            /21 vCPUs left in all.*needs up to 22/,
             /list-usage/,
         ],
         [
             "a zone of a size",
             { sizes: { ...sizes, Standard_D2ds_v5: { ...sizes.Standard_D2ds_v5, zones: [] } } },
-            /Standard_D2ds_v5 in no zones, and a pool wants it in 1, 2, 3/,
+            /Standard_D2ds_v5 in no zones, but a pool needs it in 1, 2, 3/,
             /list-skus/,
         ],
     ];

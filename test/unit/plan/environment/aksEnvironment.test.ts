@@ -65,7 +65,7 @@ describe("validateAksEnvironment", () => {
             "network.subnets.egress",
             /has 11 addresses for nodes, but its pools need up to 13/,
         ],
-        ["an administrator by name", { adminGroup: "platform-team" }, "adminGroup", /not an object id of Entra ID/],
+        ["an administrator by name", { adminGroup: "platform-team" }, "adminGroup", /not an Entra ID object id/],
         [
             "the group of nobody",
             { adminGroup: "00000000-0000-0000-0000-000000000000" },

@@ -167,7 +167,7 @@ describe("validateMesh", () => {
             named.map(({ path, value }) => [path, value]),
             [["charts.istiod", "istiod"]],
         );
-        assert.match(named[0].problem, /a name only/);
+        assert.match(named[0].problem, /only a name/);
     });
 
     it("accepts a repository, folders and OCI references", () => {

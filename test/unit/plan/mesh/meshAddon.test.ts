@@ -21,13 +21,13 @@ describe("validateAddonMesh", () => {
 
     const bad: [what: string, change: Partial<AddonMesh>, path: string, message: RegExp][] = [
         ["no revision", { revision: undefined }, "revision", /is missing; expected a revision such as "asm-1-30"/],
-        ["a revision of one's own", { revision: "canary" }, "revision", /is no revision of the Istio add-on/],
+        ["a revision of one's own", { revision: "canary" }, "revision", /is not a revision of the Istio add-on/],
         ["charts", { given: ["charts"] }, "charts", /AKS installs the control plane/],
         ["a version", { given: ["version"] }, "version", /AKS chooses the patch/],
         ["a namespace", { given: ["namespace"] }, "namespace", /always in aks-istio-system/],
         ["a registry", { given: ["hub"] }, "hub", /images are always Microsoft's/],
         ["a tag", { given: ["tag"] }, "tag", /AKS chooses the patch/],
-        ["values of the chart", { values: { pilot: {} } }, "values.pilot", /takes a MeshConfig only/],
+        ["values of the chart", { values: { pilot: {} } }, "values.pilot", /accepts only a MeshConfig/],
         [
             "what is blocked of MeshConfig",
             { values: { meshConfig: { configSources: [] } } },
