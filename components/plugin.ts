@@ -6,9 +6,9 @@ import * as components from "./index";
 import { plainInputs } from "./internal/plainInputs";
 
 /*
- * The package as a plugin, for programs in other languages: the engine starts package.json's `main`, which is this.
- * Pulumi's own host for components would read the sources anew at each start, for which it needs the compiler, all type
- * declarations and half a minute; the schema that it would find is already in the package.
+ * The package as a plugin, for programs in other languages: the engine starts package.json's `main`, which is this
+ * file. Pulumi's own host for components would analyze the sources at each start, for which it needs the compiler, all
+ * type declarations and half a minute. The package already contains the schema that it would find.
  */
 
 const schema = readFileSync(join(__dirname, "..", "..", "schema.json"), "utf8");

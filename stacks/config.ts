@@ -7,9 +7,9 @@ import { Violation, explain } from "../plan/shared/violation";
 import { KeyVaultReference } from "./keyVault";
 import { ClusterReference, stackSchema } from "./stackSchema";
 
-/** A route of a stack, whose certificate may be in a Key Vault. */
+/** A route of a stack. Its certificate can be in a Key Vault. */
 export interface StackRoute extends EnvironmentRoute {
-    /** Where its client certificate is, instead of `certificate` and `privateKey`. */
+    /** Key Vault with its client certificate, instead of `certificate` and `privateKey`. */
     keyVault?: KeyVaultReference;
 }
 
@@ -22,20 +22,20 @@ export interface StackConfig extends Omit<EgressEnvironmentArgs, "routes"> {
     routes: StackRoute[];
 }
 
-/** Where configuration comes from; `pulumi.Config` is one. */
+/** Source of configuration, such as `pulumi.Config`. */
 export interface ConfigSource {
     name: string;
     get(key: string): string | undefined;
 }
 
-/** Reads and checks the whole configuration of a stack; one error names everything that is wrong with it. */
+/** Reads and checks the whole configuration of a stack. One error lists all violations. */
 export function readConfig(source: ConfigSource = new pulumi.Config()): StackConfig {
     const { schema, options } = stackSchema();
     const unreadable: Violation[] = [];
     const given: Record<string, unknown> = {};
     for (const [key, spec] of Object.entries(options.properties)) {
         const text = source.get(key);
-        // Pulumi.yaml has no other way to say that an object is not set by default.
+        // Pulumi.yaml has no other way to declare an object that is not set by default.
         if (text === undefined || text === "" || text === "{}") {
             continue;
         }

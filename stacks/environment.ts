@@ -12,15 +12,15 @@ export const ENVIRONMENT = "egress";
 
 export interface Deployed {
     egress: EgressEnvironment | AksEgressEnvironment;
-    /** Providers of what is in a cluster that existed before; none on Azure, where the environment makes its own. */
+    /** Providers for an existing cluster. Undefined on Azure, where the environment creates its own. */
     providers: pulumi.ProviderResource[];
     /** On Azure: the public addresses that partners see. */
     egressPrefix?: pulumi.Output<string>;
-    /** On Azure, with a partner: the name servers that the parent of its zone must name. */
+    /** On Azure, with a partner: the name servers to which the parent zone must delegate its zone. */
     nameServers?: pulumi.Output<string[]>;
 }
 
-/** The one program of every environment; what differs is configuration. */
+/** The program of every environment. Environments differ only in their configuration. */
 export function deployEnvironment({ cluster, azure, ...given }: StackConfig): Deployed {
     const routes = given.routes.map(({ keyVault, ...route }, index) => ({
         ...route,
@@ -40,13 +40,14 @@ export function deployEnvironment({ cluster, azure, ...given }: StackConfig): De
         {
             kubeconfig: cluster.kubeconfig,
             context: cluster.context,
-            // Else the URL of the API server is the cluster's identity, and another spelling of it would replace everything.
+            // Without it, the URL of the API server identifies the cluster, and another spelling of the URL would
+            // replace everything.
             clusterIdentifier: cluster.identifier ?? pulumi.getStack(),
-            // A rotated credential is an update of its secret, not a moment without it; the same of what servers trust.
+            // A rotated credential or trusted CA updates its object in place, so that it never disappears.
             enableSecretMutable: true,
             enableConfigMapMutable: true,
         },
-        // A stack that was made without one keeps none: to be given one would mean another cluster.
+        // A stack that was created without an identifier keeps none: setting one would mean another cluster.
         { ignoreChanges: cluster.identifier === undefined ? ["clusterIdentifier"] : [] },
     );
     const providers = [kubernetes];
@@ -55,7 +56,7 @@ export function deployEnvironment({ cluster, azure, ...given }: StackConfig): De
 
 const twoClusters: Violation = {
     path: "cluster",
-    problem: "names a cluster, and azure makes one",
-    expected: "one of the two",
+    problem: "names an existing cluster, but azure creates one",
+    expected: "either cluster or azure",
     fix: "Remove cluster, or azure",
 };

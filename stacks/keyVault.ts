@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { explain } from "../plan/shared/violation";
 
-/** A certificate in an Azure Key Vault, whose policy keeps it as PEM with an exportable key. */
+/** A certificate in an Azure Key Vault. Its policy must have the PEM content type and an exportable key. */
 export interface KeyVaultReference {
-    /** Its URI, as `az keyvault show --query properties.vaultUri` prints it. */
+    /** URI of the vault, as printed by `az keyvault show --query properties.vaultUri`. */
     vaultUrl: string;
     /** Name of the certificate. */
     certificate: string;
-    /** Default: the newest one. */
+    /** Version of the certificate. Default: the newest one. */
     version?: string;
 }
 
-/** What is asked of a vault; a `SecretClient` of @azure/keyvault-secrets does it. */
+/** Reads secrets from a vault, such as a `SecretClient` of @azure/keyvault-secrets. */
 export interface Vault {
     getSecret(
         name: string,
@@ -26,18 +26,18 @@ export interface VaultPem {
 
 const PEM_TYPE = "application/x-pem-file";
 
-/** Certificate and key of a reference, as outputs whose key is a secret. */
+/** Certificate and key of a reference, as outputs. The key is a secret. */
 export function keyVaultCertificate(path: string, reference: KeyVaultReference, open = openVault) {
     const pem = pulumi.secret(open(reference.vaultUrl).then((vault) => readVault(path, reference, vault)));
     return { certificate: pulumi.unsecret(pem.certificate), privateKey: pem.privateKey };
 }
 
-/** Reads certificate and key of a vault's certificate: its secret of the same name has both. */
+/** Reads certificate and key of a vault's certificate from the secret of the same name, which contains both. */
 export async function readVault(path: string, reference: KeyVaultReference, vault: Vault): Promise<VaultPem> {
     const { certificate: name, version } = reference;
     const { value = "", properties } = await vault.getSecret(name, { version });
     if (properties.contentType !== PEM_TYPE) {
-        throw refused(path, name, `is kept as ${properties.contentType ?? "something unknown"}`);
+        throw refused(path, name, `has the content type ${properties.contentType ?? "unknown"}`);
     }
     const blocks = value.match(/-----BEGIN [A-Z ]+-----[^-]+-----END [A-Z ]+-----/g) ?? [];
     const [keys, certificates] = [/PRIVATE KEY/, /CERTIFICATE/].map((kind) =>
@@ -55,12 +55,12 @@ function refused(path: string, name: string, problem: string): Error {
         value: name,
         problem,
         expected: `a certificate with the content type ${PEM_TYPE} and an exportable key`,
-        fix: "Change the policy of the certificate, and have it issued again",
+        fix: "Change the policy of the certificate, and issue it again",
     });
     return new pulumi.RunError(`${path}: ${reason}`);
 }
 
-/** Loaded by the first reference and not before: nobody else needs Azure's libraries. */
+/** Loaded only for the first reference: nothing else needs Azure's libraries. */
 async function openVault(url: string): Promise<Vault> {
     const [{ DefaultAzureCredential }, { SecretClient }] = await Promise.all([
         import("@azure/identity"),
@@ -71,7 +71,7 @@ async function openVault(url: string): Promise<Vault> {
     return new SecretClient(url, new DefaultAzureCredential());
 }
 
-/** Says how to get Azure's libraries where they are not installed; any other error stays what it is. */
+/** Adds how to install Azure's libraries if they are missing. Other errors are unchanged. */
 export function missingLibraries(error: unknown): unknown {
     const { code, message } = error as NodeJS.ErrnoException;
     const isMissing = code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND";

@@ -1,6 +1,8 @@
 import { Deployed } from "./environment";
 
-/** Outputs of the stack. Those of Azure are left out elsewhere: the engine warns of an output without a value. */
+/**
+ * Outputs of the stack. Azure's are left out on other clusters, because the engine warns about outputs without a value.
+ */
 export function stackOutputs({ egress, egressPrefix, nameServers }: Deployed) {
     return {
         gatewayName: egress.gatewayName,

@@ -16,7 +16,7 @@ export interface ClusterReference {
     /** Context of the kubeconfig. Default: its current context. */
     context?: string;
     /**
-     * What the cluster is known by, whatever its kubeconfig says: another one makes everything anew. Default: the stack's
+     * Identifier of the cluster, independent of its kubeconfig. Changing it replaces everything. Default: the stack's
      * name.
      */
     identifier?: string;
@@ -41,8 +41,8 @@ const typeOf = (properties: Record<string, ValueSpec>, required: string[]): Type
 });
 
 /**
- * What a stack's configuration may say: the arguments of an `AksEgressEnvironment` from the package's schema, where
- * `cluster` may stand for `azure`, and a route's certificate may be in a Key Vault.
+ * Settings of a stack's configuration: the arguments of an `AksEgressEnvironment` from the package's schema, with
+ * `cluster` as an alternative to `azure`, and optionally a route's certificate in a Key Vault.
  */
 export function stackSchema(schema: PackageSchema = packageSchema()): { schema: PackageSchema; options: ObjectSpec } {
     const name = (type: string) => `${schema.name}:index:${type}`;

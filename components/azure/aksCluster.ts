@@ -32,49 +32,66 @@ import {
 } from "../../plan/azure/clusterOptions";
 import { checkedArguments } from "../internal/checkedArguments";
 
-/** The managed Istio add-on, and the public prefix that its gateway leaves from. */
+/** The managed Istio add-on, and the public prefix of its gateway's egress traffic. */
 export interface MeshAddon extends MeshAddonOptions {
-    /** Id of that prefix: the `EgressNetwork`'s `egressPrefixId`, which then has no NAT gateway. */
+    /** Id of that prefix: `egressPrefixId` of an `EgressNetwork` with `natGateway: false`. */
     egressPrefixId: pulumi.Input<string>;
 }
 
 export interface AksClusterArgs extends AksClusterOptions {
-    /** Resource group of the cluster: an `EgressNetwork`'s. */
+    /** Resource group of the cluster, such as the output of an `EgressNetwork`. */
     resourceGroupName: pulumi.Input<string>;
-    /** Azure region: an `EgressNetwork`'s. */
+    /**
+     * Azure region, such as the output of an `EgressNetwork`.
+     *
+     * @example "westeurope"
+     */
     location: pulumi.Input<string>;
-    /** Subnet of the system and user pools. */
+    /** Id of the subnet of the system and user pools. */
     nodeSubnetId: pulumi.Input<string>;
-    /** Subnet of the egress pool. */
+    /** Id of the subnet of the egress pool. */
     egressSubnetId: pulumi.Input<string>;
-    /** Subnet that is delegated to the API server. */
+    /** Id of the subnet that is delegated to the API server. */
     apiServerSubnetId: pulumi.Input<string>;
-    /** Route tables of the subnets, where routes to a firewall are the nodes' way out. Default: none, Azure's load balancer is. */
+    /**
+     * Ids of the subnets' route tables, if the nodes' outbound traffic goes through a firewall. Default: none; it goes
+     * through Azure's load balancer.
+     */
     routeTableIds?: pulumi.Input<string>[];
-    /** Whether routes lead to a firewall, where the subnets exist already. Default: with `routeTableIds`. */
+    /**
+     * Whether routes lead to a firewall, if the subnets exist already. Default: true with `routeTableIds`, else false.
+     */
     userDefinedRouting?: boolean;
-    /** The managed Istio add-on. Default: none, Istio comes from its charts. */
+    /**
+     * The managed Istio add-on. Default: none; Istio is installed from its charts.
+     *
+     * @example { revision: "asm-1-30", egressPrefixId }
+     */
     addon?: MeshAddon;
-    /** Tags of every resource. Default: none. */
+    /**
+     * Tags of every resource. Default: none.
+     *
+     * @example { team: "payments" }
+     */
     tags?: Record<string, pulumi.Input<string>>;
 }
 
 /**
- * An AKS cluster whose network policies are enforced, whose users are those of Entra ID, and whose egress gateway has
- * nodes and public addresses of its own.
+ * An AKS cluster that enforces NetworkPolicies, authenticates users with Entra ID, and has separate nodes and public
+ * addresses for the egress gateway.
  */
 export class AksCluster extends pulumi.ComponentResource {
     /** Name of the cluster. */
     public readonly clusterName: pulumi.Output<string>;
     /** Id of the cluster. */
     public readonly clusterId: pulumi.Output<string>;
-    /** Object id of the identity that the nodes pull images with. */
+    /** Object id of the identity with which the nodes pull images. */
     public readonly kubeletObjectId: pulumi.Output<string>;
-    /** A kubeconfig that logs in as `kubeconfigLogin` says, a secret. */
+    /** A kubeconfig that authenticates according to `kubeconfigLogin`, a secret. */
     public readonly kubeconfig: pulumi.Output<string>;
     /** URL of the issuer of the cluster's service account tokens, for workload identity. */
     public readonly oidcIssuerUrl: pulumi.Output<string>;
-    /** Id of the workspace that logs go to. */
+    /** Id of the workspace with the cluster's logs. */
     public readonly logWorkspaceId: pulumi.Output<string>;
     /** Resource group of the nodes, which AKS manages. */
     public readonly nodeResourceGroup: pulumi.Output<string>;
@@ -122,7 +139,7 @@ export class AksCluster extends pulumi.ComponentResource {
                 child,
             ),
         );
-        // A node that comes before its role could not pull its first image.
+        // A node that is created before its role could not pull its first image.
         const kubeletRoles = [
             identityRole(
                 `${name}-kubelet-role`,
@@ -216,17 +233,18 @@ export class AksCluster extends pulumi.ComponentResource {
                 parent: this,
                 dependsOn: [...roles, ...kubeletRoles],
                 ignoreChanges: [
-                    // Azure never changes it, so another name of this component must not replace the cluster.
+                    // Azure never changes it, so a new name of this component must not replace the cluster.
                     "dnsPrefix",
                     ...(args.replaceCluster ? [] : KEPT_OF_CLUSTER),
-                    // Azure lists the other pools there, and the autoscaler and the channel change the system pool.
+                    // Azure lists the other pools there, and the autoscaler and the upgrade channel change the system
+                    // pool.
                     ...(args.replaceCluster || args.changeSystemPool ? [] : ["agentPoolProfiles"]),
                 ],
                 customTimeouts: { create: "60m", update: "120m", delete: "60m" },
             },
         );
 
-        // The cluster takes one change at a time, so the pools and what else is its own come one after the other.
+        // The cluster accepts one change at a time, so its pools and other parts are created one after the other.
         let previous: pulumi.Resource = cluster;
         const ofCluster = { resourceGroupName: args.resourceGroupName, resourceName: cluster.name };
         const next = <T extends pulumi.Resource>(make: (opts: pulumi.CustomResourceOptions) => T) => {
@@ -278,7 +296,7 @@ export class AksCluster extends pulumi.ComponentResource {
             excludedNamespaces: request.logExcludedNamespaces,
         });
         for (const principalId of request.clusterAdmins) {
-            // Named by the id: a list in another order, or another deployer, changes nothing.
+            // Named after the id, so that another order of the list or another deployer changes nothing.
             new authorization.RoleAssignment(
                 `${name}-admin-${principalId}`,
                 { principalId, roleDefinitionId: roleDefinitionId("aksClusterAdmin"), scope: cluster.id },
@@ -293,7 +311,7 @@ export class AksCluster extends pulumi.ComponentResource {
         managedClusters.set(this, cluster);
         this.kubeletObjectId = kubelet.principalId;
         this.logWorkspaceId = workspace.id;
-        // Nothing is put into a cluster that the arguments would have replaced.
+        // Nothing is created in a cluster that the arguments would have replaced.
         this.kubeconfig = pulumi.secret(
             pulumi.all([kubeconfigOf(cluster, args, request), ...kept]).apply(([known]) => known),
         );
@@ -302,16 +320,16 @@ export class AksCluster extends pulumi.ComponentResource {
         this.registerOutputs();
     }
 
-    /** The cluster itself, for `deletedWith`: what is in it need not be deleted one by one. */
+    /** The cluster itself, for `deletedWith`: objects in it need not be deleted individually. */
     get managedCluster(): ManagedCluster {
         return managedClusters.get(this) as ManagedCluster;
     }
 }
 
-// A field would be an output, and the schema would need all of azure-native's for whoever wants a route only.
+// A field would be an output, and then the schema would need azure-native's types even for users of routes only.
 const managedClusters = new WeakMap<AksCluster, ManagedCluster>();
 
-/** Whether the autoscaler decides how many nodes a pool has. */
+/** Whether the autoscaler decides the number of nodes of a pool. */
 function scales({ minNodes, maxNodes }: NodePoolOptions): boolean {
     return maxNodes > minNodes;
 }
@@ -321,7 +339,7 @@ function nodes(pool: NodePoolOptions, { kubernetesVersion, maxSurge, encryptionA
         type: aks.AgentPoolType.VirtualMachineScaleSets,
         osType: aks.OSType.Linux,
         orchestratorVersion: kubernetesVersion,
-        // Not sent where nobody asked for it, because Azure changes neither of a pool that exists.
+        // Sent only if set, because Azure cannot change it in an existing pool.
         ...(encryptionAtHost && { enableEncryptionAtHost: true }),
         ...(maxSurge !== undefined && { upgradeSettings: { maxSurge } }),
         vmSize: pool.vmSize,
@@ -340,7 +358,7 @@ function kubeconfigOf(
     const { kubeconfigs } = pulumi.output(
         aks.listManagedClusterUserCredentialsOutput({
             resourceGroupName,
-            // From the id, which also the preview of an update knows.
+            // Taken from the id, which a preview also knows.
             resourceName: cluster.id.apply((id) => id.split("/").pop() as string),
             format: "exec",
             ...(access === ApiServerAccess.Private && serverFqdn === ServerFqdn.Public && { serverFqdn }),

@@ -8,13 +8,13 @@ interface MonitoringArgs {
     tags?: Record<string, pulumi.Input<string>>;
 }
 
-/** Logs of the API server that tell who did what, without the flood of reads. */
+/** Audit logs of the API server, without reads. */
 const CONTROL_PLANE_LOGS = ["kube-audit-admin", "guard", "cluster-autoscaler"];
 /** Structured logs of Azure Firewall (articles/firewall/monitor-firewall-reference.md in Microsoft's documentation). */
 const FIREWALL_LOGS = ["AZFWApplicationRule", "AZFWNetworkRule", "AZFWDnsQuery"];
 const CONTAINER_STREAM = "Microsoft-ContainerInsights-Group-Default";
 
-/** Where the cluster's logs go. */
+/** Destination of the cluster's logs. */
 export function logWorkspace(
     name: string,
     parent: pulumi.Resource,
@@ -32,7 +32,7 @@ export function logWorkspace(
     );
 }
 
-/** Sends the calls that a firewall allows and denies to the workspace, each kind to a table of its own. */
+/** Sends a firewall's logs of allowed and denied calls to the workspace, each kind to its own table. */
 export function firewallLogs(
     name: string,
     firewallId: pulumi.Input<string>,
@@ -52,7 +52,7 @@ export function firewallLogs(
     );
 }
 
-/** Sends what the cluster's control plane and its containers log to the workspace. */
+/** Sends the logs of the cluster's control plane and containers to the workspace. */
 export function collectLogs(
     name: string,
     parent: pulumi.Resource,

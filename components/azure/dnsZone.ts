@@ -4,32 +4,52 @@ import { DEFAULT_TTL_SECONDS, recordName, validateZone } from "../../plan/azure/
 import { assertValid } from "../internal/validation";
 import { checkedArguments } from "../internal/checkedArguments";
 
-/** A host of a zone. */
+/** A host in a zone. */
 export interface HostRecord {
-    /** The whole name, which is the zone's or ends in it. */
+    /**
+     * Full name of the host: the zone itself or a name in it.
+     *
+     * @example "mtls.partner.example"
+     */
     host: string;
-    /** IPv4 addresses of the host. */
+    /**
+     * IPv4 addresses of the host.
+     *
+     * @example ["203.0.113.7"]
+     */
     addresses: pulumi.Input<string>[];
 }
 
 export interface DnsZoneArgs {
     /** Resource group of the zone. */
     resourceGroupName: pulumi.Input<string>;
-    /** Name of the zone. The parent zone must delegate it to the output `nameServers`. */
+    /**
+     * Name of the zone. The parent zone must delegate it to the output `nameServers`.
+     *
+     * @example "partner.example"
+     */
     zoneName: string;
-    /** The hosts. Default: none. */
+    /**
+     * Records of the hosts. Default: none.
+     *
+     * @example [{ host: "mtls.partner.example", addresses: ["203.0.113.7"] }]
+     */
     records?: HostRecord[];
-    /** Time to live of records, in seconds. Default: 300. */
+    /** Time to live of the records, in seconds. Default: 300. */
     ttlSeconds?: number;
-    /** Tags of the zone. Default: none. */
+    /**
+     * Tags of the zone. Default: none.
+     *
+     * @example { team: "payments" }
+     */
     tags?: Record<string, pulumi.Input<string>>;
 }
 
-/** A public DNS zone with hosts in it. */
+/** A public DNS zone with records for hosts. */
 export class DnsZone extends pulumi.ComponentResource {
     /** Name of the zone. */
     public readonly zoneName: pulumi.Output<string>;
-    /** The name servers that the parent zone must name for it to be found. */
+    /** Name servers to which the parent zone must delegate this zone. */
     public readonly nameServers: pulumi.Output<string[]>;
 
     constructor(name: string, args: DnsZoneArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -11,13 +11,13 @@ interface EgressFirewallArgs {
     subnetId: pulumi.Input<string>;
 }
 
-/** An Azure Firewall, and where to route to. */
+/** An Azure Firewall, and the address to route to. */
 interface EgressFirewall {
     id: pulumi.Output<string>;
     address: pulumi.Output<string>;
 }
 
-/** An Azure Firewall that lets through what AKS needs and what is allowed. */
+/** An Azure Firewall that allows what AKS needs and the configured hosts. */
 export function egressFirewall(
     name: string,
     parent: pulumi.Resource,
@@ -67,7 +67,7 @@ export function egressFirewall(
             firewallPolicy: { id: policy.id },
             ipConfigurations: [{ name: "mesh-egress", subnet: { id: subnetId }, publicIPAddress: { id: address.id } }],
         },
-        // A node that comes before the rules would find nothing that it needs.
+        // A node that is created before the rules could not reach anything that it needs.
         { parent, dependsOn: rules },
     );
     return {

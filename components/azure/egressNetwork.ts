@@ -9,29 +9,37 @@ import { publicPrefix } from "./publicPrefix";
 import { checkedArguments } from "../internal/checkedArguments";
 
 export interface EgressNetworkArgs extends EgressNetworkOptions {
-    /** Azure region, for example `westeurope`. */
+    /**
+     * Azure region.
+     *
+     * @example "westeurope"
+     */
     location: pulumi.Input<string>;
     /**
-     * Whether the egress subnet leaves through a NAT gateway with the prefix. False only where something else takes the
-     * prefix: the gateway nodes of the Istio add-on. Default: true.
+     * Whether the egress subnet uses a NAT gateway with the prefix. Set it to false only if the gateway nodes of the
+     * Istio add-on use the prefix. Default: true.
      */
     natGateway?: boolean;
-    /** Whether the API server in its subnet also has a public address, at which it is called. Default: true. */
+    /** Whether the API server is called at a public address, in addition to the one in its subnet. Default: true. */
     publicApiServer?: boolean;
-    /** Tags of every resource. Default: none. */
+    /**
+     * Tags of every resource. Default: none.
+     *
+     * @example { team: "payments" }
+     */
     tags?: Record<string, pulumi.Input<string>>;
 }
 
 /**
- * A resource group and a virtual network whose egress subnet leaves from public addresses of its own, and whose other
- * subnets leave as `outboundControl` lets them.
+ * A resource group and a virtual network. Traffic from the egress subnet has its own public addresses. Outbound traffic
+ * from the other subnets is controlled by `outboundControl`.
  */
 export class EgressNetwork extends pulumi.ComponentResource {
     /** Name of the resource group. */
     public readonly resourceGroupName: pulumi.Output<string>;
     /** Azure region. */
     public readonly location: pulumi.Output<string>;
-    /** The public addresses that partners see, in CIDR notation: what they put on their allow-list. */
+    /** The public addresses that partners see and add to their allow lists, in CIDR notation. */
     public readonly egressPrefix: pulumi.Output<string>;
     /** Id of that prefix. */
     public readonly egressPrefixId: pulumi.Output<string>;
@@ -41,7 +49,7 @@ export class EgressNetwork extends pulumi.ComponentResource {
     public readonly egressSubnetId: pulumi.Output<string>;
     /** Id of the subnet that is delegated to the API server. */
     public readonly apiServerSubnetId: pulumi.Output<string>;
-    /** Ids of the route tables of the nodes' and the egress subnet; empty without a firewall. */
+    /** Ids of the route tables of the nodes' subnet and the egress subnet. Empty without a firewall. */
     public readonly routeTableIds: pulumi.Output<string[]>;
     /** Id of the route table of the nodes' subnet; empty without a firewall. */
     public readonly nodeRouteTableId: pulumi.Output<string>;
@@ -62,9 +70,9 @@ export class EgressNetwork extends pulumi.ComponentResource {
         super("mesh-egress:index:EgressNetwork", name, args, opts);
 
         const { tags, existingSubnets } = args;
-        // Where a region has no zones, none is given: an empty list would be refused.
+        // Omitted in a region without zones: Azure would refuse an empty list.
         const zones = request.zones.length > 0 ? request.zones : undefined;
-        // Azure changes no region in place, and everything below would go with the group.
+        // Azure cannot change a region in place, and replacing the group would delete everything in it.
         const group =
             args.resourceGroupName === undefined
                 ? new resources.ResourceGroup(`${name}-group`, { location: args.location, tags }, { parent: this })
@@ -111,7 +119,7 @@ export class EgressNetwork extends pulumi.ComponentResource {
     }
 }
 
-/** The parts of a network whose subnets exist already. */
+/** Parts of a network with existing subnets. */
 function existingParts({ nodes, egress, apiServer }: ExistingSubnets): NetworkParts {
     const none = pulumi.output("");
     return {

@@ -7,11 +7,11 @@ import { NodePoolOptions } from "../../plan/azure/nodePool";
 import { validated } from "../internal/validation";
 
 /*
- * What Azure does not change in place stays as it is in the cluster and its pools (ignoreChanges), and what is asked for is
- * compared with it. A preview knows what exists, so it fails there.
+ * Properties that Azure cannot change in place are kept in the cluster and its pools (ignoreChanges), and the arguments
+ * are compared with them. A preview knows the existing values, so it fails if they differ.
  */
 
-/** Fails where the arguments would replace a cluster that exists, and where its system pool has another size. */
+/** Fails if the arguments would replace an existing cluster, or if its system pool has another size. */
 export function keptCluster(
     name: string,
     request: ResolvedCluster,
@@ -36,7 +36,7 @@ interface KnownCluster {
     pools?: SystemPool[];
 }
 
-/** Fails where the arguments would replace a pool that exists. */
+/** Fails if the arguments would replace an existing pool. */
 export function keptPool(
     name: string,
     path: string,
@@ -56,7 +56,7 @@ interface SystemPool extends KnownPool {
     maxCount?: number;
 }
 
-/** Warns where the system pool is not what the arguments say, because only `changeSystemPool` changes it. */
+/** Warns if the system pool differs from the arguments, because only `changeSystemPool` changes it. */
 export function systemPoolWarning(
     component: pulumi.Resource,
     { systemPool, kubernetesVersion }: ResolvedCluster,
@@ -72,8 +72,8 @@ export function systemPoolWarning(
                 (isScaled && (actual.minCount !== systemPool.minNodes || actual.maxCount !== systemPool.maxNodes)));
         if (isOther && !changeSystemPool) {
             void pulumi.log.warn(
-                "The system pool has another version or another number of nodes than systemPool and kubernetesVersion say, and this " +
-                    "update leaves it as it is. Set changeSystemPool to true for one update to change it.",
+                "The system pool's version or number of nodes differs from kubernetesVersion or systemPool, and this " +
+                    "update does not change it. To change it, set changeSystemPool to true for one update.",
                 component,
             );
         }

@@ -16,7 +16,10 @@ import { withoutKey } from "../internal/withoutKey";
 import { identityRole } from "../internal/roleAssignment";
 import { checkedArguments } from "../internal/checkedArguments";
 
-/** The user whom Azure asks for. Not `operator`: Ubuntu has a group of that name, and cloud-init then makes no user. */
+/**
+ * Name of the user that Azure requires. `operator` does not work: Ubuntu has a group of that name, and cloud-init then
+ * creates no user.
+ */
 const ADMIN_USER = "azureuser";
 
 /** A static public IPv4 address. */
@@ -28,39 +31,67 @@ export interface MachineAddress {
 }
 
 export interface MtlsServerVmArgs {
-    /** Resource group of the machine and what belongs to it. */
+    /** Resource group of the machine and its parts. */
     resourceGroupName: pulumi.Input<string>;
-    /** Azure region. */
+    /**
+     * Azure region.
+     *
+     * @example "westeurope"
+     */
     location: pulumi.Input<string>;
-    /** Names that the server answers for. */
+    /**
+     * Host names of the server.
+     *
+     * @example ["mtls.partner.example"]
+     */
     hosts: string[];
-    /** Who may call, in CIDR notation: an `EgressNetwork`'s `egressPrefix`. */
+    /**
+     * Address range that may call the server, in CIDR notation: `egressPrefix` of an `EgressNetwork`.
+     *
+     * @example "198.51.100.0/30"
+     */
     allowedRange: pulumi.Input<string>;
     /** The server certificate and any intermediates, PEM. */
     certificate: pulumi.Input<string>;
-    /** Its private key, PEM without a passphrase. Kept a secret, and given to the machine by a key vault only. */
+    /**
+     * Its private key, PEM without a passphrase. It is always a secret, and the machine gets it only from a key vault.
+     */
     privateKey: pulumi.Input<string>;
-    /** The CA certificates that client certificates must be from, PEM. */
+    /** CA certificates that must have issued the client certificates, PEM. */
     clientCa: pulumi.Input<string>;
-    /** The machine's address, where something must know it before the machine is there. Default: one is made. */
+    /**
+     * The machine's public address, if other resources must know it before the machine exists. Default: a new address.
+     */
     address?: MachineAddress;
-    /** Text of the index page. Default: `Welcome to the Mutual TLS Server!` as a heading. */
+    /** HTML of the index page. Default: the heading `Welcome to the Mutual TLS Server!`. */
     indexPage?: pulumi.Input<string>;
-    /** Size of the virtual machine. Default: `Standard_B2s`. */
+    /**
+     * Size of the virtual machine. Default: `Standard_B2s`.
+     *
+     * @example "Standard_D4ds_v5"
+     */
     vmSize?: pulumi.Input<string>;
-    /** Addresses of the machine's own virtual network, at least /29. Default: `10.250.0.0/28`. */
+    /**
+     * Address range of the machine's own virtual network, in CIDR notation, at least /29. Default: `10.250.0.0/28`.
+     *
+     * @example "10.250.0.0/28"
+     */
     addressRange?: string;
-    /** Tags of every resource. Default: none. */
+    /**
+     * Tags of every resource. Default: none.
+     *
+     * @example { team: "payments" }
+     */
     tags?: Record<string, pulumi.Input<string>>;
 }
 
 /**
- * A virtual machine with nginx, outside of the cluster and its network, that stands for a partner: it takes calls from
- * the egress prefix only, requires a client certificate, and logs fingerprint and distinguished name of the one it got.
- * A changed certificate reaches it within two minutes; nobody can log in to it.
+ * A virtual machine with nginx, outside the cluster and its network, that acts as a partner. It accepts calls from the
+ * egress prefix only, requires a client certificate, and logs its fingerprint and distinguished name. It picks up a
+ * changed certificate within two minutes. Nobody can log in to it.
  */
 export class MtlsServerVm extends pulumi.ComponentResource {
-    /** Public IPv4 address, for a DNS record or a route's `address`; known once the machine is there. */
+    /** Public IPv4 address, for a DNS record or a route's `address`. Known once the machine exists. */
     public readonly address: pulumi.Output<string>;
     /** Name of the key vault with the server's key. */
     public readonly vaultName: pulumi.Output<string>;
@@ -75,14 +106,14 @@ export class MtlsServerVm extends pulumi.ComponentResource {
         const { resourceGroupName, location, tags } = args;
         const shared = { resourceGroupName, location, tags };
 
-        // Azure makes no Linux machine without a way to log in. The private half of this one is used by nobody.
+        // Azure creates no Linux machine without a login. The private key of this one is never used.
         const login = new tls.PrivateKey(`${name}-login-key`, { algorithm: "RSA", rsaBits: 4096 }, child);
         const identity = new managedidentity.UserAssignedIdentity(`${name}-identity`, shared, child);
         const vault = new keyvault.Vault(
             `${name}-vault`,
             {
                 ...shared,
-                // One name for all of Azure, that stays taken for a while after it was deleted.
+                // The name is unique in all of Azure, and stays reserved for a while after deletion.
                 vaultName: login.publicKeyOpenssh.apply((key) => `mtls-${digest(key).slice(0, 16)}`),
                 properties: {
                     tenantId: authorization.getClientConfigOutput({ parent: this }).tenantId,
@@ -108,7 +139,8 @@ export class MtlsServerVm extends pulumi.ComponentResource {
                     secretName,
                     properties: { value, contentType: "application/x-pem-file" },
                 },
-                // azure-native deletes a secret over the vault's data plane, where whoever deploys has no role (403).
+                // azure-native deletes a secret through the vault's data plane, where the deploying identity has no
+                // role (403).
                 { ...child, deletedWith: vault },
             );
         secret(VAULT_SECRETS.server, pulumi.secret(pulumi.concat(args.certificate, args.privateKey)));
@@ -200,9 +232,9 @@ export class MtlsServerVm extends pulumi.ComponentResource {
             {
                 parent: this,
                 dependsOn: role,
-                // A machine has one network card, and it must be free of the old machine before the new one takes it.
+                // The old machine must release the network card before the new one can use it.
                 deleteBeforeReplace: true,
-                // Azure fixes the user at creation, and another name for it is no reason to replace a machine that runs.
+                // Azure fixes the user at creation, and a changed name must not replace a running machine.
                 ignoreChanges: ["osProfile.adminUsername", "osProfile.linuxConfiguration.ssh"],
             },
         );
@@ -213,7 +245,7 @@ export class MtlsServerVm extends pulumi.ComponentResource {
     }
 }
 
-/** A public address that stays the same as long as it is there. */
+/** A static public address. */
 export function staticAddress(
     name: string,
     args: {

@@ -19,7 +19,7 @@ interface SubnetsArgs {
     natGatewayId?: pulumi.Input<string>;
 }
 
-/** The network and its subnets; empty texts are what is not made. */
+/** Ids of the network and its subnets. Empty texts stand for parts that are not created. */
 export interface NetworkParts {
     virtualNetworkId: pulumi.Output<string>;
     nodeSubnetId: pulumi.Output<string>;
@@ -30,7 +30,7 @@ export interface NetworkParts {
     firewallId: pulumi.Output<string>;
 }
 
-/** Makes the virtual network, unless there is one, and in it the subnets with their routes, security groups and peerings. */
+/** Creates the virtual network, unless one exists, and its subnets with routes, security groups and peerings. */
 export function networkSubnets(
     name: string,
     parent: pulumi.Resource,
@@ -44,7 +44,7 @@ export function networkSubnets(
         virtualNetworkName: virtualNetwork.virtualNetworkName,
     };
 
-    // Azure changes one subnet of a network at a time, and fails the others.
+    // Azure changes one subnet of a network at a time, and refuses concurrent changes.
     let previous = virtualNetwork.made;
     const next = <T extends pulumi.Resource>(make: (opts: pulumi.CustomResourceOptions) => T): T => {
         const made = make({ parent, dependsOn: previous });
@@ -109,7 +109,7 @@ export function networkSubnets(
                         name: peer,
                         remoteVirtualNetwork: { id: virtualNetworkId },
                         allowVirtualNetworkAccess: true,
-                        // A hub passes on what others send to the API server.
+                        // A hub forwards traffic from other networks to the API server.
                         allowForwardedTraffic: true,
                         useRemoteGateways: useRemoteGateways ?? false,
                     },
@@ -132,7 +132,7 @@ interface Network {
     id: pulumi.Output<string>;
     resourceGroupName: pulumi.Input<string>;
     virtualNetworkName: pulumi.Input<string>;
-    /** What subnets wait for; none in a network that exists already. */
+    /** Resources that the subnets depend on. Empty in an existing network. */
     made?: pulumi.Resource;
 }
 

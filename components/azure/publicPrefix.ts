@@ -11,13 +11,13 @@ interface PublicPrefixArgs {
     tags?: Record<string, pulumi.Input<string>>;
     zones?: string[];
     request: ResolvedNetwork;
-    /** The product that was asked for; without one, what exists may be of either. */
+    /** The requested SKU. If undefined, an existing prefix may have either. */
     wantedSku?: EgressSku;
     /** Whether this update may replace the prefix. */
     replacePrefix: boolean;
 }
 
-/** The addresses that partners see, and the NAT gateway that leaves from them where no nodes of the add-on do. */
+/** The public addresses that partners see, and their NAT gateway, unless the add-on's nodes use them. */
 export interface PublicPrefix {
     id: pulumi.Output<string>;
     ipPrefix: pulumi.Output<string>;
@@ -31,7 +31,7 @@ export interface PublicPrefix {
  */
 const SKU_NAMES: Record<EgressSku, string> = { standardV2: "StandardV2", standard: "Standard" };
 
-/** Makes the prefix and the NAT gateway. Neither changes its product in place, so what exists keeps the one that it has. */
+/** Creates the prefix and the NAT gateway. Neither can change its SKU in place, so existing ones keep theirs. */
 export function publicPrefix(
     name: string,
     parent: pulumi.Resource,
@@ -50,7 +50,7 @@ export function publicPrefix(
         },
         {
             parent,
-            // Azure writes there which NAT gateway has the prefix.
+            // Azure writes the id of the prefix's NAT gateway there.
             ignoreChanges: ["natGateway", ...kept(["prefixLength", "sku", "zones"])],
             replaceOnChanges: replacePrefix ? ["prefixLength", "sku", "zones"] : [],
         },
@@ -84,7 +84,7 @@ export function publicPrefix(
                           what: "the public prefix",
                           cost: "and no partner would accept a call until it allows the new one",
                           option: "replacePrefix",
-                          way: "make a second environment with the new prefix, have the partners allow both, and move the callers",
+                          way: "create a second environment with the new prefix, ask the partners to allow both, and move the callers",
                       },
                   ),
     );

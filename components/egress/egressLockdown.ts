@@ -25,54 +25,64 @@ import { OFFICIAL_PROXY_IMAGES } from "../../plan/egress/lockdown/podImages";
 import { CURL_IMAGE } from "../../plan/shared/officialSources";
 import { checkedArguments } from "../internal/checkedArguments";
 
-/** The mesh whose sidecars guard the locked namespaces. A `ServiceMesh` is one. */
+/** The mesh of the locked namespaces' sidecars, such as a `ServiceMesh`. */
 export interface LockdownMesh {
     /** The mesh's root namespace, where istiod is. */
     namespace: pulumi.Input<string>;
-    /** Revision of the control plane; empty for the default one. Default: empty. */
+    /** Revision of the control plane. Empty for the default one. Default: empty. */
     revision?: pulumi.Input<string>;
 }
 
-/** Whom a route lets call. An `EgressRoute` is one. */
+/** The callers of a route, such as an `EgressRoute`. */
 export interface RouteCallers {
-    /** The namespaces of the route's `allowFrom`. */
+    /**
+     * Namespaces in the route's `allowFrom`.
+     *
+     * @example ["payments", "orders"]
+     */
     callerNamespaces: pulumi.Input<string[]>;
 }
 
-/** Options of a lockdown wherever it is made. */
+/** Options of a lockdown that do not depend on its gateway and mesh. */
 export interface EgressLockdownSettings extends EgressLockdownOptions {
     /**
-     * Images that sidecars may have, without tag or digest, such as `registry.example/istio/proxyv2`. Default: those of
-     * Istio's own registries and of AKS's add-on. Set it if the mesh has a `hub` of your own.
+     * Images that sidecars may use, without tag or digest. Set it if the mesh has its own `hub`. Default: the images in
+     * Istio's own registries and of AKS's add-on.
      *
      * @example ["registry.example/istio/proxyv2"]
      */
     proxyImages?: pulumi.Input<string[]>;
-    /** Image with `sh` and `curl` for the check that policies are enforced. Default: curl 8.17.0 (`curlimages/curl`), by digest. */
+    /**
+     * Image with `sh` and `curl` for the check that policies are enforced. Default: curl 8.17.0 (`curlimages/curl`),
+     * pinned by digest.
+     *
+     * @example "registry.example/curlimages/curl:8.17.0"
+     */
     checkImage?: pulumi.Input<string>;
 }
 
 export interface EgressLockdownArgs extends EgressLockdownSettings {
-    /** The only way out: an `EgressGateway`, or the facts of one. */
+    /** The gateway that the locked namespaces may use: an `EgressGateway`, or the fields of an existing one. */
     gateway: GatewayReference;
-    /** The mesh: a `ServiceMesh`, or the facts of one you already have. */
+    /** The mesh: a `ServiceMesh`, or the fields of an existing one. */
     mesh: LockdownMesh;
-    /** All routes of the gateway: their callers' namespaces, and no others, reach it. */
+    /** All routes of the gateway. Only their callers' namespaces can reach it. */
     routes: RouteCallers[];
 }
 
 /**
- * Closes every way out of some namespaces but the one through the gateway: by NetworkPolicies against packets, by
- * admission policies against workloads that step around their sidecar and configuration that claims an egress host, and
- * by a `Sidecar` each that keeps their proxies to what they use. Fails where the cluster does not enforce NetworkPolicies.
+ * Lets some namespaces leave the cluster only through the gateway. NetworkPolicies block other packets. Admission
+ * policies refuse workloads that bypass their sidecar, and configuration that claims an egress host. A `Sidecar` in
+ * each namespace limits its proxies to the services that they use. Fails if the cluster does not enforce
+ * NetworkPolicies.
  *
- * What runs in a namespace before it is locked goes on as it is until it is replaced; only its packets are held back at
- * once. Names that are asked of the cluster's own DNS are not held back. Needs Kubernetes 1.30 or newer.
+ * Pods that run before their namespace is locked stay until they are replaced; only their packets are blocked at once.
+ * Queries to the cluster's own DNS are not blocked. Needs Kubernetes 1.30 or newer.
  */
 export class EgressLockdown extends pulumi.ComponentResource {
-    /** The locked namespaces; known once everything that locks them is there. */
+    /** The locked namespaces. Known once everything that locks them exists. */
     public readonly namespaces: pulumi.Output<string[]>;
-    /** Labels that the locked namespaces have, or need where they were not created here. */
+    /** Labels of the locked namespaces. Add them to namespaces that the lockdown does not create. */
     public readonly namespaceLabels: pulumi.Output<Record<string, string>>;
 
     constructor(name: string, args: EgressLockdownArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -142,13 +152,13 @@ export class EgressLockdown extends pulumi.ComponentResource {
         );
 
         const labels = revision.apply((known) => namespaceLabels(name, known, shape.istioCni));
-        // Created after everything that judges what is in them, and so deleted before it.
+        // Created after all policies that apply in them, and so deleted before these.
         const guarded = { ...child, dependsOn: [check, ...locks] };
         for (const namespace of shape.namespaces) {
             const created = !shape.createNamespaces
                 ? undefined
                 : new Namespace(`${name}-${namespace}`, { metadata: { name: namespace, labels } }, guarded);
-            // The namespace takes its pods with it first, and these after them.
+            // The namespace's pods are deleted first, and these objects after them.
             const inside = created
                 ? { ...child, dependsOn: [check, created], deletedWith: created }
                 : { ...child, dependsOn: check };
@@ -167,7 +177,7 @@ export class EgressLockdown extends pulumi.ComponentResource {
                     `${name}-${namespace}-sidecar`,
                     "Sidecar",
                     places.apply((known) => sidecarScope(namespace, known, shape.alsoReaches)),
-                    // Pods wait for it, and so for the NetworkPolicy.
+                    // Pods wait for it, and therefore for the NetworkPolicy.
                     { ...inside, dependsOn: [check, ...(created ? [created] : []), policy] },
                 ),
                 ...engine.filter((policy) => policy.inside === namespace).map((policy) => enginePolicy(policy, inside)),

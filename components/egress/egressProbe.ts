@@ -5,44 +5,60 @@ import { curlJob } from "../internal/curlJob";
 import { assertValid } from "../internal/validation";
 import { checkedArguments } from "../internal/checkedArguments";
 
-/** What a probe may be given wherever it is made. */
+/** Options of a probe that do not depend on its host. */
 export interface EgressProbeSettings {
-    /** Namespace of the probe; its pods get a sidecar there. */
+    /** Namespace of the probe. Its pods must get a sidecar there. */
     namespace: string;
-    /** Service account that the probe calls as; a route's `allowFrom` must have it. Default: `default`. */
+    /** Service account of the probe. A route's `allowFrom` must have it. Default: `default`. */
     serviceAccount?: string;
-    /** Image with `sh`, `curl` and `grep`. Default: curl 8.17.0 (`curlimages/curl`), by digest. */
+    /**
+     * Image with `sh`, `curl` and `grep`. Default: curl 8.17.0 (`curlimages/curl`), pinned by digest.
+     *
+     * @example "registry.example/library/image:1.0.0"
+     */
     image?: pulumi.Input<string>;
-    /** Seconds to go on asking before the update fails. Default: 60. */
+    /** Seconds to repeat the request before the update fails. Default: 60. */
     timeoutSeconds?: number;
     /**
-     * Path and query to ask for. Default: `/`.
+     * Path and query of the request. Default: `/`.
      *
      * @example "/health?probe=mesh-egress"
      */
     path?: string;
-    /** Status that the server must answer with. Default: 200. */
+    /** Expected HTTP status of the answer. Default: 200. */
     expectedStatus?: number;
-    /** Text that the answer must contain. Default: any. */
+    /**
+     * Text that the answer must contain, on one line. Default: none; any answer is accepted.
+     *
+     * @example "ready"
+     */
     expectedText?: string;
 }
 
 export interface EgressProbeArgs extends EgressProbeSettings {
-    /** Host to call, over plain HTTP as an application would. */
+    /**
+     * Host to call over plain HTTP, as an application does.
+     *
+     * @example "api.partner.example"
+     */
     host: string;
-    /** The probe runs again when one of these changes, for example a certificate. Default: none. */
+    /**
+     * Values whose change makes the probe run again, for example a certificate. Default: none.
+     *
+     * @example { certificate: "2026-03" }
+     */
     triggers?: Record<string, pulumi.Input<string>>;
 }
 
 /**
- * A Job in the mesh that calls a host as an application would, and fails the update with the reason when the answer is
- * not the expected one.
+ * A Job in the mesh that calls a host as an application does. If the answer is not the expected one, the update fails
+ * with the reason.
  *
  * @example
  * { namespace: "payments", serviceAccount: "billing", host: "api.partner.example", path: "/health" }
  */
 export class EgressProbe extends pulumi.ComponentResource {
-    /** Name of the Job; known once the probe has had its answer. */
+    /** Name of the Job. Known once the probe has its answer. */
     public readonly jobName: pulumi.Output<string>;
 
     constructor(name: string, args: EgressProbeArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -58,7 +74,7 @@ export class EgressProbe extends pulumi.ComponentResource {
                 pod: {
                     labels: { app: name, "sidecar.istio.io/inject": "true" },
                     annotations: {
-                        // An ordinary sidecar would outlive the probe, and the Job would never be complete.
+                        // An ordinary sidecar would keep running after the probe, and the Job would never complete.
                         "sidecar.istio.io/nativeSidecar": "true",
                         ...triggerAnnotations(args.triggers),
                     },
@@ -83,7 +99,7 @@ function triggerAnnotations(triggers: Record<string, pulumi.Input<string>> = {})
     return Object.fromEntries(Object.entries(triggers).map(([key, value]) => [`mesh-egress/${key}`, value]));
 }
 
-/** The arguments with their defaults, as `plan/` takes them. */
+/** The arguments with their defaults, in the form of `plan/`. */
 export function probeOptions(args: EgressProbeArgs): ProbeOptions {
     return {
         namespace: args.namespace,

@@ -17,26 +17,31 @@ import { GatewayReference } from "./gatewayReference";
 import { CredentialSource, DEFAULT_MODE, EgressMode, EgressRouteOptions } from "../../plan/egress/route/options";
 import { checkedArguments } from "../internal/checkedArguments";
 
-/** Which route has which host. */
+/** Owner route of each host. */
 const hosts = new ClusterClaims(() => new HostClaims());
 
-/** Which callers show which client certificate. */
+/** Client certificate of some callers. */
 export interface WorkloadCredential extends AllowedCaller {
-    /** Name of the credential: an `EgressCredential`'s `secretName`. */
+    /** Name of the credential: `secretName` of an `EgressCredential`. */
     credential: pulumi.Input<string>;
 }
 
-/** The mesh, as far as a route past the gateway depends on it. A `ServiceMesh` is one. */
+/** Properties of a mesh on which a route without a gateway depends. A `ServiceMesh` has them. */
 export interface MeshPolicy {
-    /** What the mesh does with hosts that nobody declared: `REGISTRY_ONLY` or `ALLOW_ANY`. Default: `REGISTRY_ONLY`. */
+    /**
+     * Istio's policy for undeclared hosts: `REGISTRY_ONLY` refuses them, `ALLOW_ANY` allows them. Default:
+     * `REGISTRY_ONLY`.
+     *
+     * @example "REGISTRY_ONLY"
+     */
     outboundTrafficPolicy?: pulumi.Input<string>;
 }
 
-/** Options of a route wherever it is made. */
+/** Options of a route that do not depend on its gateway. */
 export interface EgressRouteSettings extends EgressRouteOptions {
     /**
-     * DNS name or IP address to dial instead of each host's own name, for example a private endpoint. It has no scheme and no port, and is not an
-     * address of the machine, its cluster or its cloud. Default: the host.
+     * DNS name or IP address to dial instead of each host's own name, for example a private endpoint, without scheme
+     * and port. Addresses of the machine, its cluster or its cloud are refused. Default: the host.
      *
      * @example "10.20.0.4"
      */
@@ -44,18 +49,21 @@ export interface EgressRouteSettings extends EgressRouteOptions {
 }
 
 export interface EgressRouteArgs extends EgressRouteSettings {
-    /** The gateway to leave through: an `EgressGateway`, or the facts of one. Required in modes that use it. */
+    /** The gateway: an `EgressGateway`, or the fields of an existing one. Required in modes that use it. */
     gateway?: GatewayReference;
-    /** The mesh, in modes that go past the gateway: a `ServiceMesh`, or the facts of one. Default: one with `REGISTRY_ONLY`. */
+    /**
+     * The mesh, in modes without the gateway: a `ServiceMesh`, or the fields of an existing one. Default: a mesh with
+     * `REGISTRY_ONLY`.
+     */
     mesh?: MeshPolicy;
     /**
-     * Name of the credential: an `EgressCredential`'s `secretName`. Required for mutual TLS. Without one in the modes
-     * that originate simple TLS, the proxy trusts the CAs of its own image.
+     * Name of the credential: `secretName` of an `EgressCredential`. Required for mutual TLS. In modes that originate
+     * simple TLS, a proxy without a credential trusts the CAs of its own image.
      */
     credential?: pulumi.Input<string>;
     /**
-     * A client certificate for each caller instead of one for all, in mode `mutualTls`: every workload of `allowFrom` shows
-     * its own, and no other. Each must be in exactly one entry.
+     * A separate client certificate for each caller, in mode `mutualTls`, instead of `credential`. Every workload in
+     * `allowFrom` must be in exactly one entry, and uses only that certificate.
      *
      * @example [{ namespace: "payments", serviceAccounts: ["billing"], credential: "billing-client" }]
      */
@@ -63,8 +71,9 @@ export interface EgressRouteArgs extends EgressRouteSettings {
 }
 
 /**
- * Opens the way from some callers to the hosts of one partner. By default applications call `http://<host>`, and the
- * gateway speaks mutual TLS to the server, checks its name against the host, and shows the route's client certificate.
+ * Allows some callers to call the hosts of one partner. By default, applications call `http://<host>`, and the gateway
+ * originates mutual TLS to the server, checks that its certificate is for the host, and shows the route's client
+ * certificate.
  *
  * @example
  * {
@@ -75,14 +84,14 @@ export interface EgressRouteArgs extends EgressRouteSettings {
  * }
  */
 export class EgressRoute extends pulumi.ComponentResource {
-    /** The hosts; known once every object of the route is there. */
+    /** The hosts. Known once every object of the route exists. */
     public readonly hosts: pulumi.Output<string[]>;
     /**
-     * Annotations that pods need where their sidecars take the credential from files; empty otherwise. They mount a
-     * secret of the pod's own namespace.
+     * Annotations that pods need if their sidecars read the credential from files. They mount a secret from the pod's
+     * own namespace. Empty otherwise.
      */
     public readonly podAnnotations: pulumi.Output<Record<string, string>>;
-    /** The namespaces that may call through the gateway, for an `EgressLockdown`; none in modes that go past it. */
+    /** Namespaces that may call through the gateway, for an `EgressLockdown`. Empty in modes without the gateway. */
     public readonly callerNamespaces: pulumi.Output<string[]>;
 
     constructor(name: string, args: EgressRouteArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -100,7 +109,7 @@ export class EgressRoute extends pulumi.ComponentResource {
         };
         assertValid("EgressRoute", name, validateRoute(shape));
         const gateway: Partial<GatewayReference> = gatewayReference ?? {};
-        // Before the gateway and the mesh are known, a plain address can be judged already.
+        // A plain address can be checked before the gateway and the mesh are known.
         assertValid(
             "EgressRoute",
             name,
@@ -148,7 +157,7 @@ export class EgressRoute extends pulumi.ComponentResource {
             }));
         const entries = routeEntries(shape);
         const made: CustomResource[] = [];
-        // Each layer waits for the one before it alone, and so for all: every name more would be in the state for good.
+        // Each layer depends only on the previous one, and so on all: the state would keep every additional name.
         let dependsOn: CustomResource[] = [];
         for (const layer of LAYERS) {
             const ofLayer = entries
@@ -173,12 +182,12 @@ export class EgressRoute extends pulumi.ComponentResource {
     }
 }
 
-/** The list, plain where all of it is. */
+/** The list, as a plain value if all of its items are plain. */
 function allOf(names: pulumi.Input<string>[]): pulumi.Input<string[]> {
     return names.every((one) => typeof one === "string") ? names : pulumi.all(names);
 }
 
-/** The services by whose name, in each caller's namespace, the host can be called too. */
+/** ExternalName services in each caller's namespace, with which the host can be called too. */
 function externalNames(name: string, shape: RouteOptions, serviceName: string, parent: pulumi.Resource): Service[] {
     const ports = (shape.ports ?? DEFAULT_PORTS).map(({ number, protocol }) => ({
         name: `${protocol}-${number}`,
@@ -197,7 +206,7 @@ function externalNames(name: string, shape: RouteOptions, serviceName: string, p
     );
 }
 
-/** The plain options, as `plan/` takes them. */
+/** The plain options, in the form of `plan/`. */
 export function routeOptions(settings: EgressRouteSettings): EgressRouteOptions & { mode: EgressMode } {
     const { address, ...options } = settings;
     return { ...options, mode: options.mode ?? DEFAULT_MODE };

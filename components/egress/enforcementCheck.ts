@@ -11,7 +11,7 @@ import { curlJob } from "../internal/curlJob";
 import { customObject } from "../internal/customObject";
 import { networkPolicy } from "../internal/networkPolicy";
 
-/** A Job in a separate namespace that fails the update where the cluster does not enforce NetworkPolicies. */
+/** A Job in a separate namespace that fails the update if the cluster does not enforce NetworkPolicies. */
 export function enforcementCheck(
     name: string,
     mesh: pulumi.Output<{ meshNamespace: string; revision: string }>,

@@ -13,7 +13,7 @@ import { startAdmission } from "../../plan/egress/lockdown/startAdmission";
 import { WorkloadRules, workloadAdmission } from "../../plan/egress/lockdown/workloadAdmission";
 import { admissionPolicy } from "../internal/admissionPolicy";
 
-/** Creates the admission policies of a lockdown. Returns their bindings: without them, nothing that they say holds. */
+/** Creates the admission policies of a lockdown. Returns their bindings, which put them into force. */
 export function lockdownPolicies(
     name: string,
     options: ResolvedLockdown,

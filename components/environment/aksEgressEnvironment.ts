@@ -31,32 +31,38 @@ import { EgressEnvironment, environmentOptions } from "./egressEnvironment";
 import { EgressEnvironmentArgs, EnvironmentRoute } from "./egressEnvironmentArgs";
 
 export interface AksEgressEnvironmentArgs extends EgressEnvironmentArgs {
-    /** The network and the cluster, and a virtual machine that stands for a partner. */
+    /**
+     * The network and the cluster, and optionally a virtual machine that acts as a partner.
+     *
+     * @example { location: "westeurope", adminGroup: "3f2504e0-4f89-41d3-9a0c-0305e82c3301", cluster: { kubernetesVersion: "1.36", systemPool: { vmSize: "Standard_D4ds_v5", minNodes: 2 }, egressPool: { vmSize: "Standard_D4ds_v5", minNodes: 2 } } }
+     */
     azure: AksOptions;
 }
 
 /**
- * A whole AKS environment: the network with the addresses that partners see, the cluster, and in it everything that an
- * `EgressEnvironment` has. With `azure.partner`, a virtual machine and its DNS zone stand for a partner.
+ * A complete AKS environment: the network with the addresses that partners see, the cluster, and everything in an
+ * `EgressEnvironment`. With `azure.partner`, a virtual machine with its DNS zone acts as a partner.
  */
 export class AksEgressEnvironment extends pulumi.ComponentResource {
     /** Name of the gateway's service. */
     public readonly gatewayName: pulumi.Output<string>;
     /** Namespace of the gateway. */
     public readonly gatewayNamespace: pulumi.Output<string>;
-    /** The root and the intermediate that issue the client certificates, PEM: what partners trust them by. */
+    /**
+     * The root and the intermediate that issue the client certificates, PEM. Partners add them to their trusted CAs.
+     */
     public readonly clientCa: pulumi.Output<string>;
-    /** Details of every certificate that the environment has made. */
+    /** Details of every certificate of the environment. */
     public readonly certificates: pulumi.Output<CertificateDetails[]>;
-    /** DNS name of the environment's own server inside the cluster; empty without `server`. */
+    /** DNS name of the environment's own server inside the cluster. Empty without `server`. */
     public readonly serverAddress: pulumi.Output<string>;
     /** With `metrics`, the entry of `scrape_configs` for a Prometheus without an operator, as JSON; empty otherwise. */
     public readonly scrapeConfig: pulumi.Output<string>;
-    /** By route: the hosts that it opens; known once the route exists. */
+    /** Hosts of each route, by the route's name. Known once the route exists. */
     public readonly hosts: pulumi.Output<Record<string, string[]>>;
-    /** The public addresses that partners see, in CIDR notation: what they put on their allow list. */
+    /** The public addresses that partners see and add to their allow lists, in CIDR notation. */
     public readonly egressPrefix: pulumi.Output<string>;
-    /** Name servers that the parent zone must name for the partner's zone; empty without one. */
+    /** Name servers to which the parent zone must delegate the partner's zone. Empty without one. */
     public readonly nameServers: pulumi.Output<string[]>;
     /** Id of the virtual network, for peerings and private DNS zones. */
     public readonly virtualNetworkId: pulumi.Output<string>;
@@ -66,9 +72,9 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
     public readonly clusterName: pulumi.Output<string>;
     /** Id of the cluster. */
     public readonly clusterId: pulumi.Output<string>;
-    /** Object id of the identity that the nodes pull images with. */
+    /** Object id of the identity with which the nodes pull images. */
     public readonly kubeletObjectId: pulumi.Output<string>;
-    /** A kubeconfig that logs in as `azure.cluster.kubeconfigLogin` says, a secret. */
+    /** A kubeconfig that authenticates according to `azure.cluster.kubeconfigLogin`, a secret. */
     public readonly kubeconfig: pulumi.Output<string>;
     /** URL of the issuer of the cluster's service account tokens, for workload identity. */
     public readonly oidcIssuerUrl: pulumi.Output<string>;
@@ -153,13 +159,13 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
             `${name}-cluster`,
             {
                 kubeconfig: cluster.kubeconfig,
-                // New credentials are not a new cluster.
+                // Changed credentials do not mean another cluster.
                 clusterIdentifier: cluster.clusterId,
                 // An edited credential or MeshConfig is updated in place, without a moment in which it does not exist.
                 enableSecretMutable: true,
                 enableConfigMapMutable: true,
             },
-            // Nothing can be put into the cluster before its roles and nodes exist.
+            // Nothing can be created in the cluster before its roles and nodes exist.
             { ...child, dependsOn: cluster },
         );
 
@@ -191,7 +197,7 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
                     : { nodeSelector: egressNodeSelector, tolerations: [egressToleration], ...given.gateway },
                 routes: given.routes.map((route) => ({
                     ...route,
-                    // By its address, so that the zone need not be delegated to Azure yet.
+                    // Called by its address, so that the zone need not be delegated to Azure yet.
                     address: route.address ?? (isAtPartner(route.hosts, partner) ? address?.ipAddress : undefined),
                     serverCa: hasPartnerCa(route, azure) ? chain?.caCertificates : route.serverCa,
                 })),
@@ -246,7 +252,7 @@ function pulledImages({ mesh = {}, lockdown, probe, server }: EgressEnvironmentA
     return images.flatMap(([path, image]) => (typeof image === "string" ? [{ path, image }] : []));
 }
 
-/** Whether the environment makes the CA that a route verifies its servers by: that of the partner's machine. */
+/** Whether the environment creates the CA of a route's servers: for the partner's machine. */
 function hasPartnerCa({ hosts, mode, serverCa }: EnvironmentRoute, { partner }: AksOptions): boolean {
     const { originates } = traits(mode ?? EgressMode.MutualTls);
     return serverCa === undefined && originates !== undefined && isAtPartner(hosts, partner);

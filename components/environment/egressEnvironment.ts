@@ -26,21 +26,26 @@ import { MtlsServerSettings, serverOptions } from "../upstream/mtlsServer";
 import { withoutKey } from "../internal/withoutKey";
 import { checkedArguments } from "../internal/checkedArguments";
 
-/** Everything at once: mesh, gateway, certificates, a server to talk to, credentials, routes, lockdown, and a probe. */
+/**
+ * A complete environment in a cluster: mesh, gateway, certificates, a server to call, credentials, routes, a lockdown
+ * and a probe.
+ */
 export class EgressEnvironment extends pulumi.ComponentResource {
     /** Name of the gateway's service. */
     public readonly gatewayName: pulumi.Output<string>;
     /** Namespace of the gateway. */
     public readonly gatewayNamespace: pulumi.Output<string>;
-    /** The root and the intermediate that issue the client certificates, PEM: what partners trust them by. */
+    /**
+     * The root and the intermediate that issue the client certificates, PEM. Partners add them to their trusted CAs.
+     */
     public readonly clientCa: pulumi.Output<string>;
-    /** The facts of every certificate that the environment has made. */
+    /** Details of every certificate of the environment. */
     public readonly certificates: pulumi.Output<CertificateDetails[]>;
-    /** DNS name of the environment's own server inside the cluster; empty without `server`. */
+    /** DNS name of the environment's own server inside the cluster. Empty without `server`. */
     public readonly serverAddress: pulumi.Output<string>;
     /** With `metrics`, the entry of `scrape_configs` for a Prometheus without an operator, as JSON; empty otherwise. */
     public readonly scrapeConfig: pulumi.Output<string>;
-    /** By route: the hosts that it opens; known once the route is there. */
+    /** Hosts of each route, by the route's name. Known once the route exists. */
     public readonly hosts: pulumi.Output<Record<string, string[]>>;
 
     constructor(name: string, args: EgressEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -61,7 +66,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
                 new Namespace(
                     `${name}-${namespace}`,
                     { metadata: { name: namespace, labels: injectionLabels(args.mesh?.revision) } },
-                    // A pod that comes before istiod's webhook would stay without a sidecar.
+                    // A pod that is created before istiod's webhook would have no sidecar.
                     { ...child, dependsOn: mesh },
                 ),
         );
@@ -86,7 +91,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
                     credential: credential?.secretName,
                     address: route.address ?? (atServer(route, args.server) ? server?.address : undefined),
                 },
-                // What goes past the gateway lives in a caller's namespace, and needs istiod to take it.
+                // Objects of routes without the gateway are in a caller's namespace, and need istiod's webhook.
                 { ...child, dependsOn: [mesh, ...namespaces] },
             );
             return { route, opening, credential };
@@ -94,7 +99,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
 
         const metrics = args.metrics && new EgressMetrics(`${name}-metrics`, { ...args.metrics, gateway }, child);
         if (args.alerts) {
-            // As an environment of version 0.1 has them.
+            // Names in an environment of version 0.1.
             const aliases = [{ type: "mesh-egress:index:CertificateAlerts" }];
             new EgressAlerts(`${name}-alerts`, { ...args.alerts, gateway }, { ...child, aliases });
         }
@@ -117,7 +122,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
             for (const { route, opening, credential } of opened.filter(({ route }) =>
                 allowsCaller(route.allowFrom, namespace, serviceAccount),
             )) {
-                // Nobody knows which hosts a wildcard has.
+                // The hosts of a wildcard are not known.
                 for (const [index, host] of route.hosts.filter((one) => !isWildcard(one)).entries()) {
                     new EgressProbe(
                         `${name}-${route.name}-probe${index === 0 ? "" : `-${index + 1}`}`,
@@ -139,7 +144,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
     }
 }
 
-/** What follows from several of the arguments together. */
+/** Values that follow from several arguments. */
 function derived(args: EgressEnvironmentArgs) {
     const credentials = args.routes.map((route) => routeCredential(route, args.server));
     const clients = args.routes.filter((_, index) => credentials[index] === "client");
@@ -156,15 +161,15 @@ function derived(args: EgressEnvironmentArgs) {
     };
 }
 
-/** What surrounds an environment, and is made before it. */
+/** Properties of an environment's surroundings, which are created before it. */
 export interface EnvironmentContext {
-    /** Whether AKS runs the gateway. Default: where the arguments say so. */
+    /** Whether AKS runs the gateway. Default: according to the arguments. */
     isAddonGateway?: boolean;
-    /** Whether the CA of a route's servers is made by what surrounds the environment. Default: of none. */
+    /** Whether the environment's surroundings create the CA of a route's servers. Default: false for all routes. */
     makesServerCa?: (route: EnvironmentRoute) => boolean;
 }
 
-/** The arguments with their defaults, as `plan/` takes them. */
+/** The arguments with their defaults, in the form of `plan/`. */
 export function environmentOptions(
     name: string,
     args: EgressEnvironmentArgs,
@@ -202,12 +207,12 @@ function modeOf(route: EnvironmentRoute): EgressMode {
     return route.mode ?? EgressMode.MutualTls;
 }
 
-/** Whether the environment's own server stands for all hosts of the route. */
+/** Whether the environment's own server serves all hosts of the route. */
 function atServer(route: EnvironmentRoute, server?: MtlsServerSettings): boolean {
     return route.hosts.every((host) => server?.hosts.includes(host));
 }
 
-/** What the route's proxy needs: a client certificate, a CA to verify the server by, or neither. */
+/** Credential that the route's proxy needs: a client certificate, only a CA to verify the server, or neither. */
 function routeCredential(
     route: EnvironmentRoute,
     server?: MtlsServerSettings,
@@ -219,7 +224,7 @@ function routeCredential(
     return originates === "SIMPLE" && (route.serverCa !== undefined || atServer(route, server)) ? "ca" : "none";
 }
 
-/** The settings of the route itself: the key of a certificate is nothing that its arguments should keep. */
+/** The settings of the route itself, without the certificate's key, which its arguments must not keep. */
 function withoutCertificate(route: EnvironmentRoute): EgressRouteSettings {
     const settings: Partial<EnvironmentRoute> = { ...route };
     for (const key of [

@@ -11,57 +11,110 @@ import { EgressMetricsSettings } from "../observability/egressMetrics";
 import { CertificateChainSettings } from "../pki/certificateChain";
 import { MtlsServerSettings } from "../upstream/mtlsServer";
 
-/** A route of an environment, with a client certificate of its own where its mode has one. */
+/** A route of an environment, with its own client certificate if its mode uses one. */
 export interface EnvironmentRoute extends EgressRouteSettings {
-    /** Name of the route, of its client certificate and of its secret. */
+    /** Name of the route, its client certificate and its secret. */
     name: string;
-    /** Common name in the client certificate, which the partner sees. Default: the route's name. */
+    /**
+     * Common name in the client certificate, which the partner sees. Default: the route's name.
+     *
+     * @example "payments.example"
+     */
     clientName?: pulumi.Input<string>;
-    /** Any text; a change of it issues the route's client certificate anew, with a new key. Default: none. */
+    /**
+     * Any text. Changing it reissues the route's client certificate with a new key. Default: none.
+     *
+     * @example "2026-03 key rotation"
+     */
     rotationTrigger?: pulumi.Input<string>;
-    /** A client certificate of your own with any intermediates, PEM. Default: one of the environment's. */
+    /** Your own client certificate, followed by any intermediates, PEM. Default: a certificate from the environment. */
     certificate?: pulumi.Input<string>;
-    /** Its private key, PEM without a passphrase. Kept a secret, whether given as one or not. With `certificate`. */
+    /** Its private key, PEM without a passphrase. Required with `certificate`. It is always kept as a secret. */
     privateKey?: pulumi.Input<string>;
-    /** The CA certificates that issued it, PEM; only checked, not delivered. Default: `serverCa`. */
+    /** The CA certificates that issued it, PEM. Used for checks only, not delivered. Default: `serverCa`. */
     clientCa?: pulumi.Input<string>;
-    /** Hours before its expiry within which it must have been replaced: an update then refuses it. Default: 168. */
+    /** Hours before its expiry in which updates refuse it. Default: 168. */
     minRemainingHours?: number;
-    /** Revocation lists of every CA in `serverCa`, PEM. Default: none; those of the environment's chain for its own. */
+    /**
+     * Revocation lists of every CA in `serverCa`, PEM. Default: none, or the lists of the environment's chain for its
+     * own CAs.
+     */
     crl?: pulumi.Input<string>;
     /**
-     * The CA certificates of the partner's servers, PEM. Default: the environment's own chain, for hosts of `server`;
-     * for others the CAs of the proxy's image in modes that originate simple TLS, and none in those of mutual TLS.
+     * The CA certificates of the partner's servers, PEM. Required for mutual TLS with hosts outside `server`. Default:
+     * the environment's own chain for hosts of `server`, else the CAs of the proxy's image.
      */
     serverCa?: pulumi.Input<string>;
 }
 
 export interface EgressEnvironmentArgs {
-    /** Istio's control plane. Default: Istio's own charts, with the defaults of `ServiceMesh`. */
+    /**
+     * Istio's control plane. Default: the defaults of `ServiceMesh`.
+     *
+     * @example { version: "1.31.0", sidecarLogPercent: 10 }
+     */
     mesh?: ServiceMeshArgs;
-    /** The egress gateway. Default: the gateway's defaults. */
+    /**
+     * The egress gateway. Default: the defaults of `EgressGateway`.
+     *
+     * @example { minReplicas: 2, maxReplicas: 4 }
+     */
     gateway?: EgressGatewaySettings;
-    /** The certificate chain. Default: the chain's defaults. */
+    /**
+     * The certificate chain. Default: the defaults of `CertificateChain`.
+     *
+     * @example { organization: "Example Ltd", leaf: { validityHours: 2160, renewalHours: 720 } }
+     */
     certificates?: CertificateChainSettings;
-    /** Who makes and renews the certificates. Default: `pulumi`. */
+    /** Issuer of the certificates. Default: `pulumi`. */
     pki?: Pki;
-    /** The cert-manager that does, with `pki: certManager`. Default: the one that the cluster has. */
+    /**
+     * Settings of cert-manager, with `pki: "certManager"`. Default: the cert-manager in the cluster.
+     *
+     * @example { install: true }
+     */
     certManager?: CertManagerSettings;
-    /** Has Prometheus read the gateway's metrics, with Grafana's dashboard where it is asked for. Default: none. */
+    /**
+     * Makes Prometheus scrape the gateway's metrics, optionally with a Grafana dashboard. Default: none.
+     *
+     * @example { operator: "prometheus", dashboard: true }
+     */
     metrics?: EgressMetricsSettings;
     /**
-     * Alerts of Prometheus about calls, the gateway and its certificates, on what `metrics` has read; needs the Prometheus operator.
+     * Prometheus alerts about calls, the gateway and its certificates. Needs `metrics` and the Prometheus operator.
      * Default: none.
+     *
+     * @example { objective: 99.5, quietHours: 4 }
      */
     alerts?: EgressAlertSettings;
-    /** An nginx in the cluster that stands for the partner of those routes whose hosts it has. Default: none. */
+    /**
+     * An nginx in the cluster that acts as the partner for routes to its hosts. Default: none.
+     *
+     * @example { hosts: ["mtls.partner.example"] }
+     */
     server?: MtlsServerSettings;
-    /** The ways out. */
+    /**
+     * Routes to the partners' hosts.
+     *
+     * @example [{ name: "partner", hosts: ["api.partner.example"], serverCa, allowFrom: [{ namespace: "payments" }] }]
+     */
     routes: EnvironmentRoute[];
-    /** Namespaces to create for callers, with a sidecar in every pod. Default: none. */
+    /**
+     * Namespaces to create for callers, with a sidecar in every pod. Default: none.
+     *
+     * @example ["payments", "orders"]
+     */
     callerNamespaces?: string[];
-    /** Closes every other way out of some namespaces, which are created with it. Default: none. */
+    /**
+     * Lets some namespaces leave the cluster only through the gateway, and creates them. Default: none.
+     *
+     * @example { namespaces: ["payments"], policyEngine: "cilium", gatewayEgress: [{ range: "203.0.113.0/24" }], imageRegistries: ["registry.example"] }
+     */
     lockdown?: EgressLockdownSettings;
-    /** Calls the first host of every route that allows it, and fails the update on a wrong answer. Default: no probe. */
+    /**
+     * Calls the hosts of every route that allows the probe, and fails the update on a wrong answer. Default: no probe.
+     *
+     * @example { namespace: "payments", serviceAccount: "billing", path: "/health" }
+     */
     probe?: EgressProbeSettings;
 }

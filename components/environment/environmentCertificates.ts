@@ -8,19 +8,19 @@ import { CertificateChain } from "../pki/certificateChain";
 import { CredentialWorkload, EgressCredential } from "../pki/egressCredential";
 import { MtlsServer } from "../upstream/mtlsServer";
 
-/** What an environment needs of whoever keeps its certificates. */
+/** Certificates of an environment, from the stack or from cert-manager. */
 export interface EnvironmentCertificates {
-    /** What partners trust the client certificates by, PEM. */
+    /** CA certificates of the client certificates, for partners, PEM. */
     authorities: pulumi.Output<string>;
     facts: pulumi.Output<CertificateDetails[]>;
     server?: MtlsServer;
-    /** The credential of a route whose proxy needs one. */
+    /** Creates the credential of a route. */
     credential(request: RouteCredentialOptions): RouteCredential;
 }
 
 export interface RouteCredentialOptions {
     route: EnvironmentRoute;
-    /** A client certificate of the environment's, one that the route brings along, or only a CA for the server. */
+    /** A client certificate of the environment, the route's own, or only a CA for the server. */
     kind: "client" | "own" | "ca";
     /** The workloads whose sidecars use it. Default: the gateway uses it. */
     workload?: CredentialWorkload;
@@ -29,19 +29,19 @@ export interface RouteCredentialOptions {
 
 export interface RouteCredential {
     secretName: pulumi.Output<string>;
-    /** Changes when an update brings another certificate. */
+    /** Changes when an update delivers another certificate. */
     version: pulumi.Output<string>;
 }
 
 interface Surroundings {
     name: string;
     gateway: GatewayReference;
-    /** The routes that have a client certificate of the environment's. */
+    /** Routes with a client certificate of the environment. */
     clients: EnvironmentRoute[];
     child: { parent: pulumi.Resource };
 }
 
-/** Certificates that the stack makes, and that its updates renew. */
+/** Certificates that the stack issues, and that its updates renew. */
 export function stackCertificates(
     args: EgressEnvironmentArgs,
     { name, gateway, clients, child }: Surroundings,
@@ -87,7 +87,7 @@ export function stackCertificates(
     };
 }
 
-/** Certificates that cert-manager keeps in the cluster, whatever the stack does. */
+/** Certificates that cert-manager issues and renews in the cluster, without the stack. */
 export function clusterCertificates(
     args: EgressEnvironmentArgs,
     { name, gateway, clients, child }: Surroundings,
@@ -95,7 +95,7 @@ export function clusterCertificates(
     const { organization, keyAlgorithm, root, leaf } = args.certificates ?? {};
     const serverSecret = `${name}-server`;
     const [clientCa, setClientCa] = pulumi.deferredOutput<string>();
-    // Made before its certificate, because that goes into its namespace. It starts once both authorities are there.
+    // Created before its certificate, whose secret is in its namespace. It starts once both authorities exist.
     const server =
         args.server &&
         new MtlsServer(`${name}-server`, { ...args.server, certificateSecret: serverSecret, clientCa }, child);
@@ -129,7 +129,7 @@ export function clusterCertificates(
             if (route.serverCa === undefined && server === undefined) {
                 return { secretName, version: secretName };
             }
-            // Next to the credential, and wins over its ca.crt: that is the CA of its own certificate.
+            // Next to the credential, and takes precedence over its ca.crt, which is the CA of its own certificate.
             const partner = pemCredential(name, gateway, chain.serverCa, { ...request, kind: "ca" });
             const both = pulumi.all([secretName, partner.secretName]).apply(([known]) => known);
             return { secretName: both, version: secretName };
@@ -145,7 +145,7 @@ interface ClientPem {
     crl?: pulumi.Input<string>;
 }
 
-/** A credential of what is known as PEM: `made` for a client of the environment's. */
+/** A credential from PEM texts. `made` is the certificate of one of the environment's clients. */
 function pemCredential(
     name: string,
     gateway: GatewayReference,

@@ -5,7 +5,7 @@ import {
 } from "@pulumi/kubernetes/admissionregistration/v1";
 import { Admission, boundByLabel } from "../../plan/egress/lockdown/admission";
 
-/** Creates an admission policy and then what puts it in force, which it returns: by its namespaces, and by a label too. */
+/** Creates an admission policy and then its bindings, which it returns: by namespaces, and by a label too. */
 export function admissionPolicy(
     name: string,
     admission: pulumi.Input<Admission>,

@@ -13,18 +13,18 @@ export function isDeferred(value: unknown): boolean {
 }
 
 /**
- * The arguments of a component, once they are checked against the package's schema: all that is known at once, and an
- * output or a promise when its value becomes known. What is made from the result therefore never has a refused value.
+ * The arguments of a component, checked against the package's schema. Known values are checked at once, outputs and
+ * promises when their values become known. Resources that use the result therefore never get a refused value.
  */
 export function checkedArguments<T extends object>(component: string, name: string, args: T): T {
     const schema = packageSchema();
     const options = componentOptions(schema, component);
     const isResource = (value: unknown) => pulumi.Resource.isInstance(value);
     const reader: ArgumentReader = { schema, isDeferred, isResource };
-    // A JavaScript program may leave them out.
+    // A JavaScript program may omit them.
     const given = args ?? {};
     assertValid(component, name, validateArguments(reader, options, given));
-    // What an output holds may be a secret, so no message repeats it.
+    // The value of an output may be a secret, so no message shows it.
     const quiet: ArgumentReader = { ...reader, repeatsValues: false };
 
     const later = (spec: ValueSpec, value: unknown, path: string, isRequired: boolean) =>

@@ -2,15 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
 
 /**
- * What the components of this program claim for themselves, by cluster. Two components that are made apart see each
- * other only here; what another stack has collides at the API server, by its objects' names.
+ * Names that the components of this program claim, by cluster. Components that are created independently see each other
+ * only here. Claims of another stack collide at the API server, by object name.
  */
 export class ClusterClaims<T> {
     private readonly claims = new WeakMap<object, T>();
 
     constructor(private readonly none: () => T) {}
 
-    /** The claims in the cluster of a component; where there is no telling which, none. */
+    /** Claims in a component's cluster. Undefined if the cluster cannot be identified. */
     of(opts?: pulumi.ComponentResourceOptions): T {
         const cluster = clusterOf(opts);
         const known = (cluster && this.claims.get(cluster)) ?? this.none();
@@ -21,7 +21,7 @@ export class ClusterClaims<T> {
     }
 }
 
-/** What stands for the cluster: the component's Kubernetes provider, or the stack where it is the default one. */
+/** Identifies the cluster: by the component's Kubernetes provider, or by the stack for the default provider. */
 function clusterOf(opts?: pulumi.ComponentResourceOptions): object | undefined {
     const given = [opts?.provider, ...Object.values(opts?.providers ?? {})].find((provider) =>
         Provider.isInstance(provider),
@@ -35,11 +35,11 @@ function clusterOf(opts?: pulumi.ComponentResourceOptions): object | undefined {
 }
 
 /**
- * What stands for the cluster of the default provider where these components are a plugin, for programs in YAML or Python:
- * it has no stack resource, and lives through the preview and the update of one `pulumi up`.
+ * Identifies the cluster of the default provider if the components run as a plugin, for programs in YAML or Python. A
+ * plugin has no stack resource, and one process serves the preview and the update of a `pulumi up`.
  */
 function deploymentOfPlugin(): object | undefined {
-    // Each deployment has a monitor of its own; the client of it, a gRPC client outside of tests, is another in each call.
+    // Each deployment has its own monitor. Its client, a gRPC client outside tests, is a different object in each call.
     const monitor = pulumi.runtime.getMonitor() as { getChannel?: () => { getTarget(): string } } | undefined;
     if (monitor?.getChannel === undefined) {
         return undefined;

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Job } from "@pulumi/kubernetes/batch/v1";
 import { CurlPod, curlPodSpec } from "../../plan/shared/hardenedPod";
 
-/** Seconds between the end of a Job and that of the update which waits for it. */
+/** Seconds between the Job's deadline and the timeout of the update that waits for it. */
 const GRACE_SECONDS = 60;
 
 export interface CurlJob {
@@ -10,7 +10,7 @@ export interface CurlJob {
     /** Labels and annotations of the Job's pod. */
     pod: { labels: Record<string, string>; annotations?: Record<string, pulumi.Input<string>> };
     container: CurlPod<pulumi.Input<string>, pulumi.Input<string>[]>;
-    /** Seconds after which the Job has failed. */
+    /** Seconds after which the Job fails. */
     deadlineSeconds: number;
 }
 
@@ -32,7 +32,7 @@ export function curlJob(
         },
         {
             ...opts,
-            // A Job's pods cannot be changed, and two of one name cannot be there at once.
+            // A Job's pod template cannot be changed, and two Jobs cannot have the same name.
             replaceOnChanges: ["spec"],
             deleteBeforeReplace: true,
             customTimeouts: { create: `${deadlineSeconds + GRACE_SECONDS}s` },

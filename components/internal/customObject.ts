@@ -2,7 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { IstioBody, KubernetesObject } from "../../plan/shared/kubernetesObject";
 
-/** Creates what `plan/` made. Version and kind are given apart, because the engine must know them before the object is. */
+/**
+ * Creates an object that `plan/` built. Version and kind are separate, because the engine must know them before the
+ * object.
+ */
 export function customObject(
     name: string,
     { apiVersion, kind }: Pick<KubernetesObject, "apiVersion" | "kind">,

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * What is in a cluster is gone with it, so the engine need not delete it one by one: a destroy asks nothing of an API
- * server that may be gone already.
+ * Objects in a cluster are deleted with it, so the engine need not delete them individually. A destroy then makes no
+ * calls to an API server that may no longer exist.
  */
 export function deletedWith(cluster: pulumi.Resource): pulumi.ResourceTransformation {
     return ({ type, props, opts }) =>

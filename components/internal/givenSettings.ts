@@ -1,4 +1,4 @@
-/** Names of what was set; an empty list sets nothing. */
+/** Names of the settings that are set. An empty list counts as not set. */
 export function givenSettings(args: object): string[] {
     return Object.entries(args)
         .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))

@@ -3,7 +3,7 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource"
 import { ISTIO_API_VERSIONS, IstioBody, IstioKind } from "../../plan/shared/kubernetesObject";
 import { customObject } from "./customObject";
 
-/** Creates an object of Istio that `plan/` made. */
+/** Creates an Istio object that `plan/` built. */
 export function istioObject(
     name: string,
     kind: IstioKind,

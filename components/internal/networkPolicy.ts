@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { NetworkPolicyObject } from "../../plan/egress/lockdown/networkPolicies";
 
-/** Creates what `plan/` made. */
+/** Creates a NetworkPolicy that `plan/` built. */
 export function networkPolicy(
     name: string,
     object: pulumi.Output<NetworkPolicyObject>,

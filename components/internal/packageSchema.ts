@@ -17,7 +17,7 @@ function schemaFile(folder: string): string {
     }
     const above = dirname(folder);
     if (above === folder) {
-        throw new Error("schema.json is missing from the package mesh-egress; install the package again");
+        throw new Error("schema.json is missing from the package mesh-egress. Install the package again.");
     }
     return schemaFile(above);
 }

@@ -3,9 +3,9 @@ import { ObjectSpec, ValueSpec, componentOptions, isEnum, referredType } from ".
 import { packageSchema } from "./packageSchema";
 
 /**
- * The inputs that a program in another language sends, where plain values are declared, as plain values: the engine wraps
- * what depends on other resources into outputs, even if it is known. What is unknown or secret stays an output, for the
- * check of the arguments to refuse.
+ * Converts inputs from a program in another language to plain values, if plain values are declared. The engine wraps
+ * values that depend on other resources into outputs, even if they are known. Unknown and secret values stay outputs,
+ * which the check of the arguments refuses.
  */
 export async function plainInputs(component: string, inputs: pulumi.Inputs): Promise<pulumi.Inputs> {
     return await plainObject(componentOptions(packageSchema(), component), inputs);
@@ -42,7 +42,7 @@ async function plainValue(spec: ValueSpec | undefined, given: unknown): Promise<
         : value;
 }
 
-/** What an output tells of itself; the types of the SDK leave it out. */
+/** Properties of an output that are missing in the SDK's types. */
 interface Told {
     isKnown: Promise<boolean>;
     isSecret: Promise<boolean>;

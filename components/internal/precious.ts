@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What cannot be made again: addresses and names that others know, keys that others trust, and the cluster. */
+/**
+ * Options for resources that cannot be recreated: addresses and names that others know, keys that others trust, and the
+ * cluster.
+ */
 const PRECIOUS = [
     "azure-native:network:PublicIPPrefix",
     "azure-native:containerservice:ManagedCluster",
@@ -8,7 +11,7 @@ const PRECIOUS = [
 ];
 const ROOT_KEY = /-root-\d+-key$/;
 
-/** Leaves the tags of what exists to a policy of the subscription. */
+/** Leaves the tags of existing resources to a policy of the subscription. */
 export const tagsByPolicy: pulumi.ResourceTransformation = ({ type, props, opts }) =>
     type.startsWith("azure-native:")
         ? {
@@ -20,7 +23,7 @@ export const tagsByPolicy: pulumi.ResourceTransformation = ({ type, props, opts 
           }
         : undefined;
 
-/** Makes the engine refuse to delete or replace what a stack must not lose. */
+/** Makes the engine refuse to delete or replace resources that a stack must not lose. */
 export const protectPrecious: pulumi.ResourceTransformation = ({ type, name, props, opts }) => {
     const precious = PRECIOUS.includes(type) || (type === "tls:index/privateKey:PrivateKey" && ROOT_KEY.test(name));
     return precious ? { props, opts: { ...opts, protect: true } } : undefined;

@@ -3,18 +3,18 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import { PROVIDER_SWITCHES, ProviderSwitch, switchWarning } from "../../plan/environment/providerSwitches";
 import { ClusterClaims } from "./clusterClaims";
 
-/** Switches that a program was warned about, by cluster. */
+/** Switches about which a program was warned, by cluster. */
 const warned = new ClusterClaims(() => new Set<ProviderSwitch>());
 
-/** Environment variables that switch the same for every provider. */
+/** Environment variables with the same effect for every provider. */
 const VARIABLES: Record<ProviderSwitch, string> = {
     enableSecretMutable: "PULUMI_K8S_ENABLE_SECRET_MUTABLE",
     enableConfigMapMutable: "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE",
 };
 
 /**
- * Warns, once for each cluster, about switches that the program's own Kubernetes provider lacks. A provider that comes
- * from a program in another language tells nobody its arguments; nothing is said about it.
+ * Warns, once for each cluster, about switches that the program's own Kubernetes provider lacks. The arguments of a
+ * provider from a program in another language are not known, so there is no warning about it.
  */
 export function warnOfMissingSwitches(component: pulumi.Resource, opts?: pulumi.ComponentResourceOptions): void {
     const known = warned.of(opts);

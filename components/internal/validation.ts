@@ -14,14 +14,14 @@ export function assertValid(component: string, name: string, violations: Violati
         return;
     }
     const errors = violations.map((violation) => ({ propertyPath: violation.path, reason: explain(violation) }));
-    // The message repeats the reasons, because hosts other than the engine's print nothing else.
+    // The message repeats the reasons, because other hosts than the engine print only the message.
     const lines = errors.map(({ propertyPath, reason }) => `  ${propertyPath}: ${reason}`);
     throw new Refused({ message: `${component} ${JSON.stringify(name)} is refused:\n${lines.join("\n")}`, errors });
 }
 
 /**
- * `value`, but only once `check` has no violation of it: at once where it is plain, else when it becomes known. What is
- * made from the result is therefore never registered with a refused value.
+ * `value`, after `check` has accepted it: at once if it is plain, else when it becomes known. Resources that use the
+ * result are therefore never registered with a refused value.
  */
 export function validated<T extends object>(
     component: string,
@@ -44,7 +44,7 @@ export function validated<T extends object>(
     });
 }
 
-/** The texts of the parts that their author marked as secret, none of which an error may repeat. */
+/** Texts that the user marked as secret, which an error must not show. */
 async function secretTexts<T extends object>(
     given: { [K in keyof T]: pulumi.Input<T[K]> },
     known: T,

@@ -1,6 +1,6 @@
 /**
- * Arguments as the state may keep them: without the private key, which is in the object that it is for. Of one that is
- * not known yet, not even a secret may be there: `pulumi preview --json` ends in a panic on it (3.253).
+ * Arguments in the form that the state may keep: without the private key, which is only in its own object. A key that
+ * is not known yet must be left out even as a secret: `pulumi preview --json` panics on it (3.253).
  */
 export function withoutKey<T extends { privateKey?: unknown }>(args: T): Omit<T, "privateKey"> {
     const kept: Partial<T> = { ...args };

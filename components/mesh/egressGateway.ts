@@ -13,66 +13,95 @@ import { givenSettings } from "../internal/givenSettings";
 import { validated, assertValid } from "../internal/validation";
 import { checkedArguments } from "../internal/checkedArguments";
 
-/** Which gateway is in which namespace, by name. */
+/** Namespace of each gateway, by name. */
 const gateways = new ClusterClaims(() => new Map<string, string>());
 
-/** The mesh that a gateway belongs to. A `ServiceMesh` is one; so are these facts of a mesh you already have. */
+/** The mesh of a gateway: a `ServiceMesh`, or the fields of an existing mesh. */
 export interface MeshReference {
     /** The mesh's root namespace, where istiod is. */
     namespace: pulumi.Input<string>;
-    /** Trust domain of the mesh's identities. */
+    /**
+     * Trust domain of the mesh's identities.
+     *
+     * @example "cluster.local"
+     */
     trustDomain: pulumi.Input<string>;
-    /** Revision of the control plane; empty for the default one. Default: empty. */
+    /** Revision of the control plane. Empty for the default one. Default: empty. */
     revision?: pulumi.Input<string>;
     /** Istio's `gateway` chart: a name in the repository, a folder or an `oci://` reference. */
     gatewayChart: pulumi.Input<string>;
-    /** Repository of that chart; empty for a folder or an `oci://` reference. Default: empty. */
+    /**
+     * Repository of that chart. Empty for a folder or an `oci://` reference. Default: empty.
+     *
+     * @example "https://charts.example/istio"
+     */
     chartRepository?: pulumi.Input<string>;
-    /** Version of that chart; empty for the newest. Default: empty. */
+    /**
+     * Version of that chart. Empty for the newest. Default: empty.
+     *
+     * @example "1.31.0"
+     */
     chartVersion?: pulumi.Input<string>;
     /**
-     * Version of Istio, such as `1.31.0`, where `chartVersion` does not say it, as for a folder. Wildcard hosts need it.
-     * Default: `chartVersion`.
+     * Version of Istio, if `chartVersion` does not have it, as for a folder. Wildcard hosts need it. Default:
+     * `chartVersion`.
+     *
+     * @example "1.31.0"
      */
     istioVersion?: pulumi.Input<string>;
-    /** Whether gateways write the audit log: the mesh has the extension provider `mesh-egress-audit`. Default: false. */
+    /**
+     * Whether gateways write the audit log. Needs the extension provider `mesh-egress-audit` in the mesh. Default:
+     * false.
+     */
     auditLog?: pulumi.Input<boolean>;
     /**
-     * Share of their calls that gateways trace, in percent: the mesh has the extension provider `mesh-egress-tracing`, and is of Istio 1.30 or
-     * later. Default: 0, none.
+     * Percentage of calls that gateways trace. Needs the extension provider `mesh-egress-tracing` in the mesh, and
+     * Istio 1.30 or later. Default: 0.
      */
     tracingPercent?: pulumi.Input<number>;
 }
 
-/** The egress gateway of the managed Istio add-on, which AKS runs; an `AksCluster` with `addon` has it. */
+/** The egress gateway of the managed Istio add-on, which AKS runs. An `AksCluster` with `addon` has it. */
 export interface AddonGateway {
-    /** Pool of gateway nodes that it leaves through. Default: `egress`, that of an `AksCluster`. */
+    /**
+     * Name of the gateway node pool through which its traffic leaves. Default: `egress`, the egress pool of an
+     * `AksCluster`.
+     */
     nodePool?: string;
-    /** Id of the public prefix that it leaves from: an `EgressNetwork`'s `egressPrefixId`. */
+    /** Id of the public prefix of its egress traffic: `egressPrefixId` of an `EgressNetwork`. */
     egressPrefixId: pulumi.Input<string>;
-    /** Ranges that it reaches without leaving: the network's own. Default: the private ranges of RFC 1918. */
+    /**
+     * Address ranges inside the network, which it calls directly, in CIDR notation. Default: the private ranges of RFC
+     * 1918.
+     *
+     * @example ["10.0.0.0/8"]
+     */
     excludedRanges?: string[];
 }
 
-/** Options of a gateway wherever it is made. */
+/** Options of a gateway that do not depend on its mesh. */
 export interface EgressGatewaySettings extends EgressGatewayOptions {
-    /** The add-on's own gateway instead of one from Istio's chart. Default: none, from the chart. */
+    /**
+     * The add-on's own gateway instead of one from Istio's chart. Default: none; the gateway is from the chart.
+     *
+     * @example { egressPrefixId }
+     */
     addon?: AddonGateway;
     /** Seconds to wait for the gateway to be ready. Default: 300. */
     timeoutSeconds?: pulumi.Input<number>;
 }
 
 export interface EgressGatewayArgs extends EgressGatewaySettings {
-    /** The mesh: a `ServiceMesh`, or the facts of one you already have. */
+    /** The mesh: a `ServiceMesh`, or the fields of an existing one. */
     mesh: MeshReference;
 }
 
 /**
- * The one door out of the mesh: a gateway that only takes calls over the mesh's own mutual TLS, and until a route
- * allows a caller, refuses everyone.
+ * The egress gateway of the mesh. It accepts calls only over the mesh's own mutual TLS, and refuses every caller until
+ * a route allows it.
  */
 export class EgressGateway extends pulumi.ComponentResource {
-    /** Name of the gateway's service and of its Istio `Gateway`; known once both are there. */
+    /** Name of the gateway's service and of its Istio `Gateway`. Known once both exist. */
     public readonly gatewayName: pulumi.Output<string>;
     /** Namespace of the gateway, where credentials and routes go. */
     public readonly namespace: pulumi.Output<string>;
@@ -80,9 +109,9 @@ export class EgressGateway extends pulumi.ComponentResource {
     public readonly trustDomain: pulumi.Output<string>;
     /** Whether the gateway also accepts calls in plaintext. */
     public readonly plaintextPort: pulumi.Output<boolean>;
-    /** Names of the credentials whose files are mounted into the gateway. */
+    /** Names of the credentials that are mounted into the gateway as files. */
     public readonly mountedCredentials: pulumi.Output<string[]>;
-    /** Version of Istio, for routes with wildcard hosts; empty where it is not known. */
+    /** Version of Istio, for routes with wildcard hosts. Empty if it is not known. */
     public readonly istioVersion: pulumi.Output<string>;
     /** IP families of its pods, for routes with wildcard hosts. */
     public readonly ipFamilies: pulumi.Output<string>;
@@ -94,7 +123,7 @@ export class EgressGateway extends pulumi.ComponentResource {
         const mesh = validated<{ namespace: string }>("EgressGateway", name, { namespace: facts.namespace }, (known) =>
             validateGateway({ ...settings, meshNamespace: known.namespace }),
         );
-        // Before the mesh's namespace is known, everything else can be judged already.
+        // Everything else can be checked before the mesh's namespace is known.
         assertValid("EgressGateway", name, validateGateway({ ...settings, meshNamespace: "" }));
         assertValid("EgressGateway", name, claimGateway(gateways.of(opts), settings));
         super("mesh-egress:index:EgressGateway", name, args, opts);
@@ -130,7 +159,7 @@ export class EgressGateway extends pulumi.ComponentResource {
             istioObject(`${name}-telemetry`, "Telemetry", telemetry, shared),
         ];
 
-        // Read from the objects, so that whatever uses the gateway waits for all of them.
+        // Read from the objects, so that resources that use the gateway wait for all of them.
         const place = pulumi.all([gateway.metadata, ...others.map(({ metadata }) => metadata)]);
         this.gatewayName = place.apply(([metadata]) => metadata.name);
         this.namespace = place.apply(([metadata]) => metadata.namespace);
@@ -167,7 +196,7 @@ function chartGateway(
     );
 }
 
-/** Where the pods that AKS runs leave from. */
+/** Egress nodes and addresses of the pods that AKS runs. */
 function addonGateway(
     name: string,
     parent: pulumi.Resource,
@@ -188,13 +217,13 @@ function addonGateway(
 const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
 function orUndefined(text: string | undefined): string {
-    // An absent chart version or repository is undefined to Helm, although the input's type has no room for it.
+    // An absent chart version or repository is undefined for Helm, although the input's type does not allow it.
     return (text === "" ? undefined : text) as string;
 }
 
 /**
- * The settings with their defaults, as `plan/` takes them; without what only the mesh knows. `isAddon` tells that AKS runs
- * the gateway, where the add-on's own settings are not known yet.
+ * The settings with their defaults, in the form of `plan/`, without those that depend on the mesh. `isAddon` is true if
+ * AKS runs the gateway, even if the add-on's own settings are not known yet.
  */
 export function gatewaySettings(
     args: EgressGatewaySettings,

@@ -30,8 +30,10 @@ import { checkedArguments } from "../internal/checkedArguments";
 
 export interface ServiceMeshArgs extends ServiceMeshOptions {
     /**
-     * Version of the charts. Default: `1.31.0`, which this package is tested with, so that no preview upgrades Istio by
-     * itself; none where all charts are folders or `oci://` references with a tag, which say their version themselves.
+     * Version of the charts. Default: `1.31.0`, with which this package is tested, so that no update upgrades Istio
+     * unasked; none if all charts are folders or `oci://` references with a tag.
+     *
+     * @example "1.31.0"
      */
     version?: pulumi.Input<string>;
     /** Seconds to wait for istiod to be ready. Default: 300. */
@@ -39,27 +41,27 @@ export interface ServiceMeshArgs extends ServiceMeshOptions {
 }
 
 /**
- * Istio's control plane, from its charts or as AKS runs it, set up so that undeclared hosts are refused (`REGISTRY_ONLY`), every call is in the access log
- * on standard output, and hosts of a ServiceEntry resolve inside pods.
+ * Istio's control plane, from its charts or from AKS. Undeclared hosts are refused (`REGISTRY_ONLY`), every call is in
+ * the access log on standard output, and hosts of a ServiceEntry resolve inside pods.
  */
 export class ServiceMesh extends pulumi.ComponentResource {
-    /** The mesh's root namespace; known once istiod is ready. */
+    /** The mesh's root namespace. Known once istiod is ready. */
     public readonly namespace: pulumi.Output<string>;
     /** Trust domain of the mesh's identities. */
     public readonly trustDomain: pulumi.Output<string>;
-    /** What the mesh does with hosts that nobody declared: `REGISTRY_ONLY`, it refuses them. */
+    /** Policy for undeclared hosts: `REGISTRY_ONLY`, they are refused. */
     public readonly outboundTrafficPolicy: pulumi.Output<string>;
-    /** Revision of the control plane; empty for the default one. */
+    /** Revision of the control plane. Empty for the default one. */
     public readonly revision: pulumi.Output<string>;
-    /** The `gateway` chart that goes with this control plane; empty with the add-on, which has a gateway of its own. */
+    /** The `gateway` chart that matches this control plane. Empty with the add-on, which has its own gateway. */
     public readonly gatewayChart: pulumi.Output<string>;
-    /** Repository of that chart; empty when it is a folder or an `oci://` reference. */
+    /** Repository of that chart. Empty if it is a folder or an `oci://` reference. */
     public readonly chartRepository: pulumi.Output<string>;
-    /** Version of the charts; empty where their folder or reference says it. */
+    /** Version of the charts. Empty if their folder or reference has it. */
     public readonly chartVersion: pulumi.Output<string>;
     /** Whether egress gateways write the audit log. */
     public readonly auditLog: pulumi.Output<boolean>;
-    /** Share of their calls that egress gateways trace, in percent; 0 without `tracing`. */
+    /** Percentage of calls that egress gateways trace. 0 without `tracing`. */
     public readonly tracingPercent: pulumi.Output<number>;
 
     constructor(name: string, args: ServiceMeshArgs = {}, opts?: pulumi.ComponentResourceOptions) {
@@ -84,7 +86,7 @@ export class ServiceMesh extends pulumi.ComponentResource {
     }
 }
 
-/** Istio's own charts; gives the namespace of the control plane once that is ready. */
+/** Installs Istio's own charts. Returns the namespace of the control plane once that is ready. */
 function controlPlane(
     name: string,
     parent: pulumi.Resource,
@@ -109,8 +111,8 @@ function controlPlane(
         `${name}-base`,
         {
             ...{ ...release, ...chartArgs(request.charts, "base"), name: "istio-base", values: baseValues(request) },
-            // Nothing in it runs. Helm would only look whether the CRDs are served, once too early and again two seconds
-            // later; istiod, whose chart needs none of them, takes longer, and is waited for.
+            // The chart has no pods. Helm would only check whether the CRDs are served, once too early and again two
+            // seconds later. istiod, whose chart does not need them, takes longer to start and is awaited.
             skipAwait: true,
         },
         { parent },
@@ -118,7 +120,7 @@ function controlPlane(
     const istiod = new Release(
         `${name}-istiod`,
         { ...release, ...chartArgs(request.charts, "istiod"), name: "istiod", values: istiodValues(request) },
-        // The charts of one mesh are released one after the other: istiod needs the CRDs that base brings.
+        // The charts of one mesh are released one after the other: istiod needs the CRDs of base.
         { parent, dependsOn: base },
     );
     const objects = rootObjects(name, parent, request, istiod);
@@ -135,11 +137,14 @@ function controlPlane(
                       { parent, dependsOn: istiod },
                   ),
               ];
-    // Whatever uses the mesh waits for what holds even without its MeshConfig.
+    // Resources that use the mesh wait for the objects that apply even without its MeshConfig.
     return pulumi.all([istiod.namespace, ...[...objects, ...egress].map(({ urn }) => urn)]).apply(([known]) => known);
 }
 
-/** Objects for the whole mesh: undeclared hosts are refused whatever istiod makes of its MeshConfig, and sidecars log a part of their calls. */
+/**
+ * Objects for the whole mesh: they refuse undeclared hosts even if istiod cannot read its MeshConfig, and set which
+ * calls sidecars log.
+ */
 function rootObjects(name: string, parent: pulumi.Resource, request: ResolvedMesh, dependsOn: pulumi.Resource) {
     const opts = { parent, dependsOn };
     const logs = sidecarLogs(request.namespace, request.sidecarLogPercent);
@@ -149,13 +154,16 @@ function rootObjects(name: string, parent: pulumi.Resource, request: ResolvedMes
     ];
 }
 
-/** What the add-on merges with its own configuration; gives the namespace of the control plane once it is there. */
+/**
+ * Creates the configuration that the add-on merges into its own. Returns the namespace of the control plane once it
+ * exists.
+ */
 function addonConfig(name: string, parent: pulumi.Resource, request: ResolvedMesh): pulumi.Output<string> {
     const config = new ConfigMap(
         `${name}-config`,
         {
             metadata: { name: sharedConfigName(request.revision ?? ""), namespace: request.namespace },
-            // JSON is YAML too.
+            // JSON is also YAML.
             data: { mesh: JSON.stringify(addonMeshConfig(request), null, 2) },
         },
         { parent },
@@ -169,7 +177,7 @@ function chartArgs(charts: IstioCharts, chart: IstioChart) {
     return { chart: chartReference(charts, chart), ...(repo && { repositoryOpts: { repo } }) };
 }
 
-/** The arguments with their defaults, as `plan/` takes them. */
+/** The arguments with their defaults, in the form of `plan/`. */
 export function meshOptions(args: ServiceMeshArgs): ResolvedMesh {
     const addon = args.flavour === MeshFlavour.AksAddon;
     return {

@@ -6,25 +6,31 @@ import { assertValid } from "../internal/validation";
 import { checkedArguments } from "../internal/checkedArguments";
 import { CertificateAlertSettings, alertHours } from "../pki/certificateAlerts";
 
-/** What alerts may be given wherever they are made. */
+/** Options of the alerts that do not depend on the gateway. */
 export interface EgressAlertSettings extends CertificateAlertSettings {
-    /** Share of the calls to a host that must not fail, in percent, from 90 to below 100. Default: 99.9. */
+    /** Percentage of calls to a host that must succeed, from 90 to below 100. Default: 99.9. */
     objective?: number;
-    /** Failed calls of a window below which no alert about failures fires, for hosts with few calls. Default: 10. */
+    /**
+     * Minimum number of failed calls in a window for an alert about failures. It prevents alerts for hosts with few
+     * calls. Default: 10.
+     */
     leastFailures?: number;
-    /** Hours, 1 to 12, without a call after which a host that had calls in the last day is reported. Default: 2. */
+    /**
+     * Hours without a call, 1 to 12, after which an alert reports a host that had calls in the last day. Default: 2.
+     */
     quietHours?: number;
 }
 
 export interface EgressAlertsArgs extends EgressAlertSettings {
-    /** The gateway that is watched. */
+    /** The monitored gateway. */
     gateway: GatewayReference;
 }
 
 /**
- * A `PrometheusRule` on a gateway's metrics, as `EgressMetrics` has them: calls that fail, by host and in several windows; a gateway that is not
- * ready or rejects its configuration; hosts that nobody calls any more; and all alerts of `CertificateAlerts`, which it replaces. Needs the
- * Prometheus operator. docs/operations.md says what to look at first for each.
+ * A `PrometheusRule` on a gateway's metrics from `EgressMetrics`. It has alerts for failing calls, by host and in
+ * several windows; for a gateway that is not ready or rejects its configuration; for hosts that are no longer called;
+ * and all alerts of `CertificateAlerts`, which it replaces. Needs the Prometheus operator. docs/operations.md says what
+ * to check first for each alert.
  */
 export class EgressAlerts extends pulumi.ComponentResource {
     /** Name of the rule. */
@@ -51,7 +57,7 @@ export class EgressAlerts extends pulumi.ComponentResource {
     }
 }
 
-/** The numbers with their defaults, as `plan/` takes them. */
+/** The numbers with their defaults, in the form of `plan/`. */
 export function alertNumbers(args: EgressAlertSettings) {
     const { objective = 99.9, leastFailures = 10, quietHours = 2 } = args;
     return { objective, leastFailures, quietHours, ...alertHours(args) };

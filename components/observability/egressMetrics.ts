@@ -14,29 +14,35 @@ import { GatewayReference } from "../egress/gatewayReference";
 import { assertValid } from "../internal/validation";
 import { checkedArguments } from "../internal/checkedArguments";
 
-/** What metrics may be given wherever they are read. */
+/** Options of the metrics that do not depend on the gateway. */
 export interface EgressMetricsSettings {
-    /** Which Prometheus reads them. Default: `prometheus`, the Prometheus operator. */
+    /** Prometheus that scrapes them. Default: `prometheus`, the Prometheus operator. */
     operator?: MetricsOperator;
-    /** Labels by which your Prometheus selects its PodMonitors. Default: none. */
+    /**
+     * Labels with which your Prometheus selects its PodMonitors. Default: none.
+     *
+     * @example { release: "prometheus" }
+     */
     labels?: Record<string, string>;
-    /** Seconds between two readings. Default: 30. */
+    /** Seconds between two scrapes. Default: 30. */
     intervalSeconds?: number;
     /**
-     * Whether to make the ConfigMap with Grafana's dashboard next to the gateway, labelled `grafana_dashboard: "1"`, by which the sidecar of
-     * Grafana's chart finds it. The output `dashboard` has it in any case. Default: false.
+     * Whether to create a ConfigMap with the Grafana dashboard in the gateway's namespace. It has the label
+     * `grafana_dashboard: "1"`, with which the sidecar of Grafana's chart finds it. The output `dashboard` always has
+     * the dashboard. Default: false.
      */
     dashboard?: boolean;
 }
 
 export interface EgressMetricsArgs extends EgressMetricsSettings {
-    /** The gateway whose metrics are read. */
+    /** The gateway whose metrics are scraped. */
     gateway: GatewayReference;
 }
 
 /**
- * A gateway's metrics for Prometheus, and Grafana's dashboard of them: calls, failures by reason, latency, TLS and certificates by host, and calls
- * by host and caller. Labels come from what the routes declare and never from requests, so their number is bounded.
+ * A gateway's metrics for Prometheus, and a Grafana dashboard of them: calls, failures by reason, latency, TLS and
+ * certificates by host, and calls by host and caller. Labels come from the routes' declarations and never from
+ * requests, so their number is bounded.
  */
 export class EgressMetrics extends pulumi.ComponentResource {
     /** The entry of `scrape_configs`, as JSON, for a Prometheus without an operator. */

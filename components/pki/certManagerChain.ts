@@ -21,72 +21,99 @@ import { checkedArguments } from "../internal/checkedArguments";
 
 const certManagerProvider = optionalModule<typeof certManagerModule>("@pulumi/kubernetes-cert-manager/certManager");
 
-/** One client certificate that cert-manager keeps. */
+/** A client certificate that cert-manager issues and renews. */
 export interface CertManagerClient {
-    /** Name by which the chain's outputs list it; unique in the chain. */
+    /** Its key in the chain's outputs. Unique in the chain. */
     name: string;
-    /** Name of its secret in the gateway's namespace; never ending in `-cacert`. Default: `name`. */
+    /** Name of its secret in the gateway's namespace. Must not end in `-cacert`. Default: `name`. */
     secretName?: string;
-    /** Common name of its subject, which the server logs. Default: `name`. */
+    /**
+     * Common name of its subject, which the server sees. Default: `name`.
+     *
+     * @example "payments.example"
+     */
     commonName?: pulumi.Input<string>;
 }
 
-/** What is decided about certificates of cert-manager wherever they are made. */
+/** Options of certificates of cert-manager that do not depend on the gateway. */
 export interface CertManagerSettings {
-    /** Installs cert-manager v1.21.2 from its own Helm repository into `namespace`. Default: false, the cluster has one. */
+    /**
+     * Whether to install cert-manager v1.21.2 from its own Helm repository into `namespace`. Default: false; the
+     * cluster has one.
+     */
     install?: boolean;
-    /** Namespace that `install` makes for cert-manager. Default: `cert-manager`. */
+    /** Namespace that `install` creates for cert-manager. Default: `cert-manager`. */
     namespace?: string;
 }
 
 export interface CertManagerChainArgs extends CertManagerSettings {
-    /** The gateway that shows the client certificates: their secrets are made in its namespace. */
+    /** The gateway that uses the client certificates. Their secrets are created in its namespace. */
     gateway: GatewayReference;
     /** Organisation in the subjects. Default: `mesh-egress`. */
     organization?: pulumi.Input<string>;
     /** Algorithm of every key. Default: `ecdsaP256`. */
     keyAlgorithm?: KeyAlgorithm;
-    /** Lifetime of the root. Default: 10 years, renewed 3 years before the end. */
+    /**
+     * Lifetime of the root. Default: 10 years, renewed 3 years before the end.
+     *
+     * @example { validityHours: 87600, renewalHours: 26280 }
+     */
     root?: CertificateLifetime;
-    /** Lifetime of server and client certificates; at most the root's renewal window. Default: 90 days, 30 days. */
+    /**
+     * Lifetime of server and client certificates, at most as long as the root's renewal window. Default: 90 days,
+     * renewed 30 days before the end.
+     *
+     * @example { validityHours: 2160, renewalHours: 720 }
+     */
     leaf?: CertificateLifetime;
-    /** DNS names of the server certificate. Default: no server certificate. */
+    /**
+     * DNS names of the server certificate. Default: no server certificate.
+     *
+     * @example ["mtls.partner.example"]
+     */
     serverHosts?: string[];
-    /** Namespace for the server's secret and for the authority that issues it. Default: the gateway's. */
+    /** Namespace of the server's secret and of the authority that issues it. Default: the gateway's. */
     serverNamespace?: pulumi.Input<string>;
-    /** Name of the server's secret. Default: the component's name and `-server`. */
+    /** Name of the server's secret. Default: the component's name followed by `-server`. */
     serverSecret?: string;
-    /** The client certificates. Default: none. */
+    /**
+     * The client certificates. Default: none.
+     *
+     * @example [{ name: "partner", secretName: "partner-client" }]
+     */
     clients?: CertManagerClient[];
 }
 
 /**
- * What a `CertificateChain` is, kept by cert-manager: certificates for server and clients as secrets where they are used,
- * with `ca.crt`. They are renewed in the cluster, without an update of the stack; the outputs are those of the last one.
+ * The same as a `CertificateChain`, but issued by cert-manager: certificates for a server and clients, as secrets with
+ * `ca.crt` in the namespaces that use them. cert-manager renews them without an update of the stack. The outputs have
+ * the certificates of the last update.
  *
- * The clients have an authority in the gateway's namespace, and the server one of its own in its namespace. Each is a
- * namespaced `Issuer`: a `Certificate` in any other namespace gets nothing from it.
+ * The clients have an authority in the gateway's namespace, and the server has its own in its namespace. Each is a
+ * namespaced `Issuer`, from which a `Certificate` in another namespace cannot be issued.
  */
 export class CertManagerChain extends pulumi.ComponentResource {
-    /** Root of the clients' authority, PEM: what a server trusts them by. Without clients that of the server's. */
+    /**
+     * Root of the clients' authority, PEM, for servers to trust. Without clients, the root of the server's authority.
+     */
     public readonly caCertificates: pulumi.Output<string>;
-    /** Root of the server's authority, PEM: what a client trusts the server by; empty without `serverHosts`. */
+    /** Root of the server's authority, PEM, for clients to trust. Empty without `serverHosts`. */
     public readonly serverCa: pulumi.Output<string>;
-    /** The server certificate, PEM; empty without `serverHosts`. */
+    /** The server certificate, PEM. Empty without `serverHosts`. */
     public readonly serverCertificate: pulumi.Output<string>;
-    /** Its private key, PEM (PKCS #8), a secret; empty without `serverHosts`. */
+    /** Its private key, PEM (PKCS #8), a secret. Empty without `serverHosts`. */
     public readonly serverKey: pulumi.Output<string>;
-    /** By client name: the certificate, PEM. */
+    /** Client certificates, PEM, by client name. */
     public readonly clientCertificates: pulumi.Output<Record<string, string>>;
-    /** By client name: the private key, PEM (PKCS #8), a secret. */
+    /** Private keys of the clients, PEM (PKCS #8), by client name. A secret. */
     public readonly clientKeys: pulumi.Output<Record<string, string>>;
-    /** Empty: cert-manager's CA issuer makes no revocation lists. */
+    /** Empty: cert-manager's CA issuer creates no revocation lists. */
     public readonly crls: pulumi.Output<string>;
-    /** The facts of every certificate, as of the last update. */
+    /** Details of every certificate, as of the last update. */
     public readonly certificates: pulumi.Output<CertificateDetails[]>;
-    /** By client name: the name of its secret, for a route's `credential`; known once it is there. */
+    /** Names of the clients' secrets, by client name, for a route's `credential`. Known once the secrets exist. */
     public readonly clientSecrets: pulumi.Output<Record<string, string>>;
-    /** Name of the server's secret, for an `MtlsServer`; known once it is there, and empty without `serverHosts`. */
+    /** Name of the server's secret, for an `MtlsServer`. Known once the secret exists. Empty without `serverHosts`. */
     public readonly serverSecret: pulumi.Output<string>;
 
     constructor(name: string, args: CertManagerChainArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -124,7 +151,9 @@ export class CertManagerChain extends pulumi.ComponentResource {
                 { parent: this, dependsOn },
             );
         };
-        /** An authority in a namespace, and the certificates that it issues there; nothing where there are none. */
+        /**
+         * An authority in a namespace, and the certificates that it issues there. Creates nothing without certificates.
+         */
         const authority = (prefix: string, namespace: pulumi.Input<string>, ends: NamedEnd[]): Authority => {
             if (ends.length === 0) {
                 return { root: pulumi.output(""), issued: [], facts: [] };
@@ -145,7 +174,7 @@ export class CertManagerChain extends pulumi.ComponentResource {
             const issued = ends.map(({ child, end }) => {
                 const object = pulumi.all([request, end]).apply(([known, wanted]) => endCertificate(known, wanted));
                 const certificate = make(child, "Certificate", object, [issuer]);
-                // The secret has the certificate's namespace and name, and is there once the certificate is ready.
+                // The secret has the certificate's namespace and name, and exists once the certificate is ready.
                 return { child, secret: Secret.get(`${name}-${child}-secret`, certificate.id, { parent: this }) };
             });
             const root = read(issued[0].secret, "ca.crt");
@@ -200,26 +229,26 @@ export class CertManagerChain extends pulumi.ComponentResource {
     }
 }
 
-/** A certificate to have, with the end of its resource's name. */
+/** A certificate to issue, with the suffix of its resource's name. */
 interface NamedEnd {
     child: string;
     end: pulumi.Input<EndCertificate>;
 }
 
 interface Authority {
-    /** Its certificate, PEM; empty where there is none. */
+    /** Its certificate, PEM. Empty if there is none. */
     root: pulumi.Output<string>;
     issued: { child: string; secret: Secret }[];
     facts: pulumi.Output<CertificateDetails>[];
 }
 
-/** One file of a secret; certificates are read from secrets too, and are none. */
+/** One file of a secret. Certificates, which are not secret, are read from secrets too. */
 function read(secret: Secret, file: string): pulumi.Output<string> {
     const text = secret.data.apply((data) => Buffer.from(data[file] ?? "", "base64").toString());
     return file === "tls.key" ? pulumi.secret(text) : pulumi.unsecret(text);
 }
 
-/** The arguments with their defaults, as `plan/` takes them. */
+/** The arguments with their defaults, in the form of `plan/`. */
 export function certManagerOptions(name: string, args: Omit<CertManagerChainArgs, "gateway">): CertManagerOptions {
     return {
         namespace: args.namespace ?? "cert-manager",

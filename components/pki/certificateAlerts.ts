@@ -5,26 +5,34 @@ import { GatewayReference } from "../egress/gatewayReference";
 import { assertValid } from "../internal/validation";
 import { checkedArguments } from "../internal/checkedArguments";
 
-/** What alerts may be given wherever they are made. */
+/** Options of the alerts that do not depend on the gateway. */
 export interface CertificateAlertSettings {
-    /** Namespace of the rule, where your Prometheus looks for them. Default: the gateway's. */
+    /** Namespace of the rule, in which your Prometheus looks for rules. Default: the gateway's. */
     namespace?: pulumi.Input<string>;
-    /** Labels by which your Prometheus selects its rules. Default: none. */
+    /**
+     * Labels with which your Prometheus selects its rules. Default: none.
+     *
+     * @example { release: "prometheus" }
+     */
     labels?: Record<string, string>;
-    /** Hours before an expiry from which to warn. Default: 720, which is 30 days. */
+    /** Hours before an expiry from which an alert warns. Default: 720, which is 30 days. */
     warningHours?: number;
-    /** Hours before an expiry from which it is critical; less than `warningHours`. Default: 168, which is 7 days. */
+    /**
+     * Hours before an expiry from which an alert is critical. Must be less than `warningHours`. Default: 168, which is
+     * 7 days.
+     */
     lastHours?: number;
 }
 
 export interface CertificateAlertsArgs extends CertificateAlertSettings {
-    /** The gateway whose credentials are watched. */
+    /** The gateway whose credentials are monitored. */
     gateway: GatewayReference;
 }
 
 /**
- * A `PrometheusRule` on the certificate metrics of the gateway and of istiod: credentials that expire, servers that are
- * refused, mesh certificates that are not renewed. Needs the Prometheus operator, and metrics with the label `namespace`.
+ * A `PrometheusRule` on the certificate metrics of the gateway and istiod. It has alerts for credentials that expire,
+ * servers that are refused, and mesh certificates that are not renewed. Needs the Prometheus operator, and metrics with
+ * the label `namespace`.
  */
 export class CertificateAlerts extends pulumi.ComponentResource {
     /** Name of the rule. */
@@ -51,7 +59,7 @@ export class CertificateAlerts extends pulumi.ComponentResource {
     }
 }
 
-/** The hours with their defaults, as `plan/` takes them. */
+/** The hours with their defaults, in the form of `plan/`. */
 export function alertHours(args: CertificateAlertSettings) {
     return { warningHours: args.warningHours ?? 720, lastHours: args.lastHours ?? 168 };
 }

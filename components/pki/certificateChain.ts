@@ -16,53 +16,81 @@ import { KeyAlgorithm } from "../../plan/pki/keyAlgorithm";
 import { RevokedCertificate } from "../../plan/pki/revocation";
 import { checkedArguments } from "../internal/checkedArguments";
 
-/** One client certificate of a chain. */
+/** A client certificate of a chain. */
 export interface ClientCertificate {
-    /** Name by which the chain's outputs list it; unique in the chain. */
+    /** Its key in the chain's outputs. Unique in the chain. */
     name: string;
-    /** Common name of its subject, which the server logs. Default: `name`. */
+    /**
+     * Common name of its subject, which the server sees. Default: `name`.
+     *
+     * @example "payments.example"
+     */
     commonName?: pulumi.Input<string>;
     /** Organisation of its subject. Default: the chain's. */
     organization?: pulumi.Input<string>;
-    /** Any text; a change of it issues this certificate anew, with a new key. Default: none. */
+    /**
+     * Any text. Changing it reissues this certificate with a new key. Default: none.
+     *
+     * @example "2026-03 key rotation"
+     */
     rotationTrigger?: pulumi.Input<string>;
 }
 
-/** Options of a chain wherever it is made. */
+/** Options of a chain that do not depend on its certificates' names. */
 export interface CertificateChainSettings extends CertificateChainOptions {
     /** Organisation in the subjects. Default: `mesh-egress`. */
     organization?: pulumi.Input<string>;
-    /** Any text; a change of it issues server and client certificates anew, with new keys. Default: none. */
+    /**
+     * Any text. Changing it reissues all server and client certificates with new keys. Default: none.
+     *
+     * @example "2026-03 key rotation"
+     */
     rotationTrigger?: pulumi.Input<string>;
 }
 
 export interface CertificateChainArgs extends CertificateChainSettings {
-    /** Name in the subjects of the CA certificates, which a change issues anew. Default: the component's name. */
+    /**
+     * Name in the subjects of the CA certificates. Changing it reissues them. Default: the component's name.
+     *
+     * @example "Payments egress"
+     */
     authorityName?: string;
-    /** DNS names of the server certificate. Default: no server certificate. */
+    /**
+     * DNS names of the server certificate. Default: no server certificate.
+     *
+     * @example ["mtls.partner.example"]
+     */
     serverHosts?: string[];
-    /** The client certificates. Default: none. */
+    /**
+     * The client certificates. Default: none.
+     *
+     * @example [{ name: "partner", commonName: "payments.example" }]
+     */
     clients?: ClientCertificate[];
 }
 
 /**
- * Root -> intermediate -> server and clients, made by `@pulumi/tls` and renewed by the first update inside their renewal
- * window. What is renewed keeps its key. Private keys are secrets in the state; those of the CAs are no output.
+ * A chain of root, intermediate, server and client certificates, issued by `@pulumi/tls`. The first update within a
+ * certificate's renewal window renews it with the same key. Private keys are secrets in the state. The keys of the CAs
+ * are not outputs.
  */
 export class CertificateChain extends pulumi.ComponentResource {
-    /** Every trusted root and intermediate, PEM: what a server trusts clients by, and a client the server. */
+    /** Every trusted root and intermediate, PEM, for servers and clients to trust. */
     public readonly caCertificates: pulumi.Output<string>;
-    /** The server certificate and what leads from it to a root, PEM; empty without `serverHosts`. */
+    /** The server certificate with its chain to a root, PEM. Empty without `serverHosts`. */
     public readonly serverCertificate: pulumi.Output<string>;
-    /** Its private key, PEM (PKCS #8), a secret; empty without `serverHosts`. */
+    /** Its private key, PEM (PKCS #8), a secret. Empty without `serverHosts`. */
     public readonly serverKey: pulumi.Output<string>;
-    /** By client name: the certificate and what leads from it to a root, PEM. */
+    /** Client certificates with their chain to a root, PEM, by client name. */
     public readonly clientCertificates: pulumi.Output<Record<string, string>>;
-    /** By client name: the private key, PEM (PKCS #8), a secret. */
+    /** Private keys of the clients, PEM (PKCS #8), by client name. A secret. */
     public readonly clientKeys: pulumi.Output<Record<string, string>>;
-    /** The revocation list of every trusted authority, PEM, in force as long as its certificate; empty without `revoked`. */
+    /**
+     * The revocation list of every trusted authority, PEM, valid as long as the authority's certificate. Empty without
+     * `revoked`.
+     */
     public readonly crls: pulumi.Output<string>;
-    /** The facts of every certificate of the chain, those of the authorities first. */
+    /** Details of every certificate of the chain, the authorities first. */
     public readonly certificates: pulumi.Output<CertificateDetails[]>;
 
     constructor(name: string, args: CertificateChainArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -113,7 +141,7 @@ export class CertificateChain extends pulumi.ComponentResource {
             hosts &&
             leaf("server", "server_auth", {
                 dnsNames: hosts,
-                // X.520 has no longer common names; it is the DNS names that count.
+                // X.520 limits the length of common names. Only the DNS names are checked.
                 subject: { commonName: hosts[0].length <= 64 ? hosts[0] : undefined, organization },
                 rotationTrigger: rotationTriggers(args.rotationTrigger),
             });
@@ -161,7 +189,7 @@ interface Leaf {
 interface LeafArgs {
     subject: Subject;
     dnsNames?: string[];
-    /** Whatever it is, a change of it makes a new key. */
+    /** A change of it creates a new key. */
     rotationTrigger: pulumi.Input<string>;
 }
 
@@ -178,7 +206,7 @@ interface IssueArgs {
     issuer?: Issued;
     lifetime: CertificateLifetime;
     uses: string[];
-    /** Default: the certificate is none of an authority. */
+    /** Default: the certificate is not an authority's. */
     authority?: { isCaCertificate: boolean; maxPathLength: number };
 }
 
@@ -188,7 +216,7 @@ interface Issued {
     lifetime: CertificateLifetime;
 }
 
-/** Makes the keys and certificates of one chain. */
+/** Creates the keys and certificates of one chain. */
 class CertificateMaker {
     constructor(
         private readonly name: string,
@@ -236,7 +264,7 @@ class CertificateMaker {
     }
 }
 
-/** A first text would trigger nothing if there had been none to differ from. */
+/** Without a previous value, the first text would not be a change. */
 function rotationTriggers(...texts: (pulumi.Input<string> | undefined)[]): pulumi.Output<string> {
     return pulumi.all(texts.map((text) => text ?? "")).apply((known) => JSON.stringify(known));
 }
@@ -245,7 +273,7 @@ function crl({ certificate, key }: Issued, revoked: RevokedCertificate[]): pulum
     const text = pulumi
         .all([certificate, key.privateKeyPem])
         .apply(([pem, privateKey]) => issueCrl({ certificate: pem, privateKey }, revoked));
-    // Signed with a secret, and made to be published.
+    // Signed with a secret, but itself public.
     return pulumi.unsecret(text);
 }
 
@@ -264,7 +292,7 @@ function keyArgs(algorithm: KeyAlgorithm = KeyAlgorithm.EcdsaP256) {
     }
 }
 
-/** The arguments with their defaults, as `plan/` takes them. */
+/** The arguments with their defaults, in the form of `plan/`. */
 export function chainOptions(args: CertificateChainArgs): ChainOptions {
     return {
         generations: args.generations ?? [1],

@@ -21,7 +21,7 @@ import { withoutKey } from "../internal/withoutKey";
 import { SecretFormat } from "../../plan/pki/secretFormat";
 import { checkedArguments } from "../internal/checkedArguments";
 
-/** Which credential has which name. */
+/** Owner of each credential name. */
 const credentials = new ClusterClaims(() => new CredentialClaims());
 
 /** Workloads whose own sidecars use a credential. */
@@ -29,45 +29,60 @@ export interface CredentialWorkload {
     /** Namespace of the workloads, and of the secret. */
     namespace: string;
     /**
-     * Service accounts that get the client certificate over SDS. Istio asks that they may list the secrets of their
-     * namespace, all of them, and they are given that right: keep other secrets elsewhere. Default: none, which is right
-     * where sidecars take the certificate from files.
+     * Service accounts that get the client certificate over SDS. Istio requires that they may list all secrets in their
+     * namespace, and the component gives them that right: keep other secrets elsewhere. Default: none; sidecars read
+     * the certificate from files.
+     *
+     * @example ["billing"]
      */
     serviceAccounts?: string[];
 }
 
 export interface EgressCredentialArgs {
-    /** The gateway that uses the credential: an `EgressGateway`, or the facts of one. This or `workload`. */
+    /**
+     * The gateway that uses the credential: an `EgressGateway`, or the fields of an existing one. Set either this or
+     * `workload`.
+     */
     gateway?: GatewayReference;
-    /** The workloads whose sidecars use it, for a route that goes past the gateway. This or `gateway`. */
+    /**
+     * The workloads whose sidecars use the credential, for a route without the gateway. Set either this or `gateway`.
+     *
+     * @example { namespace: "payments", serviceAccounts: ["billing"] }
+     */
     workload?: CredentialWorkload;
-    /** Name of the credential; never ending in `-cacert`. Default: the component's name. */
+    /** Name of the credential. Must not end in `-cacert`. Default: the component's name. */
     secretName?: string;
-    /** How Kubernetes keeps it. Default: `tls`. */
+    /** Type of its Kubernetes secret. Default: `tls`. */
     format?: SecretFormat;
-    /** The client certificate and any intermediates, PEM. Default: none, for a route that only verifies the server. */
+    /**
+     * The client certificate, followed by any intermediates, PEM. Default: none, for a route that only verifies the
+     * server.
+     */
     certificate?: pulumi.Input<string>;
-    /** Its private key, PEM without a passphrase. Kept a secret, whether given as one or not. With `certificate`. */
+    /** Its private key, PEM without a passphrase. Required with `certificate`. It is always kept as a secret. */
     privateKey?: pulumi.Input<string>;
-    /** The CA certificates that the partner's server is verified against, PEM. There is no fallback to the system's. */
+    /** The CA certificates of the partner's server, PEM. The system's own CAs are never used instead. */
     serverCa: pulumi.Input<string>;
-    /** The CA certificates that issued the client certificate, PEM; only checked, not delivered. Default: `serverCa`. */
+    /**
+     * The CA certificates that issued the client certificate, PEM. Used for checks only, not delivered. Default:
+     * `serverCa`.
+     */
     clientCa?: pulumi.Input<string>;
     /**
-     * Hours before its expiry within which the client certificate must have been replaced: an update then refuses it.
-     * 0 for one that something else renews. Default: 168, or a tenth of its validity where that is less.
+     * Hours before its expiry in which updates refuse the client certificate. Set it to 0 if something else renews it.
+     * Default: 168, or a tenth of its validity if that is less.
      */
     minRemainingHours?: number;
     /**
-     * Revocation lists, PEM: one in force of each CA in `serverCa`, which then must hold every CA above a server's
-     * certificate; a proxy refuses what comes from a CA without one. Default: none, nothing is revoked.
+     * Revocation lists, PEM: a current one of each CA in `serverCa`, which then must contain every CA above a server's
+     * certificate. A proxy refuses certificates from a CA without a list. Default: none; nothing is revoked.
      */
     crl?: pulumi.Input<string>;
 }
 
 /**
- * A client certificate, or only a CA, where the proxy that uses it finds it: in the gateway's namespace or the
- * workloads', read over SDS without a restart. Certificate, key and CAs are checked against each other first.
+ * A client certificate, or only a CA, in the namespace of the proxy that uses it: the gateway's or the workloads'. The
+ * proxy gets it over SDS without a restart. Certificate, key and CAs are checked against each other first.
  */
 export class EgressCredential extends pulumi.ComponentResource {
     /** Name of the credential, for a route's `credential`. */
@@ -88,7 +103,7 @@ export class EgressCredential extends pulumi.ComponentResource {
         const metadata = { name: caOnly && args.gateway ? caOnlySecret(secretName) : secretName, namespace };
         const kept =
             caOnly && args.workload
-                ? // A CA is no secret, and a ConfigMap takes no right to read secrets.
+                ? // A CA is not secret, and a ConfigMap needs no right to read secrets.
                   new ConfigMap(`${name}-config-map`, { metadata, data }, child)
                 : new Secret(
                       `${name}-secret`,
@@ -119,7 +134,7 @@ function credentialOptions(args: EgressCredentialArgs, secretName: string): Cred
 
 type Files = Record<string, string>;
 
-/** The files of the credential by their keys, once they have been checked. */
+/** The files of the credential by key, after they have been checked. */
 function credentialData(name: string, args: EgressCredentialArgs): pulumi.Output<Files> {
     const { certificate, privateKey, serverCa, minRemainingHours } = args;
     const trust = { serverCa, crl: args.crl ?? "" };
@@ -142,7 +157,7 @@ function trustFiles({ serverCa, crl }: ServerTrust): Files {
     return { "ca.crt": serverCa, ...(crl !== "" && { "ca.crl": crl }) };
 }
 
-/** The same files, after a word about what of them expires soon. */
+/** The same files, after a warning about those that expire soon. */
 function told(name: string, pem: Partial<CredentialPem>, files: Files): Files {
     for (const warning of credentialWarnings(pem, new Date())) {
         void pulumi.log.warn(`EgressCredential ${JSON.stringify(name)}: ${warning}`);
@@ -154,7 +169,7 @@ function encoded(data: Files): Files {
     return Object.fromEntries(Object.entries(data).map(([key, text]) => [key, base64(text)]));
 }
 
-/** Istio gives a secret to a sidecar only if its service account may list the secrets of the namespace. */
+/** Right to list the namespace's secrets: Istio gives a secret only to a sidecar whose service account has it. */
 function readRights(
     name: string,
     secret: { name: string; namespace: pulumi.Input<string> },
@@ -173,7 +188,7 @@ function readRights(
         {
             metadata,
             roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-            // Istio asks about the account by its name alone, so a binding of the group of all would not do.
+            // Istio checks the account by name only, so a binding of the group of all service accounts has no effect.
             subjects: serviceAccounts.map((account) => ({ kind: "ServiceAccount", name: account, namespace })),
         },
         { parent },

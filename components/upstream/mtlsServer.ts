@@ -28,54 +28,64 @@ import { checkedArguments } from "../internal/checkedArguments";
 /** User and group of nginx in its official image. */
 const NGINX_USER = 101;
 
-/** What a server may be given wherever it is made. */
+/** Options of a server that do not depend on its certificate. */
 export interface MtlsServerSettings {
-    /** Names that the server answers for. */
+    /**
+     * Host names of the server.
+     *
+     * @example ["mtls.partner.example"]
+     */
     hosts: string[];
-    /** Namespace of the server, outside the mesh. Created here. Default: `mesh-external`. */
+    /** Namespace of the server, outside the mesh. The component creates it. Default: `mesh-external`. */
     namespace?: string;
-    /** Image with nginx. Default: nginx 1.29.8, by digest. */
+    /**
+     * Image with nginx. Default: nginx 1.29.8, pinned by digest.
+     *
+     * @example "registry.example/library/image:1.0.0"
+     */
     image?: pulumi.Input<string>;
-    /** Text of the index page. Default: `Welcome to the Mutual TLS Server!` as a heading. */
+    /** HTML of the index page. Default: the heading `Welcome to the Mutual TLS Server!`. */
     indexPage?: pulumi.Input<string>;
     /** Number of replicas. Default: 1. */
     replicas?: pulumi.Input<number>;
     /**
-     * Whether the cluster is OpenShift: then each host gets a Route that passes TLS through, and the pods the right to run
-     * as nginx's own user, which is not root. Default: false.
+     * Whether the cluster is OpenShift. Then each host gets a Route that passes TLS through, and the pods get the right
+     * to run as nginx's own non-root user. Default: false.
      */
     openshift?: boolean;
 }
 
 export interface MtlsServerArgs extends MtlsServerSettings {
-    /** The server certificate and any intermediates, PEM. Default: that of `certificateSecret`. */
+    /** The server certificate, followed by any intermediates, PEM. Default: from `certificateSecret`. */
     certificate?: pulumi.Input<string>;
-    /** Its private key, PEM without a passphrase. Kept a secret, whether given as one or not. Default: likewise. */
+    /** Its private key, PEM without a passphrase. It is always kept as a secret. Default: from `certificateSecret`. */
     privateKey?: pulumi.Input<string>;
-    /** The CA certificates that client certificates must be from, PEM. Default: the `ca.crt` of `certificateSecret`. */
+    /**
+     * CA certificates that must have issued the client certificates, PEM. Default: the `ca.crt` of `certificateSecret`.
+     */
     clientCa?: pulumi.Input<string>;
     /**
-     * Name of a secret in the server's namespace that somebody else keeps, with `tls.crt`, `tls.key`, and, without
-     * `clientCa`, `ca.crt` for the clients. The server waits for it, and takes its changes by itself. Default: none, the
-     * three above are needed.
+     * Name of a secret in the server's namespace that something else maintains, with `tls.crt`, `tls.key` and, without
+     * `clientCa`, `ca.crt` for the clients. The server waits for the secret, and reloads it when it changes. Default:
+     * none; the three arguments above are required.
      */
     certificateSecret?: pulumi.Input<string>;
     /**
-     * Hours before its expiry within which the certificate must have been replaced: an update then refuses it. 0 for one
-     * that something else renews. Default: 168, or a tenth of its validity where that is less.
+     * Hours before its expiry in which updates refuse the certificate. Set it to 0 if something else renews it.
+     * Default: 168, or a tenth of its validity if that is less.
      */
     minRemainingHours?: number;
 }
 
 /**
- * nginx outside the mesh that stands for a partner: it requires a client certificate, answers 400 without a good one,
- * and logs fingerprint, distinguished name and serial number of the one it got, and what was wrong with it. A change of
- * its certificate or of the client CA reaches it without a lost call.
+ * nginx outside the mesh that acts as a partner. It requires a client certificate, and answers 400 without a valid one.
+ * It logs the certificate's fingerprint, distinguished name and serial number, and why it was refused. A change of its
+ * own certificate or of the client CA takes effect without a lost call.
  */
 export class MtlsServer extends pulumi.ComponentResource {
-    /** DNS name of the server inside the cluster, for a route's `address`; known once the server is ready. */
+    /** DNS name of the server inside the cluster, for a route's `address`. Known once the server is ready. */
     public readonly address: pulumi.Output<string>;
-    /** Namespace of the server; known once it is there, which may be before the server. */
+    /** Namespace of the server. Known once the namespace exists, which can be before the server. */
     public readonly namespace: pulumi.Output<string>;
 
     constructor(name: string, args: MtlsServerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -130,12 +140,13 @@ export class MtlsServer extends pulumi.ComponentResource {
                 spec: {
                     replicas: args.replicas ?? 1,
                     selector: { matchLabels: labels },
-                    // A change of a file is a new pod beside the old one, which then drains.
+                    // A changed file creates a new pod next to the old one, which then drains.
                     strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
                     template: {
                         metadata: {
                             labels,
-                            // nginx reads its files at the start only: a change of one of ours starts it anew.
+                            // nginx reads its files only at the start, so a change of one of this component's files
+                            // restarts it.
                             annotations: {
                                 "mesh-egress/files": pulumi
                                     .all([
@@ -203,7 +214,7 @@ export class MtlsServer extends pulumi.ComponentResource {
     }
 }
 
-/** Lets the pods run as the user of the image, which OpenShift would otherwise replace. */
+/** Lets the pods run as the image's own user, which OpenShift would otherwise replace. */
 function runAsItself(name: string, namespace: pulumi.Output<string>, child: pulumi.CustomResourceOptions): RoleBinding {
     return new RoleBinding(
         `${name}-scc`,
@@ -216,7 +227,7 @@ function runAsItself(name: string, namespace: pulumi.Output<string>, child: pulu
     );
 }
 
-/** The way to the server from outside the cluster. */
+/** Routes to the server from outside the cluster. */
 function onOpenShift(
     name: string,
     namespace: pulumi.Output<string>,
@@ -240,7 +251,7 @@ function checkedPem(name: string, args: MtlsServerArgs): pulumi.Output<ServerPem
     );
 }
 
-/** What a server trusts its clients by, where its secret does not say so. */
+/** The client CA, if the server's secret does not contain it. */
 function checkedClientCa(name: string, { clientCa }: MtlsServerArgs): pulumi.Output<string> | undefined {
     return clientCa === undefined
         ? undefined
@@ -250,15 +261,15 @@ function checkedClientCa(name: string, { clientCa }: MtlsServerArgs): pulumi.Out
 }
 
 /**
- * The arguments as the state keeps them. The server's namespace must be known before the secret's authority is there,
- * and so before a CA of the clients that comes from the same chain: registering waits for every argument.
+ * The arguments in the form that the state keeps. Registering waits for every argument, but the server's namespace must
+ * be known before the secret's authority exists, and so before a client CA from the same chain.
  */
 function registeredArguments(args: MtlsServerArgs): object {
     const { clientCa, ...kept } = withoutKey(args);
     return args.certificateSecret === undefined ? { clientCa, ...kept } : kept;
 }
 
-/** The client CA as an object of the server's own, for its pods to mount. */
+/** An object with the client CA, for the server's pods to mount. */
 function ownClientCa(
     name: string,
     namespace: pulumi.Output<string>,
@@ -273,7 +284,7 @@ function ownClientCa(
     return { configMap: { name: caMap.metadata.name } };
 }
 
-/** The certificate likewise. */
+/** An object with the certificate, for the server's pods to mount. */
 function ownCertificate(
     name: string,
     namespace: pulumi.Output<string>,
@@ -295,7 +306,7 @@ function ownCertificate(
     return { secretName: certificate.metadata.name };
 }
 
-/** The arguments with their defaults, as `plan/` takes them. */
+/** The arguments with their defaults, in the form of `plan/`. */
 export function serverOptions(args: MtlsServerSettings): ServerOptions {
     return { namespace: args.namespace ?? "mesh-external", hosts: args.hosts };
 }

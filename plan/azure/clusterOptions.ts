@@ -75,19 +75,31 @@ export type ServerFqdn = (typeof ServerFqdn)[keyof typeof ServerFqdn];
 
 /** A group of nodes with the same size and zones. */
 export interface NodePool {
-    /** Size of the virtual machines. */
+    /**
+     * Size of the virtual machines.
+     *
+     * @example "Standard_D4ds_v5"
+     */
     vmSize: string;
     /** Minimum number of nodes. */
     minNodes: number;
     /** Maximum number of nodes. Default: `minNodes`. */
     maxNodes?: number;
-    /** Availability zones; an empty list in a region without. Default: 1, 2, 3. */
+    /**
+     * Availability zones; an empty list in a region without. Default: 1, 2, 3.
+     *
+     * @example ["1", "2", "3"]
+     */
     zones?: string[];
 }
 
 /** A pool of nodes for workloads. */
 export interface UserNodePool extends NodePool {
-    /** Name of the pool: 1 to 12 lower-case letters and digits. */
+    /**
+     * Name of the pool: 1 to 12 lower-case letters and digits.
+     *
+     * @example "payments"
+     */
     name: string;
 }
 
@@ -96,19 +108,33 @@ export interface EgressNodePool extends NodePool {
     /**
      * Name of the pool: 1 to 12 lower-case letters and digits. A new name creates a new pool, which is ready before the
      * old one is drained and removed. Use it to change size or zones. Default: `egress`.
+     *
+     * @example "egress2"
      */
     name?: string;
 }
 
 /** A weekly window for AKS's automatic upgrades. */
 export interface MaintenanceWindow {
-    /** Day of the week, in English. Default: `Sunday`. */
+    /**
+     * Day of the week, in English. Default: `Sunday`.
+     *
+     * @example "Sunday"
+     */
     day?: string;
-    /** Start time, in hours and minutes. Default: `02:00`. */
+    /**
+     * Start time, in hours and minutes. Default: `02:00`.
+     *
+     * @example "02:00"
+     */
     startTime?: string;
     /** Length in hours, at least 4. Default: 4. */
     durationHours?: number;
-    /** Time zone, as an offset from UTC. Default: `+00:00`. */
+    /**
+     * Time zone, as an offset from UTC. Default: `+00:00`.
+     *
+     * @example "+01:00"
+     */
     utcOffset?: string;
 }
 
@@ -117,7 +143,11 @@ export interface MaintenanceWindow {
  * caller rely on `gatewayTopology`, which Microsoft lists as allowed in the add-on's MeshConfig; not tested on AKS.
  */
 export interface MeshAddonOptions {
-    /** Revision of the add-on. */
+    /**
+     * Revision of the add-on.
+     *
+     * @example "asm-1-30"
+     */
     revision: string;
     /** Name of the egress gateway, the same as that of the `EgressGateway`. Default: `egress-gateway`. */
     gatewayName?: string;
@@ -132,32 +162,68 @@ export interface MeshAddonOptions {
 
 /** Options of a cluster that do not depend on its network. */
 export interface AksClusterOptions {
-    /** Kubernetes version of the cluster and its pools: a minor version, or one with a patch to pin it. */
+    /**
+     * Kubernetes version of the cluster and its pools: a minor version, or one with a patch to pin it.
+     *
+     * @example "1.36"
+     */
     kubernetesVersion: string;
-    /** Nodes for AKS's own workloads. */
+    /**
+     * Nodes for AKS's own workloads.
+     *
+     * @example { vmSize: "Standard_D4ds_v5", minNodes: 2 }
+     */
     systemPool: NodePool;
-    /** Pools for workloads. Default: none; workloads run in the system pool. */
+    /**
+     * Pools for workloads. Default: none; workloads run in the system pool.
+     *
+     * @example [{ name: "payments", vmSize: "Standard_D4ds_v5", minNodes: 3 }]
+     */
     userPools?: UserNodePool[];
-    /** Nodes for the egress gateway only, in at least two zones. They get a label and a taint. */
+    /**
+     * Nodes for the egress gateway only, in at least two zones. They get a label and a taint.
+     *
+     * @example { vmSize: "Standard_D4ds_v5", minNodes: 2, maxNodes: 4 }
+     */
     egressPool: EgressNodePool;
     /** Engine that enforces NetworkPolicies. Default: `cilium`. */
     networkPolicy?: NetworkPolicyEngine;
-    /** Address range of pods, in CIDR notation. It is not visible outside the cluster. Default: `10.244.0.0/16`. */
+    /**
+     * Address range of pods, in CIDR notation. It is not visible outside the cluster. Default: `10.244.0.0/16`.
+     *
+     * @example "10.244.0.0/16"
+     */
     podRange?: string;
-    /** Address range of services, in CIDR notation, from /12 to /27. Default: `10.0.0.0/16`. */
+    /**
+     * Address range of services, in CIDR notation, from /12 to /27. Default: `10.0.0.0/16`.
+     *
+     * @example "10.0.0.0/16"
+     */
     serviceRange?: string;
     /** Networks that can reach the API server. Default: `private`. */
     access?: ApiServerAccess;
-    /** Public IPv4 ranges that can reach the API server, with `access: "authorizedRanges"`. Default: none. */
+    /**
+     * Public IPv4 ranges that can reach the API server, with `access: "authorizedRanges"`. Default: none.
+     *
+     * @example ["203.0.113.7/32"]
+     */
     authorizedIpRanges?: string[];
-    /** Entra ID object ids of more users, groups or service principals that administer the cluster. Default: none. */
+    /**
+     * Entra ID object ids of more users, groups or service principals that administer the cluster. Default: none.
+     *
+     * @example ["3f2504e0-4f89-41d3-9a0c-0305e82c3301"]
+     */
     clusterAdmins?: string[];
     /**
      * Kind of host name with which the kubeconfig reaches a private API server. Default: `public`, or `private` with
      * `privateDnsZoneId`.
      */
     serverFqdn?: ServerFqdn;
-    /** Id of an existing private DNS zone for the name of the private API server. Default: AKS creates one. */
+    /**
+     * Id of an existing private DNS zone for the name of the private API server. Default: AKS creates one.
+     *
+     * @example "/subscriptions/<id>/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/privatelink.westeurope.azmk8s.io"
+     */
     privateDnsZoneId?: string;
     /**
      * Whether this update may replace the cluster, with everything in it. Default: false; a change that would replace
@@ -204,7 +270,11 @@ export interface AksClusterOptions {
      * each week.
      */
     nodeOsUpgradeChannel?: NodeOsUpgradeChannel;
-    /** Time of AKS's automatic upgrades. Default: Sunday from 02:00 to 06:00 UTC. */
+    /**
+     * Time of AKS's automatic upgrades. Default: Sunday from 02:00 to 06:00 UTC.
+     *
+     * @example { day: "Saturday", startTime: "22:00", utcOffset: "+01:00" }
+     */
     maintenance?: MaintenanceWindow;
     /** Price tier of the cluster, with Azure's uptime guarantee. Default: `Standard`. */
     tier?: ClusterTier;
@@ -215,11 +285,15 @@ export interface AksClusterOptions {
     /**
      * Namespaces whose container logs are not collected. Default: the namespaces of Istio, its gateways and AKS,
      * because a proxy logs every call.
+     *
+     * @example ["kube-system", "gatekeeper-system"]
      */
     logExcludedNamespaces?: string[];
     /**
      * Ids of the Azure container registries that the nodes pull from. The nodes' identity gets the role AcrPull on each
      * registry, and the firewall allows both hosts of each. Default: none.
+     *
+     * @example ["/subscriptions/<id>/resourceGroups/images/providers/Microsoft.ContainerRegistry/registries/images"]
      */
     registryIds?: string[];
 }

@@ -2,13 +2,29 @@ import { OutboundControl } from "./outboundControl";
 
 /** Address ranges of the subnets, in CIDR notation. Omitted ones are carved out of the address space. */
 export interface NetworkSubnets {
-    /** The nodes of the system and user pools: at least /27. Default: the lower half of the address space. */
+    /**
+     * The nodes of the system and user pools: at least /27. Default: the lower half of the address space.
+     *
+     * @example "10.64.0.0/17"
+     */
     nodes?: string;
-    /** Azure Firewall: at least /26. Default: the first /26 of the upper half. */
+    /**
+     * Azure Firewall: at least /26. Default: the first /26 of the upper half.
+     *
+     * @example "10.64.128.0/26"
+     */
     firewall?: string;
-    /** The nodes of the egress pool: at least /28. Default: the second /26 of the upper half. */
+    /**
+     * The nodes of the egress pool: at least /28. Default: the second /26 of the upper half.
+     *
+     * @example "10.64.128.64/26"
+     */
     egress?: string;
-    /** The API server: at least /28. Default: the /28 after that. */
+    /**
+     * The API server: at least /28. Default: the /28 after that.
+     *
+     * @example "10.64.128.128/28"
+     */
     apiServer?: string;
 }
 
@@ -37,7 +53,11 @@ export interface ExistingSubnets {
 export interface NetworkPeering {
     /** Name of the peering. @example "hub" */
     name: string;
-    /** Id of the other virtual network. Create the peering in the other direction there. */
+    /**
+     * Id of the other virtual network. Create the peering in the other direction there.
+     *
+     * @example "/subscriptions/<id>/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub"
+     */
     virtualNetworkId: string;
     /** Whether this network uses the VPN and ExpressRoute gateways of the other one. Default: false. */
     useRemoteGateways?: boolean;
@@ -56,20 +76,34 @@ export interface ExistingRouteTables {
 
 /** Options of a network, without its region. */
 export interface EgressNetworkOptions {
-    /** Address range of the virtual network, in CIDR notation, at least /23. Default: `10.64.0.0/16`. */
+    /**
+     * Address range of the virtual network, in CIDR notation, at least /23. Default: `10.64.0.0/16`.
+     *
+     * @example "10.64.0.0/16"
+     */
     addressSpace?: string;
-    /** Address ranges of the subnets. Default: carved out of the address space. */
+    /**
+     * Address ranges of the subnets. Default: carved out of the address space.
+     *
+     * @example { nodes: "10.64.0.0/17", egress: "10.64.200.0/26" }
+     */
     subnets?: NetworkSubnets;
     /** Name of an existing resource group. Default: a new one. @example "rg-aks-prod" */
     resourceGroupName?: string;
     /**
      * Id of an existing virtual network, in which the subnets are created. `addressSpace` is then the part of it that
      * they are carved out of. Default: a new virtual network.
+     *
+     * @example "/subscriptions/<id>/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub"
      */
     virtualNetworkId?: string;
     /** Existing subnets. Default: new ones. */
     existingSubnets?: ExistingSubnets;
-    /** Peerings with other networks, such as a hub. Default: none. */
+    /**
+     * Peerings with other networks, such as a hub. Default: none.
+     *
+     * @example [{ name: "hub", virtualNetworkId }]
+     */
     peerings?: NetworkPeering[];
     /**
      * Whether something outside this program, such as Azure Virtual Network Manager, connects the network as soon as it
@@ -83,11 +117,15 @@ export interface EgressNetworkOptions {
     /**
      * Hosts that the nodes may call in addition to those that AKS needs, for example image registries, with
      * `outboundControl: "firewall"`. Default: none.
+     *
+     * @example ["registry.partner.example"]
      */
     allowedFqdns?: string[];
     /**
      * Service tags that the nodes may call in addition to those that AKS needs, with `outboundControl: "nsg"`. Default:
      * none.
+     *
+     * @example ["MicrosoftContainerRegistry"]
      */
     allowedServiceTags?: string[];
     /**
@@ -97,7 +135,11 @@ export interface EgressNetworkOptions {
      * @example ["203.0.113.0/24"]
      */
     partnerRanges?: string[];
-    /** TCP ports of the partners, with `partnerRanges`. Default: 443. */
+    /**
+     * TCP ports of the partners, with `partnerRanges`. Default: 443.
+     *
+     * @example [443, 8443]
+     */
     partnerPorts?: number[];
     /**
      * Length of the public prefix that partners see: 28 (16 addresses) to 31 (2). Cannot be changed later. Default: 31, or 30
@@ -121,6 +163,8 @@ export interface EgressNetworkOptions {
     idleTimeoutMinutes?: number;
     /**
      * Availability zones of the public addresses and the firewall. Empty in a region without zones. Default: 1, 2, 3.
+     *
+     * @example ["1", "2", "3"]
      */
     zones?: string[];
 }

@@ -99,7 +99,8 @@ export function validateEgressPool(pool: NodePoolOptions): Violation[] {
             : [
                   {
                       path: "zones",
-                      problem: "the egress pool is in one zone, and the way out would go with it",
+                      problem:
+                          "the egress pool is in one zone, so the failure of one zone would stop all egress traffic",
                       expected: "at least two zones",
                       fix: 'Set zones to those of your region, for example ["1", "2", "3"]',
                   },

@@ -10,7 +10,11 @@ export interface AksPartner {
     zoneName?: string;
     /** Host names of the machine, in that zone. @example ["mtls.partner.contoso.com"] */
     hosts: string[];
-    /** Size of the virtual machine. Default: `Standard_B2s`. */
+    /**
+     * Size of the virtual machine. Default: `Standard_B2s`.
+     *
+     * @example "Standard_D4ds_v5"
+     */
     vmSize?: string;
 }
 
@@ -21,13 +25,27 @@ export interface AksOptions {
     /**
      * Object id of the Entra ID group whose members administer the cluster. The identity that deploys must be a member,
      * because updates create objects in the cluster.
+     *
+     * @example "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
      */
     adminGroup: string;
-    /** The network. Default: a network with its defaults. */
+    /**
+     * The network. Default: a network with its defaults.
+     *
+     * @example { addressSpace: "10.64.0.0/16", outboundControl: "firewall" }
+     */
     network?: EgressNetworkOptions;
-    /** The cluster. */
+    /**
+     * The cluster.
+     *
+     * @example { kubernetesVersion: "1.36", systemPool: { vmSize: "Standard_D4ds_v5", minNodes: 2 }, egressPool: { vmSize: "Standard_D4ds_v5", minNodes: 2 } }
+     */
     cluster: AksClusterOptions;
-    /** A virtual machine that acts as the partner for routes to its hosts. Default: none. */
+    /**
+     * A virtual machine that acts as the partner for routes to its hosts. Default: none.
+     *
+     * @example { zoneName: "partner.example.com", hosts: ["mtls.partner.example.com"] }
+     */
     partner?: AksPartner;
     /** Whether the engine refuses to delete or replace resources that cannot be recreated. Default: false. */
     protect?: boolean;
@@ -36,6 +54,10 @@ export interface AksOptions {
      * Default: false.
      */
     tagsByPolicy?: boolean;
-    /** Tags of every Azure resource. Default: none. */
+    /**
+     * Tags of every Azure resource. Default: none.
+     *
+     * @example { team: "payments" }
+     */
     tags?: Record<string, string>;
 }

@@ -2,13 +2,25 @@ import { IpFamilies } from "./ipFamilies";
 
 /** A taint that the gateway's pods tolerate, as in a pod's `tolerations`. */
 export interface GatewayToleration {
-    /** The taint's key. Empty with operator `Exists` matches every taint. */
+    /**
+     * The taint's key. Empty with operator `Exists` matches every taint.
+     *
+     * @example "egress"
+     */
     key?: string;
-    /** `Equal` or `Exists`. Default: `Equal`. */
+    /**
+     * `Equal` or `Exists`. Default: `Equal`.
+     *
+     * @example "Exists"
+     */
     operator?: string;
     /** The taint's value, with operator `Equal`. */
     value?: string;
-    /** `NoSchedule`, `PreferNoSchedule` or `NoExecute`. Default: all of them. */
+    /**
+     * `NoSchedule`, `PreferNoSchedule` or `NoExecute`. Default: all of them.
+     *
+     * @example "NoSchedule"
+     */
     effect?: string;
 }
 
@@ -38,7 +50,11 @@ export interface EgressGatewayOptions {
      * gateway cannot know the caller of such a call. Default: false.
      */
     plaintextPort?: boolean;
-    /** Names of credentials to mount as files, for routes with `credentialSource: "files"`. Default: none. */
+    /**
+     * Names of credentials to mount as files, for routes with `credentialSource: "files"`. Default: none.
+     *
+     * @example ["partner"]
+     */
     mountedCredentials?: string[];
     /**
      * Labels of the nodes that the gateway may run on, for example of a separate node pool. Default: every node.

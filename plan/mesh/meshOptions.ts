@@ -14,6 +14,8 @@ export interface IstioCharts {
     /**
      * The `base` chart: its name in the repository, a folder (starting with `.` or `/`), or an `oci://` reference.
      * Default: `base`.
+     *
+     * @example "./charts/base"
      */
     base?: string;
     /**
@@ -22,7 +24,11 @@ export interface IstioCharts {
      * @example "oci://registry.example/istio/istiod:1.31.0"
      */
     istiod?: string;
-    /** The `gateway` chart, in the same forms. Default: `gateway`. */
+    /**
+     * The `gateway` chart, in the same forms. Default: `gateway`.
+     *
+     * @example "oci://registry.example/istio/gateway:1.31.0"
+     */
     gateway?: string;
 }
 
@@ -30,25 +36,41 @@ export interface IstioCharts {
 export interface ServiceMeshOptions {
     /** Installer of the control plane. Default: `istio`. */
     flavour?: MeshFlavour;
-    /** Source of Istio's charts. Refused with the flavour `aksAddon`. Default: Istio's own Helm repository. */
+    /**
+     * Source of Istio's charts. Refused with the flavour `aksAddon`. Default: Istio's own Helm repository.
+     *
+     * @example { repository: "https://charts.example/istio" }
+     */
     charts?: IstioCharts;
     /**
      * Namespace of istiod, and so the mesh's root namespace. The component creates it. With the flavour `aksAddon` it
      * is always `aks-istio-system`. Default: `istio-system`.
      */
     namespace?: string;
-    /** Trust domain of the mesh's identities: `spiffe://<trust domain>/ns/<namespace>/sa/<account>`. Default: `cluster.local`. */
+    /**
+     * Trust domain of the mesh's identities: `spiffe://<trust domain>/ns/<namespace>/sa/<account>`. Default: `cluster.local`.
+     *
+     * @example "cluster.local"
+     */
     trustDomain?: string;
     /**
      * Registry and path of Istio's images, for example your mirror. Default: `docker.io/istio` with Istio's own charts,
      * else the charts' value.
+     *
+     * @example "registry.example/istio"
      */
     hub?: string;
-    /** Tag of Istio's images. Default: the charts' value. */
+    /**
+     * Tag of Istio's images. Default: the charts' value.
+     *
+     * @example "1.31.0"
+     */
     tag?: string;
     /**
      * Revision of this control plane, for canary upgrades. Required with the flavour `aksAddon`, such as `asm-1-30`.
      * Default: none.
+     *
+     * @example "canary"
      */
     revision?: string;
     /**

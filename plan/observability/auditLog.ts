@@ -23,7 +23,11 @@ export interface AuditLogOptions {
     query?: boolean;
     /** Where the lines go. Default: `stdout`. */
     destination?: AuditDestination;
-    /** The collector, with `destination: openTelemetry`. Default: none. */
+    /**
+     * The collector, with `destination: openTelemetry`. Default: none.
+     *
+     * @example { service: "otel-collector.monitoring.svc.cluster.local", port: 4317 }
+     */
     collector?: CollectorOptions;
 }
 

@@ -4,7 +4,11 @@ import { CollectorOptions, collectorAddress, validateCollector } from "./collect
 
 /** Traces of the mesh's egress gateways. */
 export interface TracingOptions {
-    /** The OpenTelemetry collector that takes the spans. */
+    /**
+     * The OpenTelemetry collector that takes the spans.
+     *
+     * @example { service: "otel-collector.monitoring.svc.cluster.local", port: 4317 }
+     */
     collector: CollectorOptions;
     /** Share of their calls that gateways trace, in percent, above 0 and up to 100. Default: 1. */
     percent?: number;

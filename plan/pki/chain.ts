@@ -17,27 +17,39 @@ export interface CertificateLifetime {
 export interface CertificateChainOptions {
     /** Algorithm of every key. Default: `ecdsaP256`. */
     keyAlgorithm?: KeyAlgorithm;
-    /** Lifetime of the root. Default: 10 years, renewed 3 years before the end. */
+    /**
+     * Lifetime of the root. Default: 10 years, renewed 3 years before the end.
+     *
+     * @example { validityHours: 87600, renewalHours: 26280 }
+     */
     root?: CertificateLifetime;
     /**
      * Lifetime of the intermediate, at most as long as the root's renewal window. Default: 3 years, renewed 1 year
      * before the end.
+     *
+     * @example { validityHours: 26280, renewalHours: 8760 }
      */
     intermediate?: CertificateLifetime;
     /**
      * Lifetime of server and client certificates, at most as long as the intermediate's renewal window. Default: 90
      * days, renewed 30 days before the end.
+     *
+     * @example { validityHours: 2160, renewalHours: 720 }
      */
     leaf?: CertificateLifetime;
     /**
      * Trusted generations of root and intermediate. The first one issues. Add the next number at the front, `[2, 1]`,
      * to rotate both to new keys; later, `[2]` ends the trust in the old ones. A change that keeps one generation loses
      * no calls. Default: `[1]`.
+     *
+     * @example [2, 1]
      */
     generations?: number[];
     /**
      * Revoked server and client certificates. An empty list creates empty revocation lists. To revoke an authority,
      * remove it from `generations`. Default: no revocation lists.
+     *
+     * @example [{ serial: "3a0f5c", revokedAt: "2026-02-28T09:00:00Z" }]
      */
     revoked?: RevokedCertificate[];
 }

@@ -2,9 +2,17 @@ import { Violation } from "../shared/violation";
 
 /** A server or client certificate that must no longer be trusted, although it has not expired. */
 export interface RevokedCertificate {
-    /** Its serial number in hexadecimal, as in the output `certificates`. */
+    /**
+     * Its serial number in hexadecimal, as in the output `certificates`.
+     *
+     * @example "3a0f5c"
+     */
     serial: string;
-    /** Time at which its key was compromised, in ISO 8601. Must not be in the future. */
+    /**
+     * Time at which its key was compromised, in ISO 8601. Must not be in the future.
+     *
+     * @example "2026-02-28T09:00:00Z"
+     */
     revokedAt: string;
 }
 

@@ -5,7 +5,11 @@ import { Violation } from "./violation";
 export interface AllowedCaller {
     /** Namespace of the callers. */
     namespace: string;
-    /** Service accounts of that namespace. Default: all of them. */
+    /**
+     * Service accounts of that namespace. Default: all of them.
+     *
+     * @example ["billing"]
+     */
     serviceAccounts?: string[];
 }
 

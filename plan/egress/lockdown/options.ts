@@ -4,7 +4,11 @@ import { ServiceType } from "./serviceType";
 
 /** A destination of the gateway: exactly one of `range`, `namespace` and `internet`. */
 export interface GatewayDestination {
-    /** Address range in CIDR notation. The whole address space is refused. */
+    /**
+     * Address range in CIDR notation. The whole address space is refused.
+     *
+     * @example "203.0.113.0/24"
+     */
     range?: string;
     /** Namespace of servers in this cluster. */
     namespace?: string;
@@ -13,7 +17,11 @@ export interface GatewayDestination {
      * metadata service, stay closed.
      */
     internet?: boolean;
-    /** TCP ports. An empty list is refused. Default: 443. */
+    /**
+     * TCP ports. An empty list is refused. Default: 443.
+     *
+     * @example [443, 8443]
+     */
     ports?: number[];
 }
 
@@ -43,7 +51,11 @@ export interface MetricsScraper {
 
 /** Options of a lockdown that are plain values. */
 export interface EgressLockdownOptions {
-    /** Namespaces that may leave the cluster only through the gateway. An empty list is refused. */
+    /**
+     * Namespaces that may leave the cluster only through the gateway. An empty list is refused.
+     *
+     * @example ["payments", "orders"]
+     */
     namespaces: string[];
     /**
      * Whether to create those namespaces with their labels. Existing namespaces need the labels in the output
@@ -118,6 +130,8 @@ export interface EgressLockdownOptions {
     /**
      * Types that Services in locked namespaces may have in addition to ClusterIP: `NodePort`, `LoadBalancer` or both.
      * Default: none.
+     *
+     * @example ["LoadBalancer"]
      */
     serviceTypes?: ServiceType[];
     /**

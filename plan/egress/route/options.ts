@@ -125,6 +125,8 @@ export interface EgressRouteOptions {
     /**
      * Name of an ExternalName service to create for the host in each caller's namespace, in mode `direct`. Default:
      * none.
+     *
+     * @example "partner"
      */
     serviceName?: string;
 }

@@ -56,7 +56,7 @@ describe("a certificate in a Key Vault", () => {
                 return true;
             });
         };
-        await refused(new StandInVault("MIIK", "application/x-pkcs12"), /is kept as application\/x-pkcs12/);
+        await refused(new StandInVault("MIIK", "application/x-pkcs12"), /has the content type application\/x-pkcs12/);
         await refused(new StandInVault(client.certificate), /no private key/);
         await refused(new StandInVault(key), /no certificate/);
     });

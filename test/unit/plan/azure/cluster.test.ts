@@ -74,7 +74,12 @@ describe("validateCluster", () => {
             "addon.revision",
             /asm-1-29" is no longer supported.*Set revision to "asm-1-30"/,
         ],
-        ["a zone twice", { systemPool: { ...pool("system"), zones: ["1", "1"] } }, "systemPool.zones[1]", /already/],
+        [
+            "a zone twice",
+            { systemPool: { ...pool("system"), zones: ["1", "1"] } },
+            "systemPool.zones[1]",
+            /already|duplicate/,
+        ],
         ["a zone that is none", { systemPool: { ...pool("system"), zones: ["a"] } }, "systemPool.zones[0]", /is no/],
         [
             "fewer nodes at most than at least",
