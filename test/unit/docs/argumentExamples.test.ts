@@ -58,7 +58,7 @@ const OBVIOUS: Record<string, string[]> = {
 function publicArguments(): { owner: string; property: string; spec: ValueSpec }[] {
     const inputs = Object.entries(SCHEMA.resources).map(([token, { inputProperties }]): [string, object] => [
         token,
-        inputProperties,
+        inputProperties ?? {},
     ]);
     const reached = new Map<string, ObjectSpec>();
     const visit = (spec: ValueSpec): void => {
