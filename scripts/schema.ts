@@ -23,6 +23,8 @@ export interface PackageJson extends Record<string, unknown> {
     name: string;
     version: string;
     description: string;
+    keywords: string[];
+    license: string;
     scripts: Record<string, string>;
     dependencies: Record<string, string>;
 }
@@ -86,15 +88,13 @@ function inDeclaredOrder<T extends { name: string; enum?: { name: string }[] }>(
 }
 
 export async function schemaText(found: AnalyzeResult = analyze()): Promise<string> {
-    const { name, version, description } = packageJson();
-    const schema = generateSchema(
-        name,
-        version,
-        description,
-        found.components,
-        found.typeDefinitions,
-        found.dependencies,
-    );
+    const { name, version, description, keywords, license } = packageJson();
+    const schema = {
+        ...generateSchema(name, version, description, found.components, found.typeDefinitions, found.dependencies),
+        // For Pulumi's registry, which tells components and categories by their keywords.
+        keywords: [...keywords, "kind/component", "category/infrastructure"],
+        license,
+    };
     return format(JSON.stringify(schema), { ...(await resolveConfig(SCHEMA_FILE)), filepath: SCHEMA_FILE });
 }
 

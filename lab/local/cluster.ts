@@ -66,6 +66,17 @@ export async function kindState(): Promise<{ usable: boolean; hint?: string }> {
     };
 }
 
+/** What the demo takes when no cluster is named, and how long it takes: said before it begins. */
+export async function announcedChoice(): Promise<string> {
+    const { usable, hint } = await kindState();
+    return usable
+        ? `Takes kind: a cluster "${KIND_CLUSTER}" in Docker, made in some minutes where it is not there yet. Another one: --kubeconfig FILE`
+        : [
+              ...(hint ? [hint] : []),
+              "Takes the lab on this machine. Its first build takes about 25 minutes, later starts one. Another cluster: --kubeconfig FILE",
+          ].join("\n");
+}
+
 /** A cluster made by kind, where Docker runs and kind is there; undefined where they are not. */
 export async function kindCluster(choice: ClusterChoice): Promise<LocalCluster | undefined> {
     if (!(await kindState()).usable) {

@@ -14,9 +14,9 @@ import { stopWorkloads } from "../proof/workloads";
 import {
     ClusterChoice,
     LocalCluster,
+    announcedChoice,
     choiceFromEnvironment,
     kindCluster,
-    kindState,
     labCluster,
     namedCluster,
 } from "./cluster";
@@ -137,15 +137,7 @@ function steps(choice: ClusterChoice, download: boolean): Listr<Demo> {
 
 /** The cluster that was named, else kind, else the lab. */
 async function findCluster(choice: ClusterChoice, say: (text: string) => void): Promise<LocalCluster> {
-    const own = await ownCluster(choice);
-    if (own) {
-        return own;
-    }
-    const { hint } = await kindState();
-    console.log(
-        `${hint ? `${hint}\n` : ""}Takes the lab on this machine. Its first build takes about 25 minutes, later starts one.`,
-    );
-    return labCluster(await up({ onProgress: say }));
+    return (await ownCluster(choice)) ?? labCluster(await up({ onProgress: say }));
 }
 
 async function ownCluster(choice: ClusterChoice): Promise<LocalCluster | undefined> {
@@ -205,6 +197,9 @@ async function main(): Promise<void> {
     if (values.down) {
         await takeDownSteps(choice).run();
         return;
+    }
+    if (!choice.kubeconfig) {
+        console.log(`${await announcedChoice()}\n`);
     }
     const demo = await steps(choice, !values.offline && process.env.CI !== "true" && !wasRefusedLately()).run(
         {} as Demo,

@@ -193,8 +193,23 @@ describe("the workflows", () => {
         }
         assert.ok(calls.length >= 8);
         for (const { name, script } of calls) {
-            assert.ok(script === "ci" || packageJson().scripts[script], `${name}: npm run ${script}`);
+            assert.ok(
+                ["ci", "pkg", "publish"].includes(script) || packageJson().scripts[script],
+                `${name}: npm run ${script}`,
+            );
         }
+    });
+
+    it("publish only in the release, with the repository that provenance names, and elsewhere in a dry run", () => {
+        const said = steps.flatMap(({ name, step }) => (step.run ?? "").split("\n").map((line) => ({ name, line })));
+        const publishing = said.filter(({ line }) => /npm publish/.test(line));
+        assert.ok(publishing.length > 0);
+        for (const { name, line } of publishing) {
+            assert.match(line, /--dry-run/, name);
+        }
+        const release = said.filter(({ name }) => name.startsWith("release.yml")).map(({ line }) => line);
+        assert.ok(release.some((line) => line.startsWith("npm pkg set") && line.includes("$GITHUB_REPOSITORY")));
+        assert.ok(release.some((line) => /gh release upload "v\$version" plugins/.test(line)));
     });
 
     it("have a limit in time, and say what happens to a second run", () => {

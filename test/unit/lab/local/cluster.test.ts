@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { kindCluster, kindInstallation, kindState, namedCluster } from "../../../../lab/local/cluster";
+import { announcedChoice, kindCluster, kindInstallation, kindState, namedCluster } from "../../../../lab/local/cluster";
 
 /** Stand-ins of `docker` and `kind` on PATH: they answer as the real commands do where this code calls them. */
 describe("the demo's cluster, with stand-ins of docker and kind", () => {
@@ -55,6 +55,15 @@ describe("the demo's cluster, with stand-ins of docker and kind", () => {
         assert.equal(usable, false);
         assert.ok(hint?.endsWith(kindInstallation()));
         assert.equal(await kindCluster({}), undefined);
+    });
+
+    it("is announced with its time before it begins, and with the line that installs kind where that is missing", async () => {
+        assert.match(await announcedChoice(), /^Takes the lab on this machine\. .*25 minutes.*--kubeconfig FILE$/);
+        standIn("docker", "exit 0");
+        assert.match(await announcedChoice(), /^Docker runs, but kind is missing\..*\nTakes the lab/);
+        standIn("kind", "exit 0");
+        assert.match(await announcedChoice(), /^Takes kind: .*some minutes.*--kubeconfig FILE$/);
+        assert.ok(!existsSync(join(folder, "kind.calls")), "nothing was asked of kind yet");
     });
 
     it("is not kind where the Docker client has no engine", async () => {
