@@ -1,4 +1,5 @@
 import { defineConfig } from "vitepress";
+import { showDiagrams } from "../diagrams.mjs";
 import { linkToSite, slugify } from "../links.mjs";
 import { otherFiles, pages, sidebar } from "../pages.mjs";
 
@@ -21,7 +22,10 @@ export default defineConfig({
         // Pages have no HTML: <name> stands for a name.
         html: false,
         anchor: { slugify },
-        config: (markdown) => linkToSite(markdown, pages),
+        config: (markdown) => {
+            linkToSite(markdown, pages);
+            showDiagrams(markdown);
+        },
     },
     // Text such as {{ name }} in a page is text.
     vue: { template: { compilerOptions: { delimiters: ["\u0000{", "}\u0000"] } } },

@@ -68,6 +68,21 @@ describe("the documentation's site", function () {
             });
         }
 
+        it("draws the diagrams, with their words", async () => {
+            const page = await chromium.newPage();
+            for (const path of ["/", "/modes/mutualTls"]) {
+                await page.goto(site.url + path, { waitUntil: "networkidle0" });
+                const width = Number(await page.evaluate(`document.querySelector('img[alt="Diagram"]').naturalWidth`));
+                assert.ok(width > 200, `${path}: ${width}`);
+                const words = await page.evaluate(
+                    `new DOMParser().parseFromString(atob(document.querySelector('img[alt="Diagram"]').src.split(",")[1]), "image/svg+xml").documentElement.textContent`,
+                );
+                assert.ok(String(words).includes("gateway"), path);
+                assert.equal(Number(await page.evaluate(`document.querySelectorAll(".language-mermaid").length`)), 0);
+            }
+            await page.close();
+        });
+
         it("finds a page by what it is about", async () => {
             const page = await chromium.newPage();
             await page.goto(site.url, { waitUntil: "networkidle0" });
