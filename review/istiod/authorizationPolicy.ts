@@ -51,7 +51,7 @@ export const validateAuthorizationPolicy: Validator = (spec) => {
     ];
 };
 
-function target(path: string, ref: Fields): Violation[] {
+function target(path: string, ref: Fields): readonly Violation[] {
     const [group, kind] = [text(ref.group) ?? "", text(ref.kind) ?? ""];
     return [
         ...refuseIf(
@@ -82,7 +82,7 @@ function target(path: string, ref: Fields): Violation[] {
     ];
 }
 
-function rule(path: string, own: Fields): Violation[] {
+function rule(path: string, own: Fields): readonly Violation[] {
     return [
         ...["from", "to"].flatMap((name) =>
             refuseIf(Array.isArray(own[name]) && list(own[name]).length === 0, () =>
@@ -103,7 +103,7 @@ function rule(path: string, own: Fields): Violation[] {
     ];
 }
 
-function filled(path: string, value: unknown): Violation[] {
+function filled(path: string, value: unknown): readonly Violation[] {
     const isFilled =
         typeof value === "symbol" ||
         Object.values(fields(value)).some((inner) => typeof inner === "symbol" || list(inner).length > 0);

@@ -59,7 +59,7 @@ export const validateDestinationRule: Validator = (spec, namespace) => {
     ];
 };
 
-function trafficPolicy(path: string, value: unknown): Violation[] {
+function trafficPolicy(path: string, value: unknown): readonly Violation[] {
     if (value === undefined || value === null || typeof value !== "object") {
         return [];
     }
@@ -84,7 +84,7 @@ function trafficPolicy(path: string, value: unknown): Violation[] {
     ];
 }
 
-function tlsSettings(path: string, value: unknown): Violation[] {
+function tlsSettings(path: string, value: unknown): readonly Violation[] {
     if (typeof value !== "object" || value === null) {
         return [];
     }

@@ -36,7 +36,7 @@ export const validateGateway: Validator = (spec) => {
     ];
 };
 
-function server(path: string, own: Fields): Violation[] {
+function server(path: string, own: Fields): readonly Violation[] {
     const port = fields(own.port);
     const protocol = (text(port.protocol) ?? "").toUpperCase();
     const tls = fields(own.tls);
@@ -90,7 +90,7 @@ function isRedirectOnly(tls: Fields): boolean {
     return (text(tls.mode) ?? "PASSTHROUGH") === "PASSTHROUGH" && !SOURCES.some((name) => has(tls, name));
 }
 
-function tlsOptions(path: string, tls: Fields): Violation[] {
+function tlsOptions(path: string, tls: Fields): readonly Violation[] {
     const mode = text(tls.mode) ?? "PASSTHROUGH";
     const sources = SOURCES.filter((name) => has(tls, name));
     const terminates = ["SIMPLE", "MUTUAL", "OPTIONAL_MUTUAL"].includes(mode);

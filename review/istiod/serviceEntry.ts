@@ -18,7 +18,7 @@ const DYNAMIC_PROTOCOLS = ["HTTP", "TLS", "GRPC", "HTTP2"];
 
 export const validateServiceEntry: Validator = (spec, namespace) => {
     const resolution = text(spec.resolution) ?? "NONE";
-    const byResolution: Record<string, (spec: Fields) => Violation[]> = {
+    const byResolution: Record<string, (spec: Fields) => readonly Violation[]> = {
         NONE: withoutResolution,
         DNS: byDns,
         DNS_ROUND_ROBIN: byDns,
@@ -47,7 +47,7 @@ export const validateServiceEntry: Validator = (spec, namespace) => {
     ];
 };
 
-function hosts(spec: Fields): Violation[] {
+function hosts(spec: Fields): readonly Violation[] {
     const own = texts(spec.hosts);
     return [
         ...refuseIf(!has(spec, "hosts") || (Array.isArray(spec.hosts) && list(spec.hosts).length === 0), () =>
@@ -67,7 +67,7 @@ function hosts(spec: Fields): Violation[] {
     ];
 }
 
-function portsOf(spec: Fields): Violation[] {
+function portsOf(spec: Fields): readonly Violation[] {
     const numbers = new Set<unknown>();
     const names = new Set<unknown>();
     return ports(spec).flatMap((port, index) => {
@@ -102,7 +102,7 @@ function portsOf(spec: Fields): Violation[] {
     });
 }
 
-function withoutResolution(spec: Fields): Violation[] {
+function withoutResolution(spec: Fields): readonly Violation[] {
     return refuseIf(list(spec.endpoints).length > 0, () =>
         refused(
             "spec.endpoints",
@@ -113,7 +113,7 @@ function withoutResolution(spec: Fields): Violation[] {
     );
 }
 
-function byDns(spec: Fields): Violation[] {
+function byDns(spec: Fields): readonly Violation[] {
     const endpoints = list(spec.endpoints).map(fields);
     const wildcard = texts(spec.hosts).findIndex((host) => !isFqdn(host));
     return [
@@ -149,7 +149,7 @@ function byDns(spec: Fields): Violation[] {
     ];
 }
 
-function byDynamicDns(spec: Fields): Violation[] {
+function byDynamicDns(spec: Fields): readonly Violation[] {
     return [
         ...texts(spec.hosts).flatMap((host, index) =>
             refuseIf(!host.startsWith("*"), () =>
@@ -182,7 +182,7 @@ function byDynamicDns(spec: Fields): Violation[] {
 }
 
 /** Of bytes nobody can tell for which host they are. */
-function severalHosts(spec: Fields, resolution: string): Violation[] {
+function severalHosts(spec: Fields, resolution: string): readonly Violation[] {
     const opaque = ports(spec).findIndex(
         ({ protocol }) => protocol === undefined || /^(TCP|UDP|MONGO|REDIS|MYSQL)?$/i.test(text(protocol) ?? ""),
     );
@@ -201,7 +201,7 @@ function severalHosts(spec: Fields, resolution: string): Violation[] {
     );
 }
 
-function addresses(spec: Fields, resolution: string): Violation[] {
+function addresses(spec: Fields, resolution: string): readonly Violation[] {
     return texts(spec.addresses).flatMap((address, index) => [
         ...refuseIf(!isAddress(address.split("/")[0]), () =>
             refused(

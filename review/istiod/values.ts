@@ -28,7 +28,7 @@ export function isPort(value: unknown): boolean {
     return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 65535;
 }
 
-export function badProtocol(path: string, value: unknown): Violation[] {
+export function badProtocol(path: string, value: unknown): readonly Violation[] {
     return refuseIf(typeof value === "string" && value !== "" && !PROTOCOLS.includes(value.toUpperCase()), () =>
         refused(
             path,
@@ -40,14 +40,14 @@ export function badProtocol(path: string, value: unknown): Violation[] {
     );
 }
 
-export function badPort(path: string, value: unknown): Violation[] {
+export function badPort(path: string, value: unknown): readonly Violation[] {
     return refuseIf(value !== undefined && typeof value !== "symbol" && !isPort(value), () =>
         refused(path, "is not a port", "a whole number from 1 to 65535, without quotes", "Correct the port", value),
     );
 }
 
 /** Lists that are written as something else, which the API server refuses. */
-export function notLists(spec: Fields, names: string[]): Violation[] {
+export function notLists(spec: Fields, names: string[]): readonly Violation[] {
     return names.flatMap((name) =>
         refuseIf(has(spec, name) && !Array.isArray(spec[name]) && typeof spec[name] !== "symbol", () => ({
             path: `spec.${name}`,
@@ -58,7 +58,7 @@ export function notLists(spec: Fields, names: string[]): Violation[] {
     );
 }
 
-export function badExportTo(spec: Fields, namespace: string, isEntry: boolean): Violation[] {
+export function badExportTo(spec: Fields, namespace: string, isEntry: boolean): readonly Violation[] {
     const all = texts(spec.exportTo);
     const own = all.map((name) => (name === "." ? namespace : name));
     const tell = (problem: string, fix: string) =>

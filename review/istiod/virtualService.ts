@@ -46,7 +46,7 @@ export const validateVirtualService: Validator = (spec, namespace) => {
     ];
 };
 
-function delegated(spec: Fields): Violation[] {
+function delegated(spec: Fields): readonly Violation[] {
     return ["gateways", "tls", "tcp"].flatMap((name) =>
         refuseIf(list(spec[name]).length > 0, () =>
             refused(
@@ -60,7 +60,7 @@ function delegated(spec: Fields): Violation[] {
 }
 
 /** Looks at the first few: a service with very many hosts is compared by the webhook. */
-function doubleHost(hosts: string[]): Violation[] {
+function doubleHost(hosts: string[]): readonly Violation[] {
     const seen = new Set<string>();
     const wildcards = hosts.filter((host) => host.startsWith("*"));
     return hosts.flatMap((host, index) => {
@@ -78,7 +78,7 @@ function doubleHost(hosts: string[]): Violation[] {
     });
 }
 
-function httpRoute(path: string, route: Fields, isDelegate: boolean): Violation[] {
+function httpRoute(path: string, route: Fields, isDelegate: boolean): readonly Violation[] {
     const answers = ["redirect", "directResponse"].filter((name) => has(route, name));
     const hasRoute = list(route.route).length > 0;
     const isRoot = has(route, "delegate");
@@ -101,7 +101,7 @@ function httpRoute(path: string, route: Fields, isDelegate: boolean): Violation[
     ];
 }
 
-function tlsRoute(path: string, route: Fields, hosts: string[]): Violation[] {
+function tlsRoute(path: string, route: Fields, hosts: string[]): readonly Violation[] {
     const matches = list(route.match).map(fields);
     return [
         ...refuseIf(!has(route, "match") || (Array.isArray(route.match) && matches.length === 0), () =>
@@ -132,7 +132,7 @@ function tlsRoute(path: string, route: Fields, hosts: string[]): Violation[] {
     ];
 }
 
-function l4Route(path: string, route: Fields): Violation[] {
+function l4Route(path: string, route: Fields): readonly Violation[] {
     return [
         ...refuseIf(!has(route, "route") || (Array.isArray(route.route) && route.route.length === 0), () =>
             refused(path, "leads nowhere", "a route with a destination", "Add a route"),
@@ -142,11 +142,11 @@ function l4Route(path: string, route: Fields): Violation[] {
     ];
 }
 
-function matchPorts(path: string, route: Fields): Violation[] {
+function matchPorts(path: string, route: Fields): readonly Violation[] {
     return list(route.match).flatMap((match, index) => badPort(`${path}.match[${index}].port`, fields(match).port));
 }
 
-function destinations(path: string, route: Fields): Violation[] {
+function destinations(path: string, route: Fields): readonly Violation[] {
     const all = list(route.route).map(fields);
     const weights = all.map(({ weight }) => (typeof weight === "number" ? weight : 0));
     const isWeightless = all.length > 1 && weights.every((weight) => weight === 0);

@@ -3,6 +3,7 @@ import { covers, isWildcard } from "../hosts";
 /** Finds things by the host, or the wildcard, that they are for, without looking at all of them. */
 export class HostIndex<T> {
     private readonly byHost = new Map<string, T[]>();
+    private readonly wildcards = new Set<string>();
     /** Wildcards that do not begin at a dot, such as `*-eu.partner.example`. */
     private readonly oddWildcards: string[] = [];
     private bySuffix: Map<string, string[]> | undefined;
@@ -15,8 +16,11 @@ export class HostIndex<T> {
                     own.push(item);
                 } else {
                     this.byHost.set(host, [item]);
-                    if (isWildcard(host) && host !== "*" && host[1] !== ".") {
-                        this.oddWildcards.push(host);
+                    if (isWildcard(host)) {
+                        this.wildcards.add(host);
+                        if (host !== "*" && host[1] !== ".") {
+                            this.oddWildcards.push(host);
+                        }
                     }
                 }
             }
@@ -31,6 +35,9 @@ export class HostIndex<T> {
     /** The hosts and wildcards that cover a host, itself first, then the longest. */
     patternsFor(host: string): string[] {
         const found = this.byHost.has(host) ? [host] : [];
+        if (this.wildcards.size === 0) {
+            return found;
+        }
         const rest = host.startsWith("*") ? host.slice(1) : host;
         for (let dot = rest.indexOf("."); dot >= 0; dot = rest.indexOf(".", dot + 1)) {
             this.add(`*${rest.slice(dot)}`, host, found);
@@ -46,7 +53,7 @@ export class HostIndex<T> {
 
     /** Things whose host covers this one. */
     covering(host: string): T[] {
-        return [...new Set(this.patternsFor(host).flatMap((pattern) => this.exact(pattern)))];
+        return this.ofAll(this.patternsFor(host));
     }
 
     /** Things whose host is covered by this one; for a name only what is for that name. */
@@ -54,16 +61,23 @@ export class HostIndex<T> {
         if (!isWildcard(pattern)) {
             return [...this.exact(pattern)];
         }
-        return [...new Set(this.hostsBelow(pattern).flatMap((host) => this.exact(host)))];
+        return this.ofAll(this.hostsBelow(pattern));
     }
 
     /** Things for which there is a name that this host stands for too. */
     overlapping(host: string): T[] {
-        return [...new Set([...this.covering(host), ...this.coveredBy(host)])];
+        const covering = this.covering(host);
+        return isWildcard(host) ? [...new Set([...covering, ...this.coveredBy(host)])] : covering;
+    }
+
+    private ofAll(hosts: string[]): T[] {
+        return hosts.length < 2
+            ? hosts.flatMap((host) => this.exact(host))
+            : [...new Set(hosts.flatMap((host) => this.exact(host)))];
     }
 
     private add(pattern: string, host: string, found: string[]): void {
-        if (pattern !== host && this.byHost.has(pattern)) {
+        if (pattern !== host && this.wildcards.has(pattern)) {
             found.push(pattern);
         }
     }
