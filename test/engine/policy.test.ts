@@ -16,7 +16,6 @@ import { noCluster } from "../support/noCluster";
 const NO_CLUSTER = noCluster();
 const HOST = "api.partner.example";
 const PACK = join(__dirname, "../../policy");
-const LAUNCHER = join(__dirname, "../support/policyLauncher");
 
 const allowFrom = [{ namespace: CALLERS }];
 const wildcards = (serverCa: string): StackConfig["routes"] => [
@@ -35,10 +34,12 @@ const wildcards = (serverCa: string): StackConfig["routes"] => [
 
 describe("the policy pack with the real engine", function () {
     let setup: EngineSetup;
+    let languages: string;
     let folder: string;
 
     before(async function () {
         setup = await machine.engine(this);
+        ({ folder: languages } = await machine.languages(this));
         folder = await mkdtemp(join(tmpdir(), "mesh-egress-policy-"));
     });
 
@@ -51,8 +52,8 @@ describe("the policy pack with the real engine", function () {
     /** What a preview prints, and whether it passes. */
     async function preview(name: string, program: PulumiFn, config: unknown = {}) {
         const options = { ...setup, stateDir: folder, passphrase: "only for this test" };
-        // An engine with a language host of its own for Node takes that, and leaves this launcher alone.
-        const PATH = [LAUNCHER, engineEnvironment(options).PATH].join(delimiter);
+        // The engine has its language host for Node start the pack, as for a user of `pulumi preview --policy-pack`.
+        const PATH = [languages, engineEnvironment(options).PATH].join(delimiter);
         const stack = await openStack({ ...options, name, project: "policy-test", program, env: { PATH } });
         const policyPackConfigs = [join(folder, `${name}.json`)];
         await writeFile(policyPackConfigs[0], JSON.stringify(config));

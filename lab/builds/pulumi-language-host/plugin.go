@@ -6,13 +6,16 @@ import (
 	"os/exec"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
 
-// RunPlugin starts a package written in TypeScript or JavaScript, by the program that Pulumi's npm package has for it.
+// RunPlugin starts a package or a policy pack written in TypeScript or JavaScript, by the program that Pulumi's npm
+// package has for it. As the original does (sdk/nodejs/cmd/pulumi-language-nodejs/main.go), a policy pack gets its folder
+// as the last argument and runs in it; without the stack's configuration, which the original hands it too.
 func (h *host) RunPlugin(
 	request *pulumirpc.RunPluginRequest, server pulumirpc.LanguageRuntime_RunPluginServer,
 ) error {
@@ -20,7 +23,12 @@ func (h *host) RunPlugin(
 		return status.Error(codes.Unimplemented, "this stand-in runs only plugins of Node")
 	}
 	directory := request.GetInfo().GetProgramDirectory()
-	locate := exec.CommandContext(server.Context(), "node", "-p", "require.resolve('@pulumi/pulumi/cmd/run-plugin')")
+	isPolicyPack := request.GetKind() == string(apitype.AnalyzerPlugin)
+	program := "run-plugin"
+	if isPolicyPack {
+		program = "run-policy-pack"
+	}
+	locate := exec.CommandContext(server.Context(), "node", "-p", "require.resolve('@pulumi/pulumi/cmd/"+program+"')")
 	locate.Dir = directory
 	runner, err := locate.Output()
 	if err != nil {
@@ -32,9 +40,14 @@ func (h *host) RunPlugin(
 	}
 	defer closer.Close()
 
-	args := append([]string{strings.TrimSpace(string(runner)), directory}, request.GetArgs()...)
-	command := exec.CommandContext(server.Context(), "node", args...)
-	command.Dir = request.GetPwd()
+	args := append([]string{directory}, request.GetArgs()...)
+	folder := request.GetPwd()
+	if isPolicyPack {
+		args = append(append([]string{}, request.GetArgs()...), directory)
+		folder = directory
+	}
+	command := exec.CommandContext(server.Context(), "node", append([]string{strings.TrimSpace(string(runner))}, args...)...)
+	command.Dir = folder
 	command.Env = request.GetEnv()
 	command.Stdout, command.Stderr = stdout, stderr
 	var exit *exec.ExitError
