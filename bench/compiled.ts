@@ -19,6 +19,9 @@ export async function compile(project: string, folder: string): Promise<void> {
     await command(process.execPath, [tsc, "-p", join(ROOT, project), "--outDir", folder]);
 }
 
-export function linkPackages(folder: string): Promise<void> {
-    return symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+/** Puts next to compiled code what it reads: the packages that it imports, and this one's schema. */
+export async function linkPackages(folder: string): Promise<void> {
+    for (const name of ["node_modules", "schema.json"]) {
+        await symlink(join(ROOT, name), join(folder, name));
+    }
 }
