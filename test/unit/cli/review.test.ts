@@ -15,6 +15,16 @@ spec:
     tls:
       mode: SIMPLE
       sni: api.partner.example
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: partner, namespace: egress }
+spec:
+  hosts: [api.partner.example]
+  exportTo: ["."]
+  location: MESH_EXTERNAL
+  resolution: DNS
+  ports: [{ number: 80, name: http, protocol: HTTP, targetPort: 443 }]
 `;
 const SERVICE = "apiVersion: v1\nkind: Service\nmetadata: { name: web }\n";
 
@@ -42,7 +52,7 @@ describe("mesh-egress review", () => {
         const run = await runCommand(["review", file("a.yaml", UNCHECKED), "--output", "json"]);
         assert.equal(run.code, 1);
         const { findings, objects, skipped } = json(run);
-        assert.deepEqual([objects, skipped], [1, []]);
+        assert.deepEqual([objects, skipped], [2, []]);
         assert.deepEqual(Object.keys(findings[0]), ["rule", "severity", "object", "path", "message", "url"]);
         assert.deepEqual(findings[0].object, {
             apiVersion: "networking.istio.io/v1",
@@ -76,7 +86,7 @@ describe("mesh-egress review", () => {
         file(".git/b.yaml", "no: [yaml");
         assert.equal(json(await runCommand(["review", folder, "-o", "json"])).findings.length, 1);
         const piped = await runCommand(["review", "-", "-o", "json"], { stdin: `${SERVICE}---\n${UNCHECKED}` });
-        assert.deepEqual([piped.code, json(piped).objects], [1, 2]);
+        assert.deepEqual([piped.code, json(piped).objects], [1, 3]);
     });
 
     for (const [what, text, place] of [
