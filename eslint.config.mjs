@@ -16,7 +16,7 @@ const ROOMS = {
 };
 
 /** Nothing of the product knows what stands in for it, measures it or tests it. */
-const OUTSIDE = ["lab", "bench", "test"];
+const OUTSIDE = ["lab", "bench", "chaos", "test"];
 
 /** Rooms whose decisions are tested without an engine. */
 const PURE = ["plan", "review"];

@@ -1,27 +1,40 @@
-import { gatewayServiceHost } from "../../plan/mesh/gateway";
+import { GatewayLocation, gatewayServiceHost } from "../../plan/mesh/gateway";
 import { KubernetesObject, istioObject } from "../../plan/shared/kubernetesObject";
 import { hostLabel, hostObjectName } from "../../plan/shared/names";
 import { GATEWAY } from "../cluster/benchMesh";
 import { ADDRESS, CLIENTS } from "../cluster/partner";
+
+/** Where the layout's gateway is, what it shows to the partner, and where that is. */
+interface GuidesPlace {
+    gateway: GatewayLocation;
+    credential: string;
+    address: string;
+}
+
+const BENCH: GuidesPlace = { gateway: GATEWAY, credential: CLIENTS.ecdsa, address: ADDRESS };
 
 /**
  * What Istio's task "Egress Gateways with TLS Origination" makes for a host that wants a client certificate: one of
  * everything. Only the names of the objects are others, and the address, which keeps Envoy from asking DNS for hosts
  * that are not there.
  */
-export function guidesLayout(host: string, port: number): KubernetesObject[] {
+export function guidesLayout(
+    host: string,
+    port: number,
+    { gateway, credential, address }: GuidesPlace = BENCH,
+): KubernetesObject[] {
     const name = hostObjectName(host);
     const label = hostLabel(host);
-    const { namespace } = GATEWAY;
+    const { namespace } = gateway;
     const metadata = (what: string) => ({ name: `${name}-${what}`, namespace });
-    const gatewayHost = gatewayServiceHost(GATEWAY);
+    const gatewayHost = gatewayServiceHost(gateway);
     return [
         istioObject("DestinationRule", metadata("originate"), {
             host,
             trafficPolicy: {
                 loadBalancer: { simple: "ROUND_ROBIN" },
                 portLevelSettings: [
-                    { port: { number: 443 }, tls: { mode: "MUTUAL", credentialName: CLIENTS.ecdsa, sni: host } },
+                    { port: { number: 443 }, tls: { mode: "MUTUAL", credentialName: credential, sni: host } },
                 ],
             },
         }),
@@ -29,7 +42,7 @@ export function guidesLayout(host: string, port: number): KubernetesObject[] {
             "Gateway",
             { name: label, namespace },
             {
-                selector: { istio: GATEWAY.name },
+                selector: { istio: gateway.name },
                 servers: [
                     {
                         port: { number: 443, name: "https", protocol: "HTTPS" },
@@ -72,7 +85,7 @@ export function guidesLayout(host: string, port: number): KubernetesObject[] {
                 { number: 443, name: "https", protocol: "HTTPS", targetPort: port },
             ],
             resolution: "DNS",
-            endpoints: [{ address: ADDRESS }],
+            endpoints: [{ address }],
         }),
     ];
 }

@@ -13,6 +13,7 @@ import {
     chartRepository,
     chartsOf,
     imagesOf,
+    istiodRelease,
     istiodValues,
     validateMesh,
 } from "../../plan/mesh/mesh";
@@ -94,11 +95,13 @@ function controlPlane(
     args: ServiceMeshArgs,
     wanted: pulumi.Input<string> | undefined,
 ): pulumi.Output<string> {
-    const namespace = new Namespace(
-        `${name}-namespace`,
-        { metadata: { name: request.namespace, labels: { "istio-injection": "disabled" } } },
-        { parent },
-    );
+    const namespace = request.controlPlaneOnly
+        ? pulumi.output(request.namespace)
+        : new Namespace(
+              `${name}-namespace`,
+              { metadata: { name: request.namespace, labels: { "istio-injection": "disabled" } } },
+              { parent },
+          ).metadata.name;
     const version =
         wanted === undefined
             ? undefined
@@ -106,24 +109,33 @@ function controlPlane(
                   assertValid("ServiceMesh", name, validateMeshVersion("version", known));
                   return known;
               });
-    const release = { namespace: namespace.metadata.name, version, timeout: args.timeoutSeconds ?? 300 };
-    const base = new Release(
-        `${name}-base`,
-        {
-            ...{ ...release, ...chartArgs(request.charts, "base"), name: "istio-base", values: baseValues(request) },
-            // The chart has no pods. Helm would only check whether the CRDs are served, once too early and again two
-            // seconds later. istiod, whose chart does not need them, takes longer to start and is awaited.
-            skipAwait: true,
-        },
-        { parent },
-    );
+    const release = { namespace, version, timeout: args.timeoutSeconds ?? 300 };
+    const base = request.controlPlaneOnly
+        ? []
+        : [
+              new Release(
+                  `${name}-base`,
+                  {
+                      ...{ ...release, ...chartArgs(request.charts, "base"), name: "istio-base" },
+                      values: baseValues(request),
+                      // The chart has no pods. Helm would only check whether the CRDs are served, once too early and
+                      // again two seconds later. istiod, whose chart does not need them, takes longer to start and is
+                      // awaited.
+                      skipAwait: true,
+                  },
+                  { parent },
+              ),
+          ];
     const istiod = new Release(
         `${name}-istiod`,
-        { ...release, ...chartArgs(request.charts, "istiod"), name: "istiod", values: istiodValues(request) },
+        {
+            ...{ ...release, ...chartArgs(request.charts, "istiod"), name: istiodRelease(request.revision) },
+            values: istiodValues(request),
+        },
         // The charts of one mesh are released one after the other: istiod needs the CRDs of base.
         { parent, dependsOn: base },
     );
-    const objects = rootObjects(name, parent, request, istiod);
+    const objects = request.controlPlaneOnly ? [] : rootObjects(name, parent, request, istiod);
     const egress =
         request.apiServerRanges === undefined
             ? []
@@ -187,6 +199,7 @@ export function meshOptions(args: ServiceMeshArgs): ResolvedMesh {
         hub: addon ? args.hub : imagesOf(args.charts, args.hub),
         tag: args.tag,
         revision: args.revision,
+        controlPlaneOnly: args.controlPlaneOnly,
         values: args.values,
         version: typeof args.version === "string" ? args.version : undefined,
         jwksRanges: args.jwksRanges,

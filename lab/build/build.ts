@@ -61,6 +61,14 @@ export async function build(group: Group, onProgress?: OnProgress): Promise<void
     await run(buildTasks(group), { onProgress });
 }
 
+/** Builds one program, where it is not built yet. */
+export async function buildProgram(name: string, onProgress: OnProgress): Promise<void> {
+    const program = goBinaries.find((candidate) => candidate.name === name);
+    if (program && !binary(name)) {
+        await obtain(goArtifact(program), onProgress);
+    }
+}
+
 /** The path of a cached program (kubelet, istioctl, helm, pulumi, ...) or of Mermaid's script, or undefined when it is not built. */
 export function binary(name: string): string | undefined {
     const program = goBinaries.find((candidate) => candidate.name === name);

@@ -96,4 +96,5 @@ export const goBinaries: readonly GoBinary[] = [
     { name: "cyclonus", module: "cyclonus", package: "github.com/mattfenwick/cyclonus/cmd/cyclonus", group: "extra" },
     { name: "fortio", module: "fortio", package: "fortio.org/fortio", group: "extra" },
     { name: "otelcol", module: "otelcol", package: ".", group: "extra" },
+    { name: "vegeta", module: "vegeta", package: "github.com/tsenart/vegeta/v12", group: "extra" },
 ];

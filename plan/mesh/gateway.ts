@@ -3,6 +3,7 @@ import { EgressGatewayOptions } from "./gatewayOptions";
 import { HelmValues } from "./helmValues";
 import { credentialFolder, credentialVolume } from "../pki/credentialFiles";
 import { GATEWAY_STATISTICS } from "../observability/gatewayStatistics";
+import { overloadValues } from "./overload";
 import { validateAddonGateway, validateAddonGatewayName } from "./meshAddon";
 import { validateLabel, validateSecretName, validateServiceName } from "../shared/names";
 import { Violation } from "../shared/violation";
@@ -144,6 +145,8 @@ export function gatewayValues(request: ResolvedGateway): HelmValues {
     const selector = gatewaySelector(request);
     const podLabels = { matchLabels: selector };
     const scales = request.maxReplicas > request.minReplicas;
+    const overload = overloadValues(request.resources);
+    const credentials = credentialMounts(request.mountedCredentials ?? []);
     return {
         name: request.name,
         revision: request.revision ?? "",
@@ -159,9 +162,12 @@ export function gatewayValues(request: ResolvedGateway): HelmValues {
             ],
         },
         podAnnotations: {
+            ...overload.annotations,
             "proxy.istio.io/config": JSON.stringify({ ...GATEWAY_STATISTICS, concurrency: request.workers }),
         },
-        ...(request.mountedCredentials && credentialMounts(request.mountedCredentials)),
+        env: overload.env,
+        volumes: [...overload.volumes, ...credentials.volumes],
+        volumeMounts: [...overload.volumeMounts, ...credentials.volumeMounts],
         // The chart's own security context sets a sysctl for privileged ports, which this gateway does not use.
         securityContext: { seccompProfile: { type: "RuntimeDefault" } },
         // The pod template has `image: auto`, for which Kubernetes would contact the registry at every start.
@@ -198,7 +204,7 @@ function servicePort(name: string, port: number) {
     return { name, port, protocol: "TCP", targetPort: podPort(port) };
 }
 
-function credentialMounts(names: string[]): HelmValues {
+function credentialMounts(names: string[]): { volumes: HelmValues[]; volumeMounts: HelmValues[] } {
     const volume = (index: number) => `credential-${index}`;
     return {
         volumes: names.map((name, index) => ({ name: volume(index), ...credentialVolume(name) })),

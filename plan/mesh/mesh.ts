@@ -58,7 +58,43 @@ export function validateMesh(request: ResolvedMesh): Violation[] {
               )
             : []),
         ...validateSidecarLogs("sidecarLogPercent", request.sidecarLogPercent),
+        ...validateControlPlaneOnly(request),
     ];
+}
+
+/** Refuses a second control plane that would take the first one's place, and what only the first can set. */
+function validateControlPlaneOnly({ controlPlaneOnly, revision, sidecarLogPercent }: ResolvedMesh): Violation[] {
+    if (!controlPlaneOnly) {
+        return [];
+    }
+    return [
+        ...(revision
+            ? []
+            : [
+                  {
+                      path: "revision",
+                      problem: "is missing, and a control plane without one is the first of its mesh",
+                      expected: "a name that no other control plane of the mesh has",
+                      fix: 'Set it to the version that it runs, such as "1-31-0"',
+                  },
+              ]),
+        ...(sidecarLogPercent === undefined
+            ? []
+            : [
+                  {
+                      path: "sidecarLogPercent",
+                      value: sidecarLogPercent,
+                      problem: "is for the whole mesh, and this ServiceMesh has `controlPlaneOnly`",
+                      expected: "no sidecarLogPercent here",
+                      fix: "Set it on the first ServiceMesh",
+                  },
+              ]),
+    ];
+}
+
+/** Name of istiod's release: each revision has its own. */
+export function istiodRelease(revision: string | undefined): string {
+    return revision ? `istiod-${revision}` : "istiod";
 }
 
 /** Charts to use: the given ones, or Istio's official ones. */

@@ -75,6 +75,7 @@ export interface AddonMesh {
 /** Settings of a mesh that AKS decides with the add-on, each with the reason. */
 const MANAGED_MESH: Record<string, string> = {
     charts: "AKS installs the control plane",
+    controlPlaneOnly: "AKS installs the control planes of both revisions",
     version: "AKS chooses the patch of the revision",
     jwksRanges: "AKS decides which addresses istiod calls",
     apiServerRanges: "AKS decides which addresses istiod calls",

@@ -74,6 +74,12 @@ export interface ServiceMeshOptions {
      */
     revision?: string;
     /**
+     * Whether to install istiod alone, as a second control plane with another `revision` next to the first, for an
+     * upgrade. The first `ServiceMesh` keeps what a mesh has once: the namespace, Istio's CRDs and the objects for the
+     * whole mesh. Make this one depend on it. Default: false.
+     */
+    controlPlaneOnly?: boolean;
+    /**
      * More values of the `istiod` chart. With the add-on, only some fields of `meshConfig`. Sizes, placement, labels,
      * timeouts, tracing and metrics can be set, and their types are checked. Values that could weaken the egress
      * gateway's guarantees are refused, and so is key material. Default: none.

@@ -45,6 +45,10 @@ export const NOT_RUN: Record<string, string> = {
     "rm root.json": "as the command before",
     "npm install --omit=dev --save-prod --prefix mesh-egress-0.1.0 @pulumi/azure-native@^3":
         "takes long; the same with @pulumi/tls is run, and npm run bench -- size installs both",
+    "kubectl rollout restart deployment -n payments": "the scenarios of chaos/ restart deployments through the API",
+    "kubectl label namespace payments istio-injection- istio.io/rev=1-31-1":
+        "chaos/scenarios/istioUpgraded.ts does the same through the API",
+    "istioctl proxy-status": "needs two control planes, which only a scenario of chaos/ has",
     "cosign verify --key https://istio.io/misc/istio-key.pub docker.io/istio/pilot:1.31.0":
         "needs a container registry",
     "cosign verify --key https://istio.io/misc/istio-key-v2.pub docker.io/istio/pilot:1.31.1":
@@ -65,6 +69,7 @@ export const FAMILIES: Record<string, string> = {
     "kubectl kustomize overlays/prod | npx mesh-egress review -": "test/unit/cli/review.test.ts",
     "pulumi preview --json": "test/engine/package.test.ts",
     "npx mesh-egress azure check": "test/unit/cli/azure.test.ts",
+    "npm run chaos -- ": "test/unit/chaos/page.test.ts",
     "az ": "not run: needs an Azure subscription",
     "pulumi config set --path 'mesh-egress:azure.adminGroup'": "not run: needs an Azure subscription",
 };

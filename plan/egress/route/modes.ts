@@ -17,24 +17,37 @@ export interface ModeTraits {
     takes: readonly ModeOption[];
 }
 
+/** What can be set for single calls, which only a gateway that reads HTTP sees. */
+const CALLS = ["timeoutSeconds", "retries"] as const;
+
 /** Traits of each mode. `EgressMode` documents the modes. */
 export const MODES = {
     mutualTls: {
         throughGateway: true,
         originates: "MUTUAL",
         needs: ["gateway", "credential"],
-        takes: ["credentials", "credentialSource", "port", "maxConnectionSeconds", "visibility"],
+        takes: ["credentials", "credentialSource", "port", "maxConnectionSeconds", "visibility", ...CALLS],
     },
     simpleTls: {
         throughGateway: true,
         originates: "SIMPLE",
         needs: ["gateway"],
-        takes: ["credential", "credentialSource", "port", "maxConnectionSeconds", "visibility", "gatewayTransport"],
+        takes: [
+            ...([
+                "credential",
+                "credentialSource",
+                "port",
+                "maxConnectionSeconds",
+                "visibility",
+                "gatewayTransport",
+            ] as const),
+            ...CALLS,
+        ],
     },
     http: {
         throughGateway: true,
         needs: ["gateway"],
-        takes: ["port", "visibility", "gatewayTransport"],
+        takes: ["port", "visibility", "gatewayTransport", ...CALLS],
     },
     passthrough: {
         throughGateway: true,

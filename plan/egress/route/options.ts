@@ -104,6 +104,17 @@ export interface EgressRouteOptions {
      * stays in use. Default: 600.
      */
     maxConnectionSeconds?: number;
+    /**
+     * Seconds that a call through the gateway may take, until the end of its answer. After that the caller gets 504. Set 0 for no
+     * limit, for streams and long downloads. In modes that send HTTP through the gateway. Default: 300.
+     */
+    timeoutSeconds?: number;
+    /**
+     * Number of times that a failed call is tried again, on each part of its way: to the gateway, and from there to the partner. A call is
+     * tried again only if its request cannot have reached the partner. When a gateway's pod dies, this also covers the methods GET, HEAD and OPTIONS, which
+     * change nothing. Set 0 for never. In modes that send HTTP through the gateway. Default: 2.
+     */
+    retries?: number;
     /** Proxies that know the hosts, in modes that send HTTP through the gateway. Default: `callers`. */
     visibility?: RouteVisibility;
     /** Transport from the sidecar to the gateway, in modes `simpleTls` and `http`. Default: `mutualTls`. */

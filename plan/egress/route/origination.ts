@@ -1,5 +1,6 @@
 import { credentialFiles } from "../../pki/credentialFiles";
 import { isWildcard } from "../../shared/wildcard";
+import { connectionPolicy } from "./connections";
 import { ModeTraits, traits } from "./modes";
 import { DEFAULT_CONNECTION_SECONDS, ResolvedRoute } from "./route";
 
@@ -12,9 +13,7 @@ export function originationPolicy(route: ResolvedRoute, host: string, credential
             ...certificates(route, mode, credentialName),
             ...serverName(host),
         },
-        connectionPool: {
-            tcp: { maxConnectionDuration: `${route.maxConnectionSeconds ?? DEFAULT_CONNECTION_SECONDS}s` },
-        },
+        ...connectionPolicy(host, route.maxConnectionSeconds ?? DEFAULT_CONNECTION_SECONDS),
     };
 }
 

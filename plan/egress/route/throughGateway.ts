@@ -6,13 +6,16 @@ import { hostObjectName } from "../../shared/names";
 import { statPrefix } from "../../observability/routeStatistics";
 import { FAILURE_HEADER, FAILURE_REASON } from "./failureHeader";
 import { isWildcard } from "../../shared/wildcard";
+import { connectionPolicy } from "./connections";
 import { authorityMatch } from "./httpAuthority";
 import { IDENTITY_HEADER, identityPattern } from "./identity";
 import { INSIDE_HEADERS } from "./insideHeaders";
 import { traits } from "./modes";
 import { originationPolicy, serverName } from "./origination";
+import { SAFE_METHODS, retryPolicy, safeRetryPolicy } from "./retries";
 import { ResolvedRoute, RouteEntry, RouteOptions, routeMetadata, serverPort, visibleTo } from "./route";
 import { EntryPort, serviceEntry } from "./serviceEntry";
+import { gatewayTimeout, partnerTimeout } from "./timeout";
 import { dnsFilter } from "./wildcard/dnsCache";
 
 /** Port that applications call: plain HTTP inside the pod, mutual TLS from its sidecar on. */
@@ -65,11 +68,7 @@ function virtualService(route: ResolvedRoute): IstioBody {
             gateways: ["mesh", gateway.name],
             exportTo: visibleTo(route, gateway.namespace),
             http: [
-                {
-                    name: "to-gateway",
-                    match: [{ gateways: ["mesh"], port: APPLICATION_PORT }],
-                    route: [{ destination: { host: gatewayServiceHost(gateway), port: { number: port } } }],
-                },
+                ...toGateway(route, port),
                 ...route.hosts.flatMap((host) =>
                     ways(route).map((way) => ({
                         name: wayName(host, way),
@@ -92,12 +91,30 @@ function virtualService(route: ResolvedRoute): IstioBody {
                             },
                         },
                         route: [{ destination: { host, ...way.subset, port: { number: APPLICATION_PORT } } }],
+                        timeout: partnerTimeout(route.timeoutSeconds),
+                        retries: retryPolicy(route.retries),
                     })),
                 ),
                 ...(takesEveryCall(route) ? [] : [noWay(gateway.name, port)]),
             ],
         },
     };
+}
+
+/**
+ * From the sidecar to the gateway. When a gateway's pod dies, only what changes nothing at the partner is sent again: the pod may
+ * have passed it on already.
+ */
+function toGateway({ gateway, timeoutSeconds, retries }: ResolvedRoute, port: number) {
+    const way = (method: object, policy: object) => ({
+        name: "to-gateway",
+        match: [{ gateways: ["mesh"], port: APPLICATION_PORT, ...method }],
+        route: [{ destination: { host: gatewayServiceHost(gateway), port: { number: port } } }],
+        timeout: gatewayTimeout(timeoutSeconds),
+        retries: policy,
+    });
+    const safe = way({ method: { regex: SAFE_METHODS.join("|") } }, safeRetryPolicy(retries));
+    return [...(retries === 0 ? [] : [safe]), way({}, retryPolicy(retries))];
 }
 
 interface Way {
@@ -192,7 +209,7 @@ function hostPolicy(route: ResolvedRoute, host: string) {
     // Without DISABLE, the gateway's own rule would originate TLS.
     return traits(route.mode).originates
         ? originationPolicy(route, host, route.credential)
-        : { tls: { mode: "DISABLE" } };
+        : { tls: { mode: "DISABLE" }, ...connectionPolicy(host) };
 }
 
 function onApplicationPort(policy: object) {

@@ -4,7 +4,9 @@ import { Violation } from "../../shared/violation";
 import { validateCredentialCallers } from "./identity";
 import { MODES, MODE_OPTIONS, ModeOption, traits } from "./modes";
 import { EgressMode, EgressPort } from "./options";
+import { validateRetries } from "./retries";
 import { RouteOptions, serverPort } from "./route";
+import { validateTimeout } from "./timeout";
 import { validateAddress, validateOutsideHosts, validateTargetPort } from "./validateTarget";
 import { WildcardContext, validateRouteHosts, validateWildcardContext } from "./wildcard/validateWildcardRoute";
 
@@ -22,6 +24,8 @@ export function validateRoute(route: RouteOptions): Violation[] {
         ...validateServerPort(route),
         ...validatePorts(route.ports ?? []),
         ...validateConnectionLife(route.maxConnectionSeconds),
+        ...validateTimeout(route.timeoutSeconds),
+        ...validateRetries(route.retries),
         ...validateWorkloadLabels(route.workloadLabels),
         ...validateAlias(route),
     ];

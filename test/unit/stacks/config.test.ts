@@ -122,7 +122,7 @@ describe("readConfig", () => {
             "a setting in another spelling, with the right one",
             { routes: [{ ...route, client_name: "x" }] },
             "mesh-egress:routes[0].client_name: is not a known setting; expected one of name, clientName, rotationTrigger, certificate, privateKey, " +
-                "clientCa, minRemainingHours, crl, serverCa, address, mode, hosts, allowFrom, port, ports, maxConnectionSeconds, visibility, " +
+                "clientCa, minRemainingHours, crl, serverCa, address, mode, hosts, allowFrom, port, ports, maxConnectionSeconds, timeoutSeconds, retries, visibility, " +
                 "gatewayTransport, credentialSource, workloadLabels, sharedDomain, serviceName, keyVault. Did you mean clientName? Rename it.",
         ],
         [

@@ -42,6 +42,30 @@ describe("ServiceMesh", () => {
         assert.equal(await valueOf(mesh.namespace), "istio-system");
     });
 
+    it("is a second control plane next to the first: a release of its own, and nothing that a mesh has once", async () => {
+        const recorder = await record();
+        await run(recorder, () => {
+            const first = new ServiceMesh("mesh", good);
+            const ranges = { apiServerRanges: ["10.20.0.4/32"] };
+            const next = { ...good, ...ranges, revision: "1-31-1", controlPlaneOnly: true };
+            return new ServiceMesh("next", next, { dependsOn: first });
+        });
+        const ofNext = recorder.resources.filter(({ name }) => name.startsWith("next-"));
+        assert.deepEqual(ofNext.map(({ name }) => name).sort(), ["next-istiod", "next-istiod-egress"]);
+        const [first, next] = ["mesh-istiod", "next-istiod"].map((name) => recorder.named(name).inputs);
+        assert.deepEqual([first.name, next.name], ["istiod", "istiod-1-31-1"]);
+        assert.deepEqual([first.namespace, next.namespace], ["istio-system", "istio-system"]);
+        assert.equal((next.values as { revision: string }).revision, "1-31-1");
+    });
+
+    it("refuses a second control plane that would be the first, or that sets what is for the whole mesh", async () => {
+        const paths = (args: ServiceMeshArgs) => refusedPaths(() => new ServiceMesh("next", { ...good, ...args }));
+        assert.deepEqual(await paths({ controlPlaneOnly: true }), ["revision"]);
+        assert.deepEqual(await paths({ controlPlaneOnly: true, revision: "next", sidecarLogPercent: 5 }), [
+            "sidecarLogPercent",
+        ]);
+    });
+
     it("locks istiod's own calls where it is told the API server's addresses", async () => {
         const recorder = await record();
         const ranges = { apiServerRanges: ["10.20.0.4/32"], jwksRanges: ["203.0.113.0/24"] };

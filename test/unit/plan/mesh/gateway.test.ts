@@ -186,7 +186,9 @@ describe("gatewayValues", () => {
     });
 
     it("mount each credential where the routes look for its files, and wait for none", () => {
-        const values = gatewayValues({ ...gateway, mountedCredentials: ["partner", "other"] });
+        // Without a memory limit nothing else is mounted.
+        const unlimited = { ...gateway, resources: { limits: { memory: null } } };
+        const values = gatewayValues({ ...unlimited, mountedCredentials: ["partner", "other"] });
         assert.deepEqual(values.volumeMounts, [
             { name: "credential-0", mountPath: "/etc/mesh-egress/credentials/partner", readOnly: true },
             { name: "credential-1", mountPath: "/etc/mesh-egress/credentials/other", readOnly: true },
@@ -199,7 +201,7 @@ describe("gatewayValues", () => {
                 { name: "partner-cacert", optional: true },
             ],
         );
-        assert.equal(gatewayValues(gateway).volumes, undefined);
+        assert.deepEqual(gatewayValues(unlimited).volumes, []);
     });
 
     it("scale only where there is room to", () => {

@@ -37,7 +37,7 @@ interface Policy {
 
 function atGateway(route: ResolvedRoute): HttpRoute[] {
     const service = routeObjects(route).find(({ kind }) => kind === "VirtualService");
-    return (service?.spec.http as HttpRoute[]).slice(1);
+    return (service?.spec.http as HttpRoute[]).filter(({ name }) => name !== "to-gateway");
 }
 
 /** The name of the credential that the gateway shows `host` for a caller; undefined where it answers 403. */

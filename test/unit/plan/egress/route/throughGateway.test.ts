@@ -15,6 +15,7 @@ interface HttpRoute {
     match: {
         gateways: string[];
         port: number;
+        method?: { regex: string };
         authority?: { regex: string };
         headers?: Record<string, { regex: string }>;
     }[];
@@ -24,7 +25,11 @@ interface HttpRoute {
     };
     route?: { destination: { host: string; port: { number: number } } }[];
     directResponse?: { status: number };
+    timeout?: string;
+    retries?: { attempts: number; retryOn?: string };
 }
+
+type PortPolicy = Record<string, object> & { tls: object };
 
 const resolvedRoute = fc.constantFrom("mutualTls" as const, "simpleTls" as const, "http" as const).chain(ofMode);
 
@@ -42,7 +47,7 @@ function httpRoutes(route: ResolvedRoute): HttpRoute[] {
 
 function tlsOf(route: ResolvedRoute) {
     return ofKind(route, "DestinationRule").map(({ spec }) => {
-        const { portLevelSettings } = spec.trafficPolicy as { portLevelSettings: { tls: object }[] };
+        const { portLevelSettings } = spec.trafficPolicy as { portLevelSettings: PortPolicy[] };
         assert.equal(portLevelSettings.length, 1);
         return portLevelSettings[0];
     });
@@ -116,11 +121,9 @@ describe("a route through the gateway", () => {
                         sni: route.hosts[index],
                         subjectAltNames: [route.hosts[index]],
                     });
-                    const maxConnectionDuration = `${route.maxConnectionSeconds ?? 600}s`;
-                    assert.deepEqual(others, {
-                        port: { number: 80 },
-                        connectionPool: { tcp: { maxConnectionDuration } },
-                    });
+                    const { tcp } = others.connectionPool as { tcp: Record<string, string> };
+                    assert.deepEqual(others.port, { number: 80 });
+                    assert.equal(tcp.maxConnectionDuration, `${route.maxConnectionSeconds ?? 600}s`);
                 });
                 const rest = all(route).filter(({ kind }) => kind !== "DestinationRule");
                 assert.doesNotMatch(JSON.stringify(rest), /credentialName|caCertificates|"mode"/);
@@ -166,17 +169,21 @@ describe("a route through the gateway", () => {
     it("lead callers to the gateway, and the gateway to the host, without the mesh's identities", () => {
         fc.assert(
             fc.property(resolvedRoute, (route) => {
-                const [toGateway, ...toHosts] = httpRoutes(route);
+                const ways = httpRoutes(route);
+                const toGateway = ways.filter(({ match }) => match[0].gateways[0] === "mesh");
+                const toHosts = ways.filter((http) => !toGateway.includes(http));
                 // Without a condition on the way itself, nothing is left for another answer.
                 if (route.gatewayTransport !== "plaintext" || route.hosts.length > 1) {
                     assert.equal(toHosts.pop()?.directResponse?.status, 403);
                 }
-                assert.deepEqual(toGateway.match, [{ gateways: ["mesh"], port: 80 }]);
+                assert.deepEqual(toGateway.at(-1)?.match, [{ gateways: ["mesh"], port: 80 }]);
                 const port = route.gatewayTransport === "plaintext" ? 80 : 443;
-                assert.deepEqual(toGateway.route?.[0].destination, {
-                    host: gatewayServiceHost(route.gateway),
-                    port: { number: port },
-                });
+                for (const http of toGateway) {
+                    assert.deepEqual(http.route?.[0].destination, {
+                        host: gatewayServiceHost(route.gateway),
+                        port: { number: port },
+                    });
+                }
                 assert.equal(toHosts.length, route.hosts.length);
                 for (const http of toHosts) {
                     assert.deepEqual(http.match[0].gateways, [route.gateway.name]);
@@ -228,6 +235,67 @@ describe("a route through the gateway", () => {
                         }
                     }
                 },
+            ),
+        );
+    });
+
+    it("try again what cannot have reached the partner, and what was sent only where it changes nothing", () => {
+        /** Failures after which Envoy knows that the request was not sent. */
+        const unsent = ["connect-failure", "refused-stream", "reset-before-request"];
+        fc.assert(
+            fc.property(
+                resolvedRoute,
+                fc.constantFrom("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"),
+                (route, method) => {
+                    const isOf = (http: HttpRoute) =>
+                        new RegExp(`^(?:${http.match[0].method?.regex ?? ".*"})$`).test(method);
+                    const ways = httpRoutes(route).filter((http) => http.route);
+                    const toGateway = ways.filter((http) => isOf(http) && http.match[0].gateways[0] === "mesh")[0];
+                    const toHosts = ways.filter((http) => isOf(http) && http.match[0].gateways[0] !== "mesh");
+                    assert.equal(toHosts.length, route.hosts.length);
+                    const { retries = 2 } = route;
+                    const isSafe = ["GET", "HEAD", "OPTIONS"].includes(method);
+                    for (const [http, failures] of [
+                        [toGateway, isSafe ? [...unsent, "reset"] : unsent],
+                        ...toHosts.map((one) => [one, unsent] as const),
+                    ] as const) {
+                        assert.equal(http.retries?.attempts, retries);
+                        assert.deepEqual(http.retries.retryOn?.split(","), retries === 0 ? undefined : failures);
+                    }
+                },
+            ),
+        );
+    });
+
+    it("give a call up after its time, the gateway before the sidecar, so that callers learn which of the two it was", () => {
+        fc.assert(
+            fc.property(resolvedRoute, (route) => {
+                const { timeoutSeconds = 300 } = route;
+                for (const { match, timeout } of httpRoutes(route).filter((http) => http.route)) {
+                    const seconds = Number(timeout?.replace(/s$/, ""));
+                    if (match[0].gateways[0] === "mesh" && timeoutSeconds > 0) {
+                        assert.ok(seconds > timeoutSeconds, timeout);
+                    } else {
+                        assert.equal(seconds, timeoutSeconds);
+                    }
+                }
+            }),
+        );
+    });
+
+    it("close idle connections before others do, and leave a dead address alone but never the last one", () => {
+        fc.assert(
+            fc.property(resolvedRoute, (route) =>
+                tlsOf(route).forEach(({ connectionPool, outlierDetection }) => {
+                    const { tcp, http } = connectionPool as { tcp: Record<string, string>; http: object };
+                    assert.equal(tcp.connectTimeout, "5s");
+                    assert.deepEqual(http, { idleTimeout: "55s" });
+                    const { consecutive5xxErrors, consecutiveGatewayErrors, maxEjectionPercent } =
+                        outlierDetection as Record<string, number>;
+                    // What a partner answers is no reason, and with less than 100 % one address is left.
+                    assert.deepEqual([consecutive5xxErrors, consecutiveGatewayErrors], [0, 0]);
+                    assert.equal(maxEjectionPercent, 99);
+                }),
             ),
         );
     });

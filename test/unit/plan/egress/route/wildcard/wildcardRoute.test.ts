@@ -36,7 +36,7 @@ interface HttpRoute {
 }
 
 function wayOf(route: ResolvedRoute): HttpRoute {
-    return (spec(route, "VirtualService")?.http as HttpRoute[])[1];
+    return (spec(route, "VirtualService")?.http as HttpRoute[]).filter(({ name }) => name !== "to-gateway")[0];
 }
 
 /** Envoy matches the whole authority. */

@@ -1,0 +1,68 @@
+/** A call as the load saw it. */
+export interface Call {
+    /** Which load made it, such as `ours/keep-alive`. */
+    stream: string;
+    /** Milliseconds since the epoch at which it began. */
+    at: number;
+    milliseconds: number;
+    /** What came instead of a 200; undefined for a 200. */
+    failure?: string;
+}
+
+/** What callers saw of a fault. */
+export interface Outcome {
+    calls: number;
+    failed: number;
+    /** The longest time in which no call was answered with 200, in seconds. */
+    longestGap: number;
+    /** The longest that a call which succeeded took, in seconds. */
+    slowest: number;
+    /** Seconds from the first failure to the end of the last one. */
+    failing: number;
+    /** Calls that are not idempotent and reached the partner more than once. */
+    doubled: number;
+    /** What was not answered with 200, by what came instead. */
+    failures: Record<string, number>;
+}
+
+/** Sums up calls; `doubled` of them reached the partner more than once. */
+export function outcomeOf(calls: Call[], doubled = 0): Outcome {
+    const answered = calls.filter(({ failure }) => failure === undefined);
+    const failed = calls.filter(({ failure }) => failure !== undefined);
+    const failures: Record<string, number> = {};
+    for (const { failure } of failed) {
+        failures[failure!] = (failures[failure!] ?? 0) + 1;
+    }
+    return {
+        calls: calls.length,
+        failed: failed.length,
+        longestGap: longestGap(calls, answered),
+        slowest: rounded(largest(answered.map(({ milliseconds }) => milliseconds)) / 1000),
+        failing: failed.length === 0 ? 0 : seconds(smallest(failed.map(({ at }) => at)), largest(failed.map(end))),
+        doubled,
+        failures,
+    };
+}
+
+/** From the start of the load, over the ends of all answered calls, to the load's end. */
+function longestGap(calls: Call[], answered: Call[]): number {
+    if (calls.length === 0) {
+        return 0;
+    }
+    const moments = [
+        smallest(calls.map(({ at }) => at)),
+        ...answered.map(end).sort((one, other) => one - other),
+        largest(calls.map(({ at }) => at)),
+    ];
+    return largest(moments.slice(1).map((moment, index) => seconds(moments[index], moment)));
+}
+
+const end = ({ at, milliseconds }: Call) => at + milliseconds;
+
+const seconds = (from: number, to: number) => rounded((to - from) / 1000);
+
+const rounded = (value: number) => Math.round(value * 100) / 100;
+
+// Spread arguments of a call are limited, and a load has many calls.
+const largest = (values: number[]) => values.reduce((one, other) => Math.max(one, other), 0);
+const smallest = (values: number[]) => values.reduce((one, other) => Math.min(one, other), Infinity);

@@ -1,0 +1,63 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { setPriority } from "node:os";
+import { join } from "node:path";
+import { issue, keyPem, type Issued } from "../../test/support/certificates";
+import type { PartnerOptions, Seen } from "./serve";
+
+const DAY = 86_400_000;
+const PRIORITY = -10;
+
+/** The partner's ports; nobody listens on the last one. */
+export const PARTNER = { port: 19443, halfOpenPort: 19444, closedPort: 19445 };
+
+/** The CA of both sides. */
+export interface PartnerPki {
+    ca: Issued;
+    client: { certificate: string; privateKey: string };
+}
+
+/** The badly behaved partner, in a process of its own. */
+export class Partner {
+    private constructor(
+        private readonly child: ChildProcess,
+        readonly pki: PartnerPki,
+    ) {}
+
+    static async start(hosts: string[], addresses: string[]): Promise<Partner> {
+        const valid = { notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 2 * DAY) };
+        const ca = await issue({ subject: "CN=chaos CA", ca: true, ...valid });
+        const server = await issue({ subject: "CN=partner", issuer: ca, hosts, usage: "server", ...valid });
+        const client = await issue({ subject: "CN=client", issuer: ca, usage: "client", ...valid });
+        const child = fork(join(__dirname, "serve.ts"), { execArgv: ["--require", "tsx/cjs"] });
+        // A partner has a machine of its own: whatever else this one does must not slow it down.
+        setPriority(child.pid!, PRIORITY);
+        const { port, halfOpenPort } = PARTNER;
+        child.send({
+            ...{ addresses, port, halfOpenPort, certificate: server.certificate },
+            ...{ privateKey: keyPem(server.key), clientCa: ca.certificate },
+        } satisfies PartnerOptions);
+        const [answer] = (await once(child, "message")) as ["ready" | { error: string }];
+        if (answer !== "ready") {
+            child.kill();
+            throw new Error(`the partner does not start on ${addresses.join(", ")}, port ${port}: ${answer.error}`);
+        }
+        return new Partner(child, {
+            ca,
+            client: { certificate: client.certificate, privateKey: keyPem(client.key) },
+        });
+    }
+
+    /** What was asked for since the last time, or since the start. */
+    async seen(): Promise<Seen> {
+        const answer = once(this.child, "message") as Promise<[Seen]>;
+        this.child.send("seen");
+        return (await answer)[0];
+    }
+
+    async stop(): Promise<void> {
+        const ended = once(this.child, "exit");
+        this.child.disconnect();
+        await ended;
+    }
+}

@@ -1,0 +1,88 @@
+import { parseArgs } from "node:util";
+import { thisCommit, thisMachine } from "../bench/machine";
+import { messageOf } from "../lab/errors";
+import { seen } from "./page";
+import { readResults, type Result, writeResults } from "./results";
+import { broken, type Scenario } from "./scenario";
+import { SCENARIOS, chosen } from "./scenarios";
+import { Stage } from "./stage/stage";
+
+const HELP = `Shows what callers see of a fault: runs load through the gateway on the lab, and brings the fault about.
+
+  npm run chaos                           every scenario but those that take long
+  npm run chaos -- SCENARIO ...           some of them
+  npm run chaos -- SCENARIO ... --keep    keep the results in chaos/results.json and docs/reliability.md
+  npm run chaos -- --draw                 write the table in docs/reliability.md again, without a run
+  npm run chaos -- --list                 the scenarios, with what each promises
+
+It uses the lab and the demo's environment in it, which stay up. Its own gateway, callers and partner it removes.`;
+
+async function main(): Promise<void> {
+    const { values, positionals } = parseArgs({
+        allowPositionals: true,
+        options: {
+            help: { type: "boolean", short: "h" },
+            list: { type: "boolean" },
+            keep: { type: "boolean" },
+            draw: { type: "boolean" },
+        },
+    });
+    if (values.help) {
+        return console.log(HELP);
+    }
+    if (values.list) {
+        return SCENARIOS.forEach(({ name, what, promised }) => console.log(`${name}: ${what}. ${promised.text}.`));
+    }
+    const results = readResults();
+    if (values.draw) {
+        return writeResults(SCENARIOS, results);
+    }
+    const scenarios = chosen(positionals);
+    const stage = await Stage.open((line) => console.log(`  ${line}`));
+    let missed = 0;
+    try {
+        for (const scenario of scenarios) {
+            const result = await play(scenario, stage);
+            missed += result === undefined || broken(scenario.promised, result).length > 0 ? 1 : 0;
+            if (result && values.keep) {
+                results[scenario.name] = result;
+                await writeResults(SCENARIOS, results);
+            }
+        }
+    } finally {
+        await stage.close();
+    }
+    console.log(missed === 0 ? "every promise was kept" : `${missed} of ${scenarios.length} promises were broken`);
+    console.log(values.keep ? "kept" : "not kept: --keep keeps the results");
+    process.exitCode = missed === 0 ? 0 : 1;
+}
+
+/** Runs a scenario and prints what it showed; undefined where it could not be brought to an end. */
+async function play(scenario: Scenario, stage: Stage): Promise<Result | undefined> {
+    console.log(`\n${scenario.name}: ${scenario.what}`);
+    const start = Date.now();
+    try {
+        const report = await scenario.run(stage);
+        const { ours, alternatives = {}, findings = {} } = report;
+        for (const [name, outcome] of Object.entries({ "mesh-egress": ours, ...alternatives })) {
+            const { calls, failed, longestGap } = outcome;
+            console.log(`  ${name}: ${calls} calls, ${failed} failed, longest gap ${longestGap} s; ${seen(outcome)}`);
+        }
+        Object.entries(findings).forEach(([name, value]) => console.log(`  ${name}: ${value}`));
+        const reasons = broken(scenario.promised, report);
+        console.log(reasons.length === 0 ? "  as promised" : `  not as promised: ${reasons.join("; ")}`);
+        return {
+            ...report,
+            ...{ date: new Date().toISOString().slice(0, 10), commit: await thisCommit(), machine: thisMachine() },
+            seconds: Math.round((Date.now() - start) / 1000),
+        };
+    } catch (error) {
+        console.log(`  did not come to an end: ${messageOf(error)}`);
+        return undefined;
+    }
+}
+
+main().catch((error: unknown) => {
+    console.error(messageOf(error));
+    process.exit(1);
+});

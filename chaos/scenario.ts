@@ -1,0 +1,46 @@
+import type { Outcome } from "./outcome";
+import type { Stage } from "./stage/stage";
+
+/** What stays true for callers through a fault. */
+export interface Promised {
+    /** As the documentation says it. */
+    text: string;
+    /** Most calls that may fail. Default: 0. */
+    failed?: number;
+    /** Longest time without an answered call, in seconds. Default: as long as the load lasts. */
+    longestGap?: number;
+}
+
+/** What a run of a scenario showed. */
+export interface Report {
+    ours: Outcome;
+    /** What callers saw in the same run through something else, by its name. */
+    alternatives?: Record<string, Outcome>;
+    /** What else was found, by what it is. */
+    findings?: Record<string, string | number>;
+}
+
+/** A fault, and what callers are promised meanwhile. */
+export interface Scenario {
+    /** As `npm run chaos -- <name>` takes it. */
+    name: string;
+    /** What happens, for a table. */
+    what: string;
+    promised: Promised;
+    /** Whether a run that names no scenario leaves it out, because it takes long. */
+    onlyByName?: boolean;
+    /** Brings the fault about under load, and returns once it is over and everything is as before. Throws where it is not. */
+    run(stage: Stage): Promise<Report>;
+}
+
+/** What keeps a report from being what was promised; empty where nothing does. */
+export function broken({ failed = 0, longestGap }: Promised, { ours }: Pick<Report, "ours">): string[] {
+    return [
+        ...(ours.calls === 0 ? ["no call was made"] : []),
+        ...(ours.failed > failed ? [`${ours.failed} calls failed; at most ${failed} may`] : []),
+        ...(longestGap !== undefined && ours.longestGap > longestGap
+            ? [`no call was answered for ${ours.longestGap} s; at most ${longestGap} s are promised`]
+            : []),
+        ...(ours.doubled > 0 ? [`${ours.doubled} calls that are not idempotent reached the partner twice`] : []),
+    ];
+}

@@ -1,0 +1,33 @@
+import type { Scenario } from "./scenario";
+import { apiServerDown, apiServerDownLong, etcdRestarted, istiodDown, istiodDownLong } from "./scenarios/controlPlane";
+import { envoyKilled } from "./scenarios/envoyKilled";
+import { scaled, valuesChanged } from "./scenarios/gatewayChanged";
+import { overload } from "./scenarios/overload";
+import { istioByRevision, istioInPlace } from "./scenarios/istioUpgraded";
+import { addressChanged, addressDead, dnsDown } from "./scenarios/names";
+import { partnerForgetful, partnerScenarios } from "./scenarios/partner";
+import { podDeleted, podKilled } from "./scenarios/podDeleted";
+import { rollingRestart } from "./scenarios/rollingRestart";
+import { deletedByHand, editedByHand, twoUpdates } from "./scenarios/stacks";
+
+/** In the order in which they run. */
+export const SCENARIOS: Scenario[] = [
+    ...[podDeleted, podKilled, envoyKilled, rollingRestart, valuesChanged, scaled],
+    ...[istioInPlace, istioByRevision],
+    ...[istiodDown, istiodDownLong, apiServerDown, apiServerDownLong, etcdRestarted],
+    ...[dnsDown, addressChanged, addressDead],
+    ...[...partnerScenarios, partnerForgetful],
+    ...[overload, twoUpdates, deletedByHand, editedByHand],
+];
+
+/** The scenarios of these names; without any, all that need not be named. */
+export function chosen(names: string[], scenarios: Scenario[] = SCENARIOS): Scenario[] {
+    const unknown = names.filter((name) => !scenarios.some((scenario) => scenario.name === name));
+    if (unknown.length > 0) {
+        const known = scenarios.map(({ name }) => name).join(", ");
+        throw new Error(
+            `There is no scenario ${unknown.map((name) => JSON.stringify(name)).join(", ")}. The scenarios are ${known}.`,
+        );
+    }
+    return scenarios.filter(({ name, onlyByName }) => (names.length === 0 ? !onlyByName : names.includes(name)));
+}

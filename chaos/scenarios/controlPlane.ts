@@ -1,0 +1,120 @@
+import { messageOf } from "../../lab/errors";
+import { apiServer } from "../../lab/cluster/apiServer";
+import { etcd } from "../../lab/cluster/etcd";
+import { ensureRunning, stop } from "../../lab/cluster/processes";
+import { AppsV1Api } from "@kubernetes/client-node";
+import { waitFor } from "../../lab/proof/cluster";
+import { rolledOut } from "../stage/faults";
+import { pause, type Stage } from "../stage/stage";
+import type { Report, Scenario } from "../scenario";
+
+/*
+ * What calls do not need: istiod, the API server and etcd. A host that is added while one of them is away, and when it works.
+ */
+
+const ISTIOD = { name: "istiod", namespace: "istio-system" };
+const NEW_HOST = "new.more.example";
+/** Within which all is as it should be after a part of the control plane is back. */
+const CONVERGED_SECONDS = 30;
+
+/** Takes a part of the control plane away under load, meanwhile asks for a host more, and again once the part is back. */
+async function without(
+    stage: Stage,
+    seconds: number,
+    part: { away: () => Promise<unknown>; back: () => Promise<unknown> },
+): Promise<Report> {
+    let [refusal, converged] = ["", 0];
+    const report = await stage.underLoad(async () => {
+        const start = Date.now();
+        try {
+            await part.away();
+            refusal = await stage.change({ moreHosts: [NEW_HOST] }).then(
+                () => "succeeded",
+                (error: unknown) => lastLine(messageOf(error)),
+            );
+            await pause(Math.max(0, seconds - (Date.now() - start) / 1000));
+        } finally {
+            await part.back();
+        }
+        const back = Date.now();
+        await stage.change({ moreHosts: [NEW_HOST] });
+        await waitFor(`${NEW_HOST} to answer`, CONVERGED_SECONDS, async () => (await stage.status(NEW_HOST)) === 200);
+        converged = Math.round((Date.now() - back) / 1000);
+    });
+    await stage.restore();
+    return {
+        ...report,
+        findings: { "an `up` meanwhile": refusal, "seconds from its return until an added host answers": converged },
+    };
+}
+
+/** The engine repeats what the provider has said, which is what a reader of the page wants. */
+function lastLine(text: string): string {
+    const lines = text.split("\n").map((line) => line.trim());
+    const said = lines.filter((line) => /error:|refused|failed/i.test(line));
+    return (said.at(-1) ?? lines[0]).slice(0, 200);
+}
+
+const istiodAway = (name: string, seconds: number, onlyByName: boolean): Scenario => ({
+    name,
+    what: `istiod is away for ${seconds} s`,
+    promised: {
+        text: `0 failed calls; what cannot change meanwhile is said; all is converged within ${CONVERGED_SECONDS} s of its return`,
+    },
+    onlyByName,
+    run: (stage) => {
+        const scale = (replicas: number) =>
+            stage.cluster.api(AppsV1Api).patchNamespacedDeploymentScale({
+                ...ISTIOD,
+                body: [{ op: "replace", path: "/spec/replicas", value: replicas }],
+            });
+        return without(stage, seconds, {
+            away: async () => {
+                await scale(0);
+                await rolledOut(stage.cluster, ISTIOD);
+            },
+            back: async () => {
+                await scale(1);
+                await rolledOut(stage.cluster, ISTIOD);
+            },
+        });
+    },
+});
+
+export const istiodDown = istiodAway("istiod-down", 60, false);
+export const istiodDownLong = istiodAway("istiod-down-5-minutes", 300, true);
+
+const apiServerAway = (name: string, seconds: number, onlyByName: boolean): Scenario => ({
+    name,
+    what: `the API server is away for ${seconds} s`,
+    promised: { text: "0 failed calls; an `up` meanwhile fails with a clear message, and the next one converges" },
+    onlyByName,
+    run: (stage) =>
+        without(stage, seconds, {
+            away: () => stop("kube-apiserver"),
+            back: async () => {
+                await ensureRunning(apiServer());
+                await rolledOut(stage.cluster, ISTIOD);
+            },
+        }),
+});
+
+export const apiServerDown = apiServerAway("api-server-down", 45, false);
+export const apiServerDownLong = apiServerAway("api-server-down-2-minutes", 120, true);
+
+export const etcdRestarted: Scenario = {
+    name: "etcd-restarted",
+    what: "etcd is stopped for 15 s and started again",
+    promised: { text: "0 failed calls; the next `up` converges" },
+    run: (stage) =>
+        without(stage, 15, {
+            away: () => stop("etcd"),
+            back: async () => {
+                await ensureRunning(etcd());
+                await waitFor("the API server to answer", 60, async () => {
+                    await rolledOut(stage.cluster, ISTIOD, 1);
+                    return true;
+                });
+            },
+        }),
+};

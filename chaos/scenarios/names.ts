@@ -1,0 +1,77 @@
+import { AppsV1Api } from "@kubernetes/client-node";
+import { rolledOut } from "../stage/faults";
+import { PARTNER_ADDRESSES, hear, silence } from "../stage/partnerAddresses";
+import { pause, type Stage } from "../stage/stage";
+import type { Scenario } from "../scenario";
+
+/*
+ * The partner's name: nobody answers for it, it has another address, or one of its addresses is dead.
+ */
+
+const DNS = { name: "coredns", namespace: "kube-system" };
+const [USUAL, OTHER] = PARTNER_ADDRESSES;
+
+const scale = (stage: Stage, replicas: number) =>
+    stage.cluster.api(AppsV1Api).patchNamespacedDeploymentScale({
+        ...DNS,
+        body: [{ op: "replace", path: "/spec/replicas", value: replicas }],
+    });
+
+export const dnsDown: Scenario = {
+    name: "dns-down",
+    what: "the cluster's DNS is away for 60 s",
+    promised: { text: "0 failed calls: the gateway keeps the addresses that it knows" },
+    run: (stage) =>
+        stage.underLoad(async () => {
+            try {
+                await scale(stage, 0);
+                await rolledOut(stage.cluster, DNS);
+                await pause(60);
+            } finally {
+                await scale(stage, 1);
+                await rolledOut(stage.cluster, DNS);
+            }
+        }),
+};
+
+export const addressChanged: Scenario = {
+    name: "address-changed",
+    what: "the partner moves to another address, and the former one is silent from one moment to the next",
+    promised: {
+        text: "calls fail with a reason until DNS tells the new address; back within 10 s more than its time to live, here 5 s",
+        failed: 4000,
+        longestGap: 20,
+    },
+    run: (stage) =>
+        stage.underLoad(async () => {
+            try {
+                await stage.resolvePartnerTo([OTHER]);
+                await silence(USUAL);
+                await pause(30);
+            } finally {
+                await hear(USUAL);
+                await stage.resolvePartnerTo();
+                await pause(10);
+            }
+        }),
+};
+
+export const addressDead: Scenario = {
+    name: "address-dead",
+    what: "the partner has two addresses, and one of them is dead",
+    promised: {
+        text: "0 failed calls: the other address answers; some take 5 s longer, until the dead one is left alone",
+        failed: 30,
+    },
+    run: (stage) =>
+        stage.underLoad(async () => {
+            try {
+                await silence(OTHER);
+                await stage.resolvePartnerTo([USUAL, OTHER]);
+                await pause(30);
+            } finally {
+                await stage.resolvePartnerTo();
+                await hear(OTHER);
+            }
+        }),
+};

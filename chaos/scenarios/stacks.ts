@@ -1,0 +1,109 @@
+import { PatchStrategy } from "@kubernetes/client-node";
+import { waitFor } from "../../lab/proof/cluster";
+import { messageOf } from "../../lab/errors";
+import { GATEWAY, SIDES } from "../stage/places";
+import type { Stage } from "../stage/stage";
+import type { Scenario } from "../scenario";
+
+/*
+ * People: two at one stack, and one who changes objects by hand.
+ */
+
+export const twoUpdates: Scenario = {
+    name: "two-updates",
+    what: "two `pulumi up` of one stack at once",
+    promised: { text: "one of them waits or fails with a clear message; nothing is overwritten; 0 failed calls" },
+    run: async (stage) => {
+        let messages: string[] = [];
+        const report = await stage.underLoad(async () => {
+            const ended = await Promise.allSettled([stage.stack.up(), stage.stack.up()]);
+            messages = ended.flatMap((one) => (one.status === "rejected" ? [lockMessage(messageOf(one.reason))] : []));
+            if (messages.length > 1) {
+                throw new Error(`both failed: ${messages.join("; ")}`);
+            }
+            const { summary } = await stage.stack.up();
+            const { same, ...changed } = summary.resourceChanges ?? {};
+            if (same === undefined || Object.keys(changed).length > 0) {
+                throw new Error(`the next update changed ${JSON.stringify(changed)}`);
+            }
+        });
+        return { ...report, findings: { "the other update": messages[0] ?? "waited and succeeded" } };
+    },
+};
+
+function lockMessage(text: string): string {
+    return (/[^\n]*(locked|lock file|conflict)[^\n]*/i.exec(text)?.[0] ?? text.split("\n")[0]).trim().slice(0, 160);
+}
+
+/** Each kind of object that a gateway and its routes have, and one of it. */
+const OBJECTS: { apiVersion: string; kind: string; name: string }[] = [
+    { apiVersion: "networking.istio.io/v1", kind: "Gateway", name: GATEWAY.name },
+    { apiVersion: "networking.istio.io/v1", kind: "VirtualService", name: "api-chaos-example" },
+    { apiVersion: "networking.istio.io/v1", kind: "DestinationRule", name: "api-chaos-example" },
+    { apiVersion: "networking.istio.io/v1", kind: "DestinationRule", name: `${GATEWAY.name}.service` },
+    { apiVersion: "networking.istio.io/v1", kind: "ServiceEntry", name: "api-chaos-example" },
+    { apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy", name: `${GATEWAY.name}.deny-by-default` },
+    { apiVersion: "v1", kind: "Secret", name: "chaos-client" },
+];
+
+export const deletedByHand: Scenario = {
+    name: "deleted-by-hand",
+    what: "each kind of object of a gateway and its route is deleted by hand, one after the other",
+    promised: {
+        text: "no call leaves without the client certificate, and `pulumi up --refresh` repairs each",
+        failed: Infinity,
+    },
+    run: async (stage) => {
+        const findings: Record<string, string> = {};
+        const report = await stage.underLoad(async () => {
+            for (const { apiVersion, kind, name } of OBJECTS) {
+                const object = { apiVersion, kind, metadata: { name, namespace: GATEWAY.namespace } };
+                await stage.cluster.remove(object);
+                const status = await stage.status(SIDES.ours);
+                await stage.stack.up({ refresh: true });
+                const isBack = await stage.cluster.exists(object);
+                await answered(stage);
+                findings[`${kind} ${name}`] = `${status} at once after, ${isBack ? "repaired" : "NOT REPAIRED"}`;
+            }
+        });
+        const { ours } = report;
+        if (Object.values(findings).some((finding) => finding.includes("NOT"))) {
+            throw new Error(JSON.stringify(findings));
+        }
+        return { ours, findings };
+    },
+};
+
+export const editedByHand: Scenario = {
+    name: "edited-by-hand",
+    what: "a route's rule loses its TLS by hand",
+    promised: {
+        text: "the partner gets no plaintext answer out, and `pulumi up --refresh` repairs it",
+        failed: Infinity,
+    },
+    run: async (stage) => {
+        const rule = {
+            ...{ apiVersion: "networking.istio.io/v1", kind: "DestinationRule" },
+            metadata: { name: "api-chaos-example", namespace: GATEWAY.namespace },
+            spec: { trafficPolicy: { portLevelSettings: [{ port: { number: 80 }, tls: { mode: "DISABLE" } }] } },
+        };
+        const report = await stage.underLoad(async () => {
+            await stage.cluster.objects.patch(
+                rule,
+                undefined,
+                undefined,
+                undefined,
+                undefined,
+                PatchStrategy.MergePatch,
+            );
+            await waitFor("calls to fail", 30, async () => (await stage.status(SIDES.ours)) !== 200);
+            await stage.stack.up({ refresh: true });
+            await answered(stage);
+        });
+        return { ours: report.ours };
+    },
+};
+
+function answered(stage: Stage): Promise<boolean> {
+    return waitFor("calls to be answered again", 60, async () => (await stage.status(SIDES.ours)) === 200);
+}

@@ -1,0 +1,258 @@
+import type { Stack } from "@pulumi/pulumi/automation";
+import { buildProgram } from "../../lab/build/build";
+import { up } from "../../lab/cluster/up";
+import { findPlugins } from "../../lab/engine";
+import { labCluster, type LocalCluster } from "../../lab/local/cluster";
+import { localEngine } from "../../lab/local/engine";
+import { openLocalStack, openProofStack } from "../../lab/local/stack";
+import { type AnyObject, Cluster, type PodRef, waitFor } from "../../lab/proof/cluster";
+import { outcomeOf, type Outcome } from "../outcome";
+import { PARTNER, Partner } from "../partner/partner";
+import type { Report } from "../scenario";
+import { Load, startCaller, type Stream } from "./load";
+import { PARTNER_ADDRESSES, setAddresses } from "./partnerAddresses";
+import { APPS, GATEWAY, GUIDES_HOSTS, HOSTS, PARTNERS, SIDES, type Side } from "./places";
+import { chaosProgram, type Settings } from "./program";
+
+type Tell = (line: string) => void;
+
+/** What every scenario starts from. */
+const INITIAL: Settings = { gateway: { minReplicas: 2 }, moreHosts: [], canary: "none" };
+
+/** Where scenarios play: the local environment with a gateway of two replicas, callers, and a partner that behaves badly on demand. */
+export class Stage {
+    private constructor(
+        readonly local: LocalCluster,
+        readonly cluster: Cluster,
+        readonly stack: Stack,
+        readonly partner: Partner,
+        readonly callers: PodRef[],
+        readonly settings: Settings,
+        readonly tell: Tell,
+    ) {}
+
+    static async open(tell: Tell): Promise<Stage> {
+        await buildProgram("vegeta", tell);
+        const local = labCluster(await up({ onProgress: tell }));
+        const engine = await localEngine({ download: false, build: true, say: tell });
+        const plugins = await findPlugins({ engine });
+        tell("the local environment");
+        await (await openLocalStack(engine, plugins, local)).up({ refresh: true });
+        return Stage.openIn(local, engine, plugins, tell);
+    }
+
+    /** The stage in a local environment that is up. */
+    static async openIn(
+        local: LocalCluster,
+        engine: Parameters<typeof openProofStack>[0],
+        plugins: Parameters<typeof openProofStack>[1],
+        tell: Tell = () => undefined,
+    ): Promise<Stage> {
+        const cluster = new Cluster(local.kubeconfig, local.context);
+        await setAddresses(true);
+        const names = [...Object.values(HOSTS), ...Object.values(SIDES), ...GUIDES_HOSTS, "*.more.example"];
+        const partner = await Partner.start(names, PARTNER_ADDRESSES);
+        const settings = structuredClone(INITIAL);
+        const program = chaosProgram(local, partner.pki, settings);
+        const stack = await openProofStack(engine, plugins, local, "chaos", program);
+        const stage = (callers: PodRef[]) => new Stage(local, cluster, stack, partner, callers, settings, tell);
+        try {
+            for (const object of [...partnerService(PARTNER_ADDRESSES.slice(0, 1)), appsNamespace()]) {
+                await cluster.apply(object);
+            }
+            tell("a gateway of two replicas, and the guides' layout next to it");
+            await stack.up({ refresh: true });
+            const image = local.settings.curlImage;
+            const callers = [
+                await startCaller(cluster, "caller-a", image),
+                await startCaller(cluster, "caller-b", image),
+            ];
+            for (const host of Object.values(SIDES)) {
+                await waitFor(`${host} to answer`, 60, async () => (await curl(cluster, callers[0], host)) === 200);
+            }
+            return stage(callers);
+        } catch (error) {
+            await stage([]).close();
+            throw error;
+        }
+    }
+
+    /** Removes everything that is the stage's own. */
+    async close(): Promise<void> {
+        await this.partner.stop();
+        await setAddresses(false);
+        await this.stack.destroy({ refresh: true });
+        await this.stack.workspace.removeStack(this.stack.name);
+        for (const name of [APPS, PARTNERS]) {
+            await this.cluster.remove({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+        }
+    }
+
+    /** Brings the environment up with changed settings. */
+    async change(settings: Partial<Settings>): Promise<void> {
+        Object.assign(this.settings, settings);
+        await this.stack.up();
+    }
+
+    /** Undoes every change of settings. */
+    async restore(): Promise<void> {
+        await this.change(structuredClone(INITIAL));
+    }
+
+    /** Has the partner's name resolve to these addresses; without any, to its usual one. */
+    async resolvePartnerTo(addresses = PARTNER_ADDRESSES.slice(0, 1)): Promise<void> {
+        for (const object of partnerService(addresses)) {
+            await this.cluster.apply(object);
+        }
+    }
+
+    /** What callers see of a fault, from before it until after it, through our gateway and through the guides'. */
+    async underLoad(fault: () => Promise<void>): Promise<Report> {
+        const { ours, guides } = await this.withStreams(usualLoad(this.callers), fault);
+        return { ours, alternatives: { [GUIDES_LAYOUT]: guides } };
+    }
+
+    /** What became of the calls of these streams, by the part of their names before the slash. */
+    async withStreams(
+        load: { pod: PodRef; streams: Stream[] }[],
+        fault: () => Promise<void>,
+    ): Promise<Record<string, Outcome>> {
+        await this.partner.seen();
+        const running = await Load.start(this.cluster, load);
+        try {
+            // As much of the load is before the fault and after it as shows that it worked then.
+            await pause(CALM_SECONDS);
+            await fault();
+            await pause(CALM_SECONDS);
+        } catch (error) {
+            await running.end().catch(() => undefined);
+            throw error;
+        }
+        const calls = await running.end();
+        const { doubled } = await this.partner.seen();
+        const sides = new Set(load.flatMap(({ streams }) => streams.map(({ name }) => name.split("/")[0])));
+        return Object.fromEntries(
+            [...sides].map((side) => {
+                const isOf = (text: string) => text.startsWith(`${side}/`);
+                const twice = doubled.filter((url) => isOf(url.slice(1))).length;
+                return [
+                    side,
+                    outcomeOf(
+                        calls.filter(({ stream }) => isOf(stream)),
+                        twice,
+                    ),
+                ];
+            }),
+        );
+    }
+
+    /** The gateway's pods that are not being deleted. */
+    async gatewayPods(): Promise<PodRef[]> {
+        const pods = await this.cluster.pods(GATEWAY.namespace, `istio=${GATEWAY.name}`);
+        return pods.map(({ metadata }) => ({
+            namespace: GATEWAY.namespace,
+            name: metadata?.name ?? "",
+            container: "istio-proxy",
+        }));
+    }
+
+    /** Status of a call as an application makes it; 0 where there is no answer. */
+    async status(host: string, caller = this.callers[0]): Promise<number> {
+        return curl(this.cluster, caller, host);
+    }
+
+    /** What becomes of so many calls that are made at the same moment. */
+    async atOnce(host: string, calls: number): Promise<Outcome> {
+        const command = [
+            ...[
+                "curl",
+                "-s",
+                "-o",
+                "/dev/null",
+                "-m",
+                "15",
+                "-X",
+                "POST",
+                "--parallel",
+                "--parallel-max",
+                String(calls),
+            ],
+            ...["--parallel-immediate", "-w", "%{http_code} %{time_total}\\n", `http://${host}/?[1-${calls}]`],
+        ];
+        const at = Date.now();
+        const { stdout } = await this.cluster.exec(this.callers[0], command);
+        const lines = stdout.trim().split("\n");
+        return outcomeOf(
+            lines.map((line) => {
+                const [status, seconds] = line.split(" ");
+                const failure = status === "200" ? undefined : status;
+                return { stream: host, at, milliseconds: Number(seconds) * 1000, failure };
+            }),
+        );
+    }
+}
+
+const CALM_SECONDS = 5;
+
+export const GUIDES_LAYOUT = "the guides' layout, two replicas";
+
+/** The load of most scenarios: some 160 calls a second through our gateway, 60 through the guides'. */
+function usualLoad([one, other]: PodRef[]): { pod: PodRef; streams: Stream[] }[] {
+    const of = (side: Side, kind: string, stream: Omit<Stream, "name" | "host">): Stream => {
+        return { name: `${side}/${kind}`, host: SIDES[side], ...stream };
+    };
+    return [
+        {
+            pod: one,
+            streams: [
+                of("ours", "get", { method: "GET", rate: 60, keepAlive: true }),
+                of("ours", "post", { method: "POST", rate: 40, keepAlive: true }),
+                of("guides", "get", { method: "GET", rate: 20, keepAlive: true }),
+                of("guides", "post", { method: "POST", rate: 20, keepAlive: true }),
+            ],
+        },
+        {
+            pod: other,
+            streams: [
+                of("ours", "get-fresh", { method: "GET", rate: 30, keepAlive: false }),
+                of("ours", "post-fresh", { method: "POST", rate: 30, keepAlive: false }),
+                of("guides", "get-fresh", { method: "GET", rate: 20, keepAlive: false }),
+            ],
+        },
+    ];
+}
+
+async function curl(cluster: Cluster, caller: PodRef, host: string): Promise<number> {
+    const command = ["curl", "-s", "-o", "/dev/null", "-m", "15", "-w", "%{http_code}", `http://${host}/`];
+    return Number((await cluster.exec(caller, command)).stdout);
+}
+
+function appsNamespace(): AnyObject {
+    return { apiVersion: "v1", kind: "Namespace", metadata: { name: APPS, labels: { "istio-injection": "enabled" } } };
+}
+
+/** A name for the partner in the cluster's DNS, whose addresses can be changed. */
+function partnerService(addresses: string[]): AnyObject[] {
+    const metadata = { name: "partner", namespace: PARTNERS };
+    const ports = [{ name: "https", port: PARTNER.port }];
+    return [
+        {
+            apiVersion: "v1",
+            kind: "Namespace",
+            metadata: { name: PARTNERS, labels: { "istio-injection": "disabled" } },
+        },
+        { apiVersion: "v1", kind: "Service", metadata, spec: { clusterIP: "None", ports } },
+        {
+            apiVersion: "discovery.k8s.io/v1",
+            kind: "EndpointSlice",
+            metadata: { ...metadata, labels: { "kubernetes.io/service-name": "partner" } },
+            addressType: "IPv4",
+            ports,
+            endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
+        },
+    ];
+}
+
+export function pause(seconds: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}
