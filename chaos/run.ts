@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { thisCommit, thisMachine } from "../bench/machine";
-import { messageOf } from "../lab/errors";
+import { LabError, messageOf } from "../lab/errors";
 import { seen } from "./page";
 import { readResults, type Result, writeResults } from "./results";
 import { broken, type Scenario } from "./scenario";
@@ -39,10 +39,11 @@ async function main(): Promise<void> {
     }
     const scenarios = chosen(positionals);
     const stage = await Stage.open((line) => console.log(`  ${line}`));
+    const interrupted = interruption();
     let missed = 0;
     try {
         for (const scenario of scenarios) {
-            const result = await play(scenario, stage);
+            const result = await Promise.race([play(scenario, stage), interrupted]);
             missed += result === undefined || broken(scenario.promised, result).length > 0 ? 1 : 0;
             if (result && values.keep) {
                 results[scenario.name] = result;
@@ -55,6 +56,18 @@ async function main(): Promise<void> {
     console.log(missed === 0 ? "every promise was kept" : `${missed} of ${scenarios.length} promises were broken`);
     console.log(values.keep ? "kept" : "not kept: --keep keeps the results");
     process.exitCode = missed === 0 ? 0 : 1;
+}
+
+/** Fails when the run is to end early, so that what it made is removed. */
+function interruption(): Promise<never> {
+    const interrupted = new Promise<never>((_resolve, reject) => {
+        for (const signal of ["SIGINT", "SIGTERM"] as const) {
+            process.once(signal, () => reject(new LabError("interrupted; what the run made is being removed")));
+        }
+    });
+    // It may come while nobody waits for it.
+    interrupted.catch(() => undefined);
+    return interrupted;
 }
 
 /** Runs a scenario and prints what it showed; undefined where it could not be brought to an end. */

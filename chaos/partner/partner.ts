@@ -17,6 +17,8 @@ export interface PartnerPki {
     client: { certificate: string; privateKey: string };
 }
 
+const validity = () => ({ notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 2 * DAY) });
+
 /** The badly behaved partner, in a process of its own. */
 export class Partner {
     private constructor(
@@ -25,10 +27,9 @@ export class Partner {
     ) {}
 
     static async start(hosts: string[], addresses: string[]): Promise<Partner> {
-        const valid = { notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 2 * DAY) };
+        const valid = validity();
         const ca = await issue({ subject: "CN=chaos CA", ca: true, ...valid });
         const server = await issue({ subject: "CN=partner", issuer: ca, hosts, usage: "server", ...valid });
-        const client = await issue({ subject: "CN=client", issuer: ca, usage: "client", ...valid });
         const child = fork(join(__dirname, "serve.ts"), { execArgv: ["--require", "tsx/cjs"] });
         // A partner has a machine of its own: whatever else this one does must not slow it down.
         setPriority(child.pid!, PRIORITY);
@@ -44,8 +45,14 @@ export class Partner {
         }
         return new Partner(child, {
             ca,
-            client: { certificate: client.certificate, privateKey: keyPem(client.key) },
+            client: await Partner.client(ca),
         });
+    }
+
+    /** A new client certificate that the partner accepts. */
+    static async client(ca: Issued): Promise<PartnerPki["client"]> {
+        const client = await issue({ subject: "CN=client", issuer: ca, usage: "client", ...validity() });
+        return { certificate: client.certificate, privateKey: keyPem(client.key) };
     }
 
     /** What was asked for since the last time, or since the start. */

@@ -31,6 +31,8 @@ export interface Settings {
     gateway: Pick<EgressGatewayOptions, "minReplicas" | "maxReplicas" | "resources" | "workers">;
     /** Hosts below `more.example` that have a route too. */
     moreHosts: string[];
+    /** The gateway's client certificate; the first one where it is not there. */
+    client?: PartnerPki["client"];
     /** Whether there is a second control plane, and whether the gateway belongs to it. */
     canary: "none" | "installed" | "used";
 }
@@ -66,7 +68,7 @@ export function chaosProgram(local: LocalCluster, pki: PartnerPki, settings: Set
         );
         const { secretName } = new EgressCredential(
             CREDENTIAL,
-            { gateway, ...pki.client, serverCa: pki.ca.certificate, minRemainingHours: 1 },
+            { gateway, ...(settings.client ?? pki.client), serverCa: pki.ca.certificate, minRemainingHours: 1 },
             opts,
         );
         const route = (name: string, hosts: string[], port: number, timeoutSeconds?: number) =>

@@ -17,7 +17,7 @@ import { chaosProgram, type Settings } from "./program";
 type Tell = (line: string) => void;
 
 /** What every scenario starts from. */
-const INITIAL: Settings = { gateway: { minReplicas: 2 }, moreHosts: [], canary: "none" };
+const INITIAL: Settings = { gateway: { minReplicas: 2 }, moreHosts: [], client: undefined, canary: "none" };
 
 /** Where scenarios play: the local environment with a gateway of two replicas, callers, and a partner that behaves badly on demand. */
 export class Stage {
@@ -81,6 +81,8 @@ export class Stage {
     async close(): Promise<void> {
         await this.partner.stop();
         await setAddresses(false);
+        // A run that ends early may be in an update.
+        await this.stack.cancel().catch(() => undefined);
         await this.stack.destroy({ refresh: true });
         await this.stack.workspace.removeStack(this.stack.name);
         for (const name of [APPS, PARTNERS]) {

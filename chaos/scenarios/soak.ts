@@ -1,0 +1,83 @@
+import { istiodMetrics } from "../../bench/cluster/proxyUse";
+import type { PodRef } from "../../lab/proof/cluster";
+import { proxyPage } from "../../lab/proof/proxy";
+import { Partner } from "../partner/partner";
+import { slopePerMinute, type Sample } from "../slope";
+import { HOSTS } from "../stage/places";
+import { pause, type Stage } from "../stage/stage";
+import type { Scenario } from "../scenario";
+
+const MEBIBYTE = 2 ** 20;
+/** A change of everything that changes, once in this time. */
+const PERIOD_SECONDS = 30;
+
+const soak = (name: string, minutes: number): Scenario => ({
+    name,
+    what: `${minutes} minutes of 300 calls a second; each ${PERIOD_SECONDS} s the client certificate is rotated, and a host is added or removed`,
+    promised: { text: "0 failed calls; the memory of gateway, istiod and sidecar does not grow" },
+    onlyByName: true,
+    run: async (stage) => {
+        const memory: Record<string, Sample[]> = { gateway: [], istiod: [], sidecar: [] };
+        const usual = { host: HOSTS.api, rate: 75 };
+        const [one, other] = stage.callers;
+        const { ours } = await stage.withStreams(
+            [
+                {
+                    pod: one,
+                    streams: [
+                        { ...usual, name: "ours/get", method: "GET", keepAlive: true },
+                        { ...usual, name: "ours/post", method: "POST", keepAlive: true },
+                    ],
+                },
+                {
+                    pod: other,
+                    streams: [
+                        { ...usual, name: "ours/get-fresh", method: "GET", keepAlive: false },
+                        { ...usual, name: "ours/post-fresh", method: "POST", keepAlive: false },
+                    ],
+                },
+            ],
+            async () => {
+                const start = Date.now();
+                const elapsed = () => (Date.now() - start) / 1000;
+                for (let round = 0; elapsed() < minutes * 60; round += 1) {
+                    const began = elapsed();
+                    await stage.change({
+                        client: await Partner.client(stage.partner.pki.ca),
+                        moreHosts: round % 2 === 0 ? ["soak.more.example"] : [],
+                    });
+                    for (const [what, value] of Object.entries(await memoryOf(stage))) {
+                        memory[what].push({ at: elapsed(), value });
+                    }
+                    await pause(Math.max(0, PERIOD_SECONDS - (elapsed() - began)));
+                }
+            },
+        );
+        await stage.restore();
+        const findings = Object.fromEntries(
+            Object.entries(memory).map(([what, samples]) => [
+                `memory of the ${what}`,
+                `${samples.at(-1)?.value.toFixed(1)} MiB, ${slopePerMinute(samples).toFixed(2)} MiB a minute`,
+            ]),
+        );
+        return { ours, findings };
+    },
+});
+
+export const soakShort = soak("soak", 3);
+export const soakLong = soak("soak-20-minutes", 20);
+
+/** What is in use, in MiB. */
+async function memoryOf(stage: Stage): Promise<Record<string, number>> {
+    const allocated = async (pod: PodRef) => {
+        const page = await proxyPage(stage.cluster, pod, "memory");
+        return Number((JSON.parse(page) as { allocated: string }).allocated) / MEBIBYTE;
+    };
+    const istiod = await stage.cluster.readyPod("istio-system", "app=istiod", "discovery");
+    const metrics = await istiodMetrics(stage.cluster, istiod);
+    return {
+        gateway: await allocated((await stage.gatewayPods())[0]),
+        istiod: metrics("go_memstats_heap_inuse_bytes") / MEBIBYTE,
+        sidecar: await allocated(stage.callers[0]),
+    };
+}
