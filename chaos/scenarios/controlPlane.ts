@@ -51,8 +51,8 @@ async function without(
 /** The engine repeats what the provider has said, which is what a reader of the page wants. */
 function lastLine(text: string): string {
     const lines = text.split("\n").map((line) => line.trim());
-    const said = lines.filter((line) => /error:|refused|failed/i.test(line));
-    return (said.at(-1) ?? lines[0]).slice(0, 200);
+    const said = lines.filter((line) => /error:|refused|failed/i.test(line) && !/update failed$/.test(line));
+    return (said.at(-1) ?? lines[0]).slice(0, 300);
 }
 
 const istiodAway = (name: string, seconds: number, onlyByName: boolean): Scenario => ({
