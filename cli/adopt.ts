@@ -44,14 +44,17 @@ export const adoptCommand: Subcommand<AdoptArguments> = {
                     requiresArg: true,
                     describe: "File for the program. Default: standard output, and the notes on standard error",
                 },
-                output: textOrJson("json prints program, routes, what is not carried over and the steps as one object"),
+                output: textOrJson(
+                    "json prints the program, the routes, the parts that are not carried over and the steps as one object",
+                ),
                 gateway: {
                     type: "string",
                     requiresArg: true,
-                    describe:
-                        "NAMESPACE/NAME of an EgressGateway that is there already. Default: the program makes one",
+                    describe: "NAMESPACE/NAME of an existing EgressGateway. Default: the program creates one",
                 },
-                callers: listOption("NAMESPACE or NAMESPACE/SERVICEACCOUNT, for hosts that everybody may call today"),
+                callers: listOption(
+                    "NAMESPACE or NAMESPACE/SERVICEACCOUNT of the callers of hosts that every workload may call today",
+                ),
                 "root-namespace": {
                     type: "string",
                     requiresArg: true,
@@ -60,9 +63,7 @@ export const adoptCommand: Subcommand<AdoptArguments> = {
             })
             .example("$0 adopt istio/ --out index.ts", "from files")
             .example("$0 adopt --cluster --language yaml --out Pulumi.yaml", "from the current context")
-            .epilogue(
-                "Exit code: 0 with a program, 1 where no host could be adopted, 2 when something cannot be read.",
-            ),
+            .epilogue("Exit code: 0 with a program, 1 if no host could be adopted, 2 if something cannot be read."),
     run: adoptObjects,
 };
 

@@ -21,7 +21,7 @@ export const azureCommand: Subcommand<AzureArguments> = {
                 output: textOrJson("Form of the list"),
             })
             .epilogue(
-                "Asks the account and the subscription of az. Exit code: 1 when something is missing or could not be asked.",
+                "Reads the account and the subscription of az. Exit code: 1 if something is missing or could not be read.",
             ),
     run: check,
 };
@@ -46,7 +46,7 @@ async function check({ terminal }: CommandContext, { file, output }: AzureArgume
                       "Missing on Azure:",
                       missing.map(({ what, fix }) => `${what}.\n    ${fix}`),
                   ),
-                  ...part("Could not be asked:", unanswered),
+                  ...part("Could not be read:", unanswered),
               ]
                   .join("\n")
                   .trimEnd(),

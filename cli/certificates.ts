@@ -18,7 +18,7 @@ export const certificatesCommand: Subcommand<CertificatesArguments> = {
                 stack: { alias: "s", type: "string", requiresArg: true, demandOption: true, describe: "The stack" },
                 output: textOrJson("Form of the list"),
             })
-            .epilogue("Exit code: 1 when a certificate has expired, or is in its last hours and nobody renewed it."),
+            .epilogue("Exit code: 1 if a certificate has expired, or is in its last hours and was not renewed."),
     run: certificates,
 };
 
@@ -30,7 +30,7 @@ async function certificates(
     const { certificates: found } = await stack.outputs();
     if (!Array.isArray(found?.value)) {
         throw new CommandError(
-            `The stack ${name} has no output "certificates". Export the component's certificates, and update it: pulumi up`,
+            `The stack ${name} has no output "certificates". Export the component's certificates as a stack output, and run: pulumi up`,
         );
     }
     const all = found.value as CertificateDetails[];

@@ -30,13 +30,13 @@ export const explainCommand: Subcommand<ExplainArguments> = {
             .positional("host", {
                 type: "string",
                 demandOption: true,
-                describe: "The partner's host; https://HOST for an application that speaks TLS itself",
+                describe: "The partner's host, or https://HOST for an application that uses TLS itself",
             })
             .options({
                 from: {
                     type: "string",
                     requiresArg: true,
-                    describe: "NAMESPACE/SERVICEACCOUNT of the caller. Default: nobody in particular",
+                    describe: "NAMESPACE/SERVICEACCOUNT of the caller. Default: no specific caller",
                 },
                 call: {
                     type: "boolean",
@@ -51,9 +51,9 @@ export const explainCommand: Subcommand<ExplainArguments> = {
                 ...CLUSTER_OPTIONS,
                 output: textOrJson("Form of the explanation"),
             })
-            .example("$0 explain api.partner.example --from payments/billing", "why does billing get no answer?")
+            .example("$0 explain api.partner.example --from payments/billing", "find out why billing gets no answer")
             .epilogue(
-                "Without --call it only reads. Exit code: 0 where nothing is wrong, 1 at a wrong step, 2 when the cluster cannot be read.",
+                "Without --call it only reads. Exit code: 0 if nothing is wrong, 1 at a wrong step, 2 if the cluster cannot be read.",
             ),
     run: explainHost,
 };

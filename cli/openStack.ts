@@ -6,7 +6,9 @@ export async function openStackOfFolder(name: string): Promise<StackHandle> {
     // Loaded only here: it takes longer than everything else that a command does.
     const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
     const pulumiCommand = await PulumiCommand.get().catch(() => {
-        throw new CommandError("pulumi is not on PATH, and the stack is read through it. Install the Pulumi CLI.");
+        throw new CommandError(
+            "pulumi is not on PATH, but this command reads the stack with it. Install the Pulumi CLI.",
+        );
     });
     try {
         return await LocalWorkspace.selectStack({ stackName: name, workDir: process.cwd() }, { pulumiCommand });

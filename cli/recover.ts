@@ -19,7 +19,7 @@ interface RecoverArguments {
     output: "text" | "json";
 }
 
-/** `mesh-egress recover`: makes a stack whose update was killed ready for the next one. */
+/** `mesh-egress recover`: prepares a stack for the next update after one was killed. */
 export const recoverCommand: Subcommand<RecoverArguments> = {
     options: (yargs) =>
         yargs
@@ -28,15 +28,15 @@ export const recoverCommand: Subcommand<RecoverArguments> = {
                 yes: {
                     alias: "y",
                     type: "boolean",
-                    describe: "Do it. Without it, the command only reads and says what it would do",
+                    describe: "Make the changes. Without it, the command only reads, and says what it would do",
                 },
                 ...CLUSTER_OPTIONS,
-                output: textOrJson("Form of what was found"),
+                output: textOrJson("Output format"),
             })
-            .example("$0 recover --stack prod", "what did the killed update leave behind?")
-            .example("$0 recover --stack prod --yes", "take it up; then: pulumi up")
+            .example("$0 recover --stack prod", "show what the killed update left behind")
+            .example("$0 recover --stack prod --yes", "add it to the state; then: pulumi up")
             .epilogue(
-                "Deletes nothing. Use it only when no update of the stack is running. Exit code: without --yes, 1 when there is something to recover; 2 when the state or the cluster cannot be used.",
+                "Deletes nothing. Use it only when no update of the stack is running. Exit code: without --yes, 1 if there is something to recover; 2 if the state or the cluster cannot be used.",
             ),
     run: recover,
 };
@@ -88,7 +88,7 @@ function refuseIfRunning(lock: string, stack: string): void {
     for (const [, host, pid] of lock.matchAll(/@(\S+) \(pid (\d+)\)/g)) {
         if (host === hostname() && isAlive(Number(pid))) {
             throw new CommandError(
-                `An update of ${stack} is still running on this machine (pid ${pid}). Wait until it ends, or end it, and run the command again.`,
+                `An update of ${stack} is still running on this machine (pid ${pid}). Wait until it ends, or stop it, and run the command again.`,
             );
         }
     }
@@ -109,7 +109,7 @@ async function releaseHelm(kubectl: RunKubectl, { stuckReleases }: Recovery): Pr
         const { code, stderr } = await kubectl(["replace", "-f", "-"], JSON.stringify(markedAsFailed(record)));
         if (code !== 0) {
             throw new CommandError(
-                `kubectl cannot write ${record.metadata.namespace}/${record.metadata.name}: ${stderr.trim().split("\n")[0]}. Run the command again, as somebody who may change Secrets there.`,
+                `kubectl cannot write ${record.metadata.namespace}/${record.metadata.name}: ${stderr.trim().split("\n")[0]}. Run the command again as a user who may change Secrets there.`,
             );
         }
     }

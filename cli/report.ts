@@ -25,7 +25,7 @@ export const reportCommand: Subcommand<ReportArguments> = {
                 file: {
                     type: "string",
                     requiresArg: true,
-                    describe: "Read what pulumi preview --json --show-sames wrote, instead of a preview",
+                    describe: "Read the output of pulumi preview --json --show-sames, instead of running a preview",
                 },
                 out: {
                     type: "string",
@@ -35,12 +35,13 @@ export const reportCommand: Subcommand<ReportArguments> = {
                 limit: {
                     type: "number",
                     requiresArg: true,
-                    describe: "Longest Markdown page, in characters. Default: that of a pull request comment",
+                    describe:
+                        "Maximum length of the Markdown page, in characters. Default: the limit of a pull request comment",
                 },
                 rest: {
                     type: "string",
                     requiresArg: true,
-                    describe: "Where the whole report will be, for the note at the end of a page that was cut",
+                    describe: "URL of the complete report, for the note at the end of a shortened page",
                 },
             })
             .example("$0 report --stack dev", "preview the stack, print the Markdown"),
@@ -50,7 +51,7 @@ export const reportCommand: Subcommand<ReportArguments> = {
 async function report(context: CommandContext, { stack, file, out, limit, rest }: ReportArguments): Promise<number> {
     if (file !== undefined && !existsSync(file)) {
         throw new CommandError(
-            `--file ${file}: there is no such file. Give what "pulumi preview --json --show-sames" wrote.`,
+            `--file ${file}: the file does not exist. Pass the output of "pulumi preview --json --show-sames".`,
         );
     }
     if (limit !== undefined && !(Number.isInteger(limit) && limit >= SHORTEST_PAGE)) {

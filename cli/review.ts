@@ -46,14 +46,14 @@ export const reviewCommand: Subcommand<ReviewArguments> = {
                 "fail-on": {
                     choices: FAIL_ON,
                     default: "mandatory" as const,
-                    describe: "Lowest severity that makes the command end with 1",
+                    describe: "Lowest severity for exit code 1",
                 },
-                rule: listOption("Ask only this rule; can be repeated"),
-                skip: listOption("Do not ask this rule; can be repeated"),
+                rule: listOption("Apply only this rule; can be repeated"),
+                skip: listOption("Do not apply this rule; can be repeated"),
                 baseline: {
                     type: "string",
                     requiresArg: true,
-                    describe: "Known findings that do not count: a file that --output json wrote",
+                    describe: "Known findings that do not count: a file written by --output json",
                 },
                 "root-namespace": {
                     type: "string",
@@ -67,13 +67,15 @@ export const reviewCommand: Subcommand<ReviewArguments> = {
                 "certificate-days": {
                     type: "number",
                     requiresArg: true,
-                    describe: "Days before a certificate's end from which on it is reported. Default: 30",
+                    describe: "Days before a certificate's expiry from which it is reported. Default: 30",
                 },
             })
             .example("$0 review k8s/", "every YAML and JSON file below the folder")
             .example("helm template . | $0 review -", "what a chart would apply")
             .example("$0 review --cluster --output sarif > egress.sarif", "the current context, for code scanning")
-            .epilogue("Exit code: 0 without findings at or above --fail-on, 1 with, 2 when something cannot be read."),
+            .epilogue(
+                "Exit code: 0 without findings at or above --fail-on, 1 with such findings, 2 if something cannot be read.",
+            ),
     run: review,
 };
 

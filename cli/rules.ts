@@ -16,11 +16,14 @@ interface RulesArguments {
 export const rulesCommand: Subcommand<RulesArguments> = {
     options: (yargs) =>
         yargs
-            .positional("rule", { type: "string", describe: "Id of a rule, to print its page. Default: list all" })
+            .positional("rule", {
+                type: "string",
+                describe: "Id of a rule, to print its page. Default: list all rules",
+            })
             .options({
                 output: textOrJson("Form of the list"),
             })
-            .example("$0 rules server-name-unchecked", "why, a bad and a good example"),
+            .example("$0 rules server-name-unchecked", "print its reason, a bad example and a good one"),
     run: showRules,
 };
 

@@ -11,12 +11,13 @@ export const SUBCOMMANDS: ListedSubcommand[] = [
     },
     {
         command: "rules [rule]",
-        describe: "List the rules of the review, or print the page of one: why, a bad and a good example",
+        describe:
+            "List the rules of the review, or print the page of one: print its reason, a bad example and a good one",
         load: () => (require("./rules") as typeof import("./rules")).rulesCommand,
     },
     {
         command: "explain <host>",
-        describe: "Follow a call step by step in the live cluster, and say at the first wrong step what mends it",
+        describe: "Follow a call step by step in the live cluster, and say how to fix the first wrong step",
         load: () => (require("./explain") as typeof import("./explain")).explainCommand,
     },
     {
@@ -31,18 +32,18 @@ export const SUBCOMMANDS: ListedSubcommand[] = [
     },
     {
         command: "certificates",
-        describe: "List the certificates of a stack as of its last update, and how long they last",
+        describe: "List the certificates of a stack as of its last update, and their expiry",
         load: () => (require("./certificates") as typeof import("./certificates")).certificatesCommand,
     },
     {
         command: "recover",
         describe:
-            "Make a stack whose update was killed ready for the next one; only says what it would do without --yes",
+            "Prepare a stack for the next update after one was killed; without --yes it only says what it would do",
         load: () => (require("./recover") as typeof import("./recover")).recoverCommand,
     },
     {
         command: "azure <action> <file>",
-        describe: "Check that Azure has what a stack needs before its first update; nothing is changed",
+        describe: "Check that Azure has what a stack needs before its first update; changes nothing",
         load: () => (require("./azure") as typeof import("./azure")).azureCommand,
     },
 ];

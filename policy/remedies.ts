@@ -22,7 +22,7 @@ interface Change {
 
 const serverName: Remedy = {
     rule: "server-name-unchecked",
-    title: "Sets subjectAltNames to the name that is sent as sni or hostname, so that it is checked.",
+    title: "Sets subjectAltNames to the name in sni or hostname, so that it is checked.",
     changes: (object) =>
         reviewObjects([object]).flatMap(({ rule, violation: { path, value } }) => {
             if (rule !== "server-name-unchecked" || typeof value !== "string") {
@@ -35,7 +35,7 @@ const serverName: Remedy = {
 
 const fallback: Remedy = {
     rule: "fallback-lost",
-    title: 'Writes the namespace\'s name for "." in the exportTo of a DestinationRule, which means the same and is not lost.',
+    title: 'Replaces "." with the namespace\'s name in the exportTo of a DestinationRule. It means the same, and Istio does not lose the rule.',
     changes: (object) => {
         const spec = fields(object.spec);
         const exportTo = list(spec.exportTo);

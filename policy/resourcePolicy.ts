@@ -14,7 +14,7 @@ const CONFIG: Record<string, PolicyConfigSchema> = {
                 type: "number",
                 default: 30,
                 minimum: 0,
-                description: "Days before a certificate's end from which on it is reported. Default: 30.",
+                description: "Days before a certificate's expiry from which it is reported. Default: 30.",
             },
         },
     },

@@ -32,11 +32,11 @@ const CONTEXT: PolicyConfigSchema = {
         outboundTrafficPolicy: {
             type: "string",
             enum: ["REGISTRY_ONLY", "ALLOW_ANY"],
-            description: "What sidecars do with a host that nobody declared. Default: unknown.",
+            description: "Sidecars' policy for undeclared hosts. Default: unknown.",
         },
         ipAutoAllocation: {
             type: "boolean",
-            description: "Whether istiod gives entries addresses of their own. Default: true.",
+            description: "Whether istiod assigns addresses to entries. Default: true.",
         },
     },
 };

@@ -30,7 +30,7 @@ function describeCertificateChange(change: Change, now: Date): string | undefine
                   ? undefined
                   : "new private key";
         case "kubernetes:cert-manager.io/v1:Certificate":
-            return join(["certificate of cert-manager's", duration(change)]);
+            return join(["certificate of cert-manager", duration(change)]);
         case "kubernetes:core/v1:Secret":
             return secret(change);
         default:
@@ -44,7 +44,7 @@ function lastsUntil({ action, before }: Change): string | undefined {
     if (action === "create" || Number.isNaN(moment)) {
         return undefined;
     }
-    return `${action === "delete" ? "would have lasted" : "the present one lasts"} until ${minute(new Date(moment))}`;
+    return `${action === "delete" ? "would have been valid" : "the current one is valid"} until ${minute(new Date(moment))}`;
 }
 
 function lasts({ action, after }: Change, now: Date): string | undefined {
@@ -55,12 +55,12 @@ function lasts({ action, after }: Change, now: Date): string | undefined {
     const end = new Date(now.getTime() + hours * 3_600_000);
     return Number.isNaN(end.getTime())
         ? undefined
-        : `${action === "create" ? "updated now, lasts" : "updated now, the new one lasts"} until about ${minute(end)}`;
+        : `${action === "create" ? "updated now, valid" : "updated now, the new one is valid"} until about ${minute(end)}`;
 }
 
 function duration({ after }: Change): string | undefined {
     const text = safeText(at(after?.inputs, "spec", "duration"));
-    return text && /^[\dhms.]+$/.test(text) ? `each lasts ${text}` : undefined;
+    return text && /^[\dhms.]+$/.test(text) ? `each is valid for ${text}` : undefined;
 }
 
 /** Its content is a secret: that it changes is all that can be said. */

@@ -105,7 +105,7 @@ function ofResource(change: Change): Exposure[] {
               {
                   effect: "not judged",
                   name,
-                  text: `what it opens or closes cannot be told from the preview (${DONE[action]})`,
+                  text: `what it opens or closes is not visible in the preview (${DONE[action]})`,
               },
           ];
 }

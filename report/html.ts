@@ -68,7 +68,7 @@ function diagramOf({ diagram }: Report): string {
     const used = ACTIONS.filter((action) => diagram.hosts.some((host) => host.action === action));
     const legend = used.map((action) => `<span class="${action}">${markOf(action)} ${WORDS[action]}</span>`).join(" ");
     return (
-        `<section><h2>The ways out</h2>\n<p class="legend">${legend}</p>\n` +
+        `<section><h2>Egress paths</h2>\n<p class="legend">${legend}</p>\n` +
         `<div class="diagram" role="region" aria-label="Diagram of callers, gateway and hosts" tabindex="0">\n` +
         `${svg(diagram)}\n</div></section>`
     );

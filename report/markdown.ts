@@ -79,7 +79,7 @@ function more(count: number): string {
 
 function note(leftOut: number, rest = "the HTML page of this report"): string {
     const place = /^https?:\/\/[\w.~:/?#@!$&*+,;=%-]+$/.test(rest) ? `[the whole report](${rest})` : rest;
-    return `\n_Cut to the size of a comment: ${leftOut} lines are left out. All of it is in ${place}._\n`;
+    return `\n_Shortened to the size of a comment: ${leftOut} lines are left out. The complete report is in ${place}._\n`;
 }
 
 function sectionBlock({ title, lines, folded }: Section): Block[] {
@@ -97,7 +97,7 @@ function sectionBlock({ title, lines, folded }: Section): Block[] {
 
 /** All of it or nothing. */
 function diagramBlock({ diagram }: Report): Block {
-    return { head: "\n### The ways out\n\n", lines: [`\`\`\`mermaid\n${mermaid(diagram)}\n\`\`\`\n`], foot: "" };
+    return { head: "\n### Egress paths\n\n", lines: [`\`\`\`mermaid\n${mermaid(diagram)}\n\`\`\`\n`], foot: "" };
 }
 
 function lineText({ mark, name, text }: Line): string {

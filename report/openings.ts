@@ -49,7 +49,7 @@ const JUDGES: Record<string, Judge> = {
     "ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io": (spec) =>
         texts(at(spec, "validationActions")).includes("Deny") ? [] : ["the admission policy refuses nothing"],
     "ValidatingAdmissionPolicy.admissionregistration.k8s.io": (spec) =>
-        at(spec, "failurePolicy") === "Ignore" ? ["what the admission policy cannot judge is let through"] : [],
+        at(spec, "failurePolicy") === "Ignore" ? ["the admission policy allows what it cannot evaluate"] : [],
 };
 
 /** Egress that goes to every address, or to so many that it makes no difference. */
@@ -70,7 +70,7 @@ function networkPolicy(spec: unknown): string[] {
         (rule) => !isDns(rule) && list(at(rule, "to")).some((peer) => selectsAll(at(peer, "namespaceSelector"), peer)),
     );
     return [
-        ...(unlimited || many ? ["pods may call every address, or next to every one"] : []),
+        ...(unlimited || many ? ["pods may call every address, or almost every one"] : []),
         ...(everyPod ? ["pods may call every pod of the cluster"] : []),
     ];
 }
@@ -128,7 +128,7 @@ export function deniesByDefault(spec: unknown): boolean {
 function peerAuthentication(spec: unknown): string[] {
     const modes = [at(spec, "mtls", "mode"), ...values(at(spec, "portLevelMtls")).map((one) => at(one, "mode"))];
     return modes.some((mode) => mode === "PERMISSIVE" || mode === "DISABLE")
-        ? ["calls without mutual TLS are taken"]
+        ? ["calls without mutual TLS are accepted"]
         : [];
 }
 
@@ -160,10 +160,7 @@ function roleBinding(_: unknown, inputs: unknown): string[] {
             String(at(subject, "name")),
         ),
     );
-    return [
-        ...(name ? [`somebody gets the role ${name}`] : []),
-        ...(everybody ? ["a role is given to everybody"] : []),
-    ];
+    return [...(name ? [`somebody gets the role ${name}`] : []), ...(everybody ? ["everybody gets a role"] : [])];
 }
 
 function role(_: unknown, inputs: unknown): string[] {
@@ -177,7 +174,7 @@ function service(spec: unknown): string[] {
     const kind = oneOf(at(spec, "type"), ["LoadBalancer", "NodePort", "ExternalName"]);
     return [
         ...(kind ? [`service of type ${kind}`] : []),
-        ...(list(at(spec, "externalIPs")).length > 0 ? ["a service takes the calls to external addresses"] : []),
+        ...(list(at(spec, "externalIPs")).length > 0 ? ["a service receives calls to external addresses"] : []),
     ];
 }
 

@@ -47,7 +47,9 @@ function parsed(file: string): unknown {
     } catch {
         // What the parser says would repeat a part of the file, which may be anything.
         throw notPreview(
-            /^\s*\{"(sequence|timestamp)"/.test(file) ? "it is a log of events, a line each" : "it is not JSON",
+            /^\s*\{"(sequence|timestamp)"/.test(file)
+                ? "it is an event log, with one event per line"
+                : "it is not JSON",
         );
     }
     const steps = at(preview, "steps");
@@ -62,7 +64,7 @@ function parsed(file: string): unknown {
 
 function notPreview(problem: string): PreviewError {
     return new PreviewError(
-        `This is no output of "pulumi preview --json": ${problem}. Write it with: pulumi preview --json --show-sames > preview.json`,
+        `This is not the output of "pulumi preview --json": ${problem}. Create it with: pulumi preview --json --show-sames > preview.json`,
     );
 }
 

@@ -29,11 +29,9 @@ function describeTrafficChange(change: Change): string | undefined {
         case "azure-native:network:PublicIPPrefix":
             return change.action === "update"
                 ? undefined
-                : "calls come from other addresses: partners that allow yours refuse them until they know the new ones";
+                : "calls come from other addresses: partners refuse them until their allow lists have the new ones";
         case "azure-native:network:NatGateway":
-            return change.action === "update"
-                ? undefined
-                : "open connections end; new calls leave by what takes its place";
+            return change.action === "update" ? undefined : "open connections end; new calls use the replacement";
         default:
             return undefined;
     }
@@ -43,7 +41,7 @@ function cluster(change: Change): string | undefined {
     if (change.action !== "update") {
         return lost(
             change,
-            "all that runs in it goes with it: no call leaves until the new one runs and is filled again",
+            "everything in it is deleted: no call leaves until the new one runs and everything is installed again",
         );
     }
     const version = moved(change, "Kubernetes", "kubernetesVersion");
@@ -51,9 +49,9 @@ function cluster(change: Change): string | undefined {
     return join([
         version &&
             `${version}, in place: the API server first, then the nodes of its own pools are drained in turn; ` +
-                "pods move, and their connections end and are opened anew",
+                "pods move, and their connections end and are reopened",
         revisions &&
-            `${revisions}: a second control plane; proxies take its version when their pods restart, and calls go on`,
+            `${revisions}: a second control plane; proxies get its version when their pods restart, and calls continue`,
     ]);
 }
 
@@ -63,12 +61,12 @@ function pool(change: Change): string | undefined {
     );
     const whose = isGateways ? "the gateway's pods" : "pods";
     if (change.action !== "update") {
-        return lost(change, `its nodes go: ${whose} on them wait for others, and their calls fail meanwhile`);
+        return lost(change, `its nodes are deleted: ${whose} on them wait for others, and their calls fail meanwhile`);
     }
     const version = moved(change, "nodes", "orchestratorVersion");
     const effect = isGateways
-        ? "the gateway's pods move: with two replicas or more calls go on, and long connections are opened anew"
-        : "pods move, and their connections end and are opened anew";
+        ? "the gateway's pods move: with two replicas or more, calls continue, and long connections are reopened"
+        : "pods move, and their connections end and are reopened";
     return version && `${version}, in place: drained in turn; ${effect}`;
 }
 
@@ -83,18 +81,18 @@ function release(change: Change): string | undefined {
     }
     if (change.action !== "update") {
         const effects: Record<string, string> = {
-            base: "Istio's types go, and with them every route",
-            istiod: "no control plane until another runs: proxies keep what they know, and pods that start get no proxy",
+            base: "Istio's CRDs are deleted, and every route with them",
+            istiod: "no control plane until another one runs: proxies keep their configuration, and pods that start get no proxy",
             gateway: "calls through this gateway fail until another runs",
         };
         return lost(change, effects[chart]);
     }
     const version = moved(change, "chart", "version") ?? moved(change, "images", "values", "global", "tag");
     const effects: Record<string, string> = {
-        base: "Istio's types; no proxy restarts",
-        istiod: "the control plane; proxies take its version when their pods restart, and calls go on",
+        base: "Istio's CRDs; no proxy restarts",
+        istiod: "the control plane; proxies get its version when their pods restart, and calls continue",
         gateway:
-            "its pods are replaced in turn: with two replicas or more calls go on, and long connections are opened anew",
+            "its pods are replaced one by one: with two replicas or more, calls continue, and long connections are reopened",
     };
     return version && `${version}: ${effects[chart]}`;
 }

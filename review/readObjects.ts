@@ -67,7 +67,7 @@ function whyUnreadable(value: unknown): string | undefined {
             return undefined;
         }
         const count = countValues(value, new Map(), 0);
-        return count > MAX_VALUES ? `stands for more than ${MAX_VALUES} values` : undefined;
+        return count > MAX_VALUES ? `expands to more than ${MAX_VALUES} values` : undefined;
     } catch (error) {
         return error instanceof RangeError ? error.message : "cannot be read";
     }

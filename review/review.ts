@@ -62,7 +62,7 @@ export function review(input: readonly unknown[], options: ReviewOptions = {}): 
     const { rules: only, skip = [], ...context } = options;
     const unknown = [...(only ?? []), ...skip].filter((id) => !RULES.some((rule) => rule.id === id));
     if (unknown.length > 0) {
-        throw new Error(`${JSON.stringify(unknown[0])} is not the id of a rule. Ids are in allRules().`);
+        throw new Error(`${JSON.stringify(unknown[0])} is not the id of a rule. allRules() lists the ids.`);
     }
     const asked = RULES.filter(({ id }) => (only?.includes(id) ?? true) && !skip.includes(id));
     const { objects, skipped } = readObjects(input);

@@ -11,7 +11,7 @@ export interface ReviewContext {
     ipAutoAllocation?: boolean;
     /** NetworkPolicies that may be open to every address, as `namespace/name`: the gateway's own. Default: none. */
     openPolicies?: string[];
-    /** Days before a certificate's end from which on it is reported. Default: 30. */
+    /** Days before a certificate's expiry from which it is reported. Default: 30. */
     certificateDays?: number;
     /** The time to compare certificates with. Default: now. */
     now?: Date;

@@ -184,7 +184,7 @@ function refused(route: AdoptedRoute, gatewayNamespace: string): string[] {
         ...validateRoute(options).map((violation) => `${violation.path}: ${explain(violation)}`.replace(/\.$/, "")),
         ...(atGateway
             ? [
-                  `allowFrom: ${JSON.stringify(gatewayNamespace)} is the gateway's own namespace. Move the callers to another`,
+                  `allowFrom: ${JSON.stringify(gatewayNamespace)} is the gateway's own namespace. Move the callers to another namespace`,
               ]
             : []),
     ];
@@ -195,21 +195,23 @@ function unsupported({ host, entry, tls, through, isUnreached }: Way): string[] 
     return [
         ...(isUnreached
             ? [
-                  `a gateway routes ${host} on, and no VirtualService leads calls of the mesh to that gateway. Add the objects that do, or adopt the host by hand`,
+                  `a gateway routes ${host}, but no VirtualService routes calls of the mesh to that gateway. Add the missing objects, or write the EgressRoute by hand`,
               ]
             : []),
         ...(/\.svc(\.|$)/.test(host)
             ? [
-                  `${host} is a service of the cluster, whose ports Istio takes from the service. Call it directly, or give the partner a name of its own`,
+                  `${host} is a service of the cluster, whose ports Istio takes from the service. Call it directly, or use a separate name for the partner`,
               ]
             : []),
         ...(entry && entry.resolution === "NONE" && (through || tls)
             ? [
-                  `${host} is resolved by the application (resolution NONE), and a proxy that originates TLS has to resolve it`,
+                  `${host} is resolved by the application (resolution NONE), but a proxy that originates TLS must resolve it`,
               ]
             : []),
         ...(entry && entry.endpoints.length > 1
-            ? [`${host} has ${entry.endpoints.length} endpoints, and a route dials one address. Give them one DNS name`]
+            ? [
+                  `${host} has ${entry.endpoints.length} endpoints, but a route dials one address. Use one DNS name for them`,
+              ]
             : []),
     ];
 }
@@ -223,16 +225,16 @@ function changed({ host, tls, through, entry }: Way, route: AdoptedRoute): NotCa
     });
     return [
         ...(tls?.sni !== undefined && tls.sni !== host
-            ? [note("sni", `a route sends the host itself as SNI, and ${JSON.stringify(tls.sni)} is another name`)]
+            ? [note("sni", `a route sends the host itself as SNI, but ${JSON.stringify(tls.sni)} is another name`)]
             : []),
         ...(tls && tls.subjectAltNames.some((name) => name !== host)
-            ? [note("subjectAltNames", `a route takes a server's certificate for ${host} only, and no other name`)]
+            ? [note("subjectAltNames", `a route accepts a server certificate only for ${host}`)]
             : []),
         ...(tls && tls.subjectAltNames.length === 0
             ? [
                   note(
                       "subjectAltNames",
-                      `the name in the server's certificate is not checked today; the route checks that it is for ${host}. Make sure that it is before the switch`,
+                      `the name in the server's certificate is not checked today; the route checks that the certificate is for ${host}. Make sure that it is before you switch`,
                   ),
               ]
             : []),
@@ -242,7 +244,7 @@ function changed({ host, tls, through, entry }: Way, route: AdoptedRoute): NotCa
                   {
                       object: through.meshRoute.ref,
                       path: "spec.http",
-                      reason: "calls reach the gateway in plaintext today; the route uses the mesh's mutual TLS, by which the gateway knows who calls",
+                      reason: "calls reach the gateway in plaintext today; the route uses the mesh's mutual TLS, which tells the gateway the caller's identity",
                   },
               ]
             : []),

@@ -27,7 +27,7 @@ export function callersOf(layout: Layout, way: Way, chosen: AllowedCaller[]): Fo
     const notCarried = others.map((policy): NotCarried => ({
         object: objectRef(policy),
         path: "spec.action",
-        reason: `${actionOf(policy)} policies have no counterpart: an EgressRoute allows callers, and nobody else may call`,
+        reason: `${actionOf(policy)} policies have no counterpart: an EgressRoute allows its callers and denies all others`,
     }));
     const rules = allowing.flatMap((policy) =>
         list(fields(policy.spec).rules)
@@ -195,7 +195,7 @@ function seenFrom(
             {
                 object: ref,
                 path: "spec.exportTo",
-                reason: `every workload of the mesh may call ${way.host}, and an EgressRoute names its callers: ${list} ${chosen.length > 0 ? "as --callers says" : known.length > 0 ? "are the namespaces with sidecars" : "is a guess, for want of Namespace objects"}. Change allowFrom, or pass --callers`,
+                reason: `every workload of the mesh may call ${way.host}, but an EgressRoute lists its callers: ${list} ${chosen.length > 0 ? "from --callers" : known.length > 0 ? "(the namespaces with sidecars)" : "(a guess, because there are no Namespace objects)"}. Change allowFrom, or pass --callers`,
             },
         ],
     };

@@ -83,7 +83,7 @@ function fromSecret(
                       {
                           object: way.tls!.ref,
                           path: `${way.tls!.path}.credentialName`,
-                          reason: `the secret ${namespace}/${name} is not among the objects: its keys are taken to be ${USUAL.certificate}, ${USUAL.privateKey} and ${USUAL.ca}. Check the commands that fill the configuration`,
+                          reason: `the secret ${namespace}/${name} is not among the objects: its keys are assumed to be ${USUAL.certificate}, ${USUAL.privateKey} and ${USUAL.ca}. Check the commands that set the configuration`,
                       },
                   ],
         secrets: isConfigMap

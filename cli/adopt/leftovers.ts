@@ -97,6 +97,6 @@ export function leftovers(object: RawObject): NotCarried[] {
     return found.map((path) => ({
         object: objectRef(object),
         path,
-        reason: "an EgressRoute has no such setting, and its own objects are used as they are made",
+        reason: "an EgressRoute has no such setting, and its objects cannot be changed",
     }));
 }

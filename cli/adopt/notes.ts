@@ -15,15 +15,15 @@ export function adoptionNotes(adoption: Adoption): string[] {
         "",
         notCarried.length === 0
             ? routes.length === 0
-                ? "None of the objects is about a way out of the mesh."
+                ? "None of the objects configures egress traffic."
                 : "Everything is carried over."
-            : "Not carried over, or not as it was:",
+            : "Not carried over, or changed:",
         ...notCarried.map(
             ({ object, path, reason }) => `  ${describeRef(object)}${path ? ` ${path}` : ""}: ${reason}.`,
         ),
         ...(routes.length === 0
             ? []
-            : ["", "The switch, in an order that loses no call:", ...switchOrder(adoption).flatMap(stepLines)]),
+            : ["", "Switch in this order to lose no calls:", ...switchOrder(adoption).flatMap(stepLines)]),
     ];
 }
 

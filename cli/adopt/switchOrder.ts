@@ -28,34 +28,34 @@ export function switchOrder({ gateway, routes, credentials, old }: Adoption): Sw
     if (configuration.length > 0) {
         steps.push({
             title: "Copy the credentials into the stack's configuration",
-            why: "Keys go from the cluster into the encrypted configuration, and are in no file.",
+            why: "Keys are copied from the cluster to the encrypted configuration, and not written to any file.",
             commands: configuration,
         });
     }
     if (widened.length > 0) {
         steps.push({
-            title: "Give the old entries the port that the new gateway calls",
-            why: "Of two entries for one host Istio takes the older, in the new gateway too.",
+            title: "Add the port that the new gateway calls to the old entries",
+            why: "Of two entries for one host, Istio uses the older one, also in the new gateway.",
             commands: widened.map(({ object, ports }) => patch(object, { spec: { ports } })),
         });
     }
     if (narrowed.length > 0) {
         steps.push({
-            title: "Keep the old way first in line",
-            why: "A route that is exported to namespaces by name comes before one that is exported to all, even if it is newer.",
+            title: "Keep the old routing in effect",
+            why: "A route that is exported to named namespaces takes precedence over one that is exported to all, even if it is newer.",
             commands: narrowed.map(({ object, mustSee }) => patch(object, { spec: { exportTo: [".", ...mustSee] } })),
         });
     }
     steps.push({
-        title: "Make the new objects next to the old",
-        why: "Calls still take the old way.",
+        title: "Create the new objects next to the old ones",
+        why: "Calls still use the old routing.",
         commands: ["pulumi up"],
     });
     const atGateway = routes.filter(({ mode }) => traits(mode).throughGateway);
     if (gateway && atGateway.length > 0) {
         steps.push({
             title: "Wait until the new gateway has every host",
-            why: "A host is in this list once its credential is there too. Repeat until no line is missing.",
+            why: "A host is listed once its credential exists too. Repeat until all hosts are listed.",
             commands: atGateway.flatMap(({ hosts, mode }) =>
                 hosts.map(
                     (host) =>
@@ -66,13 +66,13 @@ export function switchOrder({ gateway, routes, credentials, old }: Adoption): Sw
     }
     if (old.ways.length > 0) {
         steps.push({
-            title: "Switch: delete the old way",
+            title: "Switch: delete the old routing",
             why: "From here on sidecars use the new gateway. To go back, apply the old VirtualServices again and delete the new ones.",
             commands: old.ways.map(({ object }) => remove(object)),
         });
         steps.push({
-            title: "Wait until the old gateway has no calls any more",
-            why: "Calls that have begun end where they are.",
+            title: "Wait until the old gateway has no more calls",
+            why: "Running calls finish at the old gateway.",
             commands: old.gateways.map(
                 ({ name, namespace }) => `kubectl logs -n ${namespace} deploy/${name} --since=1m --tail=5`,
             ),
@@ -81,8 +81,8 @@ export function switchOrder({ gateway, routes, credentials, old }: Adoption): Sw
     const last = [...old.entries.map(({ object }) => object), ...old.rest].map(remove);
     if (last.length > 0) {
         steps.push({
-            title: "Delete what is left of the old objects",
-            why: "The new entries take their place. The old gateway's pods can go last.",
+            title: "Delete the remaining old objects",
+            why: "The new entries replace them. Delete the old gateway's pods last.",
             commands: last,
         });
     }

@@ -31,9 +31,9 @@ function gatewayBlock({
     plaintextPort,
 }: NonNullable<Adoption["gateway"]>): string {
     if (!isNew) {
-        return `// The gateway that is there already.\nconst gateway = ${object({ gatewayName: name, namespace, ...(plaintextPort && { plaintextPort }) })};`;
+        return `// The existing gateway.\nconst gateway = ${object({ gatewayName: name, namespace, ...(plaintextPort && { plaintextPort }) })};`;
     }
-    return `// The mesh that is there already; its gateway chart makes the new gateway next to the old one.
+    return `// The existing mesh. Its gateway chart creates the new gateway next to the old one.
 const gateway = new EgressGateway("egress", {
     mesh: {
         namespace: ${text(meshNamespace)},

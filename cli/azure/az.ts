@@ -16,7 +16,7 @@ const MAX_OUTPUT = 256 * 1024 ** 2;
 export const azOnPath: RunAz = async (args) => {
     const { error, stdout, stderr } = await onPath("az", [...args, "--output", "json"]);
     if (error?.code === "ENOENT") {
-        throw new CommandError("az is not on PATH, and Azure is asked through it. Install the Azure CLI.");
+        throw new CommandError("az is not on PATH, but this command reads Azure with it. Install the Azure CLI.");
     }
     if (error) {
         throw new AzError(

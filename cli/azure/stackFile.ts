@@ -29,7 +29,7 @@ export function readStackFile(file: string): StackNeeds {
     const [key, azure] = entry("azure") ?? [];
     if (key === undefined) {
         throw new CommandError(
-            `${file} has no setting azure, so its stack makes nothing on Azure. Pass the file of a stack that does, such as stacks/Pulumi.dev.yaml.`,
+            `${file} has no setting azure, so its stack creates nothing on Azure. Pass the file of a stack that has it, such as stacks/Pulumi.dev.yaml.`,
         );
     }
     const never = () => false;

@@ -5,7 +5,7 @@ import { SecretState, Snapshot, Step } from "./snapshot";
 export function readyStep({ gateway }: Snapshot): Step {
     const title = "The gateway is ready";
     if (!gateway) {
-        return { title, result: "unknown", seen: "The call takes no gateway." };
+        return { title, result: "unknown", seen: "The call does not use a gateway." };
     }
     const ready = gateway.pods.filter(({ isReady }) => isReady);
     if (gateway.pods.length === 0 || ready.length === 0) {
@@ -16,7 +16,7 @@ export function readyStep({ gateway }: Snapshot): Step {
             seen: pod
                 ? `No pod of ${gateway.namespace}/${gateway.name} is ready: ${pod.name} is ${pod.reason ?? "not ready"}. Without its credential a gateway that starts takes 15 seconds longer.`
                 : `No pod of ${gateway.namespace}/${gateway.name} runs.`,
-            fix: "See why, and mend it",
+            fix: "Read the reason, and fix it",
             command: `kubectl describe pods -n ${gateway.namespace} -l istio=${gateway.name}`,
         };
     }
@@ -27,7 +27,7 @@ export function readyStep({ gateway }: Snapshot): Step {
 export function routeStep({ question, gateway }: Snapshot): Step {
     const title = "The gateway has the route";
     if (!gateway?.proxy) {
-        return { title, result: "unknown", seen: "The configuration of no gateway was read." };
+        return { title, result: "unknown", seen: "No gateway's configuration could be read." };
     }
     const { host, isTls } = question;
     const target = `outbound|${isTls ? 443 : 80}||${host}`;
@@ -38,8 +38,8 @@ export function routeStep({ question, gateway }: Snapshot): Step {
         return {
             title,
             result: "wrong",
-            seen: `The gateway has no route for ${host}, so it answers 404 (route_not_found): an object that is not an EgressRoute's leads calls there.`,
-            fix: `Make an EgressRoute for ${host}, and delete the object that was written by hand`,
+            seen: `The gateway has no route for ${host}, so it answers 404 (route_not_found): an object that is not part of an EgressRoute sends calls there.`,
+            fix: `Create an EgressRoute for ${host}, and delete the hand-written object`,
             command: `kubectl get virtualservice -A | grep ${host}`,
         };
     }
@@ -50,7 +50,7 @@ export function routeStep({ question, gateway }: Snapshot): Step {
             title,
             result: "wrong",
             seen: `The gateway has the route for ${host}, but not the cluster ${first.cluster} behind it, so it answers 503 (cluster_not_found): it waits for its credential, or the ServiceEntry is not exported to ${gateway.namespace}.`,
-            fix: "Deliver the credential that the route names into the gateway's namespace, or restore the route's objects with pulumi up --refresh",
+            fix: "Deliver the route's credential to the gateway's namespace, or restore the route's objects with pulumi up --refresh",
             command: `kubectl get secrets,serviceentries -n ${gateway.namespace}`,
         };
     }
@@ -65,7 +65,7 @@ export function allowedStep({ question, gateway, allowed }: Snapshot): Step {
         return {
             title,
             result: "unknown",
-            seen: from ? "The gateway asks nobody who calls." : "No caller is named.",
+            seen: from ? "The gateway does not check callers." : "No caller was given.",
         };
     }
     if (allowsCaller(allowed, from.namespace, from.serviceAccount)) {
@@ -78,8 +78,8 @@ export function allowedStep({ question, gateway, allowed }: Snapshot): Step {
     return {
         title,
         result: "wrong",
-        seen: `No route of the gateway allows ${from.namespace}/${from.serviceAccount} to call ${host}, so it answers 403. Allowed: ${allowed.map(describeCaller).join(", ") || "nobody"}.`,
-        fix: `Add { namespace: ${JSON.stringify(from.namespace)}, serviceAccounts: [${JSON.stringify(from.serviceAccount)}] } to the route's allowFrom, and to its credentials where it has those, and run: pulumi up`,
+        seen: `No route of the gateway allows ${from.namespace}/${from.serviceAccount} to call ${host}, so it answers 403. Allowed: ${allowed.map(describeCaller).join(", ") || "no caller"}.`,
+        fix: `Add { namespace: ${JSON.stringify(from.namespace)}, serviceAccounts: [${JSON.stringify(from.serviceAccount)}] } to the route's allowFrom, and to its credentials if it has them, and run: pulumi up`,
         command: `kubectl get virtualservices,authorizationpolicies -n ${gateway.namespace} -o yaml`,
     };
 }
@@ -91,14 +91,14 @@ function describeCaller({ namespace, serviceAccounts }: AllowedCaller): string {
 /** Which certificate would be shown, until when, and what the server is verified against. */
 export function certificateStep(snapshot: Snapshot): Step {
     const { question, gateway } = snapshot;
-    const title = "The certificate and the CA are there and valid";
+    const title = "The certificate and the CA exist and are valid";
     if (!gateway?.proxy || question.isTls) {
         return {
             title,
             result: "unknown",
             seen: question.isTls
                 ? "The application's own TLS passes through."
-                : "The configuration of no gateway was read.",
+                : "No gateway's configuration could be read.",
         };
     }
     const chosen = chosenCluster(snapshot);
@@ -106,7 +106,7 @@ export function certificateStep(snapshot: Snapshot): Step {
         return {
             title,
             result: "wrong",
-            seen: `The route has a client certificate for each caller, and none for ${question.from?.namespace}/${question.from?.serviceAccount}: the gateway answers 403 "no route from this service account".`,
+            seen: `The route has a client certificate for each caller, but none for ${question.from?.namespace}/${question.from?.serviceAccount}: the gateway answers 403 "no route from this service account".`,
             fix: "Add the caller to the route's credentials, and run: pulumi up",
         };
     }
@@ -126,7 +126,7 @@ export function certificateStep(snapshot: Snapshot): Step {
             : {
                   title,
                   result: "right",
-                  seen: `The gateway sends plain HTTP to port ${cluster.port}, as the route's mode says.`,
+                  seen: `The gateway sends plain HTTP to port ${cluster.port}, according to the route's mode.`,
               };
     }
     if (cluster.sni !== undefined && cluster.sni !== question.host) {
@@ -164,7 +164,7 @@ function credentialProblem(
     shown: string | undefined,
     trusted: string | undefined,
 ): Step | undefined {
-    const title = "The certificate and the CA are there and valid";
+    const title = "The certificate and the CA exist and are valid";
     if (!gateway) {
         return undefined;
     }
@@ -174,7 +174,7 @@ function credentialProblem(
         return {
             title,
             result: "wrong",
-            seen: `The gateway waits for the secret ${gateway.namespace}/${base}, and there is none: it answers 503, first cluster_not_found, after 15 seconds Secret_is_not_supplied_by_SDS.`,
+            seen: `The gateway waits for the secret ${gateway.namespace}/${base}, which does not exist: it answers 503, first with cluster_not_found, after 15 seconds with Secret_is_not_supplied_by_SDS.`,
             fix: `Deliver the credential with an EgressCredential named ${JSON.stringify(base)}, or correct the route's credential, and run: pulumi up`,
             command: `kubectl get secrets -n ${gateway.namespace}`,
         };
@@ -195,28 +195,28 @@ function credentialProblem(
     }
     if (trusted !== undefined && secrets.every(({ authorities }) => authorities.length === 0)) {
         return wrong(
-            `The secret ${gateway.namespace}/${base} has no CA under ca.crt or cacert, and a credential has no fallback to the system's.`,
-            "Give the EgressCredential its serverCa",
+            `The secret ${gateway.namespace}/${base} has no CA under ca.crt or cacert, and the system's own CAs are not used instead.`,
+            "Set serverCa of the EgressCredential",
         );
     }
     const certificate = own?.certificate;
     if (shown !== undefined && certificate && certificate.notAfter <= now) {
         return wrong(
-            `The client certificate ${certificate.subject} expired at ${minute(certificate.notAfter)}. Istio delivers it all the same, and the partner refuses it.`,
+            `The client certificate ${certificate.subject} expired at ${minute(certificate.notAfter)}. Istio still delivers it, and the partner refuses it.`,
             "Renew it: pulumi up",
         );
     }
     if (shown !== undefined && certificate && certificate.notBefore > now) {
         return wrong(
-            `The client certificate ${certificate.subject} is valid from ${minute(certificate.notBefore)} only.`,
-            "Wait, or deliver the one before",
+            `The client certificate ${certificate.subject} is valid only from ${minute(certificate.notBefore)}.`,
+            "Wait, or deliver the previous certificate",
         );
     }
     const ended = caOf(secrets).filter(({ notAfter }) => notAfter <= now);
     if (ended.length > 0 && ended.length === caOf(secrets).length) {
         return wrong(
-            `Every CA that the server is verified against has expired: ${ended.map(({ subject }) => subject).join("; ")}.`,
-            "Give the EgressCredential the partner's present CA as serverCa",
+            `Every CA for verifying the server has expired: ${ended.map(({ subject }) => subject).join("; ")}.`,
+            "Set serverCa of the EgressCredential to the partner's current CA",
         );
     }
     const missing = [shown, trusted].filter((name): name is string => name !== undefined && !isSupplied(gateway, name));
@@ -226,7 +226,7 @@ function credentialProblem(
         gateway.proxy.secrets.warming.some((name) => missing.includes(plain(name)))
     ) {
         return wrong(
-            `The secret is there, but the gateway has not got it: it still waits for ${missing.join(", ")}.`,
+            `The secret exists, but the gateway does not have it: it still waits for ${missing.join(", ")}.`,
             "Check its type and keys, and istiod's log",
         );
     }
@@ -253,7 +253,7 @@ function rightCredential(
     trusted: string | undefined,
     rule: string | undefined,
 ): Step {
-    const title = "The certificate and the CA are there and valid";
+    const title = "The certificate and the CA exist and are valid";
     const base = (shown ?? trusted ?? "").replace(/-cacert$/, "");
     const secrets = gateway?.secrets.filter(({ name }) => name === base || name === `${base}-cacert`) ?? [];
     const certificate = secrets.find(({ name }) => name === base)?.certificate;
@@ -262,7 +262,7 @@ function rightCredential(
         return {
             title,
             result: "wrong",
-            seen: `No DestinationRule is for ${question.host}: the gateway's default originates TLS without a credential, and refuses the partner's certificate with 503.`,
+            seen: `No DestinationRule is for ${question.host}: by default, the gateway originates TLS without a credential, and refuses the partner's certificate with 503.`,
             fix: "Restore the route's DestinationRule",
             command: "pulumi up --refresh",
         };

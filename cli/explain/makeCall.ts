@@ -79,7 +79,7 @@ async function start(
     };
     const created = await kubectl(["create", "-f", "-"], JSON.stringify(pod));
     if (created.code !== 0) {
-        throw new CommandError(`The pod that would call cannot be made: ${created.stderr.trim().split("\n")[0]}`);
+        throw new CommandError(`The pod for the call cannot be created: ${created.stderr.trim().split("\n")[0]}`);
     }
     const ready = await kubectl([
         "wait",
@@ -92,7 +92,7 @@ async function start(
     if (ready.code !== 0) {
         await kubectl(["delete", "pod", name, "-n", namespace, "--wait=false"]);
         throw new CommandError(
-            `The pod that would call is not ready after ${READY_SECONDS} s. Check that the cluster can pull ${image}, or pass another --image with curl in it.`,
+            `The pod for the call is not ready after ${READY_SECONDS} s. Check that the cluster can pull ${image}, or pass another --image with curl in it.`,
         );
     }
 }

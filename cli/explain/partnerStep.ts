@@ -1,7 +1,7 @@
 import { LoggedCall } from "./accessLog";
 import { MadeCall, Snapshot, Step } from "./snapshot";
 
-const TITLE = "The partner takes the call";
+const TITLE = "The partner accepts the call";
 
 /** What an answer means, and what to do; the first that fits counts. */
 interface Symptom {
@@ -18,46 +18,46 @@ const body = (pattern: RegExp) => (call: LoggedCall, made?: MadeCall) =>
 const SYMPTOMS: Symptom[] = [
     {
         fits: failure(/SAN_matcher|verify.*SAN|certificate_SANs/i),
-        seen: "The server's certificate is for other names than the host.",
+        seen: "The server's certificate is not for the host.",
         fix: "Check the host with the partner, and the address that the route dials",
     },
     {
         fits: failure(/CERTIFICATE_VERIFY_FAILED/i),
         seen: "The server's certificate is not from the CA of the credential.",
-        fix: "Ask the partner for the CA of its servers and give it to the EgressCredential as serverCa; if the route's DestinationRule is gone, run: pulumi up --refresh",
+        fix: "Ask the partner for the CA of its servers, and set it as serverCa of the EgressCredential; if the route's DestinationRule is missing, run: pulumi up --refresh",
     },
     {
         fits: failure(/Secret_is_not_supplied_by_SDS/i),
-        seen: "The gateway has no such credential.",
-        fix: "Deliver the credential that the route names into the gateway's namespace, and run: pulumi up",
+        seen: "The gateway does not have the route's credential.",
+        fix: "Deliver the route's credential to the gateway's namespace, and run: pulumi up",
     },
     {
         fits: failure(
             /delayed_connect_error|connection_timeout|connect(ion)?_(timeout|refused|error)|immediate_connect_error/i,
         ),
-        seen: "The gateway gets no connection to the partner: a firewall, a wrong port or address, or nobody listening.",
+        seen: "The gateway cannot connect to the partner: a firewall, a wrong port or address, or no server is listening.",
         fix: "Check the route's port and address, the firewall, and whether the partner's allow list has the gateway's public addresses",
     },
     {
         fits: failure(/TLS_error|WRONG_VERSION_NUMBER|HANDSHAKE/i),
         seen: "The TLS handshake with the partner fails.",
-        fix: "Check that the port speaks TLS, and which client certificates the partner accepts",
+        fix: "Check that the port uses TLS, and which client certificates the partner accepts",
     },
     {
         fits: (call) => call.flags.includes("NC"),
         seen: "The route waits for its credential, for 15 seconds at most (SDS warming), or its cluster is missing.",
-        fix: "Deliver the credential that the route names into the gateway's namespace",
+        fix: "Deliver the route's credential to the gateway's namespace",
     },
     {
         fits: (call) => call.flags.includes("NR"),
         seen: "The gateway has no route for the host.",
-        fix: "Make an EgressRoute for the host",
+        fix: "Create an EgressRoute for the host",
     },
     {
         fits: (call) =>
             call.status === 403 &&
             (call.details === "direct_response" || call.details.startsWith("rbac_access_denied")),
-        seen: "The gateway knows the caller, and no route allows it.",
+        seen: "The gateway knows the caller, but no route allows it.",
         fix: "Add its service account to the route's allowFrom, and run: pulumi up",
     },
     {
@@ -72,17 +72,17 @@ const SYMPTOMS: Symptom[] = [
     },
     {
         fits: body(/plain HTTP request was sent to HTTPS port/i),
-        seen: "Plaintext arrived where the partner wants TLS.",
-        fix: "Restore the route's objects with pulumi up --refresh, and delete what was written by hand",
+        seen: "Plaintext arrived although the partner expects TLS.",
+        fix: "Restore the route's objects with pulumi up --refresh, and delete hand-written objects",
     },
     {
         fits: (call) => call.status === 400,
         seen: "The partner answered 400, most likely for the client certificate: it got none, or does not trust it.",
-        fix: "See the partner's words with --call; give the partner the CA of the client certificate: the output clientCa",
+        fix: "Read the partner's answer with --call; give the partner the CA of the client certificate: the output clientCa",
     },
     {
         fits: (call) => call.status >= 500,
-        seen: "The partner or the way to it failed.",
+        seen: "The partner, or the connection to it, failed.",
         fix: "Ask the partner, with the time of the call",
     },
 ];
@@ -123,7 +123,7 @@ function withoutGateway(made: MadeCall, isTls: boolean): Step {
             result: "wrong",
             seen: `The call got no HTTP answer: ${made.error.slice(0, 200) || "no reason was given"}.`,
             fix: isTls
-                ? 'Call http:// where the gateway originates the TLS, or give the route mode: "passthrough"'
+                ? 'Call http:// if the gateway originates the TLS, or set mode: "passthrough" on the route'
                 : "Check the NetworkPolicies of the caller's namespace and the gateway's, and that the caller has a sidecar",
         };
     }
@@ -131,7 +131,7 @@ function withoutGateway(made: MadeCall, isTls: boolean): Step {
         return {
             title: TITLE,
             result: "wrong",
-            seen: "The caller's sidecar answered 502 itself: it does not know the host.",
+            seen: "The caller's sidecar itself answered 502: it does not know the host.",
             fix: "Add the caller's namespace to the allowFrom of the host's route, and run: pulumi up",
         };
     }
@@ -142,5 +142,5 @@ function withoutGateway(made: MadeCall, isTls: boolean): Step {
               seen: `The call was answered ${made.status}. ${plaintext.seen}`,
               fix: plaintext.fix,
           }
-        : { title: TITLE, result: "right", seen: `The call was answered ${made.status}, past the gateway.` };
+        : { title: TITLE, result: "right", seen: `The call was answered ${made.status}, without the gateway.` };
 }

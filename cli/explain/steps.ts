@@ -13,7 +13,7 @@ export function callerStep({ question, caller }: Snapshot): Step {
     const title = "The caller runs in the mesh";
     const { from } = question;
     if (!from) {
-        return { title, result: "unknown", seen: "No caller is named: pass --from NAMESPACE/SERVICEACCOUNT." };
+        return { title, result: "unknown", seen: "No caller was given: pass --from NAMESPACE/SERVICEACCOUNT." };
     }
     const who = `service account ${from.namespace}/${from.serviceAccount}`;
     const pod = caller?.pod;
@@ -30,8 +30,8 @@ export function callerStep({ question, caller }: Snapshot): Step {
         return {
             title,
             result: "wrong",
-            seen: `Pod ${pod.namespace}/${pod.name} has no sidecar, so its calls reach no gateway: the gateway's port takes the mesh's mutual TLS only.`,
-            fix: "Turn on sidecar injection for the namespace and restart the application",
+            seen: `Pod ${pod.namespace}/${pod.name} has no sidecar, so the gateway refuses its calls: the gateway's port accepts only the mesh's mutual TLS.`,
+            fix: "Enable sidecar injection for the namespace, and restart the application",
             command: `kubectl label namespace ${pod.namespace} istio-injection=enabled --overwrite && kubectl rollout restart -n ${pod.namespace} deployment`,
         };
     }
@@ -45,19 +45,19 @@ export function knownStep(snapshot: Snapshot): Step {
     const title = "The caller's sidecar knows the host";
     const proxy = caller?.proxy;
     if (!proxy) {
-        return { title, result: "unknown", seen: "The configuration of no sidecar was read." };
+        return { title, result: "unknown", seen: "No sidecar's configuration could be read." };
     }
     const { from } = question;
     const namespace = from?.namespace ?? "";
     if (isTls ? proxy.forwardedTo(host).length > 0 : proxy.routesOf(host, port) !== undefined) {
-        return { title, result: "right", seen: `It has a way for ${isTls ? "https" : "http"}://${host}.` };
+        return { title, result: "right", seen: `It has a route for ${isTls ? "https" : "http"}://${host}.` };
     }
     if (isTls && proxy.routesOf(host, 80) !== undefined) {
         return {
             title,
             result: "wrong",
-            seen: `The host is reached by http only: the gateway originates the TLS. An application that speaks TLS itself gets no HTTP answer (curl: (35)).`,
-            fix: `Call http://${host}, or give the route mode: "passthrough"`,
+            seen: `The host must be called with http://: the gateway originates the TLS. An application that uses TLS itself gets no HTTP answer (curl: (35)).`,
+            fix: `Call http://${host}, or set the route's mode: "passthrough"`,
         };
     }
     const holders = objects.filter(
@@ -90,11 +90,11 @@ export function knownStep(snapshot: Snapshot): Step {
         title,
         result: "wrong",
         seen: scope
-            ? `Sidecar ${scope} narrows what the workloads of ${namespace} see, and ${host} is not in its egress.hosts.`
+            ? `Sidecar ${scope} limits the hosts that workloads of ${namespace} see, and ${host} is not in its egress.hosts.`
             : `${host} is exported to namespace ${namespace}, but the sidecar does not have it.`,
         fix: scope
             ? `Add the host's namespace to egress.hosts of the Sidecar`
-            : "Check that istiod reaches the sidecar and rejects nothing",
+            : "Check that istiod is connected to the sidecar, and that the sidecar rejects no configuration",
         command: scope
             ? `kubectl edit sidecar -n ${scope.replace("/", " ")}`
             : "kubectl logs -n istio-system -l app=istiod --tail=50",
@@ -122,11 +122,11 @@ export function gatewayOf(cluster: string | undefined): { name: string; namespac
 
 /** Where the sidecar leads the call. */
 export function wayStep({ question, caller }: Snapshot): Step {
-    const title = "A VirtualService leads the call to the gateway";
+    const title = "A VirtualService routes the call to the gateway";
     const { host, port, isTls } = question;
     const proxy = caller?.proxy;
     if (!proxy) {
-        return { title, result: "unknown", seen: "The configuration of no sidecar was read." };
+        return { title, result: "unknown", seen: "No sidecar's configuration could be read." };
     }
     const [first] =
         (isTls
@@ -138,7 +138,7 @@ export function wayStep({ question, caller }: Snapshot): Step {
             title,
             result: "wrong",
             seen: `The sidecar answers ${first.directStatus} itself${by}.`,
-            fix: "Give the pod the labels of the route's workloadLabels",
+            fix: "Add the labels in the route's workloadLabels to the pod",
         };
     }
     const gateway = gatewayOf(first?.cluster);
@@ -154,7 +154,7 @@ export function wayStep({ question, caller }: Snapshot): Step {
         return {
             title,
             result: "wrong",
-            seen: `The sidecar sends the call to the partner's port 443 itself, in plaintext${by}: the partner answers 400 "The plain HTTP request was sent to HTTPS port".`,
+            seen: `The sidecar itself sends the call to the partner's port 443 in plaintext${by}: the partner answers 400 "The plain HTTP request was sent to HTTPS port".`,
             fix: "Restore the route's objects",
             command: "pulumi up --refresh",
         };
@@ -162,20 +162,20 @@ export function wayStep({ question, caller }: Snapshot): Step {
     return {
         title,
         result: "right",
-        seen: `Past the gateway, straight to ${first?.cluster ?? host}${cluster?.hasTls ? ", with TLS from the sidecar" : ""}${by}.`,
+        seen: `Without the gateway, directly to ${first?.cluster ?? host}${cluster?.hasTls ? ", with TLS from the sidecar" : ""}${by}.`,
     };
 }
 
 /** What NetworkPolicies let through between the caller and the gateway, and from the gateway on. */
 export function networkStep(snapshot: Snapshot): Step {
     const { objects, caller, gateway, question } = snapshot;
-    const title = "NetworkPolicies let the call through";
+    const title = "NetworkPolicies allow the call";
     const policies = objects.filter(
         ({ kind, apiVersion }) => kind === "NetworkPolicy" && apiVersion.startsWith("networking.k8s.io/"),
     );
     const [pod] = gateway?.pods ?? [];
     if (!gateway || !pod) {
-        return { title, result: "unknown", seen: "The call takes no gateway that was found." };
+        return { title, result: "unknown", seen: "The call uses no gateway that was found." };
     }
     const atGateway = peerOf(objects, pod);
     const blocked = caller?.pod
@@ -187,8 +187,8 @@ export function networkStep(snapshot: Snapshot): Step {
         return {
             title,
             result: "wrong",
-            seen: `${names} ${blocked.length === 1 ? "does" : "do"} not let ${direction === "egress" ? `namespace ${caller?.pod?.namespace} out to` : `namespace ${caller?.pod?.namespace} in at`} the gateway's port ${gateway.podPort}: the call gets no answer at all.`,
-            fix: `Add the caller's namespace to the allowFrom of a route that the lockdown has, or to the lockdown's namespaces, and run: pulumi up`,
+            seen: `${names} ${blocked.length === 1 ? "does" : "do"} not allow ${direction === "egress" ? `egress from namespace ${caller?.pod?.namespace} to` : `ingress from namespace ${caller?.pod?.namespace} to`} the gateway's port ${gateway.podPort}: the call gets no answer at all.`,
+            fix: `Add the caller's namespace to the allowFrom of one of the lockdown's routes, or to the lockdown's namespaces, and run: pulumi up`,
             command: `kubectl get networkpolicy -n ${blocked[0].policy.replace("/", " ")} -o yaml`,
         };
     }
@@ -198,12 +198,16 @@ export function networkStep(snapshot: Snapshot): Step {
         return {
             title,
             result: "wrong",
-            seen: `${onward.map(({ policy }) => policy).join(", ")} ${onward.length === 1 ? "does" : "do"} not let the gateway out to port ${port ?? 443}.`,
+            seen: `${onward.map(({ policy }) => policy).join(", ")} ${onward.length === 1 ? "does" : "do"} not allow egress from the gateway to port ${port ?? 443}.`,
             fix: "Add the partner's range to gatewayEgress of the EgressLockdown, and run: pulumi up",
             command: `kubectl get networkpolicy -n ${onward[0].policy.replace("/", " ")} -o yaml`,
         };
     }
-    return { title, result: "right", seen: policies.length === 0 ? "There are none." : "None stands in the way." };
+    return {
+        title,
+        result: "right",
+        seen: policies.length === 0 ? "There are no NetworkPolicies." : "None of them blocks the call.",
+    };
 }
 
 /** Whether the route dials a service of the cluster, to which other rules of a policy apply. */

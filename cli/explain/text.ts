@@ -10,10 +10,7 @@ export function explanationText({ steps, wrong }: Explanation, colors: Terminal[
     const line = ({ title, result, seen }: Step) =>
         `${colored[result](MARKS[result])} ${colors.bold(title)}\n    ${seen}`;
     const end = wrong
-        ? [
-              `${colors.bold("To mend it:")} ${wrong.fix ?? "see above"}.`,
-              ...(wrong.command ? [`    ${wrong.command}`] : []),
-          ]
-        : ["Nothing is wrong in what could be read."];
+        ? [`${colors.bold("Fix:")} ${wrong.fix ?? "see above"}.`, ...(wrong.command ? [`    ${wrong.command}`] : [])]
+        : ["No problem was found in what could be read."];
     return [...steps.map(line), "", ...end].join("\n");
 }

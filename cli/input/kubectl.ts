@@ -20,7 +20,7 @@ export const kubectlOnPath: RunKubectl = (args, input) =>
             if (error && (error as NodeJS.ErrnoException).code === "ENOENT") {
                 reject(
                     new CommandError(
-                        "kubectl is not on PATH, and a live cluster is read through it. Install kubectl, or pass files instead of --cluster.",
+                        "kubectl is not on PATH, but this command reads the live cluster with it. Install kubectl, or pass files instead of --cluster.",
                     ),
                 );
                 return;
@@ -42,5 +42,5 @@ export function kubectlIn(run: RunKubectl, choice: { context?: string; kubeconfi
 /** Options of every command that reads a live cluster. */
 export const CLUSTER_OPTIONS = {
     context: { type: "string", requiresArg: true, describe: "Context of the kubeconfig. Default: the current one" },
-    kubeconfig: { type: "string", requiresArg: true, describe: "Path of a kubeconfig. Default: as kubectl finds it" },
+    kubeconfig: { type: "string", requiresArg: true, describe: "Path of a kubeconfig. Default: kubectl's own default" },
 } as const;

@@ -31,7 +31,7 @@ export function runPulumi(
             if (error && (error as NodeJS.ErrnoException).code === "ENOENT") {
                 reject(
                     new CommandError(
-                        "pulumi is not on PATH, and the stack is read through it. Install the Pulumi CLI.",
+                        "pulumi is not on PATH, but this command reads the stack with it. Install the Pulumi CLI.",
                     ),
                 );
                 return;

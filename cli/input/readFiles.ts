@@ -80,7 +80,7 @@ function filesAt(path: string): string[] {
     }
     const files = filesBelow(path);
     if (files.length === 0) {
-        throw new CommandError("the folder has no .yaml, .yml or .json file");
+        throw new CommandError("the folder contains no .yaml, .yml or .json file");
     }
     return files;
 }
@@ -98,10 +98,10 @@ function filesBelow(folder: string): string[] {
 function reasonOf(error: NodeJS.ErrnoException): string {
     switch (error.code) {
         case "ENOENT":
-            return "there is no such file or folder";
+            return "the file or folder does not exist";
         case "EACCES":
         case "EPERM":
-            return "you may not read it";
+            return "you do not have permission to read it";
         default:
             return error.message;
     }

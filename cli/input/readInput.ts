@@ -16,7 +16,7 @@ export interface InputArguments {
 export async function readInput(context: CommandContext, args: InputArguments, verb: string): Promise<ReadObjects> {
     const { files = [], cluster } = args;
     if (cluster && files.length > 0) {
-        throw new CommandError("FILES and --cluster exclude each other. Pass one of the two.");
+        throw new CommandError("FILES and --cluster cannot be used together. Pass one of the two.");
     }
     if (cluster) {
         return readCluster(kubectlIn(context.kubectl, args));

@@ -23,7 +23,7 @@ export async function newestRecord(
     ]);
     if (code !== 0) {
         throw new CommandError(
-            `kubectl cannot read the Secrets of namespace ${namespace}, where Helm keeps its releases: ${stderr.trim().split("\n")[0]}. Run the command as somebody who may list them.`,
+            `kubectl cannot read the Secrets of namespace ${namespace}, where Helm keeps its releases: ${stderr.trim().split("\n")[0]}. Run the command as a user who may list them.`,
         );
     }
     const { items } = JSON.parse(stdout) as { items: HelmRecord[] };

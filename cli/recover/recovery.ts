@@ -129,7 +129,7 @@ async function expectCluster(kubectl: RunKubectl, resources: ExportedResource[])
     }
     if (witnesses.length > 0) {
         throw new CommandError(
-            `kubectl reads another cluster than that of the stack: none of ${witnesses.length} objects in the state is there. Name the stack's cluster with --context or --kubeconfig.`,
+            `kubectl reads a different cluster from the stack's: none of ${witnesses.length} objects in the state exists there. Name the stack's cluster with --context or --kubeconfig.`,
         );
     }
 }

@@ -9,25 +9,25 @@ export function recoveryText({ unrecorded, stuckReleases, toRepeat, foreign, els
         lines.length > 0 ? [title, ...lines.map((one) => `  ${one}`)] : [];
     return [
         ...part(
-            "In the cluster and not in the state; the state takes it up:",
+            "In the cluster but not in the state; will be added to the state:",
             unrecorded.map(({ object }) => named(object)),
         ),
         ...part(
-            "Helm refuses to change it, because an operation of it never ended; its record is marked as failed:",
+            "Helm refuses to change it, because one of its operations never ended; its record will be marked as failed:",
             stuckReleases.map(
                 (one) => `Release ${one.metadata.namespace}/${one.metadata.labels["name"]} (${statusOf(one)})`,
             ),
         ),
         ...part(
-            "Begun and not done; the next update does it again:",
+            "Started but not finished; the next update repeats it:",
             toRepeat.map(({ resource, type }) => `${nameOfUrn(resource.urn)} (${type})`),
         ),
         ...part(
-            "Not made by this stack, and left alone. The next update fails with `already exists` until it is deleted or imported:",
+            "Not created by this stack, and left unchanged. The next update fails with `already exists` until it is deleted or imported:",
             foreign.map(({ object, why }) => `${named(object)}: ${why}`),
         ),
         ...part(
-            "Of a provider that this command cannot ask. If the next update says that it exists already, import it with `pulumi import`:",
+            "From a provider that this command cannot query. If the next update says that it already exists, import it with `pulumi import`:",
             elsewhere.map(({ resource }) => `${resource.type} ${nameOfUrn(resource.urn)}`),
         ),
     ].join("\n");

@@ -19,7 +19,7 @@ export function readBaseline(file: string): Set<string> {
         value = JSON.parse(readFileSync(file, "utf8"));
     } catch (error) {
         const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-        throw wrong(missing ? "there is no such file" : "the file is not JSON");
+        throw wrong(missing ? "the file does not exist" : "the file is not JSON");
     }
     const findings = fields(value).findings;
     if (!Array.isArray(findings)) {

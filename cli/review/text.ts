@@ -38,7 +38,7 @@ function summary({ findings, known, solved, objects, skipped }: Outcome, colors:
         first,
         ...(known.length > 0 ? [`${count(known.length, "known finding")} of the baseline not shown.`] : []),
         ...(solved > 0
-            ? [`${count(solved, "entry", "entries")} of the baseline no longer occur: write it again.`]
+            ? [`${count(solved, "entry", "entries")} of the baseline no longer occur: write the baseline again.`]
             : []),
         ...skipped.map((one) => `Skipped ${describeSkipped(one)}.`),
     ].join("\n");

@@ -26,7 +26,7 @@ export const validateAuthorizationPolicy: Validator = (spec) => {
         ...refuseIf(chosen.length > 1, () =>
             refused(
                 `spec.${chosen[1]}`,
-                `stands beside ${chosen[0]}`,
+                `cannot be set together with ${chosen[0]}`,
                 "a selector or target references",
                 `Remove ${chosen[1]}, or ${chosen[0]}`,
             ),
@@ -61,7 +61,7 @@ function target(path: string, ref: Fields): readonly Violation[] {
             () =>
                 refused(
                     `${path}.kind`,
-                    `is not a kind that a policy can be for (group ${JSON.stringify(group)})`,
+                    `is not a kind that a policy can target (group ${JSON.stringify(group)})`,
                     "Service, ServiceEntry, or a Gateway of the Gateway API",
                     "Select the pods with selector instead",
                     kind,
@@ -70,14 +70,14 @@ function target(path: string, ref: Fields): readonly Violation[] {
         ...refuseIf(has(ref, "namespace") && ref.namespace !== "", () =>
             refused(
                 `${path}.namespace`,
-                "is set, and a policy can be for its own namespace only",
+                "is set, but a policy can only target objects in its own namespace",
                 "no namespace",
-                "Remove it, and put the policy beside what it is for",
+                "Remove it, and move the policy to its target's namespace",
                 text(ref.namespace),
             ),
         ),
         ...refuseIf(!has(ref, "name"), () =>
-            refused(path, "has no name", "the name of what the policy is for", "Add name"),
+            refused(path, "has no name", "the name of the policy's target", "Add name"),
         ),
     ];
 }

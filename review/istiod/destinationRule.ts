@@ -37,7 +37,7 @@ export const validateDestinationRule: Validator = (spec, namespace) => {
                     refused(
                         `${path}.name`,
                         "is the name of two subsets",
-                        "another name for each",
+                        "a unique name for each",
                         "Rename one of the two",
                         names[index],
                     ),
@@ -51,7 +51,7 @@ export const validateDestinationRule: Validator = (spec, namespace) => {
             () =>
                 refused(
                     "spec.exportTo",
-                    "goes beyond the namespace, which a rule with a workloadSelector cannot",
+                    "exports beyond the namespace, which a rule with a workloadSelector cannot do",
                     '["."], or none',
                     'Write exportTo: ["."]',
                 ),
@@ -67,7 +67,7 @@ function trafficPolicy(path: string, value: unknown): readonly Violation[] {
     return [
         ...refuseIf(
             Object.values(policy).every((inner) => inner === undefined || inner === null),
-            () => refused(path, "is empty", "at least one setting", "Remove it, or say what it sets"),
+            () => refused(path, "is empty", "at least one setting", "Remove it, or add a setting"),
         ),
         ...tlsSettings(`${path}.tls`, policy.tls),
         ...list(policy.portLevelSettings).flatMap((value, index) => {
@@ -100,7 +100,7 @@ function tlsSettings(path: string, value: unknown): readonly Violation[] {
         ...refuseIf(originates && hasCredential && files.length > 0, () =>
             refused(
                 `${path}.${files[0]}`,
-                "stands beside a credentialName",
+                "cannot be set together with credentialName",
                 "files or a credential",
                 "Remove the files, or credentialName",
             ),
@@ -110,7 +110,7 @@ function tlsSettings(path: string, value: unknown): readonly Violation[] {
             () =>
                 refused(
                     path,
-                    "has mode MUTUAL and no client certificate",
+                    "has mode MUTUAL but no client certificate",
                     "credentialName, or clientCertificate and privateKey",
                     "Add credentialName with the name of the secret",
                 ),
@@ -124,7 +124,7 @@ function tlsSettings(path: string, value: unknown): readonly Violation[] {
             () =>
                 refused(
                     `${path}.insecureSkipVerify`,
-                    "stands beside what it switches off",
+                    "cannot be set together with settings that it turns off",
                     "CAs and names without insecureSkipVerify",
                     "Remove insecureSkipVerify",
                     true,

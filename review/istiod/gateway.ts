@@ -27,7 +27,7 @@ export const validateGateway: Validator = (spec) => {
                 refused(
                     `spec.servers[${index}].port.name`,
                     "is the name of two ports",
-                    "another name for each",
+                    "a unique name for each",
                     "Rename one of the two",
                     names[index],
                 ),
@@ -104,7 +104,7 @@ function tlsOptions(path: string, tls: Fields): readonly Violation[] {
         ...refuseIf(mode === "ISTIO_MUTUAL" && sources.length > 0, () =>
             refused(
                 `${path}.${sources[0]}`,
-                "stands beside ISTIO_MUTUAL, which has the mesh's own certificates",
+                "cannot be set with ISTIO_MUTUAL, which uses the mesh's own certificates",
                 "ISTIO_MUTUAL alone",
                 `Remove ${sources.join(" and ")}`,
             ),
@@ -112,7 +112,7 @@ function tlsOptions(path: string, tls: Fields): readonly Violation[] {
         ...refuseIf(terminates && !hasCertificate && !(has(tls, "serverCertificate") && has(tls, "privateKey")), () =>
             refused(
                 path,
-                `has mode ${mode} and no server certificate`,
+                `has mode ${mode} but no server certificate`,
                 "credentialName, or serverCertificate and privateKey",
                 "Add credentialName",
             ),

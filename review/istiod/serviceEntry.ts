@@ -41,7 +41,12 @@ export const validateServiceEntry: Validator = (spec, namespace) => {
         ...severalHosts(spec, resolution),
         ...addresses(spec, resolution),
         ...refuseIf(has(spec, "workloadSelector") && list(spec.endpoints).length > 0, () =>
-            refused("spec.endpoints", "stands beside a workloadSelector", "one of the two", "Remove one of them"),
+            refused(
+                "spec.endpoints",
+                "cannot be set together with workloadSelector",
+                "one of the two",
+                "Remove one of them",
+            ),
         ),
         ...badExportTo(spec, namespace, true),
     ];
@@ -57,7 +62,7 @@ function hosts(spec: Fields): readonly Violation[] {
             refuseIf(host === "*" || !isWildcardDomain(host), () =>
                 refused(
                     `spec.hosts[${index}]`,
-                    host === "*" ? "stands for every host" : "is not a host name",
+                    host === "*" ? "matches every host" : "is not a host name",
                     "a name such as api.partner.example, without scheme, port or path",
                     "Write the host's name",
                     host,
@@ -93,8 +98,8 @@ function portsOf(spec: Fields): readonly Violation[] {
             ...refuseIf(isTwice && has(port, "number"), () =>
                 refused(
                     path,
-                    "has the number or name of a port before it",
-                    "another number and name for each port",
+                    "has the number or name of an earlier port",
+                    "a unique number and name for each port",
                     "Remove one of the two",
                 ),
             ),
@@ -106,7 +111,7 @@ function withoutResolution(spec: Fields): readonly Violation[] {
     return refuseIf(list(spec.endpoints).length > 0, () =>
         refused(
             "spec.endpoints",
-            "has no meaning with resolution NONE",
+            "has no effect with resolution NONE",
             "resolution STATIC or DNS",
             "Set resolution: STATIC",
         ),
@@ -141,7 +146,7 @@ function byDns(spec: Fields): readonly Violation[] {
                     `spec.endpoints[${index}].address`,
                     "is neither an address nor a name",
                     "an address or a name, without port",
-                    "Write the address alone",
+                    "Write only the address",
                     own,
                 ),
             );
@@ -155,7 +160,7 @@ function byDynamicDns(spec: Fields): readonly Violation[] {
             refuseIf(!host.startsWith("*"), () =>
                 refused(
                     `spec.hosts[${index}]`,
-                    "is not a wildcard, which DYNAMIC_DNS is for",
+                    "is not a wildcard, but DYNAMIC_DNS is for wildcards only",
                     "resolution DNS for a name",
                     "Set resolution: DNS",
                     host,
@@ -164,7 +169,7 @@ function byDynamicDns(spec: Fields): readonly Violation[] {
         ),
         ...["addresses", "endpoints"].flatMap((name) =>
             refuseIf(list(spec[name]).length > 0, () =>
-                refused(`spec.${name}`, "has no meaning with DYNAMIC_DNS", "an entry without it", `Remove ${name}`),
+                refused(`spec.${name}`, "has no effect with DYNAMIC_DNS", "an entry without it", `Remove ${name}`),
             ),
         ),
         ...ports(spec).flatMap(({ protocol }, index) =>
@@ -194,9 +199,9 @@ function severalHosts(spec: Fields, resolution: string): readonly Violation[] {
         () =>
             refused(
                 `spec.ports[${opaque}].protocol`,
-                "is neither HTTP nor TLS, and the entry has several hosts",
+                "is neither HTTP nor TLS, but the entry has several hosts",
                 "one host in each entry for a TCP port",
-                "Make one entry for each host",
+                "Create one entry for each host",
             ),
     );
 }

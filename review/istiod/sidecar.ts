@@ -14,7 +14,7 @@ export const validateSidecar: Validator = (spec) => {
                 "spec",
                 "sets nothing",
                 "egress, ingress or outboundTrafficPolicy",
-                "Say what it sets, or remove it",
+                "Add one of them, or remove the Sidecar",
             ),
         ),
         ...refuseIf(mode !== undefined && !MODES.includes(mode), () =>

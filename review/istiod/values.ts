@@ -30,13 +30,7 @@ export function isPort(value: unknown): boolean {
 
 export function badProtocol(path: string, value: unknown): readonly Violation[] {
     return refuseIf(typeof value === "string" && value !== "" && !PROTOCOLS.includes(value.toUpperCase()), () =>
-        refused(
-            path,
-            "is not a protocol that Istio knows",
-            `one of ${PROTOCOLS.join(", ")}`,
-            "Correct the protocol",
-            value,
-        ),
+        refused(path, "is not a protocol of Istio", `one of ${PROTOCOLS.join(", ")}`, "Correct the protocol", value),
     );
 }
 
@@ -66,14 +60,14 @@ export function badExportTo(spec: Fields, namespace: string, isEntry: boolean): 
     return [
         ...refuseIf(new Set(own).size < own.length, () => tell("names a namespace twice", "Remove one of the two")),
         ...refuseIf(all.includes("*") && all.length > 1, () =>
-            tell("has * and namespaces", 'Write ["*"], or the namespaces alone'),
+            tell("has * and namespaces", 'Write only ["*"], or only the namespaces'),
         ),
         ...refuseIf(all.includes("~") && (all.length > 1 || !isEntry), () =>
-            tell("has ~, which exports to nobody", "Remove ~"),
+            tell("has ~, which exports to no namespace", "Remove ~"),
         ),
         ...refuseIf(
             own.some((name) => !["*", "~"].includes(name) && !isDnsLabel(name)),
-            () => tell("has what is not a namespace", "Correct the name"),
+            () => tell("has an entry that is not a namespace", "Correct the name"),
         ),
     ];
 }

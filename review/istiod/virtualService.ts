@@ -31,7 +31,7 @@ export const validateVirtualService: Validator = (spec, namespace) => {
             ...refuseIf(host === "*" && isForMesh, () =>
                 refused(
                     `spec.hosts[${index}]`,
-                    "stands for every host of the mesh",
+                    "matches every host of the mesh",
                     "hosts by name, or gateways without mesh",
                     "List the hosts",
                     host,
@@ -84,10 +84,15 @@ function httpRoute(path: string, route: Fields, isDelegate: boolean): readonly V
     const isRoot = has(route, "delegate");
     return [
         ...refuseIf(isRoot && (hasRoute || has(route, "redirect")), () =>
-            refused(path, "delegates and leads calls somewhere itself", "one of the two", "Remove route, or delegate"),
+            refused(
+                path,
+                "has both a delegate and a destination of its own",
+                "one of the two",
+                "Remove route, or delegate",
+            ),
         ),
         ...refuseIf(isRoot && isDelegate, () =>
-            refused(path, "delegates, and is itself a delegate", "one level of delegation", "Remove delegate"),
+            refused(path, "delegates although it is itself a delegate", "one level of delegation", "Remove delegate"),
         ),
         ...refuseIf(
             !isRoot && !hasRoute && answers.length === 0 && !(has(route, "route") && !Array.isArray(route.route)),

@@ -19,7 +19,7 @@ export function withDelegates(virtualServices: VirtualService[], notes: SkippedO
         if (leaf === undefined) {
             notes.push({
                 object: route.ref,
-                reason: `${route.path} delegates to VirtualService ${route.delegate}, which is not among the objects`,
+                reason: `${route.path} delegates to VirtualService ${route.delegate}, which is not among the reviewed objects`,
             });
             return [route];
         }

@@ -99,7 +99,7 @@ function istioGateways(objects: RawObject[], notes: SkippedObject[]): Gateway[] 
                 return [readGatewayApiGateway(object)];
             }
             if (!isWaypointClass(name)) {
-                const reason = `has the class ${JSON.stringify(name)}, of which the review does not know what it does with calls`;
+                const reason = `has the class ${JSON.stringify(name)}, which the review does not know`;
                 notes.push({ object: objectRef(object), reason });
             }
             return [];
@@ -137,13 +137,13 @@ function outboundPolicy(configs: MeshConfig[]): ReviewContext["outboundTrafficPo
 }
 
 function unread(object: RawObject): SkippedObject {
-    const reason = "is a kind of network policy that no rule reads: what it opens or closes is not judged";
+    const reason = "is a kind of network policy that no rule reads: its effect is not checked";
     return { object: objectRef(object), reason };
 }
 
 function ambientNotes(namespaces: Namespaces): SkippedObject[] {
     return namespaces.ambient().map((name) => ({
         object: { apiVersion: "v1", kind: "Namespace", namespace: "default", name },
-        reason: "is in ambient mode: the rules about sidecars do not judge its workloads, which have none",
+        reason: "is in ambient mode: its workloads have no sidecars, so the rules about sidecars do not check them",
     }));
 }

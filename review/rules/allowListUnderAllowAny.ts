@@ -9,7 +9,7 @@ import { Rule, finding } from "../rule";
 export const allowListUnderAllowAny: Rule = {
     id: "allow-list-under-allow-any",
     title: "A host that leaves through a gateway is exported to some namespaces only, under ALLOW_ANY.",
-    why: "The other namespaces are not refused: their sidecars pass the call straight on, past the gateway.",
+    why: "The other namespaces are not refused: their sidecars forward the call directly, bypassing the gateway.",
     severity: "mandatory",
     find: (mesh) =>
         mesh.context.outboundTrafficPolicy !== "ALLOW_ANY"
@@ -26,7 +26,7 @@ export const allowListUnderAllowAny: Rule = {
                   .map((entry) =>
                       finding(entry, {
                           path: "spec.exportTo",
-                          problem: `keeps nobody else from calling ${entry.hosts[0]}: other namespaces go past the gateway, because the mesh passes on what it does not know (ALLOW_ANY)`,
+                          problem: `does not restrict who calls ${entry.hosts[0]}: other namespaces bypass the gateway, because the mesh forwards calls to undeclared hosts (ALLOW_ANY)`,
                           expected: "a mesh with outboundTrafficPolicy REGISTRY_ONLY",
                           fix: "Set meshConfig.outboundTrafficPolicy.mode to REGISTRY_ONLY",
                       }),

@@ -13,7 +13,7 @@ import { Rule, RuleFinding, finding } from "../rule";
 export const authorizationElsewhere: Rule = {
     id: "authorization-elsewhere",
     title: "An AuthorizationPolicy for a gateway is in another namespace than the gateway's pods.",
-    why: "It holds for pods of its own namespace only: nothing enforces it, and every caller gets through.",
+    why: "It applies only to pods in its own namespace, so nothing enforces it, and every caller is allowed.",
     severity: "mandatory",
     find: (mesh) => {
         const byName = groupBy(
@@ -54,7 +54,7 @@ function elsewhere(policy: AuthorizationPolicy, path: string, namespaces: string
     return finding(policy, {
         path,
         value: policy.ref.namespace,
-        problem: `is not the namespace of the gateway that the policy is for, whose pods run in ${namespaces.join(", ")}: nothing enforces it`,
+        problem: `is not the namespace of the policy's gateway, whose pods run in ${namespaces.join(", ")}: nothing enforces the policy`,
         expected: `namespace ${namespaces[0]}`,
         fix: `Move the policy to namespace ${namespaces[0]}`,
     });

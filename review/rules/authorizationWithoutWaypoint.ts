@@ -5,7 +5,7 @@ import { Rule, finding } from "../rule";
 /** Silent where the entry or its namespace is labelled for a waypoint, and in a set that has a waypoint or an ambient namespace. */
 export const authorizationWithoutWaypoint: Rule = {
     id: "authorization-without-waypoint",
-    title: "An AuthorizationPolicy is for a ServiceEntry that no waypoint stands before.",
+    title: "An AuthorizationPolicy targets a ServiceEntry that has no waypoint.",
     why: "Sidecars and egress gateways ignore such a policy: nothing enforces it, and every workload may call the host.",
     severity: "mandatory",
     find: (mesh) => {
@@ -29,10 +29,10 @@ export const authorizationWithoutWaypoint: Rule = {
                     finding(policy, {
                         path,
                         value: name,
-                        problem: "is a ServiceEntry without a waypoint, and only waypoints enforce a policy for one",
+                        problem: "is a ServiceEntry without a waypoint, and only waypoints enforce such a policy",
                         expected:
                             "an egress gateway and a policy that selects its pods, or an entry with the label istio.io/use-waypoint",
-                        fix: "Lead the host through an egress gateway, and select the gateway's pods in its namespace",
+                        fix: "Route the host through an egress gateway, and select the gateway's pods in its namespace",
                     }),
                 ),
         );

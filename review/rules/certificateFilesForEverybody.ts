@@ -9,8 +9,8 @@ const MOUNTS = ["sidecar.istio.io/userVolumeMount", "sidecar.istio.io/userVolume
 /** Silent where every workload of the namespaces that read the rule mounts volumes into its sidecar. */
 export const certificateFilesForEverybody: Rule = {
     id: "certificate-files-for-everybody",
-    title: "A rule names certificate files, and sidecars read it that may not have them.",
-    why: "A sidecar without the files does not start the connection: calls to the host fail there.",
+    title: "A rule refers to certificate files, but applies to sidecars that may not have them.",
+    why: "A sidecar without the files does not connect, so calls to the host fail.",
     severity: "advisory",
     find: (mesh) =>
         mesh.calls.flatMap((call) => {

@@ -11,8 +11,8 @@ const KEYS = ["tls.crt", "cert", "ca.crt", "cacert"];
 /** Silent about a certificate that the preview does not know, and about what is none: the API server refuses that. */
 export const certificateNearExpiry = objectRule({
     id: "certificate-near-expiry",
-    title: "A certificate of a credential ends soon, or has ended.",
-    why: "From that moment on the other side refuses every call.",
+    title: "A certificate of a credential expires soon, or has expired.",
+    why: "After the expiry, the other side refuses every call.",
     severity: "advisory",
     isFor: (group, kind) => group === "" && kind === "Secret",
     judge: (object, { certificateDays = 30, now = new Date() }) =>
@@ -24,7 +24,7 @@ export const certificateNearExpiry = objectRule({
                 : [
                       {
                           path: `${"stringData" in object && text(fields(object.stringData)[key]) ? "stringData" : "data"}[${JSON.stringify(key)}]`,
-                          problem: `${end > now.getTime() ? "ends" : "ended"} on ${new Date(end).toISOString()}`,
+                          problem: `${end > now.getTime() ? "expires" : "expired"} on ${new Date(end).toISOString()}`,
                           expected: `a certificate that is valid for more than ${certificateDays} days`,
                           fix: "Renew it",
                       },

@@ -7,7 +7,7 @@ import { Rule, finding } from "../rule";
 /** Silent where a gateway leads calls to the host: then the rule is the gateway's, and sidecars may ignore it. */
 export const clientCertificateIgnored: Rule = {
     id: "client-certificate-ignored",
-    title: "A rule for mutual TLS is for a port on which applications speak TLS, and only sidecars read it.",
+    title: "A rule for mutual TLS applies only to sidecars, and to a port on which applications use TLS themselves.",
     why: "Sidecars ignore a credentialName without a workloadSelector: no client certificate is shown, and the partner refuses the call.",
     severity: "mandatory",
     find: (mesh) =>
@@ -23,7 +23,7 @@ export const clientCertificateIgnored: Rule = {
                           problem: `is ignored by ${callersOf(call)}, so their calls to port ${port.number} of ${host} carry no client certificate of the mesh`,
                           expected:
                               "an egress gateway that originates mutual TLS, or a rule with a workloadSelector for an HTTP port",
-                          fix: "Lead the host through an egress gateway, and put the rule into the gateway's namespace",
+                          fix: "Route the host through an egress gateway, and move the rule to the gateway's namespace",
                       }),
                   ]
                 : [];

@@ -5,7 +5,7 @@ import { Rule, RuleFinding, finding } from "../rule";
 export const credentialElsewhere: Rule = {
     id: "credential-elsewhere",
     title: "A credential's secret is in another namespace than the proxy that needs it.",
-    why: "istiod looks in the proxy's own namespace only; every call answers 503 without a reason.",
+    why: "istiod looks only in the proxy's own namespace. Every call gets a 503 without a reason.",
     severity: "advisory",
     find: (mesh) => {
         const uses = mesh.credentialUses;
@@ -23,7 +23,7 @@ export const credentialElsewhere: Rule = {
                       finding(tls, {
                           path: `${tls.path}.credentialName`,
                           value: tls.credentialName,
-                          problem: `is a secret of namespace ${elsewhere.ref.namespace}, and the proxies that need it run in ${namespace}`,
+                          problem: `is a secret in namespace ${elsewhere.ref.namespace}, but the proxies that need it run in ${namespace}`,
                           expected: `a secret in namespace ${namespace}`,
                           fix: `Create the secret in namespace ${namespace}`,
                       }),

@@ -5,7 +5,7 @@ import { Rule, finding } from "../rule";
 export const credentialWithoutCa: Rule = {
     id: "credential-without-ca",
     title: "A credential has no CA, neither in its own secret nor in <name>-cacert.",
-    why: "A credential has no fallback to the system's CAs; every call answers 503 without a reason.",
+    why: "The system's CAs are not used instead. Every call gets a 503 without a reason.",
     severity: "advisory",
     find: (mesh) =>
         mesh.credentialUses.flatMap(({ name, namespace }) => {

@@ -10,8 +10,8 @@ const TCP_SOURCES = ["principals", "namespaces", "ipBlocks", "remoteIpBlocks", "
 /** Silent where the set shows that only gateways with HTTP servers are meant. */
 export const denyHttpAttributes: Rule = {
     id: "deny-http-attributes",
-    title: "A DENY rule asks for attributes of HTTP only, and may hold for TCP ports.",
-    why: "On a TCP port Istio leaves the HTTP attributes out of a DENY rule, and the rest denies every call.",
+    title: "A DENY rule has only HTTP attributes, and may apply to TCP ports.",
+    why: "On a TCP port, Istio ignores the HTTP attributes of a DENY rule, and the rest denies every call.",
     severity: "advisory",
     find: (mesh) =>
         mesh.authorizationPolicies
@@ -22,7 +22,7 @@ export const denyHttpAttributes: Rule = {
                         ? [
                               finding(policy, {
                                   path: `spec.rules[${index}]`,
-                                  problem: "has only attributes of HTTP, so that it denies every call to a TCP port",
+                                  problem: "has only HTTP attributes, so it denies every call to a TCP port",
                                   expected: "the ports that the rule is for",
                                   fix: "Add the HTTP ports to to[].operation.ports",
                               }),

@@ -4,8 +4,8 @@ import { Rule, finding } from "../rule";
 /** Advisory, because the entry may be in another program or file. Services of the cluster are left alone. */
 export const destinationNotDeclared: Rule = {
     id: "destination-not-declared",
-    title: "A route leads to a host that no ServiceEntry among the objects declares.",
-    why: "If the cluster has none either, there is no cluster of that name; every call on the route ends with 503.",
+    title: "A route's destination is a host that no ServiceEntry among the objects declares.",
+    why: "If the Kubernetes cluster has none either, Envoy has no cluster for the host, and every call on the route gets 503.",
     severity: "advisory",
     find: ({ virtualServices, entriesByHost }) =>
         virtualServices

@@ -8,8 +8,8 @@ import { Rule, RuleFinding, finding } from "../rule";
  */
 export const destinationPortNotDeclared: Rule = {
     id: "destination-port-not-declared",
-    title: "A route leads to a port that the host's ServiceEntry or Service does not have.",
-    why: "There is no cluster for that port; every call on the route ends with 503.",
+    title: "A route's destination is a port that the host's ServiceEntry or Service does not have.",
+    why: "Envoy has no cluster for that port, and every call on the route gets 503.",
     severity: "mandatory",
     find: (mesh) =>
         mesh.virtualServices.flatMap(({ routes }) =>
@@ -26,7 +26,7 @@ export const destinationPortNotDeclared: Rule = {
                                   value: destination.namesPort ? missing : destination.host,
                                   problem: destination.namesPort
                                       ? `is not a port of ${destination.host}`
-                                      : `has several ports and the route names none, so Istio takes ${missing}, at which calls arrive and which the host does not have`,
+                                      : `has several ports and the route names none, so Istio uses the port at which calls arrive, ${missing}, which the host does not have`,
                                   expected: `one of ${[...(declared ?? [])].join(", ")}`,
                                   fix: "Name a port that the host has, or declare this one",
                               }),

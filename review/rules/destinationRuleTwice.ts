@@ -9,7 +9,7 @@ import { Rule, RuleFinding, finding } from "../rule";
 export const destinationRuleTwice: Rule = {
     id: "destination-rule-twice",
     title: "Two DestinationRules of one namespace set different policies for the same host.",
-    why: "Istio merges subsets only; the policy of the newer rule, its TLS settings too, is ignored.",
+    why: "Istio merges only subsets. It ignores the policy of the newer rule, including its TLS settings.",
     severity: "mandatory",
     find: ({ destinationRules }) => {
         const sameHost = groupBy(destinationRules, ({ host, ref, workloadSelector }) =>
@@ -52,8 +52,8 @@ function policyTwice(rule: DestinationRule, before: Audiences<DestinationRule>):
               finding(rule, {
                   path: "spec.trafficPolicy",
                   problem: `may be ignored, because ${describeRef(first.ref)} has one for ${rule.host} too`,
-                  expected: "one trafficPolicy for a host in a namespace",
-                  fix: "Put both into one rule; only subsets can be in several",
+                  expected: "one trafficPolicy per host and namespace",
+                  fix: "Merge both into one rule; only subsets can be in several rules",
               }),
           ]
         : [];
@@ -74,7 +74,7 @@ function subsetTwice(
                   path: `${path}.name`,
                   value: name,
                   problem: `is already a subset of ${describeRef(first.ref)}, and Istio keeps only one of the two`,
-                  expected: "another name for each subset of a host",
+                  expected: "a unique name for each subset of a host",
                   fix: "Rename one of the two",
               }),
           ]

@@ -8,8 +8,8 @@ import { isDiverted } from "../mesh/routing";
 /** Keeps silent where a route leads the port elsewhere, and where only a gateway reads the rule: it may speak HTTP. */
 export const doubleTls: Rule = {
     id: "double-tls",
-    title: "A sidecar originates TLS on a port on which applications speak TLS themselves.",
-    why: "The application's TLS is encrypted once more; the server understands neither, and the call fails as if the partner were broken.",
+    title: "A sidecar originates TLS on a port on which applications already use TLS.",
+    why: "The application's TLS is encrypted a second time. The server cannot read it, and the error looks like the partner's fault.",
     severity: "advisory",
     find: (mesh) =>
         mesh.calls
@@ -19,7 +19,7 @@ export const doubleTls: Rule = {
                     finding(tls, {
                         path: tls.path,
                         value: tls.mode,
-                        problem: `encrypts what ${callersOf(call)} send to port ${call.port.number} of ${call.host} once more: the port's protocol is ${call.port.protocol}, so it is TLS already`,
+                        problem: `encrypts the calls of ${callersOf(call)} to port ${call.port.number} of ${call.host} a second time: the port's protocol is ${call.port.protocol}, so they already use TLS`,
                         expected: "origination only on a port with protocol HTTP or TCP",
                         fix: 'Let applications call an HTTP port with targetPort, or export the rule to the gateway\'s namespace only (exportTo: ["."])',
                     }),

@@ -5,8 +5,8 @@ import { Rule, RuleFinding, finding } from "../rule";
 
 export const duplicateMatch: Rule = {
     id: "duplicate-match",
-    title: "A route of a VirtualService has a match that an earlier route of it takes already.",
-    why: "Envoy takes the first route that matches; the later one is never used, without any message.",
+    title: "A route of a VirtualService has a match that an earlier route already covers.",
+    why: "Envoy uses the first route that matches. The later one is never used, without any message.",
     severity: "advisory",
     find: ({ ofKind }) =>
         ofKind(ISTIO_NETWORKING, "VirtualService").flatMap((object) =>
@@ -47,8 +47,8 @@ function isEveryPath(match: unknown): boolean {
 function unused(viewed: { ref: ReturnType<typeof objectRef> }, path: string, first: string): RuleFinding {
     return finding(viewed, {
         path,
-        problem: `is never taken, because ${first} takes the same calls before it`,
-        expected: "another condition for each route",
+        problem: `is never used, because ${first} matches the same calls first`,
+        expected: "a different condition for each route",
         fix: "Remove one of the two, or narrow the first",
     });
 }

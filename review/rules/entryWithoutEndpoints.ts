@@ -3,8 +3,8 @@ import { Rule, finding } from "../rule";
 /** Silent where another entry of the same namespace brings the host's endpoints, and about entries that select workloads. */
 export const entryWithoutEndpoints: Rule = {
     id: "entry-without-endpoints",
-    title: "A ServiceEntry has resolution STATIC and no endpoints.",
-    why: "Proxies know no address to call; every call to the host ends with 503.",
+    title: "A ServiceEntry has resolution STATIC but no endpoints.",
+    why: "Proxies have no address to call. Every call to the host gets 503.",
     severity: "mandatory",
     find: ({ serviceEntries, entriesByHost }) =>
         serviceEntries
@@ -20,7 +20,7 @@ export const entryWithoutEndpoints: Rule = {
             .map((entry) =>
                 finding(entry, {
                     path: "spec.endpoints",
-                    problem: "is missing, and with resolution STATIC calls go to endpoints only",
+                    problem: "is missing, but with resolution STATIC, calls go to endpoints only",
                     expected: "endpoints with the addresses of the host's servers, or resolution DNS",
                     fix: "Set resolution: DNS, or add the addresses under endpoints",
                 }),

@@ -9,7 +9,7 @@ import { isPrivate } from "../visibility";
 export const exportListUnderAllowAny: Rule = {
     id: "export-list-under-allow-any",
     title: "A host that sidecars call directly is exported to a list of namespaces, under ALLOW_ANY.",
-    why: "The list keeps nobody out: sidecars of the other namespaces pass calls to the host on as to any host.",
+    why: "The list restricts nobody: sidecars in other namespaces forward calls to the host like calls to any other host.",
     severity: "advisory",
     find: (mesh) =>
         mesh.context.outboundTrafficPolicy !== "ALLOW_ANY"
@@ -28,8 +28,9 @@ export const exportListUnderAllowAny: Rule = {
                       finding(entry, {
                           path: "spec.exportTo",
                           value: entry.exportTo.join(", "),
-                          problem: `keeps nobody from calling ${entry.hosts[0]}, because the mesh passes on what it does not know (ALLOW_ANY)`,
-                          expected: "a mesh with outboundTrafficPolicy REGISTRY_ONLY, if the list says who may call",
+                          problem: `does not restrict who calls ${entry.hosts[0]}, because the mesh forwards calls to undeclared hosts (ALLOW_ANY)`,
+                          expected:
+                              "a mesh with outboundTrafficPolicy REGISTRY_ONLY, if the list is meant to restrict callers",
                           fix: "Set meshConfig.outboundTrafficPolicy.mode to REGISTRY_ONLY",
                       }),
                   ),

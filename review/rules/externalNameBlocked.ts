@@ -3,8 +3,8 @@ import { Rule, finding } from "../rule";
 /** Needs the mesh's outbound traffic policy. A name inside the cluster is known to the mesh without an entry. */
 export const externalNameBlocked: Rule = {
     id: "external-name-blocked",
-    title: "An ExternalName service stands for a host that no ServiceEntry declares, under REGISTRY_ONLY.",
-    why: "The service alone does not make its target known to the mesh; sidecars refuse the call with an empty 502.",
+    title: "An ExternalName service refers to a host that no ServiceEntry declares, under REGISTRY_ONLY.",
+    why: "The service alone does not declare its target in the mesh. Sidecars refuse the call with an empty 502.",
     severity: "advisory",
     find: ({ services, entriesByHost, context }) =>
         context.outboundTrafficPolicy !== "REGISTRY_ONLY"
@@ -22,7 +22,7 @@ export const externalNameBlocked: Rule = {
                                 path: "spec.externalName",
                                 value: target,
                                 problem:
-                                    "is a host that no ServiceEntry declares, and the mesh refuses those (REGISTRY_ONLY)",
+                                    "is a host that no ServiceEntry declares, and the mesh refuses undeclared hosts (REGISTRY_ONLY)",
                                 expected: "a ServiceEntry for the target, or a mesh with ALLOW_ANY",
                                 fix: `Declare ${JSON.stringify(target)} in a ServiceEntry`,
                             }),

@@ -3,8 +3,8 @@ import { Rule, finding } from "../rule";
 /** Seen on Istio 1.31, whose merge compares `exportTo` and takes a rule with a selector as exported to ".". */
 export const fallbackLost: Rule = {
     id: "fallback-lost",
-    title: 'A rule exported to "." alone stands beside one with a workloadSelector for the same host.',
-    why: "Istio merges the first into the second and loses it: who the selector does not match has no rule at all.",
+    title: 'A rule that is exported only to "." and a rule with a workloadSelector are for the same host.',
+    why: "Istio merges the first into the second and loses it: workloads that the selector does not match have no rule.",
     severity: "mandatory",
     find: ({ destinationRules, rules }) =>
         destinationRules
@@ -20,7 +20,7 @@ export const fallbackLost: Rule = {
                     path: "spec.exportTo",
                     value: ".",
                     problem: `makes Istio lose this rule, because another one for ${rule.host} in its namespace has a workloadSelector`,
-                    expected: "the namespace by its name",
+                    expected: "the namespace's name in exportTo",
                     fix: `Write exportTo: [${JSON.stringify(rule.ref.namespace)}]`,
                 }),
             ),

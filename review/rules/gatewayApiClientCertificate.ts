@@ -12,8 +12,8 @@ const ISTIO_CLASSES = ["istio", "istio-remote", "istio-waypoint"];
  */
 export const gatewayApiClientCertificate: Rule = {
     id: "gateway-api-client-certificate",
-    title: "A Gateway API Gateway asks for a client certificate towards backends.",
-    why: "Istio checks the reference and then sends no client certificate; the partner refuses the call, or serves a stranger.",
+    title: "A Gateway API Gateway configures a client certificate for backends.",
+    why: "Istio validates the reference but sends no client certificate. The partner refuses the call, or treats it as anonymous.",
     severity: "mandatory",
     find: ({ ofKind }) =>
         ofKind(GATEWAY_API, "Gateway").flatMap((object) => {

@@ -6,8 +6,8 @@ import { selects } from "../mesh/labels";
 /** Compares hosts as Envoy does, by SNI: the namespace before the slash does not tell two servers apart. */
 export const gatewayHostTwice: Rule = {
     id: "gateway-host-twice",
-    title: "Two TLS servers of a gateway have a port and a host in common.",
-    why: "Istio drops the whole second server with all its hosts, and says so in istiod's log only.",
+    title: "Two TLS servers of a gateway have the same port and host.",
+    why: "Istio drops the whole second server with all its hosts, and reports it only in istiod's log.",
     severity: "advisory",
     find: ({ gateways }) => {
         const byListener = new Map<string, { gateway: Gateway; server: GatewayServer }[]>();
@@ -29,7 +29,7 @@ export const gatewayHostTwice: Rule = {
                               path: `${server.path}.hosts[${position}]`,
                               value: host,
                               problem: `is already a host of ${first.server.path} of ${describeRef(first.gateway.ref)} on port ${server.port}, so Istio drops one of the two servers`,
-                              expected: "each host in one TLS server of a port",
+                              expected: "each host in only one TLS server of a port",
                               fix: "Remove the host from one of them, or give one another port",
                           }),
                       ]

@@ -4,8 +4,8 @@ import { Rule, finding } from "../rule";
 
 export const gatewayInOtherNamespace: Rule = {
     id: "gateway-in-other-namespace",
-    title: "A VirtualService names a Gateway that is in another namespace than the reference says.",
-    why: "The route is not bound: the gateway has no listener for it, or only the mesh's half of it is taken.",
+    title: "A VirtualService refers to a Gateway in the wrong namespace.",
+    why: "The route is not bound to the gateway: it has no effect there, and only its part for the mesh is used.",
     severity: "mandatory",
     find: (mesh) => {
         const byName = groupBy(
@@ -19,7 +19,7 @@ export const gatewayInOtherNamespace: Rule = {
                       finding(service, {
                           path,
                           value: written,
-                          problem: `means Gateway ${id}, which is not there; the Gateway of that name is in namespace ${meant.namespace}`,
+                          problem: `refers to Gateway ${id}, which does not exist; the Gateway of that name is in namespace ${meant.namespace}`,
                           expected: "namespace/name for a Gateway of another namespace",
                           fix: `Write ${JSON.stringify(`${meant.namespace}/${meant.name}`)} here and in every match`,
                       }),

@@ -4,7 +4,7 @@ import { Rule, finding } from "../rule";
 /** Advisory, because the Gateway may be in another program or file. */
 export const gatewayNotFound: Rule = {
     id: "gateway-not-found",
-    title: "A VirtualService names a Gateway that is not among the objects.",
+    title: "A VirtualService refers to a Gateway that is not among the objects.",
     why: "If it is not in the cluster either, the gateway has no listener for the route, and calls are refused.",
     severity: "advisory",
     find: (mesh) => {
@@ -15,7 +15,7 @@ export const gatewayNotFound: Rule = {
                 finding(service, {
                     path,
                     value: written,
-                    problem: `means Gateway ${id}, which is not among the objects`,
+                    problem: `refers to Gateway ${id}, which is not among the objects`,
                     expected: "a Gateway that exists, as namespace/name if it is in another namespace",
                     fix: "Correct the name, or review the Gateway's file together with this one",
                 }),

@@ -12,8 +12,8 @@ import { Rule, RuleFinding, finding } from "../rule";
 /** Looks at rules for the gateway's service only where the set has one; without one the mesh's automatic TLS decides. */
 export const gatewayTransportMismatch: Rule = {
     id: "gateway-transport-mismatch",
-    title: "Sidecars speak TLS to a server of the gateway that expects plaintext, or the other way round.",
-    why: "The gateway does not understand the calls; each of them ends with 503.",
+    title: "Sidecars send TLS to a server of the gateway that expects plaintext, or plaintext to one that expects TLS.",
+    why: "The gateway cannot read the calls, and each of them gets 503.",
     severity: "mandatory",
     find: (mesh) =>
         mesh.virtualServices
@@ -88,7 +88,7 @@ function mismatch({ mode }: TlsSettings, { tlsMode }: GatewayServer): string | u
         return "encrypts calls to a server that expects plaintext";
     }
     if (mode === "ISTIO_MUTUAL" && tlsMode === "PASSTHROUGH") {
-        return "adds the mesh's TLS to calls that a server passes on as they are";
+        return "adds the mesh's TLS to calls that a server passes through unchanged";
     }
     return !encrypts && tlsMode === "ISTIO_MUTUAL"
         ? "sends plaintext to a server that expects the mesh's mutual TLS"

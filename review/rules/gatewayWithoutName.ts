@@ -15,7 +15,7 @@ import { Rule, RuleFinding, finding } from "../rule";
 export const gatewayWithoutName: Rule = {
     id: "gateway-without-name",
     title: "A gateway originates TLS for a host that it cannot resolve, such as a wildcard without a DNS filter.",
-    why: "With NONE the gateway calls itself in a loop, and Istio makes the filter that resolves DYNAMIC_DNS and wildcards in sidecars and waypoints only.",
+    why: "With NONE, the gateway calls itself in a loop. For DYNAMIC_DNS and wildcards, Istio creates the DNS filter only in sidecars and waypoints.",
     severity: "advisory",
     find: (mesh) => {
         const caches = dnsCaches(mesh);
@@ -70,14 +70,14 @@ function unresolved(entry: ServiceEntry, host: string): RuleFinding {
                   path: `spec.hosts[${entry.hosts.indexOf(host)}]`,
                   value: host,
                   problem:
-                      "is a wildcard that this gateway has no filter to resolve, and it cannot originate TLS for one without",
+                      "is a wildcard, but this gateway has no filter to resolve it and so cannot originate TLS for it",
                   expected: "hosts by name, or resolution DYNAMIC_DNS with an EnvoyFilter for its DNS cache",
-                  fix: "List the hosts individually with resolution: DNS, or make an EgressRoute for the wildcard",
+                  fix: "List the hosts individually with resolution: DNS, or create an EgressRoute for the wildcard",
               }
             : {
                   path: "spec.resolution",
                   value: entry.resolution,
-                  problem: `leaves the gateway without an address of ${host} to originate TLS to`,
+                  problem: `gives the gateway no address of ${host} for TLS origination`,
                   expected: "DNS or STATIC",
                   fix: "Set resolution: DNS",
               },

@@ -20,8 +20,8 @@ interface Claim {
  */
 export const hostClaimedElsewhere: Rule = {
     id: "host-claimed-elsewhere",
-    title: "A namespace says where calls to a host go that leaves through another namespace's egress gateway.",
-    why: "Sidecars that see the object may follow it instead of the route: past the gateway, or to a server of somebody else's.",
+    title: "A namespace routes calls to a host that belongs to another namespace's egress gateway.",
+    why: "Sidecars that see the object may use it instead of the route, and call past the gateway or to another server.",
     severity: "advisory",
     find: (mesh) => {
         const owned = new HostIndex(ownedHosts(mesh), ({ host }) => [host]);
@@ -41,9 +41,9 @@ export const hostClaimedElsewhere: Rule = {
                                   value: host,
                                   problem: `belongs to the egress gateway of ${describeRef(owner.entry)}, and ${
                                       isPrivate(exportTo, ref.namespace) ? "calls of this namespace" : "calls"
-                                  } may follow this object instead`,
-                                  expected: "objects for the host in its gateway's namespace only",
-                                  fix: "Remove the host here, and let the route's allowFrom name these callers",
+                                  } may use this object instead`,
+                                  expected: "objects for the host only in its gateway's namespace",
+                                  fix: "Remove the host here, and add these callers to the route's allowFrom",
                               },
                           ),
                       ];

@@ -17,8 +17,8 @@ const PLACES: [kind: string, places: (spec: Fields) => Place[]][] = [
 
 export const hostInCapitals: Rule = {
     id: "host-in-capitals",
-    title: "A host has capital letters where Istio and Envoy compare it as it is written.",
-    why: "Istio and Envoy write other names of the host in lower case: routes lead to a host that there is not, and rules are not applied.",
+    title: "A host has capital letters where Istio and Envoy compare host names case-sensitively.",
+    why: "Istio and Envoy use the host in lower case elsewhere: routes have an unknown destination, and rules are not applied.",
     severity: "mandatory",
     find: ({ ofKind }) =>
         PLACES.flatMap(([kind, places]) =>
@@ -31,7 +31,7 @@ export const hostInCapitals: Rule = {
                             {
                                 path,
                                 value: host,
-                                problem: "has capital letters, and is compared as it is written",
+                                problem: "has capital letters, but is compared case-sensitively",
                                 expected: "a host in lower case",
                                 fix: `Write ${JSON.stringify(host.toLowerCase())}`,
                             },

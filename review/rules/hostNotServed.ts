@@ -7,7 +7,7 @@ import { Rule, finding } from "../rule";
 export const hostNotServed: Rule = {
     id: "host-not-served",
     title: "A VirtualService is bound to a Gateway that serves none of its hosts.",
-    why: "The gateway does not take the route; it answers calls that reach it with 404 or closes them.",
+    why: "The gateway ignores the route. It answers calls with 404, or closes the connection.",
     severity: "mandatory",
     find: ({ virtualServices, gatewaysById }) =>
         virtualServices

@@ -6,7 +6,7 @@ import { Rule, finding } from "../rule";
 export const httpOn443: Rule = {
     id: "http-on-443",
     title: "Port 443 of an external host is declared as HTTP.",
-    why: "Applications that call https:// send TLS to what the sidecar reads as HTTP: the call fails, or is not recognised.",
+    why: "Applications that call https:// send TLS, but the sidecar expects HTTP: the call fails, or is not recognised.",
     severity: "advisory",
     find: (mesh) =>
         mesh.calls
@@ -22,7 +22,7 @@ export const httpOn443: Rule = {
                 finding(entry, {
                     path: `${port.path}.protocol`,
                     value: port.protocol,
-                    problem: "is the protocol of port 443, on which applications normally speak TLS",
+                    problem: "is the protocol of port 443, on which applications normally use TLS",
                     expected: "TLS, or HTTP on port 80 with targetPort 443 and a rule that originates TLS",
                     fix: "Set protocol: TLS",
                 }),

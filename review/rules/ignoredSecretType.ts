@@ -7,7 +7,7 @@ const IGNORED = ["helm.sh/release.v1", "kubernetes.io/service-account-token"];
 export const ignoredSecretType: Rule = {
     id: "ignored-secret-type",
     title: "A credential's secret has a type that istiod does not watch.",
-    why: "For the proxies it does not exist; every call answers 503 without a reason.",
+    why: "Proxies never get the credential. Every call gets a 503 without a reason.",
     severity: "advisory",
     find: (mesh) =>
         mesh.credentialUses
@@ -18,7 +18,7 @@ export const ignoredSecretType: Rule = {
                           finding(secret, {
                               path: "type",
                               value: secret.type,
-                              problem: "is a type of secret that istiod does not read credentials from",
+                              problem: "is a secret type from which istiod does not read credentials",
                               expected: "kubernetes.io/tls or Opaque",
                               fix: "Create the credential as a secret of type kubernetes.io/tls",
                           }),

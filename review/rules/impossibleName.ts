@@ -13,8 +13,8 @@ const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$/;
 /** Only lengths of names are looked at: what characters a name may have differs by kind, and the API server says so. */
 export const impossibleName: Rule = {
     id: "impossible-name",
-    title: "A name or label is longer than Kubernetes allows, or a selector asks for a label that cannot exist.",
-    why: "A preview does not see it: the update fails half-way, and a Gateway whose selector no pod can have takes no calls.",
+    title: "A name or label is longer than Kubernetes allows, or a selector has a label that cannot exist.",
+    why: "A preview does not detect it: the update fails part-way, and a Gateway whose selector matches no pod receives no calls.",
     severity: "advisory",
     find: ({ objects, destinationRules }) => [
         ...objects.flatMap((object) => [...longName(object), ...badLabels(object)]),

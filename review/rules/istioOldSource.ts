@@ -22,8 +22,8 @@ const NOT_CONTENT = ["apiVersion", "kind", "metadata", "status"];
 
 export const istioOldSource: Rule = {
     id: "istio-old-source",
-    title: "A chart or an image comes from one of Istio's former places.",
-    why: "Istio closes them in December 2026: pods then no longer start, and upgrades find no chart. They have no 1.31.",
+    title: "A chart or an image is from one of Istio's former repositories or registries.",
+    why: "Istio closes them in December 2026. Pods then no longer start, and upgrades find no chart. They do not have 1.31.",
     severity: "advisory",
     find: ({ kinds, ofKind }) => [
         ...kinds
@@ -55,7 +55,7 @@ function findingsIn(object: RawObject): RuleFinding[] {
                         ...(isShort && { value }),
                         problem: isShort
                             ? "is one of Istio's former repositories or registries. It closes in December 2026, and has no releases from 1.31 on"
-                            : `names ${place}, one of Istio's former places. Istio closes it in December 2026, and it has no release from 1.31 on`,
+                            : `contains ${place}, one of Istio's former repositories or registries. It closes in December 2026, and has no releases from 1.31 on`,
                         expected: `Istio's current one, "${replacement}", or your own mirror`,
                         fix: `Write "${replacement}" instead of ${place}`,
                     },

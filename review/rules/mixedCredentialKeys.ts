@@ -6,7 +6,7 @@ import { Rule, RuleFinding, finding } from "../rule";
 export const mixedCredentialKeys: Rule = {
     id: "mixed-credential-keys",
     title: "A credential's secret mixes the key names of two formats.",
-    why: "Istio reads cert, key, cacert, crl or tls.crt, tls.key, ca.crt, ca.crl; what is of the other family, a revocation list above all, is dropped.",
+    why: "Istio reads either cert, key, cacert and crl, or tls.crt, tls.key, ca.crt and ca.crl. It drops keys of the other format, such as a revocation list.",
     severity: "mandatory",
     find: (mesh) =>
         mesh.credentialUses
@@ -21,7 +21,7 @@ function droppedCrl(secret: Secret): RuleFinding[] {
         ? [
               finding(secret, {
                   path: "data",
-                  problem: `has the key ${dropped.crl}, which Istio does not read beside ${used.ca}: no revocation is checked`,
+                  problem: `has the key ${dropped.crl}, which Istio does not read together with ${used.ca}: revocation is not checked`,
                   expected: `the revocation list under ${used.crl}`,
                   fix: `Rename the key ${dropped.crl} to ${used.crl}`,
               }),
@@ -35,7 +35,7 @@ function twice(secret: Secret): RuleFinding[] {
         ? [
               finding(secret, {
                   path: "data",
-                  problem: "has the keys of both formats, of which Istio takes cert, key and cacert",
+                  problem: "has the keys of both formats, and Istio uses cert, key and cacert",
                   expected: "the keys of one format",
                   fix: "Keep tls.crt, tls.key, ca.crt and ca.crl, and remove the others",
               }),

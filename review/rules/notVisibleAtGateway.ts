@@ -9,7 +9,7 @@ import { Rule, RuleFinding, finding } from "../rule";
  */
 export const notVisibleAtGateway: Rule = {
     id: "not-visible-at-gateway",
-    title: "A gateway leads calls to a host, or follows a route, that is not exported to the gateway's namespace.",
+    title: "A host or route of a gateway is not exported to the gateway's namespace.",
     why: "The gateway does not know the host or the route, and answers every call with 503 or 404.",
     severity: "mandatory",
     find: (mesh) => mesh.transports.flatMap((transport) => reviewTransport(mesh, transport)),
@@ -23,7 +23,7 @@ function reviewTransport(mesh: Mesh, transport: Transport): RuleFinding[] {
             return [
                 finding(service, {
                     path: "spec.exportTo",
-                    problem: `keeps the route from the gateway, whose pods run in namespace ${namespace}`,
+                    problem: `does not export the route to the gateway, whose pods run in namespace ${namespace}`,
                     expected: `the gateway's namespace in exportTo`,
                     fix: `Add ${JSON.stringify(namespace)} to exportTo`,
                 }),
@@ -37,7 +37,7 @@ function reviewTransport(mesh: Mesh, transport: Transport): RuleFinding[] {
             : [
                   finding(first, {
                       path: "spec.exportTo",
-                      problem: `keeps ${destination.host} from the gateway, whose pods run in namespace ${namespace}, so the gateway answers 503`,
+                      problem: `does not export ${destination.host} to the gateway, whose pods run in namespace ${namespace}, so the gateway answers 503`,
                       expected: `the gateway's namespace in exportTo`,
                       fix: `Add ${JSON.stringify(namespace)} to exportTo`,
                   }),

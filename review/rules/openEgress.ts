@@ -18,7 +18,7 @@ const HARMLESS_NAMES = ["dns", "dns-tcp", "dns-udp"];
 export const openEgress: Rule = {
     id: "open-egress",
     title: "A network policy opens egress to the internet.",
-    why: "The pods that it selects reach the outside past the gateway, whatever other policies allow.",
+    why: "The pods that it selects can bypass the gateway, whatever other policies allow.",
     severity: "mandatory",
     find: (mesh) => {
         const closing = mesh.networkPolicies.filter(({ deniesRest }) => deniesRest);
@@ -91,8 +91,8 @@ function isHarmless({ ports }: EgressRule): boolean {
 
 function openPeers({ path, peers }: EgressRule, policy: string): Violation[] {
     const mend = {
-        expected: "the gateway, the cluster's DNS and whatever else the pods need, by selector or range",
-        fix: `Name the peers, or put ${policy} on the list of policies that may be open`,
+        expected: "the gateway, the cluster's DNS and other required peers, by selector or range",
+        fix: `Name the peers, or add ${policy} to the list of policies that may be open`,
     };
     if (peers === undefined) {
         return [{ path, problem: "names no peer, which opens the rule to every address", ...mend }];
@@ -102,13 +102,13 @@ function openPeers({ path, peers }: EgressRule, policy: string): Violation[] {
         value,
         problem:
             except.length > 0
-                ? "reaches the internet, because what is excepted is only a part of it"
-                : "reaches the internet",
+                ? "allows the internet, because the exceptions cover only a part of it"
+                : "allows the internet",
         ...mend,
     }));
     const whole = peers.filter(({ except }) => except.length === 0).flatMap(({ cidr }) => cidr ?? []);
     return open.length === 0 && coverEverything(whole)
-        ? [{ path, problem: "adds up to every address there is", ...mend }]
+        ? [{ path, problem: "covers every address together with the other ranges", ...mend }]
         : open;
 }
 

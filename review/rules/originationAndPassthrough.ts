@@ -10,7 +10,7 @@ import { Rule, finding } from "../rule";
 /** Keeps silent where the set does not show where the gateway's pods are: nobody knows whose rules they read. */
 export const originationAndPassthrough: Rule = {
     id: "origination-and-passthrough",
-    title: "A gateway passes the application's TLS on to a host and port for which it also originates TLS.",
+    title: "A gateway passes through the application's TLS to a host and port for which it also originates TLS.",
     why: "The call is encrypted twice, and fails with an error that looks like the partner's.",
     severity: "advisory",
     find: (mesh) =>
@@ -24,9 +24,9 @@ export const originationAndPassthrough: Rule = {
                               finding(tls, {
                                   path: tls.path,
                                   value: tls.mode,
-                                  problem: `originates TLS for port ${port.number} of ${host}, to which ${transport.service.ref.kind} ${transport.service.ref.name} passes the application's own TLS`,
-                                  expected: "one of the two for a host and port",
-                                  fix: "Give the passthrough a rule with tls mode DISABLE for that host, or lead HTTP to it instead",
+                                  problem: `originates TLS for port ${port.number} of ${host}, to which ${transport.service.ref.kind} ${transport.service.ref.name} passes through the application's own TLS`,
+                                  expected: "either origination or passthrough for a host and port",
+                                  fix: "Add a rule with tls mode DISABLE for the passthrough host, or send HTTP to it instead",
                               }),
                           ]
                         : [];

@@ -15,8 +15,8 @@ import { Rule, RuleFinding, finding } from "../rule";
  */
 export const plaintextToGateway: Rule = {
     id: "plaintext-to-gateway",
-    title: "A gateway shows a client certificate for calls that reach it without the mesh's mutual TLS.",
-    why: "Whoever reaches the gateway's port speaks to the partner under your name; no policy can tell who it was.",
+    title: "A gateway uses a client certificate for calls that reach it without the mesh's mutual TLS.",
+    why: "Everyone who can reach the gateway's port can call the partner in your name, and no policy can check the caller.",
     severity: "mandatory",
     find: (mesh) =>
         mesh.transports
@@ -44,7 +44,7 @@ function openServers({ gatewaysById }: Mesh, { gateway, match }: Transport, host
                   finding(bound, {
                       path: `${path}.tls`,
                       ...(tlsMode && { value: tlsMode }),
-                      problem: `lets anybody who reaches port ${port} call ${host} with the gateway's client certificate`,
+                      problem: `lets everyone who can reach port ${port} call ${host} with the gateway's client certificate`,
                       expected: "tls mode ISTIO_MUTUAL on a server with protocol HTTPS",
                       fix: "Set protocol: HTTPS and tls: { mode: ISTIO_MUTUAL }",
                   }),
@@ -70,7 +70,7 @@ function plainRules(mesh: Mesh, { service }: Transport, host: string): RuleFindi
                       finding(tls, {
                           path: `${tls.path}.mode`,
                           value: tls.mode,
-                          problem: `hides from the gateway who calls ${host}, for which it shows a client certificate`,
+                          problem: `hides the caller of ${host} from the gateway, which uses a client certificate for it`,
                           expected: "ISTIO_MUTUAL from the sidecar to the gateway",
                           fix: "Set mode: ISTIO_MUTUAL",
                       }),

@@ -15,8 +15,8 @@ import { Rule, RuleFinding, finding } from "../rule";
  */
 export const plaintextToTlsPort: Rule = {
     id: "plaintext-to-tls-port",
-    title: "Requests in plaintext go to a port on which the server speaks TLS, and no rule originates it.",
-    why: "The request leaves the mesh unencrypted, with all its headers; the server answers 400 or closes the connection.",
+    title: "Plaintext requests go to a TLS port of the server, and no rule originates TLS.",
+    why: "The request leaves the mesh unencrypted, with all its headers. The server answers 400 or closes the connection.",
     severity: "mandatory",
     find: (mesh) => [
         ...mesh.calls.flatMap((call) => (isPlaintext(mesh, call) ? [byWorkloads(call)] : [])),

@@ -9,16 +9,16 @@ const ENCODED = /LS0tLS1CRUdJTi[A-Za-z0-9+/\s]*={0,2}/g;
 export const privateKeyInPlainText = objectRule({
     id: "private-key-in-plain-text",
     title: "A private key is in a ConfigMap or in the values of a Helm chart.",
-    why: "Whoever may read the namespace's objects has the key: ConfigMaps are no secrets, and charts write values anywhere.",
+    why: "Everyone who may read the namespace's objects can read the key: ConfigMaps are not secret, and charts can write values anywhere.",
     severity: "mandatory",
     isFor: (group, kind) => (group === "" && kind === "ConfigMap") || group === "helm.sh",
     judge: (object) =>
         places(object).flatMap(([path, value]) =>
             pathsOfKeys(path, value).map((at) => ({
                 path: at,
-                problem: "holds a private key",
-                expected: "keys in Secrets only, of which others know the name",
-                fix: "Put the key into a Secret, refer to it by name, and make a new key, for this one has been seen",
+                problem: "contains a private key",
+                expected: "keys only in Secrets, which others refer to by name",
+                fix: "Create a new key, because this one may have been read, put it in a Secret, and refer to it by name",
             })),
         ),
 });

@@ -23,7 +23,7 @@ const VALIDATORS: [group: string, kind: string, validate: Validator][] = [
 export const refusedByIstio: Rule = {
     id: "refused-by-istio",
     title: "An object has a value that Istio's admission webhook refuses.",
-    why: "A preview does not see it: the update fails half-way, with some of the objects changed.",
+    why: "A preview does not detect it: the update fails part-way, after some objects have changed.",
     severity: "mandatory",
     find: ({ ofKind }) =>
         VALIDATORS.flatMap(([group, kind, validate]) =>

@@ -10,8 +10,8 @@ import { Rule, RuleFinding, finding } from "../rule";
 /** Without sni and subjectAltNames, Envoy takes both from the request's host. */
 export const requestHostMismatch: Rule = {
     id: "request-host-mismatch",
-    title: "A rule takes the server's name from the request, and the request names another host.",
-    why: "Envoy sends the request's host as SNI and looks for it in the server's certificate; every call ends with 503.",
+    title: "A rule takes the server's name from the request, but the request is for another host.",
+    why: "Envoy sends the request's host as SNI and expects it in the server's certificate. Every call gets 503.",
     severity: "mandatory",
     find: (mesh) =>
         mesh.virtualServices.flatMap((service) =>
@@ -69,8 +69,8 @@ function unnamed(mesh: Mesh, service: VirtualService, { matches }: Route, to: Ro
 function mismatch(tls: TlsSettings, { hosts }: VirtualService, { host }: RouteDestination): RuleFinding {
     return finding(tls, {
         path: tls.path,
-        problem: `takes the name of the server from the request, which names ${hosts[0]}, and the server is ${host}`,
-        expected: "sni and subjectAltNames, where requests name another host",
+        problem: `takes the server's name from the request, which is for ${hosts[0]}, but the server is ${host}`,
+        expected: "sni and subjectAltNames, if requests are for another host",
         fix: `Add sni: ${JSON.stringify(host)} and subjectAltNames: [${JSON.stringify(host)}]`,
     });
 }

@@ -6,8 +6,8 @@ import { isPrivate } from "../visibility";
 /** A rule of the root namespace that no gateway's route leads to may be meant for the whole mesh, and is left alone. */
 export const rootNamespaceRule: Rule = {
     id: "root-namespace-rule",
-    title: "A gateway's originating rule is in the mesh's root namespace and not private to it.",
-    why: "Rules of the root namespace hold for every sidecar that has none of its own: all of them originate TLS past the gateway.",
+    title: "A gateway's TLS origination rule is in the mesh's root namespace, and is exported.",
+    why: "Rules in the root namespace apply to every sidecar without its own rule: all of them originate TLS and bypass the gateway.",
     severity: "mandatory",
     find: (mesh) => {
         const hosts = mesh.hostsBehindGateways;
@@ -24,9 +24,9 @@ export const rootNamespaceRule: Rule = {
                         finding(rule, {
                             path: "metadata.namespace",
                             value: rule.ref.namespace,
-                            problem: `is the mesh's root namespace, from where this rule for ${rule.host} holds for the sidecars of the whole mesh`,
-                            expected: "a namespace for the gateway alone",
-                            fix: 'Move the gateway and its rules to a namespace of their own, or at least set exportTo: ["."]',
+                            problem: `is the mesh's root namespace, so this rule for ${rule.host} applies to the sidecars of the whole mesh`,
+                            expected: "a namespace for the gateway only",
+                            fix: 'Move the gateway and its rules to a separate namespace, or at least set exportTo: ["."]',
                         }),
                     ),
             );

@@ -9,8 +9,8 @@ import { Rule, RuleFinding, finding } from "../rule";
 /** A port without a protocol fits every route: Istio finds out what calls are. */
 export const routeNotForPort: Rule = {
     id: "route-not-for-port",
-    title: "A route that leads calls elsewhere does not fit the protocol of the host's port.",
-    why: "Sidecars never take it: they call the host directly, past the gateway.",
+    title: "A route's kind does not match the protocol of the host's port.",
+    why: "Sidecars never use it: they call the host directly and bypass the gateway.",
     severity: "mandatory",
     find: (mesh) =>
         mesh.virtualServices
@@ -62,7 +62,7 @@ function misfit(route: Route, { number, protocol, entry }: OwnedPort): RuleFindi
     const kinds = route.kind === "http" ? (protocol === "TCP" ? "tcp" : "tls") : "http";
     return finding(route, {
         path: route.path,
-        problem: `is a ${route.kind} route, and port ${number} of ${describeRef(entry.ref)} has protocol ${protocol}: sidecars do not take it and call the host directly`,
+        problem: `is a ${route.kind} route, but port ${number} of ${describeRef(entry.ref)} has protocol ${protocol}: sidecars do not use the route and call the host directly`,
         expected: `a ${kinds} route for that port, or an entry whose port has protocol ${wanted}`,
         fix: `Set protocol: ${wanted} for port ${number} of the entry if calls are ${wanted}, or move the route to ${kinds}`,
     });

@@ -11,8 +11,8 @@ import { Rule, RuleFinding, finding } from "../rule";
  */
 export const routeNotForServer: Rule = {
     id: "route-not-for-server",
-    title: "A route of a gateway is of a kind, or for a port or listener, that none of the gateway's servers takes.",
-    why: "Istio makes no listener or no route for it; calls that arrive there are refused.",
+    title: "A gateway's route has a kind, port or listener that does not match any of the gateway's servers.",
+    why: "Istio creates no listener or no route for it, and refuses calls that arrive there.",
     severity: "mandatory",
     find: (mesh) =>
         mesh.virtualServices.flatMap((service) => [
@@ -44,9 +44,9 @@ function wrongListener({ gatewaysById }: Mesh, { ref, gateways: [id], listener }
             {
                 path: `${path}.${section === undefined ? "port" : "sectionName"}`,
                 value: section ?? port,
-                problem: `is not a listener of ${describeRef(gateway.ref)}${section !== undefined && port !== undefined ? ` on port ${port}` : ""}, so Istio does not take the route`,
+                problem: `is not a listener of ${describeRef(gateway.ref)}${section !== undefined && port !== undefined ? ` on port ${port}` : ""}, so Istio ignores the route`,
                 expected: `one of ${[...new Set(names)].join(", ")}`,
-                fix: "Name a listener of the Gateway, or leave the choice out",
+                fix: "Name a listener of the Gateway, or remove it",
             },
         ),
     ];
@@ -90,7 +90,7 @@ function wrongPort(route: Route, match: RouteMatch, gateway: Gateway, servers: G
     return finding(route, {
         path: `${match.path}.port`,
         value: match.port,
-        problem: `is the port of no server of ${describeRef(gateway.ref)} that serves the host`,
+        problem: `is not the port of a server of ${describeRef(gateway.ref)} for this host`,
         expected: `one of ${ports.join(", ")}`,
         fix: `Set port: ${ports[0]}`,
     });
@@ -101,7 +101,7 @@ function wrongKind(route: Route, gateway: Gateway, server: GatewayServer): RuleF
     const kind = servedRoutes(server) ?? "http";
     return finding(route, {
         path: route.path,
-        problem: `is a ${route.kind} route, and ${server.path} of ${describeRef(gateway.ref)} (${server.protocol} ${mode}) takes ${kind} routes only, so it is never taken`,
+        problem: `is a ${route.kind} route, but ${server.path} of ${describeRef(gateway.ref)} (${server.protocol} ${mode}) accepts only ${kind} routes, so it is never used`,
         expected: `a route under ${kind} for port ${server.port}`,
         fix:
             server.tlsMode === "PASSTHROUGH"

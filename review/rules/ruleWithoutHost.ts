@@ -6,7 +6,7 @@ import { Rule, finding } from "../rule";
 export const ruleWithoutHost: Rule = {
     id: "rule-without-host",
     title: "A DestinationRule originates TLS for a host that no ServiceEntry among the objects declares.",
-    why: "If the cluster has none either, no proxy reads the rule, and calls to the host leave as the application makes them.",
+    why: "If the cluster has none either, no proxy applies the rule, and calls to the host leave as the application sends them.",
     severity: "advisory",
     find: ({ destinationRules, entriesByHost }) =>
         destinationRules

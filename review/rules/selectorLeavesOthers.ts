@@ -12,8 +12,8 @@ import { isKeptTo } from "../mesh/routing";
  */
 export const selectorLeavesOthers: Rule = {
     id: "selector-leaves-others",
-    title: "A rule originates TLS for some workloads, and others that see the host have no rule.",
-    why: "Whoever the selector does not match calls the same port in plaintext.",
+    title: "A rule originates TLS for some workloads, but other workloads that see the host have no rule.",
+    why: "Workloads that the selector does not match call the same port in plaintext.",
     severity: "mandatory",
     find: (mesh) => {
         const open = groupBy(
@@ -43,8 +43,8 @@ function leftOut(rule: DestinationRule, other: Call): RuleFinding {
     const { host, port } = other;
     return finding(rule, {
         path: "spec.workloadSelector",
-        problem: `leaves out others that see ${host}: where it does not match, ${callersOf(other)} call port ${port.number} in plaintext`,
-        expected: "the host visible in this namespace only, and here nobody whom the selector does not match",
-        fix: `Export the entry to this namespace only, and answer the others with a VirtualService that asks for the same sourceLabels; or add a rule for ${host} without selector that encrypts too, exported to the namespace by name`,
+        problem: `does not match all workloads that see ${host}: of the others, ${callersOf(other)} call port ${port.number} in plaintext`,
+        expected: "the host visible only in this namespace, and a selector that matches all of its callers",
+        fix: `Export the entry only to this namespace, and refuse the other workloads with a VirtualService that matches the same sourceLabels; or add a rule for ${host} without a selector that also originates TLS, exported to the namespace by name`,
     });
 }

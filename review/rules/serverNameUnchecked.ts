@@ -14,8 +14,8 @@ import { Mesh } from "../mesh/mesh";
  */
 export const serverNameUnchecked: Rule = {
     id: "server-name-unchecked",
-    title: "TLS is originated, and the name in the server's certificate is not checked.",
-    why: "Any server with any certificate of a trusted CA is taken for the partner and gets the calls, silently.",
+    title: "TLS is originated, but the name in the server's certificate is not checked.",
+    why: "Any server with a certificate from a trusted CA is accepted as the partner and gets the calls, silently.",
     severity: "mandatory",
     find: (mesh) => {
         const http = httpDestinations(mesh);
@@ -41,9 +41,9 @@ function reviewTls(mesh: Mesh, rule: DestinationRule, tls: TlsSettings): RuleFin
             finding(rule, {
                 path: `${tls.path}.insecureSkipVerify`,
                 value: true,
-                problem: "accepts every server with every certificate",
+                problem: "accepts any server with any certificate",
                 expected: "a server that is verified by CA and name",
-                fix: "Remove it, and give the CA as credentialName or caCertificates",
+                fix: "Remove it, and set the CA with credentialName or caCertificates",
             }),
         ];
     }
@@ -54,8 +54,8 @@ function reviewTls(mesh: Mesh, rule: DestinationRule, tls: TlsSettings): RuleFin
         finding(rule, {
             path: `${tls.path}.sni`,
             value: tls.sni,
-            problem: "is set without subjectAltNames, which turns the check of the server's name off",
-            expected: "both, or for HTTP neither: then both follow the request's host",
+            problem: "is set without subjectAltNames, which turns off the check of the server's name",
+            expected: "both, or for HTTP neither: then both are the request's host",
             fix: `Add subjectAltNames: [${JSON.stringify(tls.sni)}]`,
         }),
     ];
@@ -75,8 +75,8 @@ function httpDestinations({ virtualServices }: Mesh): Set<string> {
 function uncheckedBytes(tls: TlsSettings, host: string, port: number): RuleFinding {
     return finding(tls, {
         path: tls.path,
-        problem: `has neither sni nor subjectAltNames, and on the TCP port ${port} of ${host} there is no request whose host they could follow, so no name is sent or checked`,
-        expected: "both, where calls are not HTTP",
+        problem: `has neither sni nor subjectAltNames, and calls to the TCP port ${port} of ${host} have no request host to use instead, so no name is sent or checked`,
+        expected: "both, if calls are not HTTP",
         fix: `Add sni: ${JSON.stringify(host)} and subjectAltNames: [${JSON.stringify(host)}]`,
     });
 }
@@ -94,8 +94,8 @@ function reviewPolicy(object: RawObject): RuleFinding[] {
             {
                 path: "spec.validation.hostname",
                 value: hostname,
-                problem: "is only sent as SNI by Istio, and not checked in the server's certificate",
-                expected: "subjectAltNames beside it",
+                problem: "is only sent as SNI by Istio, but not checked in the server's certificate",
+                expected: "subjectAltNames together with it",
                 fix: `Add subjectAltNames: [{ type: Hostname, hostname: ${JSON.stringify(hostname)} }]`,
             },
         ),

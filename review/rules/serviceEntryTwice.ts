@@ -10,7 +10,7 @@ import { Audiences, ELSEWHERE, audience } from "../visibility";
 export const serviceEntryTwice: Rule = {
     id: "service-entry-twice",
     title: "Two ServiceEntries declare a host and port differently for the same callers.",
-    why: "Sidecars take the older entry's port and endpoints; which one that is changes when one is recreated.",
+    why: "Sidecars use the older entry's port and endpoints. Recreating an entry changes which one is older.",
     severity: "advisory",
     find: ({ serviceEntries }) => {
         const byHost = new Map<string, Audiences<ServiceEntry>>();
@@ -25,9 +25,9 @@ export const serviceEntryTwice: Rule = {
                           finding(entry, {
                               path: `spec.hosts[${position}]`,
                               value: host,
-                              problem: `is already declared by ${describeRef(first.ref)} with another port, resolution or endpoint, and sidecars take only one of the two`,
-                              expected: "one ServiceEntry for a host and port",
-                              fix: "Put all ports of the host into one entry, or export the entries to different namespaces",
+                              problem: `is already declared by ${describeRef(first.ref)} with another port, resolution or endpoint, and sidecars use only one of the two`,
+                              expected: "one ServiceEntry per host and port",
+                              fix: "Merge all ports of the host into one entry, or export the entries to different namespaces",
                           }),
                       ]
                     : [];

@@ -20,7 +20,7 @@ interface Claim extends Exported {
 export const sharedTcpPort: Rule = {
     id: "shared-tcp-port",
     title: "Two TCP hosts share an address and a port.",
-    why: "A sidecar sees bytes and an address, no name: calls to the second host go to the first one's server.",
+    why: "A sidecar sees only an address, no name: calls to the second host go to the first one's server.",
     severity: "advisory",
     find: (mesh) => {
         const byListener = new Map<string, Audiences<Claim>>();
@@ -63,8 +63,8 @@ function shared({ entry, host, port }: Claim, first: Claim): RuleFinding {
     return finding(entry, {
         path: `spec.hosts[${entry.hosts.indexOf(host)}]`,
         value: host,
-        problem: `shares its address and TCP port ${port.number} with ${first.host} of ServiceEntry ${first.entry.ref.namespace}/${first.entry.ref.name}, and a sidecar sends the calls of both to the one that it knows first`,
-        expected: "an address of its own for each TCP host",
-        fix: "Remove addresses and the label networking.istio.io/enable-autoallocate-ip, so that istiod gives each host one, or use another port",
+        problem: `shares its address and TCP port ${port.number} with ${first.host} of ServiceEntry ${first.entry.ref.namespace}/${first.entry.ref.name}, so sidecars send the calls of both to the same server`,
+        expected: "a separate address for each TCP host",
+        fix: "Remove addresses and the label networking.istio.io/enable-autoallocate-ip, so that istiod assigns one to each host, or use another port",
     });
 }

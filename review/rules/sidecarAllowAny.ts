@@ -6,8 +6,8 @@ import { Rule, finding } from "../rule";
  */
 export const sidecarAllowAny: Rule = {
     id: "sidecar-allow-any",
-    title: "A Sidecar lets its workloads call hosts that nobody declared.",
-    why: "Its own outboundTrafficPolicy decides, not the mesh's REGISTRY_ONLY: these workloads call whatever they like, past the gateway.",
+    title: "A Sidecar lets its workloads call undeclared hosts.",
+    why: "Its outboundTrafficPolicy overrides the mesh's REGISTRY_ONLY: these workloads can call every host and bypass the gateway.",
     severity: "mandatory",
     find: ({ sidecars, serviceEntries, context }) =>
         context.outboundTrafficPolicy === "ALLOW_ANY" ||
@@ -19,9 +19,9 @@ export const sidecarAllowAny: Rule = {
                       finding(sidecar, {
                           path: "spec.outboundTrafficPolicy.mode",
                           value: "ALLOW_ANY",
-                          problem: `lets the workloads of namespace ${sidecar.ref.namespace} that it is for call every host, whatever the mesh's policy says`,
+                          problem: `lets its workloads in namespace ${sidecar.ref.namespace} call every host, whatever the mesh's policy is`,
                           expected: "REGISTRY_ONLY, or no outboundTrafficPolicy",
-                          fix: "Set mode: REGISTRY_ONLY, and declare the hosts that are needed",
+                          fix: "Set mode: REGISTRY_ONLY, and declare the required hosts",
                       }),
                   ),
 };

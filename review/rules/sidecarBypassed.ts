@@ -15,8 +15,8 @@ const PROXY_ID = 1337;
  */
 export const sidecarBypassed: Rule = {
     id: "sidecar-bypassed",
-    title: "A pod's annotation, or the user that it runs as, leads its calls to the outside past its sidecar.",
-    why: "No rule, route or policy of the mesh holds for these calls: they leave as the application makes them.",
+    title: "A pod's annotation or user makes its calls to external hosts bypass its sidecar.",
+    why: "No rule, route or policy of the mesh applies to these calls: they leave as the application sends them.",
     severity: "mandatory",
     find: (mesh) => {
         const open = mesh.serviceEntries.filter(({ isExternal }) => isExternal);
@@ -65,9 +65,9 @@ function runsAsProxy(workload: Workload): RuleFinding[] {
             finding(workload, {
                 path: `${at}.securityContext.${key}`,
                 value: PROXY_ID,
-                problem: "is the proxy's own, whose calls do not go through the sidecar",
-                expected: `any other number than ${PROXY_ID}`,
-                fix: "Run the application with another user and group",
+                problem: "is the proxy's own user or group, whose calls bypass the sidecar",
+                expected: `a number other than ${PROXY_ID}`,
+                fix: "Run the application as another user and group",
             }),
         ];
     });
@@ -80,7 +80,7 @@ function reviewWorkload(workload: Workload, entries: ServiceEntry[]): RuleFindin
             path: `${workload.path}.annotations[${JSON.stringify(key)}]`,
             value: annotations[key],
             problem,
-            expected: "annotations that leave calls to external hosts to the sidecar",
+            expected: "annotations that do not exclude external hosts from the sidecar",
             fix,
         });
     const remove = "Remove the annotation, or name only ranges and ports inside the cluster";
@@ -91,15 +91,21 @@ function reviewWorkload(workload: Workload, entries: ServiceEntry[]): RuleFindin
     const byPort = entries.find((entry) => entry.ports.some(({ number }) => ports.includes(String(number))));
     return [
         ...(coverEverything(excluded)
-            ? [tell(`${PREFIX}excludeOutboundIPRanges`, "leads every call past the sidecar", remove)]
+            ? [tell(`${PREFIX}excludeOutboundIPRanges`, "makes every call bypass the sidecar", remove)]
             : known
-              ? [tell(`${PREFIX}excludeOutboundIPRanges`, `leads calls to ${known.hosts[0]} past the sidecar`, remove)]
+              ? [
+                    tell(
+                        `${PREFIX}excludeOutboundIPRanges`,
+                        `makes calls to ${known.hosts[0]} bypass the sidecar`,
+                        remove,
+                    ),
+                ]
               : []),
         ...(included !== undefined && !isAll(included)
             ? [
                   tell(
                       `${PREFIX}includeOutboundIPRanges`,
-                      "leads only these ranges to the sidecar, and every other call past it",
+                      "sends only these ranges to the sidecar, so every other call bypasses it",
                       'Write "*", or remove the annotation',
                   ),
               ]
@@ -108,13 +114,13 @@ function reviewWorkload(workload: Workload, entries: ServiceEntry[]): RuleFindin
             ? [
                   tell(
                       `${PREFIX}excludeOutboundPorts`,
-                      `leads calls to a port of ${byPort.hosts[0]} past the sidecar`,
+                      `makes calls to a port of ${byPort.hosts[0]} bypass the sidecar`,
                       remove,
                   ),
               ]
             : []),
         ...(annotations["sidecar.istio.io/interceptionMode"] === "NONE"
-            ? [tell("sidecar.istio.io/interceptionMode", "leads every call past the sidecar", remove)]
+            ? [tell("sidecar.istio.io/interceptionMode", "makes every call bypass the sidecar", remove)]
             : []),
     ];
 }

@@ -11,8 +11,8 @@ import { isDiverted } from "../mesh/routing";
  */
 export const sidecarCredential: Rule = {
     id: "sidecar-credential",
-    title: "Sidecars read a rule with a credentialName and no workloadSelector.",
-    why: "They ignore its TLS settings as a whole, and the call leaves in plaintext.",
+    title: "A rule with a credentialName and without a workloadSelector applies to sidecars.",
+    why: "They ignore all of its TLS settings, and the call leaves in plaintext.",
     severity: "mandatory",
     find: (mesh) =>
         mesh.calls.flatMap((call) => {
@@ -26,9 +26,9 @@ export const sidecarCredential: Rule = {
                 finding(tls, {
                     path: `${tls.path}.credentialName`,
                     value: tls.credentialName,
-                    problem: `is ignored by ${callersOf(call)}, and with it all of tls: their calls to port ${port.number} of ${host} leave in plaintext`,
-                    expected: "a rule that only a gateway reads, or one with a workloadSelector",
-                    fix: 'Put the rule into the gateway\'s namespace with exportTo: ["."], or add a workloadSelector',
+                    problem: `is ignored by ${callersOf(call)}, together with all of tls: their calls to port ${port.number} of ${host} leave in plaintext`,
+                    expected: "a rule that applies only to a gateway, or one with a workloadSelector",
+                    fix: 'Move the rule to the gateway\'s namespace with exportTo: ["."], or add a workloadSelector',
                 }),
             ];
         }),

@@ -6,8 +6,8 @@ import { Rule, finding } from "../rule";
 /** Compares Sidecars that are for the same workloads by what they say; of others only the pods show whether they meet. */
 export const sidecarTwice: Rule = {
     id: "sidecar-twice",
-    title: "Two Sidecars of one namespace are for the same workloads and differ.",
-    why: "Istio takes the older one and ignores the other, its outboundTrafficPolicy too; which one that is changes when one is recreated.",
+    title: "Two different Sidecars of one namespace apply to the same workloads.",
+    why: "Istio uses the older one and ignores the other, including its outboundTrafficPolicy. Recreating one changes which is older.",
     severity: "mandatory",
     find: ({ sidecars }) => {
         const sameWorkloads = groupBy(sidecars, ({ ref, selector = {} }) =>
@@ -20,9 +20,9 @@ export const sidecarTwice: Rule = {
                     finding(sidecar, {
                         path: sidecar.selector ? "spec.workloadSelector" : "metadata.name",
                         value: sidecar.selector ? undefined : sidecar.ref.name,
-                        problem: `is for the same workloads as ${describeRef(first.ref)}, and Istio takes only one of the two`,
-                        expected: "one Sidecar for a workload",
-                        fix: "Put both into one, or give one a workloadSelector of its own",
+                        problem: `applies to the same workloads as ${describeRef(first.ref)}, and Istio uses only one of the two`,
+                        expected: "one Sidecar per workload",
+                        fix: "Merge both into one, or give each a different workloadSelector",
                     }),
                 ),
         );

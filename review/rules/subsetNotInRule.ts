@@ -3,8 +3,8 @@ import { Rule, finding } from "../rule";
 
 export const subsetNotInRule: Rule = {
     id: "subset-not-in-rule",
-    title: "A route leads to a subset that none of the host's DestinationRules has.",
-    why: "There is no cluster of that name; every call on the route ends with 503.",
+    title: "A route's destination is a subset that none of the host's DestinationRules has.",
+    why: "Envoy has no cluster for the subset, and every call on the route gets 503.",
     severity: "mandatory",
     find: (mesh) =>
         subsetUses(mesh)

@@ -4,8 +4,8 @@ import { Rule, finding } from "../rule";
 /** Advisory, because the rule may be in another program or file. */
 export const subsetWithoutRule: Rule = {
     id: "subset-without-rule",
-    title: "A route leads to a subset of a host for which there is no DestinationRule among the objects.",
-    why: "If the cluster has none either, every call on the route ends with 503.",
+    title: "A route's destination is a subset of a host for which no DestinationRule is among the objects.",
+    why: "If the cluster has none either, every call on the route gets 503.",
     severity: "advisory",
     find: (mesh) =>
         subsetUses(mesh)

@@ -5,8 +5,8 @@ const MODES = ["REGISTRY_ONLY", "ALLOW_ANY", "ALLOW_ANY_DYNAMIC_DNS"];
 /** Reads the ConfigMaps of istiod and of AKS, and the resources of Istio's operators and Helm charts. */
 export const unknownOutboundPolicy: Rule = {
     id: "unknown-outbound-policy",
-    title: "The mesh's configuration has an outbound policy that there is not.",
-    why: "Istio does not take the configuration: the mesh goes on with what it had, which by default lets every call out.",
+    title: "The mesh's configuration has an outbound policy that does not exist.",
+    why: "Istio rejects the configuration and keeps the previous one, which by default allows every call.",
     severity: "mandatory",
     find: ({ meshConfigs }) =>
         meshConfigs.flatMap((config) => {
@@ -15,7 +15,7 @@ export const unknownOutboundPolicy: Rule = {
                 return [
                     finding(config, {
                         path,
-                        problem: "is not valid YAML, so Istio does not take it",
+                        problem: "is not valid YAML, so Istio rejects it",
                         expected: "the mesh's configuration in YAML",
                         fix: "Correct its indentation and quotes",
                     }),
@@ -27,7 +27,7 @@ export const unknownOutboundPolicy: Rule = {
                       finding(config, {
                           path,
                           value: outboundMode,
-                          problem: "is not an outbound policy, so Istio does not take the configuration",
+                          problem: "is not an outbound policy, so Istio rejects the configuration",
                           expected: `one of ${MODES.join(", ")}`,
                           fix: "Set mode: REGISTRY_ONLY",
                       }),

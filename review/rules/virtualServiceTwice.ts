@@ -10,7 +10,7 @@ import { Audiences } from "../visibility";
 export const virtualServiceTwice: Rule = {
     id: "virtual-service-twice",
     title: "Two VirtualServices route the same calls.",
-    why: "Istio applies the older one and ignores the other, without saying so; which one it is changes when one is recreated.",
+    why: "Istio applies the older one and silently ignores the other. Recreating one changes which is older.",
     severity: "advisory",
     find: ({ virtualServices }) => {
         const byHost = new Map<string, Audiences<VirtualService>>();
@@ -28,8 +28,8 @@ export const virtualServiceTwice: Rule = {
                                   path: `spec.hosts[${position}]`,
                                   value: host,
                                   problem: `is already routed by ${describeRef(first.ref)}, and Istio applies only one of the two`,
-                                  expected: "one VirtualService for a host",
-                                  fix: "Put both into one, or export them to different namespaces",
+                                  expected: "one VirtualService per host",
+                                  fix: "Merge both into one, or export them to different namespaces",
                               }),
                           ]
                         : [];

@@ -265,8 +265,8 @@ describe("adopting the guides' layout on a real cluster", function () {
         ({ program, steps } = JSON.parse(files.out) as { program: string; steps: Step[] });
         await configure();
         load = await Load.start(cluster, caller, HOST);
-        await take(/^Give the old entries/);
-        await take(/^Keep the old way/);
+        await take(/^Add the port/);
+        await take(/^Keep the old routing/);
         await stack.up(listening);
         assert.match(await byWhichGateway(), /istio-egressgateway/, "the old way is still first in line");
         await waitFor("the host in the new gateway", 30, async () =>
@@ -277,7 +277,7 @@ describe("adopting the guides' layout on a real cluster", function () {
             const { mark } = await call(cluster, caller, HOST);
             return logLine(cluster, newGateway, mark).catch(() => false);
         });
-        await take(/^Delete what is left/);
+        await take(/^Delete the remaining/);
         await waitFor("the old entry to be gone from the new gateway's way", 30, async () => {
             const { status } = await call(cluster, caller, HOST);
             return status === 200;

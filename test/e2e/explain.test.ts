@@ -119,7 +119,7 @@ describe("mesh-egress explain on a real cluster", function () {
 
     it("503, the server's certificate is for other names", async () => {
         await call(cluster, proof.caller, IMPOSTOR);
-        await explained(/for other names than the host[^]*Check the host/, IMPOSTOR);
+        await explained(/not for the host[^]*Check the host/, IMPOSTOR);
     });
 
     it("503, the server's certificate is from another CA", async () => {
@@ -146,7 +146,7 @@ describe("mesh-egress explain on a real cluster", function () {
 
     it("503, no connection", async () => {
         await applyRoute({ address: "192.0.2.1" });
-        await explained(/no connection to the partner[^]*firewall/, EXPLAINED, undefined, "--call");
+        await explained(/cannot connect to the partner[^]*firewall/, EXPLAINED, undefined, "--call");
     });
 
     it("503, the credential is not there, first and later", async () => {
@@ -162,7 +162,7 @@ describe("mesh-egress explain on a real cluster", function () {
             gateways: ["mesh"],
             http: [{ route: [{ destination: { host: gateway, port: { number: 443 } } }] }],
         });
-        await explained(/404 \(route_not_found\)[^]*Make an EgressRoute/, EXPLAINED);
+        await explained(/404 \(route_not_found\)[^]*Create an EgressRoute/, EXPLAINED);
     });
 
     it("403, no route allows the caller", async () => {
@@ -270,7 +270,10 @@ describe("mesh-egress explain on a real cluster", function () {
                 ],
             },
         });
-        await explained(/istio-egress\/explain-lockdown does not let namespace payments in[^]*allowFrom/, HOST);
+        await explained(
+            /istio-egress\/explain-lockdown does not allow ingress from namespace payments[^]*allowFrom/,
+            HOST,
+        );
     });
 
     it("no HTTP answer, the caller has no sidecar", async () => {

@@ -253,7 +253,7 @@ describe("a lockdown on a real cluster", function () {
             const bad = template(image);
             bad.metadata.annotations = { "traffic.sidecar.istio.io/excludeOutboundPorts": "443" };
             for (const object of [...kinds(bad, CALLING), pod("bad", CALLING, bad)]) {
-                await refusedWith(/excludeOutboundPorts changes what the sidecar takes/, object);
+                await refusedWith(/excludeOutboundPorts changes the sidecar/, object);
             }
         });
 

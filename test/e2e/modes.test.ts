@@ -263,7 +263,7 @@ describe("every egress mode on a real cluster", function () {
     });
 
     describe("plain HTTP from the gateway", () => {
-        it("keeps the mesh's mutual TLS on the leg, by which the gateway knows who calls", async () => {
+        it("keeps the mesh's mutual TLS to the gateway, by which the gateway knows who calls", async () => {
             const { body, mark } = await answers(caller, "http", 200);
             assert.match(body, /^http dn= xfcc= /);
             assert.match(await logLine(cluster, gateway, mark), /outbound\|80\|\|http\.modes\.example/);

@@ -181,7 +181,7 @@ describe("a report of previews by the real engine", function () {
                 ["- `~ egress-aks-egress-pool`", "nodes `1.35` → `1.36`, in place"],
             ],
         );
-        assert.match(effects[2], /the gateway's pods move: with two replicas or more calls go on/);
+        assert.match(effects[2], /the gateway's pods move: with two replicas or more, calls continue/);
         for (const name of ["egress-aks-cluster", "egress-aks-egress-pool", "egress-aks-apps-pool"]) {
             assert.ok(
                 linesOf(markdown, "Updated and created").some((line) => line.startsWith(`- \`~ ${name}\``)),
@@ -214,7 +214,7 @@ describe("a report of previews by the real engine", function () {
         assert.deepEqual(
             lines.map((line) => line.split(/[;:] /).slice(0, 3)),
             [
-                ["- `~ egress-release`", moved, "its pods are replaced in turn"],
+                ["- `~ egress-release`", moved, "its pods are replaced one by one"],
                 ["- `~ mesh-base`", moved, "Istio's types"],
                 ["- `~ mesh-istiod`", moved, "the control plane"],
             ],
@@ -228,7 +228,7 @@ describe("a report of previews by the real engine", function () {
         const markdown = markdownOf(await preview(await open("rotation", chain("2"))));
         assert.match(
             markdown,
-            /^- `± chain-client-partner`: certificate, the present one lasts until [\d-]{10} [\d:]{5} UTC, updated now, the new one lasts until about [\d-]{10} [\d:]{5} UTC$/m,
+            /^- `± chain-client-partner`: certificate, the current one is valid until [\d-]{10} [\d:]{5} UTC, updated now, the new one is valid until about [\d-]{10} [\d:]{5} UTC$/m,
         );
         assert.match(markdown, /new private key/);
     });

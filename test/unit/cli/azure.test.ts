@@ -116,7 +116,7 @@ describe("mesh-egress azure check", () => {
         [
             "an answer",
             { "ad signed-in-user show": "Insufficient privileges to complete the operation." },
-            [/Could not be asked:\nwho is logged in: Insufficient privileges/],
+            [/Could not be read:\nwho is logged in: Insufficient privileges/],
         ],
     ];
     for (const [what, answers, expected] of cases) {

@@ -114,7 +114,7 @@ describe("mesh-egress recover", () => {
         const { recover, written } = world(state, { live: { "Service gateway": {} } });
         const { code, out } = await recover();
         assert.equal(code, 1);
-        assert.match(out, /the state takes it up:\n {2}Service istio-egress\/gateway\n/);
+        assert.match(out, /will be added to the state:\n {2}Service istio-egress\/gateway\n/);
         assert.match(out, /does it again:\n {2}map \(creating\)\n/);
         assert.match(out, /Nothing was changed.*mesh-egress recover --stack dev --yes$/);
         assert.deepEqual([written.imported, written.replaced, written.engine], [undefined, [], ["stack export"]]);
@@ -198,7 +198,7 @@ describe("mesh-egress recover", () => {
         const other = world(state, { live: { "Namespace istio-egress": { uid: "another" } } });
         const { code, err } = await other.recover("--yes");
         assert.equal(code, 2);
-        assert.match(err, /another cluster.*--context or --kubeconfig/);
+        assert.match(err, /a different cluster.*--context or --kubeconfig/);
         assert.deepEqual(other.written.engine, ["stack export"]);
         const own = world(state, { live: { "Namespace istio-egress": { uid: "mine" } } });
         assert.equal((await own.recover("--yes")).code, 0);

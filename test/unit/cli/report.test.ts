@@ -38,7 +38,7 @@ describe("mesh-egress report", () => {
     it("ends with 2 for a file that is none, or no preview, and for a page that is too short", async () => {
         writeFileSync(join(folder, "other.json"), "{}");
         for (const [args, said] of [
-            [["--file", join(folder, "missing.json")], /there is no such file/],
+            [["--file", join(folder, "missing.json")], /the file does not exist/],
             [["--file", join(folder, "other.json")], /pulumi preview --json --show-sames > preview.json/],
             [["--file", join(folder, "preview.json"), "--limit", "10"], /at least 1000/],
         ] as const) {

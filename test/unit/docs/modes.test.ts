@@ -55,7 +55,7 @@ function kind({ type, inputs }: Recorded): string {
 function promised(page: Page, hosts: number): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const [name, howMany] of page.table("Objects")) {
-        assert.match(howMany, /^1( a host)?$/, name);
+        assert.match(howMany, /^1( per host)?$/, name);
         counts[name] = (counts[name] ?? 0) + (howMany === "1" ? 1 : hosts);
     }
     return counts;

@@ -33,7 +33,7 @@ describe("the report's pages", () => {
             step("replace", urn("kubernetes:core/v1:Service", "front"), {}, {}),
         ];
         const markdown = markdownPage(report(all));
-        const order = ["### Replaced and deleted", "`± front`", "### Hosts", "### The ways out", "### Opened"];
+        const order = ["### Replaced and deleted", "`± front`", "### Hosts", "### Egress paths", "### Opened"];
         const places = order.map((text) => markdown.indexOf(text));
         assert.ok(!places.includes(-1), markdown);
         assert.deepEqual(
@@ -59,7 +59,7 @@ describe("the report's pages", () => {
         const all = [step("replace", cert, inputs, inputs, { validityEndTime: "2026-01-01T10:00:00Z" })];
         assert.match(
             markdownPage(report(all)),
-            /`± client`: certificate, the present one lasts until 2026-01-01 10:00 UTC, updated now, the new one lasts until about 2026-01-03 00:00 UTC/,
+            /`± client`: certificate, the current one is valid until 2026-01-01 10:00 UTC, updated now, the new one is valid until about 2026-01-03 00:00 UTC/,
         );
     });
 
@@ -136,7 +136,7 @@ describe("the report's pages", () => {
                 const markdown = markdownPage(page, { limit, rest: "the run's artifacts" });
                 const whole = markdownPage(page, { limit: Infinity });
                 assert.ok(markdown.length <= limit);
-                assert.equal(markdown.includes("All of it is in the run's artifacts"), whole.length > limit);
+                assert.equal(markdown.includes("The complete report is in the run's artifacts"), whole.length > limit);
                 assert.equal(markdown.split("```").length % 2, 1);
                 assert.equal(markdown.split("<details>").length, markdown.split("</details>").length);
             }),
@@ -208,7 +208,11 @@ describe("the Markdown page at 1,000 hosts", () => {
             assert.ok(markdown.includes(title), title);
         }
         const left = lines(whole).length - lines(markdown).length;
-        assert.ok(markdown.endsWith(`: ${left} lines are left out. All of it is in [the whole report](${rest})._\n`));
+        assert.ok(
+            markdown.endsWith(
+                `: ${left} lines are left out. The complete report is in [the whole report](${rest})._\n`,
+            ),
+        );
         const counted = [...markdown.matchAll(/^- and (\d+) more$/gm)].reduce(
             (sum, [, count]) => sum + Number(count),
             0,

@@ -77,7 +77,7 @@ describe("stepsOfPreview", () => {
         const files: Record<string, RegExp> = {
             "": /it is not JSON/,
             [`Previewing update (${secret})`]: /it is not JSON/,
-            [`{"sequence":1,"${secret}":1}\n{"sequence":2}`]: /it is a log of events/,
+            [`{"sequence":1,"${secret}":1}\n{"sequence":2}`]: /it is an event log/,
             "{}": /it has no list "steps"/,
             [JSON.stringify([secret])]: /it has no list "steps"/,
             [JSON.stringify({ steps: secret })]: /it has no list "steps"/,

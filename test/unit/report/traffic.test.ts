@@ -45,9 +45,9 @@ describe("trafficChanges", () => {
     it("tells each of Istio's charts apart, from a repository, a folder or a registry", () => {
         const release = (chart: string, version: string) => ({ chart, version });
         for (const [chart, effect] of [
-            ["istiod", /control plane; .*calls go on/],
+            ["istiod", /control plane; .*calls continue/],
             ["./charts/istio-control/istio-discovery", /control plane/],
-            ["oci://registry.example/istio/gateway", /replaced in turn/],
+            ["oci://registry.example/istio/gateway", /replaced one by one/],
             ["base", /no proxy restarts/],
         ] as const) {
             const [text] = told("update", RELEASE, release(chart, "1.30.2"), release(chart, "1.31.0"));

@@ -98,7 +98,7 @@ describe("review", () => {
         const { skipped } = review([delegating, serviceEntry("app/a", ["a.example"], [HTTP_TO_TLS])]);
         assert.deepEqual(
             skipped.map(({ object, reason }) => [object?.name, reason]),
-            [["root", "spec.http[0] delegates to VirtualService app/leaf, which is not among the objects"]],
+            [["root", "spec.http[0] delegates to VirtualService app/leaf, which is not among the reviewed objects"]],
         );
     });
 });

@@ -129,7 +129,7 @@ describe("what an adoption cannot carry over", () => {
         );
         assert.match(
             told(rule({ sni: HOST, subjectAltNames: ["other.example"] })).join("\n"),
-            /for api\.partner\.example only/,
+            /only for api\.partner\.example/,
         );
         assert.match(told(rule({ insecureSkipVerify: true })).join("\n"), /always verifies/);
     });
@@ -143,7 +143,7 @@ describe("what an adoption cannot carry over", () => {
                 : one,
         );
         assert.deepEqual(adopt(objects).routes, []);
-        assert.match(told(objects).join("\n"), /no VirtualService leads calls of the mesh to that gateway/);
+        assert.match(told(objects).join("\n"), /no VirtualService routes calls of the mesh to that gateway/);
     });
 
     it("never ends in an error, whatever the objects are", () => {

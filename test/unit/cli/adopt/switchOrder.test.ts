@@ -12,13 +12,13 @@ describe("switchOrder", () => {
     it("keeps the old way first in line until the new gateway is ready, and deletes it before everything else", () => {
         assert.deepEqual(titles(GUIDES.mutualTls), [
             "Copy the credentials into the stack's configuration",
-            "Give the old entries the port that the new gateway calls",
-            "Keep the old way first in line",
-            "Make the new objects next to the old",
+            "Add the port that the new gateway calls to the old entries",
+            "Keep the old routing in effect",
+            "Create the new objects next to the old ones",
             "Wait until the new gateway has every host",
             "Switch",
-            "Wait until the old gateway has no calls any more",
-            "Delete what is left of the old objects",
+            "Wait until the old gateway has no more calls",
+            "Delete the remaining old objects",
         ]);
     });
 
@@ -61,8 +61,8 @@ describe("switchOrder", () => {
 
     it("makes the new objects and then deletes the old where no gateway is on the way", () => {
         assert.deepEqual(titles(GUIDES.entryOnly), [
-            "Make the new objects next to the old",
-            "Delete what is left of the old objects",
+            "Create the new objects next to the old ones",
+            "Delete the remaining old objects",
         ]);
     });
 });

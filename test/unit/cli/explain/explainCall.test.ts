@@ -158,7 +158,7 @@ describe("explainCall", () => {
                     },
                 ],
             },
-            /Sidecar payments\/narrow narrows/,
+            /Sidecar payments\/narrow limits/,
         ],
         ["an application that speaks TLS itself", { isTls: true }, /curl: \(35\).*Call http:\/\/api\.partner\.example/],
         [
@@ -184,7 +184,7 @@ describe("explainCall", () => {
                     }),
                 ],
             },
-            /istio-egress\/lockdown does not let namespace payments in.*no answer at all.*allowFrom/,
+            /istio-egress\/lockdown does not allow ingress from namespace payments.*no answer at all.*allowFrom/,
         ],
         ["a gateway without a pod", { gatewayPods: [] }, /The gateway is ready.*No pod/],
         [
@@ -192,7 +192,7 @@ describe("explainCall", () => {
             { gatewayPods: [pod("istio-egress", "g", { isReady: false, reason: "ImagePullBackOff" })] },
             /ImagePullBackOff.*kubectl describe/,
         ],
-        ["a gateway without the route", { routes: [] }, /404 \(route_not_found\).*Make an EgressRoute/],
+        ["a gateway without the route", { routes: [] }, /404 \(route_not_found\).*Create an EgressRoute/],
         ["a route whose cluster is missing", { clusters: [] }, /cluster_not_found/],
         ["a caller that no route allows", { allowed: [] }, /answers 403.*allowFrom/],
         [
@@ -225,7 +225,7 @@ describe("explainCall", () => {
         [
             "a CA that has expired",
             { secrets: [{ ...SECRET, authorities: [certificate("CN=old CA", { notAfter: NOW })] }] },
-            /CN=old CA.*present CA/,
+            /CN=old CA.*current CA/,
         ],
         ["a gateway that sends plaintext", { clusters: [{ name: TO_HOST }] }, /gateway calls port 443 in plaintext/],
         [
@@ -244,7 +244,7 @@ describe("explainCall", () => {
                     ),
                 ],
             },
-            /503 URX,UF.*for other names.*Check the host/,
+            /503 URX,UF.*not for the host.*Check the host/,
         ],
         [
             "a server whose certificate is from another CA",
@@ -270,7 +270,7 @@ describe("explainCall", () => {
                     ),
                 ],
             },
-            /no connection to the partner/,
+            /cannot connect to the partner/,
         ],
         [
             "no certificate that the partner takes",

@@ -15,7 +15,7 @@ function specs(route: ResolvedRoute, kind: string) {
 describe("a passthrough route", () => {
     const routes = resolvedRoute("passthrough");
 
-    it("keeps the mesh's mutual TLS on the leg, with the host's name outside, and leaves what is inside untouched", () => {
+    it("keeps the mesh's mutual TLS to the gateway, with the host's name outside, and leaves what is inside untouched", () => {
         fc.assert(
             fc.property(routes, (route) => {
                 const [leg, ...untouched] = specs(route, "DestinationRule");
