@@ -12,7 +12,7 @@ import { Result, readResults } from "./results";
 import { textTable } from "./table";
 import { interrupt, takeDown } from "./takeDown";
 
-const HELP = `Measures this project beside its alternatives, and compares with what was kept last.
+const HELP = `Measures this project against its alternatives, and compares with the kept results.
 
   npm run bench                     every part, one after the other
   npm run bench -- PART ...         some of them: ${PARTS.map(({ name }) => name).join(", ")}

@@ -36,7 +36,9 @@ export function markdownTable(figures: Figure[]): string {
         verdict(figure),
     ]);
     const line = (row: string[]) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-    return [["what", "mesh-egress", "beside", "goal"], ["---", "---:", "---", "---"], ...rows].map(line).join("\n");
+    return [["what", "mesh-egress", "alternatives", "goal"], ["---", "---:", "---", "---"], ...rows]
+        .map(line)
+        .join("\n");
 }
 
 function others({ alternatives, unit }: Figure): string {

@@ -25,7 +25,21 @@ const OTHERS = {
 };
 
 /** The order of the guides in the sidebar; the others follow by their names. */
-const FIRST = ["index.md", "getting-started.md", "templates.md", "command.md", "operations.md", "recovery.md"];
+const FIRST = [
+    "index.md",
+    "getting-started.md",
+    "templates.md",
+    "certificates.md",
+    "wildcards.md",
+    "lockdown.md",
+    "azure.md",
+    "command.md",
+    "pull-requests.md",
+    "report.md",
+    "operations.md",
+    "openConnections.md",
+    "recovery.md",
+];
 
 /** All pages of the site: the file in the repository, and its place on the site. */
 export const pages: Record<string, string> = { ...OTHERS, ...pagesOfDocs() };

@@ -6,8 +6,8 @@ import * as pulumi from "@pulumi/pulumi";
 const load = createRequire(__filename);
 
 /**
- * A module of a package that only some components use, loaded by the first use of anything in it. The package is an
- * optional peer dependency: whoever wants routes alone neither installs it nor gets its plugin.
+ * A module of a package that only some components use, loaded on first use. The package is an optional peer dependency:
+ * programs with routes only need neither it nor its plugin.
  */
 export function optionalModule<T extends object>(path: string): T {
     return new Proxy({} as T, { get: (_, name) => (loaded(path) as Record<string | symbol, unknown>)[name] });
@@ -25,7 +25,7 @@ function loaded(path: string): object {
     }
 }
 
-/** What to do about a package that is not there, in the folder where it would be looked for. */
+/** The error for a missing package, with the folder in which to install it. */
 export function missingPackage(name: string, folder: string): string {
     const { peerDependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
         peerDependencies?: Record<string, string>;

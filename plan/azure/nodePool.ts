@@ -89,7 +89,10 @@ export function validateSystemPool({ vmSize, minNodes }: NodePoolOptions): Viola
     ];
 }
 
-/** Refuses a pool that one zone's failure would take away, and the way out with it; whether the region has zones it does not know. */
+/**
+ * Refuses an egress pool in a single zone: all egress traffic would stop if the zone fails. It does not know whether
+ * the region has zones.
+ */
 export function validateEgressPool(pool: NodePoolOptions): Violation[] {
     const { zones, minNodes } = pool;
     const zoneCount = new Set(zones).size;
@@ -111,7 +114,7 @@ export function validateEgressPool(pool: NodePoolOptions): Violation[] {
                   {
                       path: "minNodes",
                       value: minNodes,
-                      problem: "leaves the way out to one node of the egress pool",
+                      problem: "leaves all egress traffic to one node",
                       expected: "at least 2",
                       fix: "Raise it",
                   },

@@ -4,10 +4,11 @@ import type { ResolvedNetwork } from "./network";
 import { EgressSku } from "./networkOptions";
 
 /*
- * What regions lack. A region that is in no list has it: `azure check` asks Azure for the zones of each size of machines.
+ * Regions without certain features. A region that is in no list has them: `azure check` asks Azure for the zones of
+ * each size of machines.
  *
- * Zones: articles/reliability/regions-list.md of MicrosoftDocs/azure-docs, dated 2025-03-21.
- * StandardV2: articles/nat-gateway/nat-sku.md there, dated 2026-07-27.
+ * Zones: articles/reliability/regions-list.md of MicrosoftDocs/azure-docs, dated 2025-03-21. StandardV2:
+ * articles/nat-gateway/nat-sku.md there, dated 2026-07-27.
  */
 export const REGIONS_DATE = "2026-11-26";
 
@@ -24,12 +25,12 @@ function names(list: string): Set<string> {
     return new Set(list.split(", ").map(regionName));
 }
 
-/** `West Europe` and `westeurope` are one region. */
+/** Normalizes a region's name: `West Europe` and `westeurope` are the same region. */
 function regionName(location: string): string {
     return location.toLowerCase().replaceAll(" ", "");
 }
 
-/** Refuses a network that its region cannot have. */
+/** Refuses a network that its region does not support. */
 export function validateNetworkRegion(location: string, network: ResolvedNetwork): Violation[] {
     const { natGateway, existingSubnets, egressSku, zones } = network;
     const makesGateway = natGateway && existingSubnets === undefined;
@@ -40,7 +41,7 @@ export function validateNetworkRegion(location: string, network: ResolvedNetwork
                       path: "egressSku",
                       value: egressSku,
                       problem: `is not offered in ${location} (table of ${REGIONS_DATE})`,
-                      expected: `${EgressSku.Standard}, whose addresses go with the zone that Azure puts the NAT gateway into`,
+                      expected: `${EgressSku.Standard}, whose addresses fail with the zone of the NAT gateway`,
                       fix: "Set egressSku to standard, or choose another region",
                   },
               ]
@@ -49,7 +50,9 @@ export function validateNetworkRegion(location: string, network: ResolvedNetwork
     ];
 }
 
-/** Refuses pools in zones that their region does not have, and an egress pool in no zone of a region that has some. */
+/**
+ * Refuses pools in zones that their region does not have, and an egress pool without zones in a region that has them.
+ */
 export function validateClusterRegion(
     location: string,
     { systemPool, userPools, egressPool }: Pick<ResolvedCluster, "systemPool" | "userPools" | "egressPool">,
@@ -67,7 +70,7 @@ export function validateClusterRegion(
         : [
               {
                   path: "egressPool.zones",
-                  problem: `the egress pool is in no zone, although ${location} has some (table of ${REGIONS_DATE}), and the way out would go with one of them`,
+                  problem: `the egress pool has no zones, although ${location} has some (table of ${REGIONS_DATE}), so the failure of one zone could stop all egress traffic`,
                   expected: "at least two zones",
                   fix: 'Set zones to those of your region, for example ["1", "2", "3"]',
               },
@@ -81,8 +84,8 @@ function isWithoutZones(location: string): boolean {
 function noZones(path: string, location: string): Violation {
     return {
         path,
-        problem: `cannot be had: ${location} has no availability zones (table of ${REGIONS_DATE})`,
-        expected: "an empty list there",
+        problem: `cannot be used: ${location} has no availability zones (table of ${REGIONS_DATE})`,
+        expected: "an empty list",
         fix: `Set ${path} to [], or choose a region with zones`,
     };
 }

@@ -62,7 +62,7 @@ export function validateGateway(request: ResolvedGateway): Violation[] {
         ...validateReplicas(request),
         ...(request.workers === undefined
             ? []
-            : validateWholeNumber("workers", request.workers, "is no number of workers", { most: MOST_WORKERS })),
+            : validateWholeNumber("workers", request.workers, "is not a number of workers", { most: MOST_WORKERS })),
         ...(request.addonSettings
             ? [...validateAddonGateway(request.addonSettings), ...validateAddonGatewayName("gatewayName", request.name)]
             : []),

@@ -1,8 +1,9 @@
 /**
- * Everything that a line of the audit log may say, as Envoy's command operators. No operator reads a header in which a caller or a
- * partner can put a secret: no authorization, no cookie, and of a path no query.
+ * Possible fields of a line of the audit log, as Envoy's command operators. No operator reads a header that can contain
+ * a secret of a caller or partner: no authorization, no cookie, and no query of a path.
  *
- * Envoy 1.39 has no operator for the serial number of the certificate that it shows, nor for its subject; the subject is an attribute of CEL.
+ * Envoy 1.39 has no operator for the serial number of its own certificate, nor for its subject; the subject is a CEL
+ * attribute.
  */
 export const AUDIT_FIELDS = {
     time: "%START_TIME%",
@@ -34,5 +35,5 @@ export const AUDIT_FIELDS = {
 
 export type AuditField = keyof typeof AUDIT_FIELDS;
 
-/** The path with its query, for those who ask for it: queries often hold tokens. */
+/** The path with its query, for `query: true`: queries often contain tokens. */
 export const PATH_WITH_QUERY = "%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%";

@@ -2,11 +2,11 @@ import { Violation, under } from "../shared/violation";
 import { AUDIT_FIELDS, AuditField, PATH_WITH_QUERY } from "./auditFields";
 import { CollectorOptions, collectorAddress, validateCollector } from "./collector";
 
-/** Where the lines of the audit log go. */
+/** Destination of the audit log. */
 export const AuditDestination = {
-    /** Standard output of the gateway's pods, as one line of JSON a call. */
+    /** Standard output of the gateway's pods, as one JSON line per call. */
     Stdout: "stdout",
-    /** An OpenTelemetry collector, as one log record a call with the fields as attributes. */
+    /** An OpenTelemetry collector, as one log record per call, with the fields as attributes. */
     OpenTelemetry: "openTelemetry",
 } as const;
 export type AuditDestination = (typeof AuditDestination)[keyof typeof AuditDestination];
@@ -14,33 +14,34 @@ export type AuditDestination = (typeof AuditDestination)[keyof typeof AuditDesti
 /** The audit log of a mesh's egress gateways. */
 export interface AuditLogOptions {
     /**
-     * Names of the fields of a line. Default: all of them; docs/operations.md lists them. No header with a secret can be logged.
+     * Names of the fields of a line; docs/operations.md lists them. Headers that can contain secrets cannot be logged.
+     * Default: all fields.
      *
      * @example ["time", "caller", "host", "status", "credentialSubject"]
      */
     fields?: string[];
-    /** Whether the path keeps its query, which often holds tokens. Default: false. */
+    /** Whether the path includes its query, which often contains tokens. Default: false. */
     query?: boolean;
-    /** Where the lines go. Default: `stdout`. */
+    /** Destination of the lines. Default: `stdout`. */
     destination?: AuditDestination;
     /**
-     * The collector, with `destination: openTelemetry`. Default: none.
+     * The collector, with `destination: "openTelemetry"`. Default: none.
      *
      * @example { service: "otel-collector.monitoring.svc.cluster.local", port: 4317 }
      */
     collector?: CollectorOptions;
 }
 
-/** Name under which the mesh knows the audit log. */
+/** Name of the audit log's extension provider in the mesh. */
 export const AUDIT_PROVIDER = "mesh-egress-audit";
 
-/** What keeps options from being an audit log. */
+/** Violations in the options of an audit log. */
 export function validateAuditLog(path: string, { fields, destination, collector }: AuditLogOptions): Violation[] {
     return under(path, [...validateFields(fields), ...validateDestination(destination, collector)]);
 }
 
 function validateFields(fields: string[] | undefined): Violation[] {
-    const known = `each once of ${Object.keys(AUDIT_FIELDS).join(", ")}`;
+    const known = `each field once, from ${Object.keys(AUDIT_FIELDS).join(", ")}`;
     if (fields === undefined) {
         return [];
     }
@@ -48,9 +49,9 @@ function validateFields(fields: string[] | undefined): Violation[] {
         return [
             {
                 path: "fields",
-                problem: "is empty, so a line would say nothing",
+                problem: "is empty, so lines would be empty",
                 expected: known,
-                fix: "Leave fields out for all of them",
+                fix: "Remove fields to log all of them",
             },
         ];
     }
@@ -62,11 +63,11 @@ function validateFields(fields: string[] | undefined): Violation[] {
                   {
                       path: `fields[${index}]`,
                       value: field,
-                      problem: isKnown ? "is there twice" : "is not a field of the audit log",
+                      problem: isKnown ? "is a duplicate" : "is not a field of the audit log",
                       expected: known,
                       fix: isKnown
                           ? "Remove one of the two"
-                          : "Remove it; headers are never logged, because they carry secrets",
+                          : "Remove it. Headers are never logged, because they contain secrets",
                   },
               ];
     });
@@ -94,7 +95,7 @@ function validateDestination(
 function missingCollector(): Violation {
     return {
         path: "collector",
-        problem: "is missing, so the lines would go nowhere",
+        problem: "is missing, so the lines would have no destination",
         expected: "the service and the port of an OpenTelemetry collector",
         fix: 'Set collector: { service: "otel-collector.monitoring.svc.cluster.local" }',
     };
@@ -109,7 +110,7 @@ export function auditProvider(options: AuditLogOptions) {
               envoyOtelAls: {
                   ...collectorAddress(options.collector),
                   logName: AUDIT_PROVIDER,
-                  // The body. Without it Istio writes its default line, which has the query.
+                  // The body. Without it, Istio writes its default line, which includes the query.
                   logFormat: { text: "%START_TIME%", labels },
               },
           }

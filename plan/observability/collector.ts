@@ -2,10 +2,10 @@ import { validateHost } from "../shared/host";
 import { Violation, under } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
-/** An OpenTelemetry collector that takes OTLP over gRPC. */
+/** An OpenTelemetry collector that accepts OTLP over gRPC. */
 export interface CollectorOptions {
     /**
-     * Host name of the collector, as the mesh knows it: a service of the cluster, or the host of a ServiceEntry.
+     * Host name of the collector in the mesh: a service of the cluster, or the host of a ServiceEntry.
      *
      * @example "otel-collector.monitoring.svc.cluster.local"
      */
@@ -14,7 +14,7 @@ export interface CollectorOptions {
     port?: number;
 }
 
-/** The port that OpenTelemetry registers for OTLP over gRPC. */
+/** OpenTelemetry's registered port for OTLP over gRPC. */
 const OTLP_PORT = 4317;
 
 export function validateCollector(path: string, { service, port }: CollectorOptions): Violation[] {
@@ -26,7 +26,7 @@ export function validateCollector(path: string, { service, port }: CollectorOpti
     ]);
 }
 
-/** The collector, as an extension provider of MeshConfig names it. */
+/** The collector in the form of MeshConfig's extension providers. */
 export function collectorAddress({ service, port = OTLP_PORT }: CollectorOptions): { service: string; port: number } {
     return { service, port };
 }

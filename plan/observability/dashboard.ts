@@ -2,14 +2,14 @@ import { GatewayLocation } from "../mesh/gateway";
 import { panel, row } from "./dashboardPanels";
 import { REASONS, queries } from "./queries";
 
-/** The label by which Grafana's sidecar finds dashboards, as the Grafana chart has it by default. */
+/** Label with which Grafana's sidecar finds dashboards, by default in the Grafana chart. */
 export const DASHBOARD_LABELS = { grafana_dashboard: "1" };
 
 const WINDOW = "$__rate_interval";
 const HERE = 'namespace="$namespace"';
 const OF_HOST = `${HERE},egress_host=~"$host"`;
 
-/** Grafana's dashboard of an egress gateway. */
+/** Grafana dashboard of an egress gateway. */
 export function dashboard({ name, namespace }: GatewayLocation) {
     const panels = [
         row("Calls", [
@@ -124,7 +124,7 @@ export function dashboard({ name, namespace }: GatewayLocation) {
 const COLUMNS = 24;
 const PANEL_HEIGHT = 8;
 
-/** The panels with their places: a row's own share its width. */
+/** The panels with their positions. The panels of a row share its width. */
 function placed(rows: ReturnType<typeof row>[]) {
     let id = 0;
     return rows.flatMap(({ title, panels }, index) => {

@@ -1,10 +1,10 @@
-/** A query of a panel, and how its series are called. */
+/** A query of a panel, and the legend of its series. */
 export interface PanelQuery {
     expr: string;
     legend: string;
 }
 
-/** A diagram over time; `unit` is one of Grafana's. */
+/** A time series panel. `unit` is one of Grafana's. */
 export function panel(title: string, unit: string, queries: PanelQuery[]) {
     const datasource = { type: "prometheus", uid: "${datasource}" };
     return {
@@ -22,7 +22,7 @@ export function panel(title: string, unit: string, queries: PanelQuery[]) {
     };
 }
 
-/** Panels that stand next to each other below a title. */
+/** A row of panels with a title. */
 export function row(title: string, panels: ReturnType<typeof panel>[]) {
     return { title, panels };
 }

@@ -10,13 +10,13 @@ import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 import { queries } from "./queries";
 
-/** The numbers by which alerts fire. */
+/** Thresholds of the alerts. */
 export interface AlertNumbers extends Pick<AlertsOptions, "warningHours" | "lastHours"> {
-    /** Share of calls that must not fail, in percent. */
+    /** Percentage of calls that must succeed. */
     objective: number;
-    /** Failed calls of a window below which no alert of failures fires. */
+    /** Minimum number of failed calls in a window for an alert about failures. */
     leastFailures: number;
-    /** Hours without a call after which a host that had calls is reported. */
+    /** Hours without a call after which an alert reports a host that had calls. */
     quietHours: number;
 }
 
@@ -31,7 +31,7 @@ export function validateEgressAlerts(numbers: AlertNumbers): Violation[] {
                   {
                       path: "objective",
                       value: objective,
-                      problem: "is not a percentage that failures can be compared with",
+                      problem: "is not a valid objective in percent",
                       expected: "a number from 90 to below 100, such as 99.9",
                       fix: "Correct it",
                   },
@@ -43,8 +43,8 @@ export function validateEgressAlerts(numbers: AlertNumbers): Violation[] {
 }
 
 /**
- * A long and a short window and how many times faster than allowed failures must come in both: with the first pair 2 % of a month's
- * failures are gone in an hour. Chapter 5 of Google's Site Reliability Workbook explains the numbers.
+ * Pairs of a long and a short window, each with the burn rate that both must exceed. With the first pair, 2 % of a
+ * month's error budget is used in an hour. Chapter 5 of Google's Site Reliability Workbook explains the numbers.
  */
 const BURN_RATES = [
     { long: "1h", short: "5m", factor: 14.4, severity: "critical" },
@@ -55,7 +55,7 @@ const BURN_RATES = [
 
 const RATIO = "egress:failure_ratio:rate";
 
-/** Alerts on a gateway: failing calls, the gateway itself, and its certificates. */
+/** Alerts for a gateway: failing calls, the gateway itself, and its certificates. */
 export function egressAlerts(options: EgressAlertsOptions): PrometheusRule {
     const { apiVersion, kind, metadata, spec } = certificateAlerts(options);
     return {
@@ -98,10 +98,11 @@ function failures(options: EgressAlertsOptions): { name: string; rules: AlertRul
                 severity,
                 [
                     "Calls to {{ $labels.egress_host }} fail",
-                    `{{ $value | humanizePercentage }} of the calls of the last ${long} failed, and more than ${limit * 100} % of those of the last ${short} too.`,
+                    `{{ $value | humanizePercentage }} of the calls in the last ${long} failed, and more than ${limit * 100} % of those in the last ${short}.`,
                 ],
             );
-            // Two rules whose alerts have the same labels would be one to Prometheus, and it would complain of each.
+            // Prometheus treats two rules whose alerts have the same labels as duplicates, and reports an error for
+            // each.
             return { ...rule, labels: { ...labels, window: long } };
         }),
     };
@@ -115,7 +116,7 @@ function gateway(options: EgressAlertsOptions): { name: string; rules: AlertRule
         rules: [
             alertRule("EgressGatewayNotReady", `absent(envoy_server_live{${where}} == 1)`, "5m", "critical", [
                 "No egress gateway is ready",
-                "No proxy of the gateway tells that it is live, so every call out of the mesh fails.",
+                "No proxy of the gateway reports that it is live, so every call through the gateway fails.",
             ]),
             alertRule("EgressGatewayStarting", `envoy_server_state{${where}} > 1`, "5m", "warning", [
                 "An egress gateway does not finish starting",
@@ -128,7 +129,7 @@ function gateway(options: EgressAlertsOptions): { name: string; rules: AlertRule
                 "critical",
                 [
                     "An egress gateway rejects its configuration",
-                    "{{ $labels.pod }} keeps what it had, so routes, callers and credentials that changed since have no effect.",
+                    "{{ $labels.pod }} keeps its previous configuration, so later changes of routes, callers and credentials have no effect.",
                 ],
             ),
             alertRule(
@@ -137,8 +138,8 @@ function gateway(options: EgressAlertsOptions): { name: string; rules: AlertRule
                 "5m",
                 "warning",
                 [
-                    "Nobody calls {{ $labels.egress_host }} any more",
-                    `There were calls in the last day, and none in the last ${options.quietHours} h.`,
+                    "{{ $labels.egress_host }} is no longer called",
+                    `There were calls in the last day, but none in the last ${options.quietHours} h.`,
                 ],
             ),
         ],

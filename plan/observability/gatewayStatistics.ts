@@ -1,24 +1,25 @@
 import { ROUTE_TAGS } from "./routeStatistics";
 
 /**
- * What a gateway's proxy counts for each host, by Envoy's names below `cluster.<cluster>`. Istio leaves all of it out by default, because a mesh
- * has many clusters; a gateway has those of its routes. None of the names has a part that a caller or a partner chooses.
+ * Statistics that a gateway's proxy has for each host, by Envoy's names below `cluster.<cluster>`. Istio omits them by
+ * default, because a mesh has many clusters. A gateway has only those of its routes. No part of the names is chosen by
+ * a caller or a partner.
  */
 const OF_HOST = [
-    // How calls end, by class, and how long the partner takes.
+    // Results of calls by class, and the partner's response time.
     "upstream_rq_[1-5]xx",
     "upstream_rq_(time|total|timeout|active|pending_overflow|retry)",
-    // Connections, and why there is none.
+    // Connections, and reasons why they fail.
     "upstream_cx_(total|active|connect_fail|connect_timeout|rx_bytes_total|tx_bytes_total)",
-    // TLS: whether servers are refused for their certificates, and when a credential expires.
+    // TLS: servers that are refused because of their certificates, and the expiry of credentials.
     "ssl\\.(handshake|connection_error|fail_verify_(no_cert|error|san|cert_hash))",
     "ssl\\.certificate\\.kubernetes://.*\\.expiration_unix_time_seconds",
 ];
 
-/** Calls over HTTP that no route allows: a gateway answers nothing else by itself. */
+/** HTTP calls that no route allows. They are the only calls that a gateway answers itself. */
 const REFUSED = "http\\.outbound_.*\\.rq_direct_response";
 
-/** The part of a gateway's ProxyConfig that decides what it counts, and which parts of a route's statistics become labels. */
+/** Part of a gateway's ProxyConfig: its statistics, and the parts of route statistics that become labels. */
 export const GATEWAY_STATISTICS = {
     proxyStatsMatcher: {
         inclusionRegexps: [REFUSED, `cluster\\.outbound\\|[0-9]+\\|.*\\.(${OF_HOST.join("|")})`],

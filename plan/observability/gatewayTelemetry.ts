@@ -4,19 +4,19 @@ import { AUDIT_PROVIDER } from "./auditLog";
 import { MESH_LOG_PROVIDER } from "./sidecarLogs";
 import { gatewayTracing } from "./tracing";
 
-/** What a gateway is told by its mesh. */
+/** Telemetry properties of a gateway's mesh. */
 export interface MeshTelemetry {
-    /** Whether the mesh knows the audit log. */
+    /** Whether the mesh has the audit log's provider. */
     auditLog: boolean;
-    /** Share of calls to trace, in percent; 0 for none. */
+    /** Percentage of calls to trace. 0 for none. */
     tracingPercent: number;
-    /** Version of Istio or revision of the add-on; empty where it is not known. */
+    /** Version of Istio or revision of the add-on. Empty if it is not known. */
     istioVersion: string;
 }
 
 /**
- * The one Telemetry of a gateway, of which Istio takes one a workload: it logs every call, whatever the mesh's own Telemetry says about
- * sidecars. Where Istio does not know the provider, it falls back to the mesh's access log.
+ * The Telemetry of a gateway; Istio uses only one per workload. It logs every call, independent of the mesh's Telemetry
+ * for sidecars. If Istio does not know the provider, it falls back to the mesh's access log.
  */
 export function gatewayTelemetry(
     gateway: GatewayLocation,
@@ -25,7 +25,7 @@ export function gatewayTelemetry(
     const tracing = gatewayTracing(tracingPercent, istioVersion);
     return istioObject(
         "Telemetry",
-        // As with the gateway's other objects: no name that is made of a host has a dot.
+        // As for the gateway's other objects: names that are derived from a host contain no dot.
         { name: `${gateway.name}.telemetry`, namespace: gateway.namespace },
         {
             selector: { matchLabels: gatewaySelector(gateway) },

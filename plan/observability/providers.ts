@@ -4,20 +4,20 @@ import { AUDIT_PROVIDER, AuditLogOptions, auditProvider } from "./auditLog";
 import { MESH_LOG_PROVIDER } from "./sidecarLogs";
 import { TRACING_PROVIDER, TracingOptions, tracingProvider } from "./tracing";
 
-/** What a mesh tells about its calls. */
+/** Logs and traces of a mesh's calls. */
 export interface ObservabilityOptions {
     auditLog?: AuditLogOptions;
     tracing?: TracingOptions;
 }
 
-/** Names of providers that are not the mesh author's to give: one of the same name would take the place of the other. */
+/** Reserved provider names. A second provider of the same name would replace the first. */
 const RESERVED: Record<string, string> = {
     [MESH_LOG_PROVIDER]: "is the name of Istio's own provider, which writes the access log",
     [AUDIT_PROVIDER]: "is the name of the provider that auditLog makes",
     [TRACING_PROVIDER]: "is the name of the provider that tracing makes",
 };
 
-/** Refuses providers of the mesh's author under a name that has another owner. */
+/** Refuses the user's own providers with a reserved name. */
 export function validateProviderNames(path: string, providers: unknown): Violation[] {
     return list(providers).flatMap((provider, index) => {
         const { name } = (provider ?? {}) as { name?: unknown };
@@ -27,7 +27,7 @@ export function validateProviderNames(path: string, providers: unknown): Violati
                       path: `${path}[${index}].name`,
                       value: name,
                       problem: RESERVED[name],
-                      expected: "a name of your own",
+                      expected: "another name",
                       fix: 'Rename the provider, for example to "access-log"',
                   },
               ]
@@ -35,7 +35,7 @@ export function validateProviderNames(path: string, providers: unknown): Violati
     });
 }
 
-/** Values of the `istiod` chart for the options: the mesh author's own providers in `values`, and after them ours. */
+/** Values of the `istiod` chart for the options: the user's own providers in `values`, followed by this package's. */
 export function providerValues(values: HelmValues, { auditLog, tracing }: ObservabilityOptions): HelmValues {
     const { extensionProviders } = (values["meshConfig"] ?? {}) as HelmValues;
     const ours = [...(auditLog ? [auditProvider(auditLog)] : []), ...(tracing ? [tracingProvider(tracing)] : [])];

@@ -1,4 +1,4 @@
-/** A step of Prometheus' relabeling, as a PodMonitor spells it. */
+/** A Prometheus relabeling step, in the spelling of a PodMonitor. */
 export interface Relabeling {
     sourceLabels?: string[];
     regex?: string;
@@ -7,10 +7,10 @@ export interface Relabeling {
     action?: "keep" | "drop" | "replace";
 }
 
-/** Host and caller of a route's statistics are in labels; what is left of their names differs by host. */
+/** Host and caller of route statistics are labels, but the rest of their metric names differs by host. */
 const ROUTE_METRIC = "envoy_vhost_.+_route_+(upstream_rq)";
 
-/** All metrics of a gateway that an alert or a panel asks for. */
+/** All metrics of a gateway that alerts and panels use. */
 const KEPT = [
     "envoy_cluster_upstream_rq(_time_(bucket|sum|count)|_timeout|_pending_overflow)?",
     "envoy_cluster_upstream_cx_(total|active|connect_fail|connect_timeout|rx_bytes_total|tx_bytes_total)",
@@ -22,14 +22,14 @@ const KEPT = [
     "istio_agent_cert_expiry_seconds",
 ];
 
-/** What becomes of the metrics that a gateway tells: some are kept, with the host as a label and one name for all hosts. */
+/** Relabeling of a gateway's metrics: it keeps some of them, with the host as a label and one name for all hosts. */
 export const METRIC_RELABELINGS: Relabeling[] = [
     { sourceLabels: ["__name__"], regex: KEPT.join("|"), action: "keep" },
     // The proxy's own clusters, of its control plane and its agent.
     { sourceLabels: ["__name__", "cluster_name"], regex: "envoy_cluster_(upstream|ssl)_.+;[^|]+", action: "drop" },
-    // The mesh's own services, the gateway itself among them.
+    // The mesh's own services, including the gateway.
     { sourceLabels: ["cluster_name"], regex: ".*\\.svc\\.cluster\\.local;?", action: "drop" },
-    // Each code is counted in its class already.
+    // Each code is already counted in its class.
     { sourceLabels: ["__name__", "response_code"], regex: "envoy_vhost_.+;.+", action: "drop" },
     { sourceLabels: ["__name__"], regex: ROUTE_METRIC, targetLabel: "__name__", replacement: "envoy_egress_route_$1" },
     {
@@ -40,11 +40,11 @@ export const METRIC_RELABELINGS: Relabeling[] = [
     },
 ];
 
-/** The port of a proxy's agent, which has the agent's metrics and the proxy's. */
+/** Port of a proxy's agent, with metrics of the agent and the proxy. */
 export const METRICS_PORT = 15020;
 export const METRICS_PATH = "/stats/prometheus";
 
-/** The same step as Prometheus' own configuration file spells it. */
+/** The same step in the spelling of Prometheus' own configuration file. */
 export function inConfigurationFile({ sourceLabels, targetLabel, ...step }: Relabeling) {
     return {
         ...(sourceLabels && { source_labels: sourceLabels }),

@@ -6,7 +6,7 @@ import { AllowedCaller } from "../shared/caller";
  */
 export const ROUTE_TAGS = ["egress_host", "egress_caller"] as const;
 
-/** Longer names of callers are counted instead, so that no label grows with a list of service accounts. */
+/** Maximum length of a caller's label. A longer list of service accounts is replaced by its length. */
 const LONGEST_CALLER = 60;
 
 /**

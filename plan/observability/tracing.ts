@@ -23,7 +23,7 @@ export const DEFAULT_TRACING_PERCENT = 1;
 /** First minor version of Istio whose proxies can report a span without writing its headers into the call. */
 const KEEPS_HEADERS = 30;
 
-/** What keeps options from being traces; `versions` are the chart's version or the add-on's revision, as far as they are known. */
+/** Violations in the options of traces. `versions` are the chart's version or the add-on's revision, if known. */
 export function validateTracing(
     path: string,
     { collector, percent }: TracingOptions,

@@ -9,7 +9,7 @@ import { otherFiles, pages, sidebar } from "../pages.mjs";
  */
 export default defineConfig({
     title: "mesh-egress",
-    description: "One guarded way out of a Kubernetes cluster, with mutual TLS to partners",
+    description: "An Istio egress gateway for Kubernetes, with mutual TLS to partners",
     srcDir: "..",
     outDir: process.env.MESH_EGRESS_SITE ?? "dist",
     srcExclude: otherFiles(),

@@ -51,7 +51,7 @@ describe("validateCluster", () => {
             "an egress pool with one node",
             { egressPool: { ...pool("egress"), minNodes: 1 } },
             "egressPool.minNodes",
-            /leaves the way out to one node/,
+            /leaves all egress traffic to one node/,
         ],
         [
             "one system node",

@@ -77,15 +77,20 @@ describe("the audit log", () => {
             const [violation, ...others] = validateAuditLog("auditLog", { fields: ["time", field] });
             assert.deepEqual(others, []);
             assert.equal(violation.path, "auditLog.fields[1]");
-            assert.match(explain(violation), /is not a field of the audit log; expected each once of time, requestId/);
+            assert.match(explain(violation), /is not a field of the audit log; expected each field once, from time, requestId/);
         });
     }
 
     const refused: [what: string, options: AuditLogOptions, path: string, message: RegExp][] = [
-        ["a field twice", { fields: ["time", "time"] }, "fields[1]", /is there twice/],
-        ["no field", { fields: [] }, "fields", /is empty, so a line would say nothing/],
+        ["a field twice", { fields: ["time", "time"] }, "fields[1]", /is a duplicate/],
+        ["no field", { fields: [] }, "fields", /is empty, so lines would be empty/],
         ["a collector that is not used", { collector }, "collector", /has no effect unless destination/],
-        ["no collector", { destination: "openTelemetry" }, "collector", /is missing, so the lines would go nowhere/],
+        [
+            "no collector",
+            { destination: "openTelemetry" },
+            "collector",
+            /is missing, so the lines would have no destination/,
+        ],
         [
             "a collector's URL",
             { destination: "openTelemetry", collector: { service: "http://otel.example" } },
