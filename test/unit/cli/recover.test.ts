@@ -115,7 +115,7 @@ describe("mesh-egress recover", () => {
         const { code, out } = await recover();
         assert.equal(code, 1);
         assert.match(out, /will be added to the state:\n {2}Service istio-egress\/gateway\n/);
-        assert.match(out, /does it again:\n {2}map \(creating\)\n/);
+        assert.match(out, /update repeats it:\n {2}map \(creating\)\n/);
         assert.match(out, /Nothing was changed.*mesh-egress recover --stack dev --yes$/);
         assert.deepEqual([written.imported, written.replaced, written.engine], [undefined, [], ["stack export"]]);
     });

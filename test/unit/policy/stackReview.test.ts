@@ -13,8 +13,8 @@ describe("the review of a stack, asked once a rule", () => {
     });
 
     it("is made again when an object or the configuration is another", () => {
-        assert.deepEqual(found([rule({})], {}), ["server-name-unchecked"]);
-        assert.deepEqual(found([rule({ subjectAltNames: [HOST] })], {}), []);
+        assert.deepEqual(found([rule({})], {}), ["server-name-unchecked", "rule-without-host"]);
+        assert.deepEqual(found([rule({ subjectAltNames: [HOST] })], {}), ["rule-without-host"]);
         const one = reviewStack([rule({})], {});
         assert.notEqual(reviewStack([rule({})], { rootNamespace: "mesh" }), one);
     });
