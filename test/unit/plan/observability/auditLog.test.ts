@@ -77,7 +77,10 @@ describe("the audit log", () => {
             const [violation, ...others] = validateAuditLog("auditLog", { fields: ["time", field] });
             assert.deepEqual(others, []);
             assert.equal(violation.path, "auditLog.fields[1]");
-            assert.match(explain(violation), /is not a field of the audit log; expected each field once, from time, requestId/);
+            assert.match(
+                explain(violation),
+                /is not a field of the audit log; expected each field once, from time, requestId/,
+            );
         });
     }
 
