@@ -84,10 +84,7 @@ describe("mesh-egress review", () => {
         file("deep/deeper/a.yml", UNCHECKED);
         file("notes.txt", "no: [yaml");
         file(".git/b.yaml", "no: [yaml");
-        assert.deepEqual(
-            json(await runCommand(["review", folder, "-o", "json"])).findings.map(({ rule }) => rule),
-            ["server-name-unchecked", "rule-without-host"],
-        );
+        assert.equal(json(await runCommand(["review", folder, "-o", "json"])).findings.length, 1);
         const piped = await runCommand(["review", "-", "-o", "json"], { stdin: `${SERVICE}---\n${UNCHECKED}` });
         assert.deepEqual([piped.code, json(piped).objects], [1, 3]);
     });
@@ -107,7 +104,7 @@ describe("mesh-egress review", () => {
     it("ends with 2 for what is not there, nothing at all, and an empty pipe", async () => {
         const missing = await runCommand(["review", join(folder, "missing.yaml")]);
         assert.equal(missing.code, 2);
-        assert.match(missing.err, /missing\.yaml: the file or folder does not exist/);
+        assert.match(missing.err, /missing\.yaml: there is no such file or folder/);
         assert.equal((await runCommand(["review"])).code, 2);
         assert.equal((await runCommand(["review", folder])).code, 2);
         assert.match((await runCommand(["review", "-"], { stdin: " \n" })).err, /<stdin>: is empty/);
@@ -127,9 +124,9 @@ describe("mesh-egress review", () => {
         const baseline = file("baseline.json", (await runCommand(["review", unchecked, "-o", "json"])).out);
         const known = await runCommand(["review", unchecked, "--baseline", baseline]);
         assert.equal(known.code, 0);
-        assert.match(known.out, /2 known findings of the baseline not shown/);
+        assert.match(known.out, /1 known finding of the baseline not shown/);
         const solved = await runCommand(["review", file("clean.yaml", SERVICE), "--baseline", baseline]);
-        assert.match(solved.out, /2 entries of the baseline no longer occur/);
+        assert.match(solved.out, /1 entry of the baseline no longer occur/);
         const wrong = await runCommand(["review", unchecked, "--baseline", unchecked]);
         assert.equal(wrong.code, 2);
         assert.match(wrong.err, /--output json >/);
@@ -144,7 +141,7 @@ describe("mesh-egress review", () => {
 
     it("annotates the line of the file for GitHub, and the line that cannot be read", async () => {
         const unchecked = file("a,b.yaml", UNCHECKED);
-        const { out } = await runCommand(["review", unchecked, "-o", "github", "--skip", "rule-without-host"]);
+        const { out } = await runCommand(["review", unchecked, "-o", "github"]);
         assert.match(
             out,
             /^::error file=.*a%2Cb\.yaml,line=10,title=server-name-unchecked::DestinationRule egress\/partner: /,

@@ -105,8 +105,8 @@ describe("reviewObjects", () => {
             assert.equal(finding.rule, "server-name-unchecked");
             assert.equal(
                 explain(finding.violation),
-                '"a.example" is set without subjectAltNames, which turns the check of the server\'s name off; expected both, ' +
-                    'or for HTTP neither: then both follow the request\'s host. Add subjectAltNames: ["a.example"].',
+                '"a.example" is set without subjectAltNames, which turns off the check of the server\'s name; expected both, ' +
+                    'or for HTTP neither: then both are the request\'s host. Add subjectAltNames: ["a.example"].',
             );
         }
     });
