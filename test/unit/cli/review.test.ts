@@ -104,7 +104,7 @@ describe("mesh-egress review", () => {
     it("ends with 2 for what is not there, nothing at all, and an empty pipe", async () => {
         const missing = await runCommand(["review", join(folder, "missing.yaml")]);
         assert.equal(missing.code, 2);
-        assert.match(missing.err, /missing\.yaml: there is no such file or folder/);
+        assert.match(missing.err, /missing\.yaml: the file or folder does not exist/);
         assert.equal((await runCommand(["review"])).code, 2);
         assert.equal((await runCommand(["review", folder])).code, 2);
         assert.match((await runCommand(["review", "-"], { stdin: " \n" })).err, /<stdin>: is empty/);
