@@ -8,7 +8,7 @@ import {
     resolvedCluster,
     validateCluster,
 } from "../../plan/azure/cluster";
-import { addonProfiles, securityProfile } from "../../plan/azure/clusterFeatures";
+import { addonProfiles, autoScalerProfile, securityProfile } from "../../plan/azure/clusterFeatures";
 import { KEPT_OF_CLUSTER, KEPT_OF_POOL } from "../../plan/azure/clusterReplacement";
 import { kubeconfigFor } from "../../plan/azure/kubeconfig";
 import { MAINTENANCE_SCHEDULES, maintenanceWindow } from "../../plan/azure/maintenance";
@@ -16,10 +16,12 @@ import { NodePoolOptions, egressNodeSelector, egressTaint } from "../../plan/azu
 import { validateClusterRegion } from "../../plan/azure/regions";
 import { supportWarnings } from "../../plan/azure/supportTable";
 import { registryName } from "../../plan/azure/registry";
-import { roleDefinitionId } from "../../plan/azure/roles";
+import { RoleName, roleDefinitionId } from "../../plan/azure/roles";
+import { CLUSTER_MINUTES, POOL_MINUTES, customTimeouts } from "../../plan/azure/timeouts";
 import { assertValid } from "../internal/validation";
 import { collectLogs, logWorkspace } from "./clusterMonitoring";
 import { keptCluster, keptPool, systemPoolWarning } from "./keptCluster";
+import { roleWait } from "../internal/roleWait";
 import { identityRole } from "../internal/roleAssignment";
 import {
     AksClusterOptions,
@@ -28,6 +30,7 @@ import {
     KubeconfigLogin,
     MeshAddonOptions,
     NodeOsUpgradeChannel,
+    OsDiskType,
     ServerFqdn,
 } from "../../plan/azure/clusterOptions";
 import { checkedArguments } from "../internal/checkedArguments";
@@ -157,6 +160,21 @@ export class AksCluster extends pulumi.ComponentResource {
                           child,
                       ),
                   ]),
+            // The API server decrypts Secrets with the key from its first start on; a private vault also gets an endpoint.
+            ...(request.etcdKey === undefined
+                ? []
+                : ([
+                      ["key", "keyVaultCryptoUser"],
+                      ...(request.etcdKey.privateVault ? [["vault", "keyVaultContributor"]] : []),
+                  ] as [string, RoleName][])
+            ).map(([what, role]) =>
+                identityRole(
+                    `${name}-etcd-${what}-role`,
+                    role,
+                    { principalId: identity.principalId, scope: request.etcdKey?.keyVaultId ?? "" },
+                    child,
+                ),
+            ),
             ...request.registryIds.map((scope) =>
                 identityRole(
                     `${name}-${registryName(scope)}-pull-role`,
@@ -211,6 +229,7 @@ export class AksCluster extends pulumi.ComponentResource {
                     upgradeChannel: request.upgradeChannel,
                     nodeOSUpgradeChannel: args.nodeOsUpgradeChannel ?? NodeOsUpgradeChannel.NodeImage,
                 },
+                autoScalerProfile: autoScalerProfile(request),
                 addonProfiles: addonProfiles(request, workspace.id),
                 serviceMeshProfile: addon && {
                     mode: aks.ServiceMeshMode.Istio,
@@ -240,7 +259,8 @@ export class AksCluster extends pulumi.ComponentResource {
                     // pool.
                     ...(args.replaceCluster || args.changeSystemPool ? [] : ["agentPoolProfiles"]),
                 ],
-                customTimeouts: { create: "60m", update: "120m", delete: "60m" },
+                customTimeouts: customTimeouts(CLUSTER_MINUTES),
+                ...roleWait(name),
             },
         );
 
@@ -262,7 +282,7 @@ export class AksCluster extends pulumi.ComponentResource {
                             ...(scales(pool) ? ["count"] : []),
                             ...(args.replaceCluster || args.replacePools ? [] : KEPT_OF_POOL),
                         ],
-                        customTimeouts: { create: "60m", update: "120m", delete: "60m" },
+                        customTimeouts: customTimeouts(POOL_MINUTES),
                     },
                 );
                 kept.push(keptPool(name, path, pool, made, args.replaceCluster || args.replacePools));
@@ -334,6 +354,11 @@ function scales({ minNodes, maxNodes }: NodePoolOptions): boolean {
     return maxNodes > minNodes;
 }
 
+const OS_DISK_TYPES: Record<OsDiskType, string> = {
+    ephemeral: "Ephemeral",
+    managed: "Managed",
+};
+
 function nodes(pool: NodePoolOptions, { kubernetesVersion, maxSurge, encryptionAtHost }: AksClusterOptions) {
     return {
         type: aks.AgentPoolType.VirtualMachineScaleSets,
@@ -344,6 +369,8 @@ function nodes(pool: NodePoolOptions, { kubernetesVersion, maxSurge, encryptionA
         ...(maxSurge !== undefined && { upgradeSettings: { maxSurge } }),
         vmSize: pool.vmSize,
         availabilityZones: pool.zones.length > 0 ? pool.zones : undefined,
+        ...(pool.osDiskType && { osDiskType: OS_DISK_TYPES[pool.osDiskType] }),
+        ...(pool.osDiskGb !== undefined && { osDiskSizeGB: pool.osDiskGb }),
         count: pool.minNodes,
         enableAutoScaling: scales(pool),
         ...(scales(pool) && { minCount: pool.minNodes, maxCount: pool.maxNodes }),

@@ -41,10 +41,10 @@ export function keptPool(
     name: string,
     path: string,
     pool: NodePoolOptions,
-    { vmSize, availabilityZones }: AgentPool,
+    { vmSize, availabilityZones, osDiskType, osDiskSizeGB }: AgentPool,
     mayReplace = false,
 ): pulumi.Output<unknown> {
-    return validated("AksCluster", name, { vmSize, availabilityZones }, (known: KnownPool) =>
+    return validated("AksCluster", name, { vmSize, availabilityZones, osDiskType, osDiskSizeGB }, (known: KnownPool) =>
         mayReplace ? [] : validateKeptPool(path, pool, known),
     );
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { network } from "../internal/azureNative";
+import { authorization, network } from "../internal/azureNative";
 import { validateFixed } from "../../plan/azure/fixedProperties";
 import { ResolvedNetwork } from "../../plan/azure/network";
 import { EgressSku } from "../../plan/azure/networkOptions";
@@ -55,6 +55,18 @@ export function publicPrefix(
             replaceOnChanges: replacePrefix ? ["prefixLength", "sku", "zones"] : [],
         },
     );
+    if (request.deleteLock) {
+        // It goes before the prefix does.
+        new authorization.ManagementLockByScope(
+            `${name}-egress-prefix-lock`,
+            {
+                scope: prefix.id,
+                level: authorization.LockLevel.CanNotDelete,
+                notes: "Partners allow the addresses of this prefix; no other has them.",
+            },
+            { parent },
+        );
+    }
     const natGateway =
         request.natGateway && request.existingSubnets === undefined
             ? new network.NatGateway(

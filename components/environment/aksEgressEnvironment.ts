@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { ApiServerAccess } from "../../plan/azure/clusterOptions";
+import { NODE_NAMESPACES, egressNodeAdmission } from "../../plan/azure/egressNodeAdmission";
 import { PulledImage, validateImageHosts } from "../../plan/azure/imageHosts";
 import { egressNodeSelector, egressToleration } from "../../plan/azure/nodePool";
 import { OutboundControl, isRouted } from "../../plan/azure/outboundControl";
 import { traits } from "../../plan/egress/route/modes";
 import { EgressMode } from "../../plan/egress/route/options";
-import { isAtPartner, resolvedAks, validateAksEnvironment } from "../../plan/environment/aksEnvironment";
-import { aksLockdown, validateLockdownEngine } from "../../plan/environment/aksLockdown";
+import { clusterRanges, isAtPartner, resolvedAks, validateAksEnvironment } from "../../plan/environment/aksEnvironment";
+import { aksLockdown, validateLockdownEngine, validateSelectedRanges } from "../../plan/environment/aksLockdown";
 import { AksOptions } from "../../plan/environment/aksOptions";
 import { validateEnvironment } from "../../plan/environment/environment";
 import { validatePlaceholders } from "../../plan/environment/placeholders";
@@ -15,12 +16,14 @@ import { imagesOf } from "../../plan/mesh/mesh";
 import { MeshFlavour } from "../../plan/mesh/meshFlavour";
 import { CertificateDetails } from "../../plan/pki/certificateDetails";
 import { CURL_IMAGE, NGINX_IMAGE } from "../../plan/shared/officialSources";
+import { validateLabel } from "../../plan/shared/names";
 import { under } from "../../plan/shared/violation";
 import { AksCluster } from "../azure/aksCluster";
 import { firewallLogs } from "../azure/clusterMonitoring";
 import { DnsZone } from "../azure/dnsZone";
 import { EgressNetwork } from "../azure/egressNetwork";
 import { MtlsServerVm, staticAddress } from "../azure/mtlsServerVm";
+import { admissionPolicy } from "../internal/admissionPolicy";
 import { deletedWith } from "../internal/deletedWith";
 import { protectPrecious, tagsByPolicy } from "../internal/precious";
 import { checkedArguments } from "../internal/checkedArguments";
@@ -90,17 +93,24 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
             gatewayName: given.gateway?.gatewayName,
             gatewayNamespace: given.gateway?.namespace,
         });
+        const checked = environmentOptions(name, given, {
+            isAddonGateway: isAddon || given.gateway?.addon !== undefined,
+            makesServerCa: (route) => hasPartnerCa(route, azure),
+        });
         assertValid("AksEgressEnvironment", name, [
             ...validatePlaceholders("", { ...args }),
             ...under("azure", validateAksEnvironment(options)),
             ...validateImageHosts(options.network, pulledImages(given)),
             ...validateLockdownEngine(given.lockdown, options.cluster.networkPolicy),
-            ...validateEnvironment(
-                environmentOptions(name, given, {
-                    isAddonGateway: isAddon || given.gateway?.addon !== undefined,
-                    makesServerCa: (route) => hasPartnerCa(route, azure),
-                }),
+            ...validateSelectedRanges(
+                given.lockdown?.gatewayEgress ?? [],
+                clusterRanges(options),
+                options.cluster.networkPolicy,
             ),
+            ...(azure.egressNodeNamespaces ?? []).flatMap((namespace, index) =>
+                validateLabel(`azure.egressNodeNamespaces[${index}]`, namespace, "a namespace"),
+            ),
+            ...validateEnvironment(checked),
         ]);
         super(
             "mesh-egress:index:AksEgressEnvironment",
@@ -168,6 +178,21 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
             // Nothing can be created in the cluster before its roles and nodes exist.
             { ...child, dependsOn: cluster },
         );
+
+        const egressNodes = egressNodeAdmission({
+            name: `${name}-egress-nodes`,
+            namespaces: [
+                ...NODE_NAMESPACES,
+                ...(azure.egressNodeNamespaces ?? []),
+                checked.mesh.namespace,
+                checked.gateway.namespace,
+            ],
+        });
+        admissionPolicy(`${name}-egress-nodes`, egressNodes, {
+            ...child,
+            provider: kubernetes,
+            deletedWith: cluster.managedCluster,
+        });
 
         // The routes need the partner's address and CA, and the partner needs the CA of the routes' certificates. So the
         // address comes first, then the routes, and the machine last.

@@ -2,7 +2,9 @@ import { addressAt, parseRange, validateOverlaps, validateRange } from "../share
 import {
     AksClusterOptions,
     ApiServerAccess,
+    AutoscalerOptions,
     ClusterUpgradeChannel,
+    EtcdKey,
     MeshAddonOptions,
     NetworkPolicyEngine,
     ServerFqdn,
@@ -44,6 +46,8 @@ export interface ResolvedCluster {
     azurePolicy: boolean;
     defender: boolean;
     imageCleanerHours: number;
+    etcdKey?: EtcdKey;
+    autoscaler?: AutoscalerOptions;
     maxSurge: string;
     upgradeChannel: ClusterUpgradeChannel;
     maintenance: MaintenanceOptions;
@@ -102,6 +106,8 @@ export function resolvedCluster(options: AksClusterOptions, { routed, addon }: C
         azurePolicy: options.azurePolicy ?? true,
         defender: options.defender ?? false,
         imageCleanerHours: options.imageCleanerHours ?? 168,
+        etcdKey: options.etcdKey,
+        autoscaler: options.autoscaler,
         maxSurge: options.maxSurge ?? "10%",
         upgradeChannel: options.upgradeChannel ?? ownChannel,
         maintenance: resolvedMaintenance(options.maintenance),

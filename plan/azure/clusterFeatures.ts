@@ -1,12 +1,20 @@
-import { Violation } from "../shared/violation";
+import { Violation, under } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 import type { ResolvedCluster } from "./cluster";
-import { ApiServerAccess, ServerFqdn } from "./clusterOptions";
-import { validateResourceId } from "./resourceId";
+import { ApiServerAccess, AutoscalerOptions, EtcdKey, ServerFqdn } from "./clusterOptions";
+import { parseResourceId, validateResourceId } from "./resourceId";
 
 type Features = Pick<
     ResolvedCluster,
-    "access" | "serverFqdn" | "privateDnsZoneId" | "imageCleanerHours" | "maxSurge" | "azurePolicy" | "defender"
+    | "access"
+    | "serverFqdn"
+    | "privateDnsZoneId"
+    | "imageCleanerHours"
+    | "maxSurge"
+    | "azurePolicy"
+    | "defender"
+    | "etcdKey"
+    | "autoscaler"
 >;
 
 /** Refuses options of a cluster's name and add-ons that Azure would refuse or that have no effect. */
@@ -16,8 +24,12 @@ export function validateClusterFeatures({
     privateDnsZoneId,
     imageCleanerHours,
     maxSurge,
+    etcdKey,
+    autoscaler,
 }: Features): Violation[] {
     return [
+        ...(etcdKey ? under("etcdKey", validateEtcdKey(etcdKey)) : []),
+        ...(autoscaler ? under("autoscaler", validateAutoscaler(autoscaler)) : []),
         ...(privateDnsZoneId === undefined ? [] : validateDnsZone(access, privateDnsZoneId)),
         ...(access !== ApiServerAccess.Private && serverFqdn === ServerFqdn.Private && privateDnsZoneId === undefined
             ? [onlyPrivate("serverFqdn", access)]
@@ -37,6 +49,57 @@ export function validateClusterFeatures({
                       fix: 'Set it to "33%", or remove it',
                   },
               ]),
+    ];
+}
+
+function validateEtcdKey({ keyId, keyVaultId }: EtcdKey): Violation[] {
+    const [, vault] = /^https:\/\/([a-z0-9-]+)\.vault\.[a-z.]+\/keys\/[0-9a-z-]+\/[0-9a-f]{32}$/i.exec(keyId) ?? [];
+    const named = parseResourceId("keyVault", keyVaultId)?.names[0];
+    return [
+        ...(vault === undefined
+            ? [
+                  {
+                      path: "keyId",
+                      value: keyId,
+                      problem: "is not the id of a version of a key",
+                      expected: "https://<vault>.vault.azure.net/keys/<name>/<version>",
+                      fix: "Set it to the output of: az keyvault key show --vault-name <vault> --name <name> --query key.kid --output tsv",
+                  },
+              ]
+            : []),
+        ...validateResourceId("keyVault", "keyVaultId", keyVaultId),
+        ...(vault !== undefined && named !== undefined && vault.toLowerCase() !== named.toLowerCase()
+            ? [
+                  {
+                      path: "keyVaultId",
+                      value: keyVaultId,
+                      problem: `is not the vault of keyId, which is ${vault}, so the cluster could not use the key`,
+                      expected: `the id of ${vault}`,
+                      fix: `Set it to the output of: az keyvault show --name ${vault} --query id --output tsv`,
+                  },
+              ]
+            : []),
+    ];
+}
+
+function validateAutoscaler({
+    scaleDownUnneededMinutes,
+    maxGracefulTerminationSeconds,
+}: AutoscalerOptions): Violation[] {
+    return [
+        ...(scaleDownUnneededMinutes === undefined
+            ? []
+            : validateWholeNumber("scaleDownUnneededMinutes", scaleDownUnneededMinutes, "is not a number of minutes", {
+                  most: 1440,
+              })),
+        ...(maxGracefulTerminationSeconds === undefined
+            ? []
+            : validateWholeNumber(
+                  "maxGracefulTerminationSeconds",
+                  maxGracefulTerminationSeconds,
+                  "is not a number of seconds",
+                  { least: 0, most: 3600 },
+              )),
     ];
 }
 
@@ -67,11 +130,39 @@ export function addonProfiles<T>({ azurePolicy }: Features, workspaceId: T) {
     };
 }
 
+/** ARM's profile of the cluster autoscaler, whose numbers and switches are texts; undefined leaves it to AKS. */
+export function autoScalerProfile({ autoscaler }: Pick<Features, "autoscaler">) {
+    if (autoscaler === undefined) {
+        return undefined;
+    }
+    const { expander, balanceSimilarNodeGroups, skipNodesWithSystemPods } = autoscaler;
+    const { scaleDownUnneededMinutes, maxGracefulTerminationSeconds } = autoscaler;
+    return {
+        ...(expander && { expander }),
+        ...(balanceSimilarNodeGroups !== undefined && { balanceSimilarNodeGroups: String(balanceSimilarNodeGroups) }),
+        ...(skipNodesWithSystemPods !== undefined && { skipNodesWithSystemPods: String(skipNodesWithSystemPods) }),
+        ...(scaleDownUnneededMinutes !== undefined && { scaleDownUnneededTime: `${scaleDownUnneededMinutes}m` }),
+        ...(maxGracefulTerminationSeconds !== undefined && {
+            maxGracefulTerminationSec: String(maxGracefulTerminationSeconds),
+        }),
+    };
+}
+
 /** ARM's security profile, by the workspace that Defender writes to. */
-export function securityProfile<T>({ defender, imageCleanerHours }: Features, workspaceId: T) {
+export function securityProfile<T>({ defender, imageCleanerHours, etcdKey }: Features, workspaceId: T) {
     return {
         workloadIdentity: { enabled: true },
         imageCleaner: { enabled: true, intervalHours: imageCleanerHours },
+        // articles/aks/use-kms-etcd-encryption.md of MicrosoftDocs/azure-aks-docs.
+        ...(etcdKey && {
+            azureKeyVaultKms: {
+                enabled: true,
+                keyId: etcdKey.keyId,
+                ...(etcdKey.privateVault
+                    ? { keyVaultNetworkAccess: "Private", keyVaultResourceId: etcdKey.keyVaultId }
+                    : { keyVaultNetworkAccess: "Public" }),
+            },
+        }),
         ...(defender && {
             defender: { logAnalyticsWorkspaceResourceId: workspaceId, securityMonitoring: { enabled: true } },
         }),

@@ -73,6 +73,28 @@ export const ServerFqdn = {
 } as const;
 export type ServerFqdn = (typeof ServerFqdn)[keyof typeof ServerFqdn];
 
+/** Where the system disk of a node is. */
+export const OsDiskType = {
+    /** On the host: faster, at no cost, and new after each repair of the node. */
+    Ephemeral: "ephemeral",
+    /** In Azure Storage. */
+    Managed: "managed",
+} as const;
+export type OsDiskType = (typeof OsDiskType)[keyof typeof OsDiskType];
+
+/** Which pool the cluster autoscaler lets grow. */
+export const AutoscalerExpander = {
+    /** The one with the least idle CPU afterwards. */
+    LeastWaste: "least-waste",
+    /** The one that can run most of the waiting pods. */
+    MostPods: "most-pods",
+    /** The one of the highest priority in the ConfigMap `cluster-autoscaler-priority-expander`. */
+    Priority: "priority",
+    /** Any. */
+    Random: "random",
+} as const;
+export type AutoscalerExpander = (typeof AutoscalerExpander)[keyof typeof AutoscalerExpander];
+
 /** A group of nodes with the same size and zones. */
 export interface NodePool {
     /**
@@ -91,6 +113,34 @@ export interface NodePool {
      * @example ["1", "2", "3"]
      */
     zones?: string[];
+    /** Where the system disk is. Cannot be changed later. Default: `Ephemeral` where the size has room for it. */
+    osDiskType?: OsDiskType;
+    /** Size of the system disk in GiB. Cannot be changed later. Default: what AKS takes for the size of the machines. */
+    osDiskGb?: number;
+}
+
+/** What the cluster autoscaler does with all pools. What is left out is AKS's default. */
+export interface AutoscalerOptions {
+    /** Which pool grows. */
+    expander?: AutoscalerExpander;
+    /** Whether pools of one size are kept at one number of nodes. */
+    balanceSimilarNodeGroups?: boolean;
+    /** Whether nodes with pods of `kube-system` stay. */
+    skipNodesWithSystemPods?: boolean;
+    /** Minutes that a node must have been unneeded before it goes: 1 to 1440. */
+    scaleDownUnneededMinutes?: number;
+    /** Seconds that pods have to end before their node goes: 0 to 3600. */
+    maxGracefulTerminationSeconds?: number;
+}
+
+/** A key of yours that encrypts the Secrets in etcd. */
+export interface EtcdKey {
+    /** Id of the key, with its version. @example "https://contoso.vault.azure.net/keys/etcd/0123456789abcdef0123456789abcdef" */
+    keyId: string;
+    /** Id of its key vault, which must use role-based access. The cluster's identity gets the roles that it needs there. */
+    keyVaultId: string;
+    /** Whether the vault has no public access. Default: false. */
+    privateVault?: boolean;
 }
 
 /** A pool of nodes for workloads. */
@@ -248,6 +298,13 @@ export interface AksClusterOptions {
     azurePolicy?: boolean;
     /** Whether to turn on Microsoft Defender for Containers, which is billed per vCPU. Default: false. */
     defender?: boolean;
+    /**
+     * A key of yours that encrypts the Secrets in etcd, among them the keys of client certificates. Without the key nobody can
+     * read them again, so keep it. Default: none, Azure encrypts its disks with keys of its own.
+     */
+    etcdKey?: EtcdKey;
+    /** What the cluster autoscaler does with all pools. Default: AKS's defaults. */
+    autoscaler?: AutoscalerOptions;
     /** Hours after which AKS removes unused images with vulnerabilities from the nodes: 24 to 2160. Default: 168. */
     imageCleanerHours?: number;
     /** Percentage or number of a pool's nodes that an upgrade adds at once. Default: `10%`. @example "33%" */

@@ -17,8 +17,8 @@ const OPTION_OF = {
 
 /** Paths of properties that must not change in an existing cluster. */
 export const KEPT_OF_CLUSTER = [...Object.keys(OPTION_OF), "dnsServiceIP"].map((name) => `networkProfile.${name}`);
-/** The same for a pool. azure-native replaces a pool if its size changes. Azure refuses a change of zones. */
-export const KEPT_OF_POOL = ["vmSize", "availabilityZones"];
+/** The same for a pool. azure-native replaces a pool if its size changes. Azure refuses a change of zones or disk. */
+export const KEPT_OF_POOL = ["vmSize", "availabilityZones", "osDiskType", "osDiskSizeGB"];
 
 const CLUSTER: Replacement = {
     what: "the cluster",
@@ -52,12 +52,17 @@ export function validateKeptCluster(cluster: ResolvedCluster, actual: KnownProfi
 export interface KnownPool {
     vmSize?: string;
     availabilityZones?: string[];
+    osDiskType?: string;
+    osDiskSizeGB?: number;
 }
 
 /** Refuses a change of size or zones of an existing pool. */
 export function validateKeptPool(path: string, pool: NodePoolOptions, actual: KnownPool): Violation[] {
     const properties: FixedProperty[] = [
         { option: "vmSize", wanted: pool.vmSize, actual: actual.vmSize },
+        // What nobody asked for is AKS's choice.
+        { option: "osDiskType", wanted: pool.osDiskType, actual: pool.osDiskType && actual.osDiskType },
+        { option: "osDiskGb", wanted: pool.osDiskGb, actual: pool.osDiskGb && actual.osDiskSizeGB },
         {
             option: "zones",
             wanted: pool.zones,

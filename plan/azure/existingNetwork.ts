@@ -7,7 +7,14 @@ import { validateResourceId } from "./resourceId";
 
 type Given = Pick<
     ResolvedNetwork,
-    "virtualNetworkId" | "existingSubnets" | "peerings" | "routeTables" | "outboundControl" | "subnets"
+    | "virtualNetworkId"
+    | "existingSubnets"
+    | "peerings"
+    | "routeTables"
+    | "outboundControl"
+    | "subnets"
+    | "natGateway"
+    | "deleteLock"
 >;
 
 /** Refuses existing parts of a network that have the wrong kind or cannot be combined. */
@@ -90,6 +97,11 @@ function validateCombination(given: Given): Violation[] {
                       "peerings",
                       peerings.length > 0,
                       "cannot be created: this program does not manage the network of the existing subnets",
+                  ),
+                  ...made(
+                      "deleteLock",
+                      given.deleteLock && given.natGateway,
+                      "has no effect: this program does not manage the prefix",
                   ),
                   ...made("routeTables", routeTables !== undefined, "has no effect: the subnets have their own"),
                   ...(outboundControl === OutboundControl.Firewall || outboundControl === OutboundControl.Nsg

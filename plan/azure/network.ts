@@ -39,6 +39,8 @@ export interface ResolvedNetwork {
     partnerRanges: string[];
     partnerPorts: number[];
     zones: string[];
+    /** Whether a lock keeps everybody from deleting the prefix. */
+    deleteLock: boolean;
 }
 
 /** The options of a network with their defaults. */
@@ -61,6 +63,7 @@ export function resolvedNetwork(options: EgressNetworkOptions, natGateway = true
         partnerRanges: options.partnerRanges ?? [],
         partnerPorts: options.partnerPorts ?? [443],
         zones: options.zones ?? ["1", "2", "3"],
+        deleteLock: options.deleteLock ?? false,
     };
 }
 

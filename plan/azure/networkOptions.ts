@@ -157,6 +157,11 @@ export interface EgressNetworkOptions {
      */
     replacePrefix?: boolean;
     /**
+     * Whether a lock (`CanNotDelete`) prevents everybody from deleting the prefix, in the portal as well. The identity that deploys
+     * needs the role Locks Contributor, User Access Administrator or Owner. Default: false.
+     */
+    deleteLock?: boolean;
+    /**
      * Minutes after which the NAT gateway drops an idle connection, 4 to 120. Default: 10, the maximum lifetime of a
      * route's connection.
      */

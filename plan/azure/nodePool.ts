@@ -1,4 +1,4 @@
-import { NodePool } from "./clusterOptions";
+import { NodePool, OsDiskType } from "./clusterOptions";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
@@ -18,11 +18,18 @@ export interface NodePoolOptions {
     minNodes: number;
     maxNodes: number;
     zones: string[];
+    osDiskType?: OsDiskType;
+    osDiskGb?: number;
 }
 
 /** A pool with its defaults: a fixed number of nodes, in three zones. */
-export function resolvedPool(name: string, { vmSize, minNodes, maxNodes, zones }: NodePool): NodePoolOptions {
-    return { name, vmSize, minNodes, maxNodes: maxNodes ?? minNodes, zones: zones ?? ["1", "2", "3"] };
+export function resolvedPool(name: string, pool: NodePool): NodePoolOptions {
+    const { vmSize, minNodes, maxNodes, zones, osDiskType, osDiskGb } = pool;
+    return {
+        ...{ name, vmSize, minNodes, maxNodes: maxNodes ?? minNodes, zones: zones ?? ["1", "2", "3"] },
+        ...(osDiskType && { osDiskType }),
+        ...(osDiskGb !== undefined && { osDiskGb }),
+    };
 }
 
 export function validateNodePool(pool: NodePoolOptions): Violation[] {
@@ -32,6 +39,12 @@ export function validateNodePool(pool: NodePoolOptions): Violation[] {
         ...validateWholeNumber("minNodes", pool.minNodes, "is not a number of nodes", { least: 1, most: 1000 }),
         ...validateWholeNumber("maxNodes", pool.maxNodes, "is not a number of nodes", { least: 1, most: 1000 }),
         ...validateZones(pool.zones),
+        ...(pool.osDiskGb === undefined
+            ? []
+            : validateWholeNumber("osDiskGb", pool.osDiskGb, "is not a size of a system disk", {
+                  least: 30,
+                  most: 2048,
+              })),
     ];
     if (violations.length === 0 && pool.maxNodes < pool.minNodes) {
         violations.push({

@@ -10,6 +10,7 @@ import { NodePoolOptions, surgeNodes } from "../azure/nodePool";
 import { DEFAULT_MACHINE_RANGE, MachineOptions, validateMachine } from "../azure/serverMachine";
 import { registryHosts, validateRegistryId } from "../azure/registry";
 import { validateClusterRegion, validateNetworkRegion } from "../azure/regions";
+import type { ClusterRanges } from "./aksLockdown";
 import { AksOptions } from "./aksOptions";
 
 /** The network, the cluster and the partner of an environment, with their defaults. */
@@ -73,6 +74,16 @@ function withRegistries(network: ResolvedNetwork, { cluster, location }: AksOpti
 /** Whether the partner's machine serves all hosts of a route. */
 export function isAtPartner(hosts: string[], partner: { hosts: string[] } | undefined): boolean {
     return partner !== undefined && hosts.every((host) => partner.hosts.includes(host));
+}
+
+/** The addresses of a cluster; those of nodes are not known where their subnets exist already. */
+export function clusterRanges({ network, cluster }: ResolvedAks): ClusterRanges {
+    const { nodes, egress } = subnetRanges(network);
+    return {
+        pods: cluster.podRange,
+        services: cluster.serviceRange,
+        nodes: network.existingSubnets ? [] : [nodes, egress],
+    };
 }
 
 /** Number of addresses that Azure reserves in each subnet. */

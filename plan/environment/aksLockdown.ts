@@ -1,4 +1,5 @@
 import { NetworkPolicyEngine } from "../azure/clusterOptions";
+import { contains, parseRange } from "../shared/addressRange";
 import { Violation } from "../shared/violation";
 
 /**
@@ -41,4 +42,69 @@ export function validateLockdownEngine(
                   fix: `Set lockdown.policyEngine to ${networkPolicy}`,
               },
           ];
+}
+
+/** Addresses of a cluster, as far as they are known. */
+export interface ClusterRanges {
+    /** Of pods. */
+    pods: string;
+    /** Of services. */
+    services: string;
+    /** Of nodes; empty where their subnets exist already. */
+    nodes: string[];
+}
+
+/** What an `ipBlock` of a NetworkPolicy does not select, by the engine, with the way to say it. */
+const NOT_SELECTED: { what: keyof ClusterRanges; engines: NetworkPolicyEngine[]; why: string; instead: string }[] = [
+    {
+        what: "pods",
+        engines: [NetworkPolicyEngine.Cilium],
+        why: "is inside the range of the pods, which Cilium does not compare with an ipBlock",
+        instead: "Name the pods' namespace instead: { namespace: <name> }",
+    },
+    {
+        what: "nodes",
+        engines: [NetworkPolicyEngine.Cilium],
+        why: "is inside a subnet of the nodes, whose addresses Cilium does not compare with an ipBlock",
+        instead: "Remove it; what listens on nodes needs a CiliumNetworkPolicy of your own with toEntities",
+    },
+    {
+        what: "services",
+        engines: [NetworkPolicyEngine.Cilium, NetworkPolicyEngine.Calico],
+        why: "is inside the range of the services, whose addresses are replaced by those of pods before a policy is asked",
+        instead: "Name the pods' namespace instead: { namespace: <name> }",
+    },
+];
+
+/**
+ * Refuses ranges of `gatewayEgress` that select nothing, because they are addresses of the cluster itself
+ * (articles/aks/azure-cni-powered-by-cilium.md of MicrosoftDocs/azure-aks-docs: an `ipBlock` cannot select pods or nodes).
+ */
+export function validateSelectedRanges(
+    gatewayEgress: { range?: string }[],
+    ranges: ClusterRanges,
+    engine: NetworkPolicyEngine,
+): Violation[] {
+    return gatewayEgress.flatMap(({ range = "" }, index) => {
+        const given = parseRange(range);
+        const missed = NOT_SELECTED.find(
+            ({ what, engines }) =>
+                engines.includes(engine) &&
+                [ranges[what]].flat().some((own) => {
+                    const known = parseRange(own);
+                    return given && known && contains(known, given);
+                }),
+        );
+        return missed === undefined
+            ? []
+            : [
+                  {
+                      path: `lockdown.gatewayEgress[${index}].range`,
+                      value: range,
+                      problem: `${missed.why}, so the gateway could not call it`,
+                      expected: "ranges outside of the cluster",
+                      fix: missed.instead,
+                  },
+              ];
+    });
 }

@@ -42,9 +42,16 @@ export interface AksOptions {
      */
     cluster: AksClusterOptions;
     /**
+     * Further namespaces whose pods may run on the nodes of the egress pool. The API server refuses such pods elsewhere, except in
+     * `kube-system`, `calico-system`, `tigera-operator` and the namespaces of the mesh and of the gateway. Default: none.
+     *
+     * @example ["monitoring"]
+     */
+    egressNodeNamespaces?: string[];
+    /**
      * A virtual machine that acts as the partner for routes to its hosts. Default: none.
      *
-     * @example { zoneName: "partner.example.com", hosts: ["mtls.partner.example.com"] }
+     * @example { zoneName: "partner.contoso.com", hosts: ["mtls.partner.contoso.com"] }
      */
     partner?: AksPartner;
     /** Whether the engine refuses to delete or replace resources that cannot be recreated. Default: false. */

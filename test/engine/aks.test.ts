@@ -5,6 +5,8 @@ import { join } from "node:path";
 import type { EngineEvent, OpMap, Stack } from "@pulumi/pulumi/automation";
 import { PublicIPAddress } from "@pulumi/azure-native/network/publicIPAddress";
 import { AksCluster, CertificateChain, DnsZone, EgressNetwork } from "../../components";
+import { EgressNetworkOptions } from "../../plan/azure/networkOptions";
+import { ROLE_WAIT } from "../../plan/azure/rolePropagation";
 import { openStack } from "../../lab/engine";
 import type { StackConfig } from "../../stacks/config";
 import { deployEnvironment } from "../../stacks/environment";
@@ -155,6 +157,135 @@ describe("the AKS environments, run by the real engine without Azure", function 
         config.azure!.protect = false;
         const moved = await preview(stack, part);
         assert.ok(names(moved.urns("replace")).includes("egress-aks-cluster"));
+    });
+
+    it("waits until the roles of a new identity are in force, and gives up on what no waiting mends", async () => {
+        const { pauseSeconds } = ROLE_WAIT;
+        ROLE_WAIT.pauseSeconds = 0;
+        try {
+            const late = await open("late", () => deployEnvironment(stackConfig("dev")), {
+                MESH_EGRESS_AKS_ROLES_LATE: "3",
+            });
+            const said: string[] = [];
+            const part = await azurePart(late);
+            const { summary } = await late.up({ ...part, onOutput: (text) => void said.push(text) });
+            assert.equal(summary.result, "succeeded");
+            assert.match(said.join(""), /egress-aks-cluster created .*retrying create .*\(3\/100\)/);
+            const never = await open("never", () => deployEnvironment(stackConfig("dev")), {
+                MESH_EGRESS_AKS_ROLES_LATE: "1000",
+            });
+            await assert.rejects(
+                never.up({ ...(await azurePart(never)), onOutput: ignore }),
+                /CustomKubeletIdentityMissingPermissionError/,
+            );
+        } finally {
+            ROLE_WAIT.pauseSeconds = pauseSeconds;
+        }
+    });
+
+    describe("in a network that exists already", () => {
+        const provider = "/subscriptions/0/resourceGroups/hub/providers/Microsoft.Network";
+        const network = `${provider}/virtualNetworks/spoke`;
+        const existing: [what: string, network: EgressNetworkOptions, made: RegExp[], given: RegExp[]][] = [
+            [
+                "a resource group",
+                { resourceGroupName: "rg-aks", connectedElsewhere: true },
+                [/network:VirtualNetwork::/, /network:NatGateway::/],
+                [/resources:ResourceGroup::/],
+            ],
+            [
+                "a virtual network, whose hub it is connected with",
+                { virtualNetworkId: network, addressSpace: "10.80.0.0/20" },
+                [/network:Subnet::egress-network-node-subnet/, /network:NatGateway::/],
+                [/network:VirtualNetwork::/],
+            ],
+            [
+                "a hub to be connected with",
+                { peerings: [{ name: "hub", virtualNetworkId: `${provider}/virtualNetworks/hub` }] },
+                [/network:VirtualNetworkPeering::egress-network-hub-peering/, /network:VirtualNetwork::/],
+                [],
+            ],
+            [
+                "route tables that lead to a firewall",
+                {
+                    virtualNetworkId: network,
+                    outboundControl: "routes",
+                    routeTables: { nodes: `${provider}/routeTables/nodes`, egress: `${provider}/routeTables/egress` },
+                },
+                [/network:Subnet::/, /RoleAssignment::egress-aks-routes-0-role/],
+                [/network:RouteTable::/, /network:AzureFirewall::/],
+            ],
+            [
+                "subnets",
+                {
+                    outboundControl: "routes",
+                    existingSubnets: {
+                        nodes: `${network}/subnets/nodes`,
+                        egress: `${network}/subnets/egress`,
+                        apiServer: `${network}/subnets/api`,
+                        egressPrefix: "198.51.100.0/30",
+                    },
+                },
+                [/RoleAssignment::egress-aks-nodes-role/],
+                [
+                    /network:Subnet::/,
+                    /network:NatGateway::/,
+                    /network:PublicIPPrefix::/,
+                    /network:NetworkSecurityGroup::/,
+                ],
+            ],
+        ];
+        for (const [index, [what, options, made, given]] of existing.entries()) {
+            it(`takes ${what}, changes nothing twice, and leaves it there`, async () => {
+                const config = stackConfig("prod");
+                config.azure!.network = options;
+                config.azure!.protect = false;
+                const stack = await open(`existing-${index}`, () => deployEnvironment(config));
+                const part = await azurePart(stack);
+                for (const pattern of made) {
+                    assert.ok(
+                        part.target.some((urn) => pattern.test(urn)),
+                        String(pattern),
+                    );
+                }
+                for (const pattern of given) {
+                    assert.deepEqual(
+                        part.target.filter((urn) => pattern.test(urn)),
+                        [],
+                    );
+                }
+                await stack.up({ ...part, onOutput: ignore });
+                const { summary } = await stack.up({ ...part, refresh: true, onOutput: ignore });
+                assert.deepEqual(Object.keys(summary.resourceChanges ?? {}), ["same"]);
+                await stack.destroy({ onOutput: ignore });
+                assert.deepEqual(await remaining(stack), []);
+            });
+        }
+    });
+
+    it("makes every option that is off by default, and changes nothing twice", async () => {
+        const config = stackConfig("dev");
+        const { azure } = config;
+        azure!.network = { ...azure!.network, deleteLock: true };
+        azure!.cluster = {
+            ...azure!.cluster,
+            defender: true,
+            maxSurge: "33%",
+            encryptionAtHost: true,
+            autoscaler: { expander: "least-waste" },
+            etcdKey: {
+                keyId: "https://contoso.vault.azure.net/keys/etcd/0123456789abcdef0123456789abcdef",
+                keyVaultId: "/subscriptions/0/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/contoso",
+            },
+            egressPool: { ...azure!.cluster.egressPool, osDiskType: "ephemeral", osDiskGb: 64 },
+        };
+        const stack = await open("options", () => deployEnvironment(config));
+        const part = await azurePart(stack);
+        await stack.up({ ...part, onOutput: ignore });
+        const { summary } = await stack.up({ ...part, refresh: true, onOutput: ignore });
+        assert.deepEqual(Object.keys(summary.resourceChanges ?? {}), ["same"]);
+        await stack.destroy({ onOutput: ignore });
+        assert.deepEqual(await remaining(stack), []);
     });
 
     for (const [what, drift, seen] of [

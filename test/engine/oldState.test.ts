@@ -61,6 +61,8 @@ const INTENDED: Record<StackName, string[]> = {
         `create egress-aks-admin-${ADMIN_GROUP}`,
         "create egress-aks-kubelet-identity",
         "create egress-aks-kubelet-role",
+        "create egress-egress-nodes",
+        "create egress-egress-nodes-binding",
         "create egress-gateway-telemetry",
         "create egress-mesh-registry-only",
         // Each subnet has a security group, and the firewall writes its logs.

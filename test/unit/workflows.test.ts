@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, join } from "node:path";
-import { versions } from "../../lab/build/goModules";
 import { attempt } from "../../lab/command";
+import { CLUSTER_MINUTES, POOL_MINUTES } from "../../plan/azure/timeouts";
+import { AKS_STACKS, stackConfig } from "../support/stacks";
 import { machine } from "../support/machine";
 import { packageJson } from "../../scripts/schema";
 import { Job, WORKFLOWS, Workflow, isCalled, workflows } from "../support/workflows";
@@ -214,7 +216,10 @@ describe("the workflows", () => {
 
     it("have a limit in time, and say what happens to a second run", () => {
         for (const workflow of all) {
-            const concurrency = workflow.concurrency ?? Object.values(workflow.jobs)[0].concurrency;
+            // Those of up.yml wait stack by stack.
+            const [first] = Object.values(workflow.jobs);
+            const { jobs: ofStack } = called(first) ?? workflow;
+            const concurrency = workflow.concurrency ?? first.concurrency ?? ofStack.stack.concurrency;
             assert.ok(concurrency?.group, workflow.file);
             assert.equal(concurrency["cancel-in-progress"], workflow.file === "preview.yml", workflow.file);
         }
@@ -228,6 +233,32 @@ describe("the workflows", () => {
         assert.equal(group, "stack-${{ inputs.stack }}-update");
         assert.match(named("stack.yml").jobs.preview.concurrency!.group, /github\.run_id/);
     });
+
+    it("let nothing that waits for prod's approval hold back dev", () => {
+        assert.equal(named("up.yml").concurrency, undefined);
+        for (const job of Object.values(named("up.yml").jobs)) {
+            assert.equal(job.concurrency, undefined);
+        }
+    });
+
+    it("run each stack where it is reached from", () => {
+        for (const job of ["preview", "stack"]) {
+            const { "runs-on": runner } = named("stack.yml").jobs[job] as { "runs-on"?: string };
+            assert.equal(runner, "${{ fromJSON(vars.RUNNERS || '{}')[inputs.stack] || 'ubuntu-latest' }}", job);
+        }
+    });
+
+    for (const stack of AKS_STACKS) {
+        it(`give an update of ${stack} the time that Azure has for its cluster and pools, one after the other`, () => {
+            const pools = 1 + (stackConfig(stack).azure?.cluster.userPools ?? []).length;
+            const most = (minutes: object) => Math.max(...(Object.values(minutes) as number[]));
+            const azure = most(CLUSTER_MINUTES) + pools * most(POOL_MINUTES);
+            const { "timeout-minutes": job = 0 } = named("stack.yml").jobs.stack;
+            assert.ok(job >= azure + 60, `${job} minutes, of which Azure may take ${azure}`);
+            // GitHub ends a job after six hours.
+            assert.ok(job < 360);
+        });
+    }
 
     it("go from dev to staging to prod, and stop at what fails", () => {
         const { dev, staging, prod } = named("up.yml").jobs;
@@ -251,9 +282,13 @@ describe("the workflows", () => {
         assert.equal(second.with?.ref, "${{ steps.deployed.outputs.sha }}");
     });
 
-    it("install the engine that the lab and the tests run", () => {
-        const pulumi = steps.find(({ step }) => step.uses?.startsWith("pulumi/actions@"))!;
-        assert.equal(pulumi.step.with?.["pulumi-version"], versions.pulumi);
+    it("install the engine of the SDK's version", () => {
+        const { version } = createRequire(__filename)("@pulumi/pulumi/package.json") as { version: string };
+        const installed = steps.filter(({ step }) => step.uses?.startsWith("pulumi/actions@"));
+        assert.equal(installed.length, 2);
+        for (const { name, step } of installed) {
+            assert.equal(step.with?.["pulumi-version"], version, name);
+        }
     });
 
     it("name no host", () => {

@@ -27,6 +27,7 @@ const placeAndZones = ["location", "zones"];
  * (provider/pkg/provider/diff.go).
  */
 export const kinds: Record<string, Kind> = {
+    "authorization:ManagementLockByScope": { path: "{scope}/providers/Microsoft.Authorization/locks/{lockName}" },
     "authorization:RoleAssignment": {
         path: "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
         fixed: ["principalId", "principalType", "roleDefinitionId", "scope"],

@@ -34,6 +34,11 @@ import { userKubeconfig } from "./kubeconfig";
  */
 export class AzureStandIn implements StandIn {
     readonly name = "azure-native";
+    /**
+     * How often AKS has yet to answer that a role of the cluster's identity is missing: after MESH_EGRESS_AKS_ROLES_LATE requests it is
+     * in force. AKS asks before it makes anything (error codes of its resource provider).
+     */
+    private rolesLacking = Number(process.env["MESH_EGRESS_AKS_ROLES_LATE"] ?? 0);
 
     constructor(readonly version: string) {}
 
@@ -63,6 +68,14 @@ export class AzureStandIn implements StandIn {
         if (preview) {
             const shape = added(kind, "", inputs);
             return Promise.resolve({ id: "", outputs: merge(inputs, notYet(shape, inputs) as Properties) });
+        }
+        if (type.endsWith(":ManagedCluster") && this.rolesLacking-- > 0) {
+            return Promise.reject(
+                new Error(
+                    'Code="CustomKubeletIdentityMissingPermissionError": The cluster using user-assigned managed identity must be granted ' +
+                        "'Managed Identity Operator' role to assign kubelet identity (stand-in for ARM)",
+                ),
+            );
         }
         const id = idOf(kind, inputs);
         return Promise.resolve({ id, outputs: outputsOf(kind, id, inputs) });

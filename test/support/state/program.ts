@@ -43,7 +43,8 @@ export const WORDS_OF_0_1_0: Words = {
 
 /** A text of 0.1.0 with the names that are accepted today. */
 export function renamed(text: string, { domain }: Words = TODAY): string {
-    return text.replaceAll(/\.example\b/g, `.${domain}`);
+    // Objects in the cluster are named after hosts, with hyphens.
+    return text.replaceAll(/\b(partner-|\.)example\b/g, `$1${domain}`);
 }
 
 export const STACKS = ["everything", "plaintext", "prod"] as const;

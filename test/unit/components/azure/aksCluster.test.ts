@@ -274,6 +274,30 @@ describe("AksCluster", () => {
         assert.match(await valueOf((await make()).aks.oidcIssuerUrl), /^https:/);
     });
 
+    it("decrypts etcd with a key of one's own, whose vault its identity has roles on before the cluster", async () => {
+        const vault = "/subscriptions/0/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/contoso";
+        const etcdKey = {
+            keyId: "https://contoso.vault.azure.net/keys/etcd/0123456789abcdef0123456789abcdef",
+            keyVaultId: vault,
+        };
+        const roles = (recorder: Recorder) =>
+            rolesOf(recorder).flatMap(([scope, role]) => (scope === vault ? role : []));
+        const { recorder, cluster } = await make({ etcdKey });
+        assert.deepEqual(roles(recorder), ["12338af0-0e69-4776-bea7-57ae8d297424"]);
+        assert.ok(recorder.named("aks-cluster").dependencies.includes(recorder.named("aks-etcd-key-role").urn));
+        assert.equal(part(part(cluster, "securityProfile"), "azureKeyVaultKms").keyId, etcdKey.keyId);
+        const hidden = await make({ etcdKey: { ...etcdKey, privateVault: true } });
+        assert.equal(roles(hidden.recorder).length, 2);
+    });
+
+    it("says where system disks are only where it is asked to, because Azure never moves them", async () => {
+        const { recorder } = await make();
+        assert.equal("osDiskType" in recorder.named("aks-egress-pool").inputs, false);
+        const asked = await make({ egressPool: { ...pool, osDiskType: "ephemeral", osDiskGb: 64 } });
+        const { osDiskType, osDiskSizeGB } = asked.recorder.named("aks-egress-pool").inputs;
+        assert.deepEqual([osDiskType, osDiskSizeGB], ["Ephemeral", 64]);
+    });
+
     it("changes one part of the cluster at a time", async () => {
         const { recorder } = await make();
         const parts = ["aks-cluster", "aks-apps-pool", "aks-egress-pool", "aks-cluster-maintenance"];

@@ -182,6 +182,15 @@ describe("EgressNetwork", () => {
         assert.equal(await valueOf(network.virtualNetworkId), `${provider}/virtualNetworks/spoke`);
     });
 
+    it("locks the prefix where it is asked to", async () => {
+        const lock = async (deleteLock?: boolean) =>
+            (await make({ ...good, deleteLock })).recorder
+                .ofType("azure-native:authorization:ManagementLockByScope")
+                .map(({ inputs }) => [inputs.scope, inputs.level]);
+        assert.deepEqual(await lock(), []);
+        assert.deepEqual(await lock(true), [["net-egress-prefix-id", "CanNotDelete"]]);
+    });
+
     it("makes nothing where the subnets exist already", async () => {
         const vnet = "/subscriptions/0/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/spoke";
         const existingSubnets = {

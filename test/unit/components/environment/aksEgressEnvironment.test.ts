@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { AksEgressEnvironment, AksEgressEnvironmentArgs } from "../../../../components";
+import { pullHosts } from "../../../../plan/azure/imageHosts";
 import { record, refusedPaths, run, unknownOutput, valueOf } from "../../../support/mocks";
 import { ADMIN_GROUP } from "../../../support/stacks";
 
@@ -39,6 +40,8 @@ describe("AksEgressEnvironment", function () {
                 "env",
                 "env-aks",
                 "env-cluster",
+                "env-egress-nodes",
+                "env-egress-nodes-binding",
                 "env-network",
                 "env-network-firewall-logs",
                 "env-partner",
@@ -82,6 +85,71 @@ describe("AksEgressEnvironment", function () {
         assert.equal("privateKey" in (inputs.routes as object[])[0], false);
     });
 
+    it("keeps other pods off the egress nodes, except in namespaces that run the cluster, the mesh and the gateway, or are named", async () => {
+        const { recorder } = await make({
+            azure: { ...good.azure, egressNodeNamespaces: ["monitoring"] },
+            gateway: { namespace: "exit" },
+        });
+        const { spec } = recorder.named("env-egress-nodes-binding").inputs as { spec: object };
+        assert.deepEqual(spec, {
+            policyName: "env-egress-nodes",
+            validationActions: ["Deny"],
+            matchResources: {
+                namespaceSelector: {
+                    matchExpressions: [
+                        {
+                            key: "kubernetes.io/metadata.name",
+                            operator: "NotIn",
+                            values: [
+                                "calico-system",
+                                "exit",
+                                "istio-system",
+                                "kube-system",
+                                "monitoring",
+                                "tigera-operator",
+                            ],
+                        },
+                    ],
+                },
+            },
+        });
+    });
+
+    it("refuses names of examples anywhere, before anything is registered", async () => {
+        const bad: [Partial<AksEgressEnvironmentArgs>, string][] = [
+            [{ routes: [{ ...good.routes[0], clientName: "payments.example" }] }, "routes[0].clientName"],
+            [
+                { azure: { ...good.azure, network: { ...good.azure.network, allowedFqdns: ["registry.example"] } } },
+                "azure.network.allowedFqdns[0]",
+            ],
+            [{ mesh: { ...good.mesh, hub: "mirror.example.com/istio" } }, "mesh.hub"],
+        ];
+        for (const [change, path] of bad) {
+            const paths = await refusedPaths(() => new AksEgressEnvironment("env", { ...good, ...change }));
+            assert.equal(paths[0], path);
+        }
+    });
+
+    it("refuses images that its nodes cannot pull, by the option that decides them", async () => {
+        const { azure, routes } = good;
+        const images = {
+            mesh: {},
+            probe: { namespace: "payments" },
+            server: { hosts: ["other.test"] },
+            lockdown: {
+                namespaces: ["payments"],
+                policyEngine: "cilium" as const,
+                gatewayEgress: [{ internet: true }],
+                imageRegistries: ["contoso.azurecr.io"],
+            },
+        };
+        const refused = (change: Partial<AksEgressEnvironmentArgs>) =>
+            refusedPaths(() => new AksEgressEnvironment("env", { azure, routes, ...change }));
+        assert.deepEqual(await refused(images), ["mesh.hub", "lockdown.checkImage", "probe.image", "server.image"]);
+        const network = { connectedElsewhere: true, allowedFqdns: [...pullHosts("docker.io/istio")] };
+        await make({ ...images, azure: { ...azure, network } });
+    });
+
     it("needs no partner", async () => {
         const { recorder, environment } = await make({
             azure: { ...good.azure, partner: undefined },
@@ -95,6 +163,7 @@ describe("AksEgressEnvironment", function () {
         const { azure } = good;
         const bad: [Partial<AksEgressEnvironmentArgs>, string[]][] = [
             [{ azure: { ...azure, adminGroup: "me" } }, ["azure.adminGroup"]],
+            [{ azure: { ...azure, egressNodeNamespaces: ["ok", "Not"] } }, ["azure.egressNodeNamespaces[1]"]],
             [{ azure: { ...azure, network: {} } }, ["azure.cluster.access"]],
             [{ azure: { ...azure, network: { addressSpace: "10.0.0.0/30" } } }, ["azure.network.addressSpace"]],
             [{ azure: { ...azure, partner: undefined } }, ["routes[0].serverCa"]],

@@ -167,6 +167,12 @@ describe("validateCluster", () => {
             "addon.egressPrefixLength",
             /an upgrade adds 3/,
         ],
+        [
+            "a system disk that holds no image",
+            { systemPool: { ...pool("system"), osDiskGb: 10 } },
+            "systemPool.osDiskGb",
+            /30 to 2048/,
+        ],
         ["the add-on behind a firewall", { addon, routed: true }, "addon", /routes send all traffic of its nodes/],
     ];
     for (const [what, change, path, message] of bad) {

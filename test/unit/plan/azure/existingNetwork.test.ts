@@ -56,6 +56,12 @@ describe("a network of parts that exist already", () => {
             /cannot be set up for existing subnets.*Set outboundControl to routes/,
         ],
         [
+            "a lock on a prefix of somebody else's",
+            { existingSubnets, outboundControl: "routes", deleteLock: true },
+            "deleteLock",
+            /has no effect: this program does not manage the prefix/,
+        ],
+        [
             "a network and its subnets",
             { existingSubnets, outboundControl: "routes", virtualNetworkId: vnet },
             "virtualNetworkId",

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { LOCAL_DNS_RANGES, aksLockdown, validateLockdownEngine } from "../../../../plan/environment/aksLockdown";
+import { NetworkPolicyEngine } from "../../../../plan/azure/clusterOptions";
+import {
+    LOCAL_DNS_RANGES,
+    aksLockdown,
+    validateLockdownEngine,
+    validateSelectedRanges,
+} from "../../../../plan/environment/aksLockdown";
 
 const lockdown = { policyEngine: "cilium" };
 
@@ -16,6 +22,36 @@ describe("the lockdown of an AKS environment", () => {
     it("knows that the add-on's gateway leaves in a tunnel, where no policy applies", () => {
         const known: { policyEngine: string; staticEgressGateway?: boolean } = aksLockdown(lockdown, { isAddon: true });
         assert.equal(known.staticEgressGateway, true);
+    });
+
+    const ranges = { pods: "10.244.0.0/16", services: "10.0.0.0/16", nodes: ["10.64.0.0/17", "10.64.128.64/26"] };
+    /** By where a range of `gatewayEgress` is: the engines whose ipBlock does not select it. */
+    const matrix: [where: string, range: string, blind: NetworkPolicyEngine[]][] = [
+        ["outside of the cluster", "203.0.113.0/24", []],
+        ["in a private network elsewhere", "10.99.0.0/16", []],
+        ["around the cluster and more", "10.0.0.0/8", []],
+        ["of another family", "2001:db8::/32", []],
+        ["one of pods", "10.244.3.0/24", ["cilium"]],
+        ["of all pods", "10.244.0.0/16", ["cilium"]],
+        ["one of nodes", "10.64.1.7/32", ["cilium"]],
+        ["one of the egress nodes", "10.64.128.70/32", ["cilium"]],
+        ["one of a service", "10.0.0.1/32", ["cilium", "calico"]],
+    ];
+    for (const [where, range, blind] of matrix) {
+        for (const engine of ["cilium", "calico"] as const) {
+            const selects = !blind.includes(engine);
+            it(`${selects ? "may" : "may not"} name a range ${where} for ${engine}`, () => {
+                const found = validateSelectedRanges([{ range: "198.51.100.0/24" }, { range }], ranges, engine);
+                assert.deepEqual(
+                    found.map(({ path }) => path),
+                    selects ? [] : ["lockdown.gatewayEgress[1].range"],
+                );
+            });
+        }
+    }
+
+    it("may name namespaces and the Internet, whatever the engine", () => {
+        assert.deepEqual(validateSelectedRanges([{}, {}], ranges, "cilium"), []);
     });
 
     it("is written for the engine that the cluster runs", () => {
