@@ -137,7 +137,11 @@ export interface AutoscalerOptions {
 export interface EtcdKey {
     /** Id of the key, with its version. @example "https://contoso.vault.azure.net/keys/etcd/0123456789abcdef0123456789abcdef" */
     keyId: string;
-    /** Id of its key vault, which must use role-based access. The cluster's identity gets the roles that it needs there. */
+    /**
+     * Id of its key vault, which must use role-based access. The cluster's identity gets the roles that it needs there.
+     *
+     * @example "/subscriptions/.../resourceGroups/keys/providers/Microsoft.KeyVault/vaults/contoso"
+     */
     keyVaultId: string;
     /** Whether the vault has no public access. Default: false. */
     privateVault?: boolean;
@@ -301,9 +305,15 @@ export interface AksClusterOptions {
     /**
      * A key of yours that encrypts the Secrets in etcd, among them the keys of client certificates. Without the key nobody can
      * read them again, so keep it. Default: none, Azure encrypts its disks with keys of its own.
+     *
+     * @example { keyId: "https://contoso.vault.azure.net/keys/etcd/0123456789abcdef0123456789abcdef", keyVaultId: "/subscriptions/.../providers/Microsoft.KeyVault/vaults/contoso" }
      */
     etcdKey?: EtcdKey;
-    /** What the cluster autoscaler does with all pools. Default: AKS's defaults. */
+    /**
+     * What the cluster autoscaler does with all pools. Default: AKS's defaults.
+     *
+     * @example { expander: "least-waste", scaleDownUnneededMinutes: 20 }
+     */
     autoscaler?: AutoscalerOptions;
     /** Hours after which AKS removes unused images with vulnerabilities from the nodes: 24 to 2160. Default: 168. */
     imageCleanerHours?: number;
