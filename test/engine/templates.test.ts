@@ -51,7 +51,7 @@ describe("pulumi new with a template, and what it tells to do next", function ()
         const project = await user.newProject("anyCluster", "yaml", ANSWERS);
         await project.pulumi(["config", "set", "serverCa"], { input: pems.serverCa });
         const without = await project.attempt(["preview"]);
-        const told = /npm install (--omit=dev --prefix \S+ @pulumi\/tls@\S+)/.exec(
+        const told = /npm install (--omit=dev --save-prod --prefix \S+ @pulumi\/tls@\S+)/.exec(
             without.stdout + without.stderr,
         )?.[1];
         assert.ok(told, without.stdout + without.stderr);
@@ -62,7 +62,7 @@ describe("pulumi new with a template, and what it tells to do next", function ()
 
     it("fails and names the value, where one that must be given was not", async () => {
         const { host: _, ...answers } = ANSWERS;
-        const project = await user.newProject("anyCluster", "yaml", answers);
+        const project = await user.newProject("anyCluster", "yaml", answers, "incomplete");
         await project.pulumi(["config", "set", "serverCa"], { input: pems.serverCa });
         const { stdout, stderr, exitCode } = await project.attempt(["preview"]);
         assert.notEqual(exitCode, 0);

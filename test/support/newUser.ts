@@ -121,8 +121,12 @@ export class NewUser {
     }
 
     /** A project made by `pulumi new` as a user types it, with what it installs and the commands that it tells. */
-    async newProject(template: Template, language: Language, answers: Record<string, string>): Promise<Project> {
-        const name = `${template.toLowerCase()}-${language}`;
+    async newProject(
+        template: Template,
+        language: Language,
+        answers: Record<string, string>,
+        name = `${template.toLowerCase()}-${language}`,
+    ): Promise<Project> {
         const folder = join(this.folder, name);
         const config = Object.entries(answers).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
         const source = join(ROOT, "templates", template, language);
