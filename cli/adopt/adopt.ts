@@ -7,8 +7,10 @@ import { AllowedCaller } from "../../plan/shared/caller";
 import { hostObjectName } from "../../plan/shared/names";
 import { explain } from "../../plan/shared/violation";
 import { fields, list, text } from "../../review/fields";
+import { isWildcard } from "../../review/hosts";
 import { isOpaque, isTls } from "../../review/objects/serviceEntry";
-import { RawObject } from "../../review/rawObject";
+import { MESH } from "../../review/objects/virtualService";
+import { RawObject, describeRef } from "../../review/rawObject";
 import { AdoptedCredential, AdoptedRoute, Adoption, NotCarried } from "./adoption";
 import { callersOf } from "./callers";
 import { FoundCredential, credentialOf } from "./credentials";
@@ -33,11 +35,13 @@ export function adopt(objects: RawObject[], options: AdoptOptions = {}): Adoptio
     const notCarried: NotCarried[] = [];
     const adopted: Adopted[] = [];
     const credentials = new Map<string, FoundCredential>();
-    for (const way of findWays(layout)) {
+    const ways = findWays(layout);
+    notCarried.push(...unknownLayouts(layout, ways));
+    for (const way of ways) {
         const found = callersOf(layout, way, options.callers ?? []);
         const credential = credentialOf(layout, way, gateway.namespace);
         const route = routeOf(layout, way, found.callers, credential?.credential.name);
-        const problems = [...refused(route, gateway.namespace), ...unsupported(way)];
+        const problems = [...refused(route, gateway.namespace), ...unsupported(layout, way)];
         if (problems.length > 0) {
             notCarried.push(
                 ...problems.map((reason) => ({ object: (way.entry ?? way.uses[0]).ref, path: "spec.hosts", reason })),
@@ -191,11 +195,25 @@ function refused(route: AdoptedRoute, gatewayNamespace: string): string[] {
 }
 
 /** Layouts that would become something else. */
-function unsupported({ host, entry, tls, through, isUnreached }: Way): string[] {
+function unsupported(layout: Layout, { host, entry, tls, through, isTls: isOwn, isUnreached }: Way): string[] {
+    const byGatewayApi = layout.gatewayApiRoutes.get(host);
+    const others = layout.routesByTarget
+        .get(host)
+        ?.find(({ hosts, gateways }) => !hosts.includes(host) && gateways.some((gateway) => gateway !== MESH));
     return [
+        ...(byGatewayApi
+            ? [
+                  `${describeRef(byGatewayApi)} leads calls to ${host}, and routes of the Gateway API are not read. Write an EgressRoute for the host by hand; it takes the place of the Gateway, its routes and its rules`,
+              ]
+            : []),
         ...(isUnreached
             ? [
                   `a gateway routes ${host}, but no VirtualService routes calls of the mesh to that gateway. Add the missing objects, or write the EgressRoute by hand`,
+              ]
+            : []),
+        ...(through === undefined && others !== undefined
+            ? [
+                  `a gateway sends calls for ${others.hosts[0]} to ${host} (${describeRef(others.ref)}), which would lose it. Move those first`,
               ]
             : []),
         ...(/\.svc(\.|$)/.test(host)
@@ -203,7 +221,7 @@ function unsupported({ host, entry, tls, through, isUnreached }: Way): string[] 
                   `${host} is a service of the cluster, whose ports Istio takes from the service. Call it directly, or use a separate name for the partner`,
               ]
             : []),
-        ...(entry && entry.resolution === "NONE" && (through || tls)
+        ...(entry && entry.resolution === "NONE" && (tls || (through && !isOwn))
             ? [
                   `${host} is resolved by the application (resolution NONE), but a proxy that originates TLS must resolve it`,
               ]
@@ -214,6 +232,21 @@ function unsupported({ host, entry, tls, through, isUnreached }: Way): string[] 
               ]
             : []),
     ];
+}
+
+/** Hosts that leave the mesh by objects which make none of the layouts that are understood. */
+function unknownLayouts(layout: Layout, ways: Way[]): NotCarried[] {
+    const known = new Set(ways.map(({ host }) => host));
+    const led = layout.routes.filter(({ gateways }) => gateways.includes(MESH) && gateways.length > 1);
+    return [...layout.entries.filter(({ isExternal }) => isExternal), ...led].flatMap(({ ref, hosts }) =>
+        hosts
+            .filter((host) => !known.has(host))
+            .map((host) => ({
+                object: ref,
+                path: "spec.hosts",
+                reason: `calls to ${host} take a way that is not understood, so it has no route. Write one by hand before this object is deleted`,
+            })),
+    );
 }
 
 /** What the new route does otherwise than the old objects. */
@@ -248,7 +281,7 @@ function changed({ host, tls, through, entry }: Way, route: AdoptedRoute): NotCa
                   },
               ]
             : []),
-        ...(entry?.resolution === "NONE" && route.mode === "direct"
+        ...(entry?.resolution === "NONE" && !isWildcard(host)
             ? [{ object: entry.ref, path: "spec.resolution", reason: "a route resolves the host by DNS" }]
             : []),
     ];

@@ -2,6 +2,8 @@ import { fields, list, text, textMap } from "../../review/fields";
 import { covers } from "../../review/hosts";
 import { DestinationRule, readDestinationRule } from "../../review/objects/destinationRule";
 import { Gateway, readGateway } from "../../review/objects/gateway";
+import { ROUTE_KINDS } from "../../review/objects/gatewayApiRoute";
+import { isGatewayApi } from "../../review/objects/kinds";
 import { Service, readService } from "../../review/objects/service";
 import { ServiceEntry, readServiceEntry } from "../../review/objects/serviceEntry";
 import { VirtualService, readVirtualService } from "../../review/objects/virtualService";
@@ -30,6 +32,8 @@ export interface Layout {
     routesByGateway: Map<string, VirtualService[]>;
     gateways: Map<string, Gateway>;
     services: Service[];
+    /** A route of the Gateway API by each host that it is about: an adoption does not read those. */
+    gatewayApiRoutes: Map<string, ObjectRef>;
     policies: RawObject[];
     /** Names of the keys by `namespace/name`; never what they hold. */
     secrets: Map<string, string[]>;
@@ -68,6 +72,7 @@ export function readLayout(objects: RawObject[], rootNamespace: string): Layout 
                 .map((gateway) => [`${gateway.ref.namespace}/${gateway.ref.name}`, gateway]),
         ),
         services: ofKind("", "Service").map(readService),
+        gatewayApiRoutes: gatewayApiRoutes(objects, entries),
         policies: ofKind("security.istio.io", "AuthorizationPolicy"),
         secrets: new Map(
             ofKind("", "Secret").map((secret) => {
@@ -89,6 +94,28 @@ export function readLayout(objects: RawObject[], rootNamespace: string): Layout 
 
 export function refKey(ref: ObjectRef): string {
     return `${ref.apiVersion.split("/")[0]} ${describeRef(ref)}`;
+}
+
+function gatewayApiRoutes(objects: RawObject[], entries: ServiceEntry[]): Map<string, ObjectRef> {
+    const named = (namespace: string, name: unknown) =>
+        entries.filter(({ ref }) => ref.namespace === namespace && ref.name === name).flatMap(({ hosts }) => hosts);
+    return new Map(
+        objects
+            .filter((object) => isGatewayApi(object) && ROUTE_KINDS.includes(object.kind))
+            .flatMap((object) => {
+                const ref = objectRef(object);
+                const spec = fields(object.spec);
+                const parents = list(spec.parentRefs).map(fields);
+                const backends = list(spec.rules).flatMap((rule) => list(fields(rule).backendRefs).map(fields));
+                const hosts = [
+                    ...parents
+                        .filter(({ kind }) => kind === "ServiceEntry")
+                        .flatMap(({ namespace, name }) => named(text(namespace) ?? ref.namespace, name)),
+                    ...backends.flatMap(({ kind, name }) => (kind === "Hostname" ? (text(name) ?? []) : [])),
+                ];
+                return hosts.map((host): [string, ObjectRef] => [host, ref]);
+            }),
+    );
 }
 
 function groupOf({ apiVersion }: RawObject): string {

@@ -1,4 +1,4 @@
-import { covers } from "../../review/hosts";
+import { covers, isWildcard } from "../../review/hosts";
 import { DestinationRule, TlsSettings, originates, tlsFor } from "../../review/objects/destinationRule";
 import { Gateway } from "../../review/objects/gateway";
 import { EntryPort, ServiceEntry, isOpaque, isTls } from "../../review/objects/serviceEntry";
@@ -94,11 +94,12 @@ function gatewayWay(
 ): Way | undefined {
     const [, name, namespace] = SERVICE.exec(target.host) ?? [];
     const services = layout.routesByHost.get(host) ?? [];
-    const onward = services
-        .flatMap((service) =>
-            routesFrom(service, host, (gateway) => gateway !== MESH).map((one) => ({ service, ...one })),
-        )
-        .find(({ route }) => route.destinations.some((one) => one.host === host));
+    const fromGateway = services.flatMap((service) =>
+        routesFrom(service, host, (gateway) => gateway !== MESH).map((one) => ({ service, ...one })),
+    );
+    const onward =
+        fromGateway.find(({ route }) => route.destinations.some((one) => one.host === host)) ??
+        fromGateway.find(({ route }) => isWildcard(host) && route.kind === "tls" && route.destinations.length === 1);
     const gateway = onward && layout.gateways.get(onward.gateway);
     if (!onward && !isGateway(layout, name, namespace)) {
         return undefined;
