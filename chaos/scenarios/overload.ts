@@ -20,7 +20,9 @@ export const overload: Scenario = {
     run: async (stage) => {
         const [one, other] = stage.callers;
         try {
-            await stage.change({ gateway: { minReplicas: 1, resources: { requests: { memory: LIMIT }, limits: { memory: LIMIT } } } });
+            await stage.change({
+                gateway: { minReplicas: 1, resources: { requests: { memory: LIMIT }, limits: { memory: LIMIT } } },
+            });
             await rolledOut(stage.cluster, GATEWAY);
             const before = await gatewayRestarts(stage.cluster);
             const heavy = {
