@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/collector/otelcol"
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/otlpreceiver"
+	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
 )
 
 func main() {
@@ -23,9 +24,11 @@ func main() {
 				return otelcol.Factories{}, err
 			}
 			exporters, err := otelcol.MakeFactoryMap[exporter.Factory](debugexporter.NewFactory())
-			return otelcol.Factories{Receivers: receivers, Exporters: exporters}, err
+			telemetry := otelconftelemetry.NewFactory()
+			return otelcol.Factories{Receivers: receivers, Exporters: exporters, Telemetry: telemetry}, err
 		},
 		ConfigProviderSettings: otelcol.ConfigProviderSettings{ResolverSettings: confmap.ResolverSettings{
+			DefaultScheme:     "file",
 			ProviderFactories: []confmap.ProviderFactory{fileprovider.NewFactory()},
 		}},
 	}
