@@ -92,9 +92,8 @@ describe("a gateway that tells an OpenTelemetry collector of its calls, on a rea
     it("sends a span of each call, which goes on with the caller's trace", async () => {
         const { status } = await traced("/traced");
         assert.equal(status, 200);
-        const span = await told("the span", ({ kind, text }) => kind === "span" && text.includes(TRACE));
+        const span = await told("the span", ({ kind, text }) => kind === "span" && text.includes("/traced/"));
         assert.match(span.text, new RegExp(`^ +Trace ID +: ${TRACE}$`, "m"));
-        assert.match(span.attributes["http.url"] ?? "", /\/traced\//);
     });
 
     it("tells the partner nothing of the trace", async () => {
