@@ -213,6 +213,14 @@ describe("somebody who wants out of a locked namespace", function () {
             await assert.rejects(tenant.exec({ ...locked, ...proxy }, ["true"]));
         });
 
+        it("is not entered without the name of a container either, which may be the sidecar's", async () => {
+            const enter = (namespace: string, container?: string) =>
+                tenant.core.connectGetNamespacedPodExec({ name, namespace, container, command: "true", stdout: true });
+            // The API server asks for more where admission lets it pass: this is no connection to stream over.
+            await assert.rejects(enter(LOCKED, "app"), (error: k8s.ApiException<string>) => error.code === 400);
+            await refusedBy(/name a container of the application/, enter(LOCKED));
+        });
+
         it("is not called through the API server", async () => {
             const call = (namespace: string) =>
                 tenant.core.connectGetNamespacedPodProxy({ name: `${name}:15021`, namespace });
@@ -229,6 +237,19 @@ describe("somebody who wants out of a locked namespace", function () {
                 await closed(message, (namespace) => inNamespace(object, namespace), rights ? owner : tenant);
             });
         }
+    });
+
+    describe("with what sidecars verify the control plane by", () => {
+        const change = (namespace: string) =>
+            tenant.core.patchNamespacedConfigMap(
+                { name: "istio-ca-root-cert", namespace, dryRun: "All", body: { data: { "root-cert.pem": "mine" } } },
+                k8s.setHeaderOptions("Content-Type", k8s.PatchStrategy.MergePatch),
+            );
+
+        it("cannot change the mesh's root certificate", async () => {
+            await change(OPEN);
+            await refusedBy(/sidecars verify the mesh's control plane/, change(LOCKED));
+        });
     });
 
     describe("with the name of an egress host or of the gateway", () => {

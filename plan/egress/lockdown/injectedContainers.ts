@@ -36,6 +36,9 @@ const TOKEN_MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 const EMPTY_DIRS = words("credential-socket istio-data istio-envoy workload-certs workload-socket");
 
+/** Volumes of the sidecar alone. In one of them an application could change what its sidecar does. */
+const SIDECAR_VOLUMES = [...new Set(Object.values(MOUNTS).flat())].sort();
+
 const ENVIRONMENT =
     "^(CA_ADDR|COMPLIANCE_POLICY|GODEBUG|GOMAXPROCS|GOMEMLIMIT|HOST_IP|INSTANCE_IP|ISTIO_CPU_LIMIT|ISTIO_KUBE_APP_PROBERS|" +
     "ISTIO_META_[A-Z_]+|ISTIO_PROMETHEUS_ANNOTATIONS|OTEL_RESOURCE_ATTRIBUTES|PILOT_CERT_PROVIDER|POD_NAME|POD_NAMESPACE|" +
@@ -135,6 +138,19 @@ export const INJECTED_VALIDATIONS: Omit<Validation, "reason">[] = [
     ),
     refuse("ports", '!has(c.ports) || c.ports.all(p, p.all(k, k in ["containerPort", "name", "protocol"]))'),
     refuse("resources", "!has(c.resources) || !has(c.resources.claims)"),
+    {
+        expression:
+            `variables.apps.all(c, ${optional("c", "volumeMounts", "[]")}.all(m, !(m.name in ${cel(SIDECAR_VOLUMES)}))) && ` +
+            `(variables.isPod || variables.volumes.all(v, !(v.name in ${cel(SIDECAR_VOLUMES)})))`,
+        message: `The volumes ${SIDECAR_VOLUMES.join(", ")} hold the sidecar's configuration and identity: remove them and their mounts from the application's containers.`,
+    },
+    {
+        expression:
+            'variables.volumes.all(v, v.name != "istiod-ca-cert" || has(v.configMap) && v.configMap.name == "istio-ca-root-cert" || ' +
+            "has(v.projected) && has(v.projected.sources) && v.projected.sources.all(s, has(s.clusterTrustBundle)))",
+        message:
+            "The sidecar verifies the mesh's control plane by the volume istiod-ca-cert: remove it from the pod, and let Istio inject its own.",
+    },
     {
         expression: `variables.volumes.all(v, !(v.name in ${cel(EMPTY_DIRS)}) || has(v.emptyDir))`,
         message: `The volumes ${EMPTY_DIRS.join(", ")} are reserved for the sidecar: give the pod's volumes other names.`,

@@ -3,6 +3,7 @@ import { Admission, admission, cel, optional } from "./admission";
 import { notAnAdministrator } from "./administrators";
 import { ORDINARY_KINDS } from "./allowedKinds";
 import { notOfTheMesh, notTheControlPlane } from "./controlPlane";
+import { ISTIO_CONTAINERS } from "./podTemplate";
 
 export interface KindOptions {
     gateway: GatewayLocation;
@@ -10,6 +11,9 @@ export interface KindOptions {
     /** Kinds that are allowed in addition, as group/resource or group/*. */
     allowedKinds: string[];
 }
+
+/** ConfigMaps that istiod writes into every namespace, and that it mounts into sidecars. */
+const MESH_CONFIG_MAPS = ["istio-ca-crl", "istio-ca-root-cert"];
 
 const ROUTE = "ask an administrator of the egress gateway for a route";
 
@@ -83,9 +87,20 @@ export function kindAdmission(name: string, namespaces: string[], options: KindO
             {
                 expression:
                     'request.operation != "CONNECT" || !(variables.subresource in ["attach", "exec"]) || ' +
-                    '!has(dyn(object).container) || !(dyn(object).container in ["istio-init", "istio-proxy", "istio-validation"])',
+                    // Without a name, the only container of a pod is meant, which can be the sidecar's.
+                    `has(dyn(object).container) && dyn(object).container != "" && !(dyn(object).container in ${cel(ISTIO_CONTAINERS)})`,
                 message:
-                    "Connections from the sidecar's container bypass the gateway: run the command in a container of the application.",
+                    "Connections from the sidecar's container bypass the gateway: name a container of the application to run the command in.",
+            },
+            {
+                expression: `variables.kind != "/configmaps" || !(request.name in ${cel(MESH_CONFIG_MAPS)})`,
+                message:
+                    "By this ConfigMap sidecars verify the mesh's control plane, and istiod writes it: leave it as it is, and give a ConfigMap of yours another name.",
+            },
+            {
+                expression: `variables.kind != "telemetry.istio.io/telemetries" || !has(dyn(object).spec) || !has(dyn(object).spec.accessLogging)`,
+                message:
+                    "The mesh's configuration decides what the sidecars of a locked namespace log: remove accessLogging.",
             },
         ],
     });

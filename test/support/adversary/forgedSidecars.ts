@@ -11,7 +11,7 @@ export interface Forgery {
     fields: Record<string, unknown>;
 }
 
-const part = (name: string) => new RegExp(`The ${name} of a container named as one of Istio's is not as`);
+const part = (name: string) => new RegExp(`The ${name} of a container named as one of Istio's differs`);
 const proxy = (attempt: string, message: RegExp, fields: Record<string, unknown>): Forgery => ({
     attempt,
     message,

@@ -35,13 +35,18 @@ const ISTIO = "networking.istio.io/v1";
 const ports = [{ number: 80, name: "http", protocol: "HTTP" }];
 
 export const OBJECT_ATTEMPTS: ObjectAttempt[] = [
-    service("of type LoadBalancer", /may have the type ClusterIP/, { type: "LoadBalancer" }),
-    service("of type NodePort", /may have the type ClusterIP/, { type: "NodePort" }),
+    service("of type LoadBalancer", /must have the type ClusterIP/, { type: "LoadBalancer" }),
+    service("of type NodePort", /must have the type ClusterIP/, { type: "NodePort" }),
     service("of type ExternalName", /ExternalName bypasses the gateway/, {
         type: "ExternalName",
         externalName: "elsewhere.example",
     }),
     service("with a partner's address", /externalIPs redirect the cluster's calls/, { externalIPs: ["203.0.113.9"] }),
+    ...["telemetry.istio.io/v1", "telemetry.istio.io/v1alpha1"].map((apiVersion) => ({
+        attempt: `a Telemetry (${apiVersion}) that turns the logs of its sidecars off`,
+        message: /decides what the sidecars of a locked namespace log/,
+        object: made(apiVersion, "Telemetry", { spec: { accessLogging: [{ disabled: true }] } }),
+    })),
     kind(
         "discovery.k8s.io/v1",
         "EndpointSlice",

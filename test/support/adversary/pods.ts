@@ -102,6 +102,19 @@ export const POD_ATTEMPTS: PodAttempt[] = [
         },
     },
     {
+        attempt: "the sidecar's files in a container of the application",
+        message: /hold the sidecar's configuration and identity/,
+        // In a template the sidecar's volumes are not there yet.
+        only: "pod",
+        edit: container({ volumeMounts: [{ name: "istio-envoy", mountPath: "/sidecar" }] }),
+    },
+    {
+        attempt: "a volume with the name of the sidecar's token",
+        message: /hold the sidecar's configuration and identity/,
+        only: "template",
+        edit: field("volumes", [{ name: "istio-token", emptyDir: {} }]),
+    },
+    {
         attempt: "a port of the node",
         message: /A hostPort exposes the pod on its node's address/,
         edit: container({ ports: [{ containerPort: 8080, hostPort: 8080 }] }),
