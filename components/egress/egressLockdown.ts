@@ -10,17 +10,19 @@ import {
     validateLockdownContext,
 } from "../../plan/egress/lockdown/lockdown";
 import { namespaceLabels } from "../../plan/egress/lockdown/namespaceLabels";
-import { gatewayPolicy, lockedPolicy } from "../../plan/egress/lockdown/networkPolicies";
+import { controlPlanePolicy, gatewayPolicy, lockedPolicy } from "../../plan/egress/lockdown/networkPolicies";
 import { EgressLockdownOptions, resolvedLockdown } from "../../plan/egress/lockdown/options";
 import { inClusterAuthorization, reachedElsewhere } from "../../plan/egress/lockdown/inCluster";
 import { sidecarScope } from "../../plan/egress/lockdown/sidecarScope";
 import { customObject } from "../internal/customObject";
+import { digest } from "../internal/digest";
 import { istioObject } from "../internal/istioObject";
 import { networkPolicy } from "../internal/networkPolicy";
 import { validated, assertValid } from "../internal/validation";
 import { enforcementCheck } from "./enforcementCheck";
 import { GatewayReference } from "./gatewayReference";
 import { lockdownPolicies } from "./lockdownPolicies";
+import { refusalCheck } from "./refusalCheck";
 import { OFFICIAL_PROXY_IMAGES } from "../../plan/egress/lockdown/podImages";
 import { CURL_IMAGE } from "../../plan/shared/officialSources";
 import { checkedArguments } from "../internal/checkedArguments";
@@ -59,6 +61,14 @@ export interface EgressLockdownSettings extends EgressLockdownOptions {
      * @example "registry.example/curlimages/curl:8.17.0"
      */
     checkImage?: pulumi.Input<string>;
+    /**
+     * Values that make the checks run again when one of them changes, also after a check has failed. The checks run again by
+     * themselves when the lockdown changes. With a value that changes at each update they run at each, and no preview is
+     * empty. Default: none; an environment adds its mesh, its gateway and its routes.
+     *
+     * @example { policyEngine: "cilium-1.17.2" }
+     */
+    checkTriggers?: Record<string, pulumi.Input<string>>;
 }
 
 export interface EgressLockdownArgs extends EgressLockdownSettings {
@@ -74,7 +84,8 @@ export interface EgressLockdownArgs extends EgressLockdownSettings {
  * Lets some namespaces leave the cluster only through the gateway. NetworkPolicies block other packets. Admission
  * policies refuse workloads that bypass their sidecar, and configuration that claims an egress host. A `Sidecar` in
  * each namespace limits its proxies to the services that they use. Fails if the cluster does not enforce
- * NetworkPolicies.
+ * NetworkPolicies, or if a pod of a locked namespace still gets out. Both are tried with packets whenever an update
+ * changes the lockdown.
  *
  * Pods that run before their namespace is locked stay until they are replaced; only their packets are blocked at once.
  * Queries to the cluster's own DNS are not blocked. Needs Kubernetes 1.30 or newer.
@@ -100,15 +111,25 @@ export class EgressLockdown extends pulumi.ComponentResource {
         ).apply(knownPlaces);
         super("mesh-egress:index:EgressLockdown", name, args, opts);
 
-        const child = { parent: this };
+        const applied: unknown[] = [];
+        const unchecked = { parent: this };
+        // Everything that locks, so that the checks run again when any of it changes.
+        const child = {
+            ...unchecked,
+            transformations: [
+                ({ props }: pulumi.ResourceTransformationArgs) => {
+                    applied.push(props);
+                    return undefined;
+                },
+            ],
+        };
+        const [lockdown, setLockdown] = pulumi.deferredOutput<string>();
+        const triggers = { ...args.checkTriggers, lockdown };
         const revision = pulumi.output(args.mesh.revision ?? "");
-        const check = enforcementCheck(
-            name,
-            pulumi.all([places, revision]).apply(([{ meshNamespace }, known]) => ({ meshNamespace, revision: known })),
-            shape,
-            args.checkImage,
-            child,
-        );
+        const checkedMesh = pulumi
+            .all([places, revision])
+            .apply(([{ meshNamespace }, known]) => ({ meshNamespace, revision: known }));
+        const check = enforcementCheck(name, checkedMesh, shape, args.checkImage, triggers, unchecked);
         const enforced = { ...child, dependsOn: check };
 
         const callers = pulumi
@@ -134,6 +155,15 @@ export class EgressLockdown extends pulumi.ComponentResource {
             ),
         ];
 
+        if (shape.controlPlaneEgress.length > 0) {
+            locks.push(
+                networkPolicy(
+                    `${name}-control-plane-network-policy`,
+                    places.apply((known) => controlPlanePolicy(known, shape.nodeDnsRanges, shape.controlPlaneEgress)),
+                    enforced,
+                ),
+            );
+        }
         locks.push(
             ...reachedElsewhere(shape).map((destination) =>
                 istioObject(
@@ -187,7 +217,15 @@ export class EgressLockdown extends pulumi.ComponentResource {
             locks.push(administrators(name, places, shape.administrators, child));
         }
 
-        this.namespaces = pulumi.output(locks.map(({ urn }) => urn)).apply(() => shape.namespaces);
+        setLockdown(pulumi.output(applied).apply(digest));
+        const checks = shape.namespaces.map((namespace) =>
+            refusalCheck(name, namespace, checkedMesh, args.checkImage, triggers, {
+                ...unchecked,
+                dependsOn: [check, ...locks],
+            }),
+        );
+
+        this.namespaces = pulumi.output([...locks, ...checks].map(({ urn }) => urn)).apply(() => shape.namespaces);
         this.namespaceLabels = labels;
         this.registerOutputs();
     }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProbeOptions, probeScript, validateProbe } from "../../plan/egress/probe";
 import { CURL_IMAGE } from "../../plan/shared/officialSources";
-import { curlJob } from "../internal/curlJob";
+import { curlJob, triggerAnnotations } from "../internal/curlJob";
 import { assertValid } from "../internal/validation";
 import { checkedArguments } from "../internal/checkedArguments";
 
@@ -93,10 +93,6 @@ export class EgressProbe extends pulumi.ComponentResource {
         this.jobName = job.metadata.name;
         this.registerOutputs();
     }
-}
-
-function triggerAnnotations(triggers: Record<string, pulumi.Input<string>> = {}) {
-    return Object.fromEntries(Object.entries(triggers).map(([key, value]) => [`mesh-egress/${key}`, value]));
 }
 
 /** The arguments with their defaults, in the form of `plan/`. */

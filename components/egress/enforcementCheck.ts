@@ -1,22 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Job } from "@pulumi/kubernetes/batch/v1";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
-import { checkPolicy, checkScript } from "../../plan/egress/lockdown/enforcementCheck";
+import { CheckedMesh, checkPolicy, checkScript } from "../../plan/egress/lockdown/enforcementCheck";
 import { asksNodeDns } from "../../plan/egress/lockdown/enginePolicies";
 import { GUARD_NAME } from "../../plan/egress/lockdown/guard";
 import { ResolvedLockdown } from "../../plan/egress/lockdown/options";
 import { CILIUM_API_VERSION, ciliumNodeDns } from "../../plan/egress/lockdown/nodeDns";
 import { CURL_IMAGE } from "../../plan/shared/officialSources";
-import { curlJob } from "../internal/curlJob";
+import { curlJob, triggerAnnotations } from "../internal/curlJob";
 import { customObject } from "../internal/customObject";
 import { networkPolicy } from "../internal/networkPolicy";
 
-/** A Job in a separate namespace that fails the update if the cluster does not enforce NetworkPolicies. */
+/**
+ * A Job in a separate namespace that fails the update if the cluster does not enforce NetworkPolicies. It runs again when a
+ * trigger changes.
+ */
 export function enforcementCheck(
     name: string,
-    mesh: pulumi.Output<{ meshNamespace: string; revision: string }>,
+    mesh: pulumi.Output<CheckedMesh>,
     options: ResolvedLockdown,
     image: pulumi.Input<string> | undefined,
+    triggers: Record<string, pulumi.Input<string>>,
     child: { parent: pulumi.Resource },
 ): Job {
     const namespace = new Namespace(
@@ -52,15 +56,11 @@ export function enforcementCheck(
         `${name}-check`,
         {
             metadata: { name: "check", namespace },
-            pod: { labels: { "sidecar.istio.io/inject": "false" } },
+            pod: { labels: { "sidecar.istio.io/inject": "false" }, annotations: triggerAnnotations(triggers) },
             container: {
                 name: "check",
                 image: image ?? CURL_IMAGE,
-                command: [
-                    "sh",
-                    "-c",
-                    mesh.apply(({ meshNamespace, revision }) => checkScript(meshNamespace, revision)),
-                ],
+                command: ["sh", "-c", mesh.apply((known) => checkScript(known))],
             },
             deadlineSeconds: 180,
         },

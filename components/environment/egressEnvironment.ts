@@ -23,6 +23,7 @@ import { chainOptions } from "../pki/certificateChain";
 import { warnOfMissingSwitches } from "../internal/providerSwitches";
 import { assertValid } from "../internal/validation";
 import { MtlsServerSettings, serverOptions } from "../upstream/mtlsServer";
+import { digest } from "../internal/digest";
 import { withoutKey } from "../internal/withoutKey";
 import { checkedArguments } from "../internal/checkedArguments";
 
@@ -103,6 +104,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
             const aliases = [{ type: "mesh-egress:index:CertificateAlerts" }];
             new EgressAlerts(`${name}-alerts`, { ...args.alerts, gateway }, { ...child, aliases });
         }
+        const environment = pulumi.output([args.mesh, args.gateway, args.routes.map(withoutCertificate)]).apply(digest);
         const lockdown =
             args.lockdown &&
             new EgressLockdown(
@@ -110,6 +112,7 @@ export class EgressEnvironment extends pulumi.ComponentResource {
                 {
                     proxyImages: args.mesh?.hub === undefined ? undefined : [`${args.mesh.hub}/proxyv2`],
                     ...args.lockdown,
+                    checkTriggers: { ...args.lockdown.checkTriggers, environment },
                     gateway,
                     mesh,
                     routes: opened.map(({ opening }) => opening),

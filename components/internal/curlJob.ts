@@ -6,12 +6,17 @@ import { CurlPod, curlPodSpec } from "../../plan/shared/hardenedPod";
 const GRACE_SECONDS = 60;
 
 export interface CurlJob {
-    metadata: { name: string; namespace: pulumi.Input<string> };
+    metadata: { name: string; namespace: pulumi.Input<string>; labels?: Record<string, string> };
     /** Labels and annotations of the Job's pod. */
     pod: { labels: Record<string, string>; annotations?: Record<string, pulumi.Input<string>> };
     container: CurlPod<pulumi.Input<string>, pulumi.Input<string>[]>;
     /** Seconds after which the Job fails. */
     deadlineSeconds: number;
+}
+
+/** Annotations of a pod that change with what should make it run again. */
+export function triggerAnnotations(triggers: Record<string, pulumi.Input<string>> = {}) {
+    return Object.fromEntries(Object.entries(triggers).map(([key, value]) => [`mesh-egress/${key}`, value]));
 }
 
 /** A Job that runs one script, and fails the update with the script's last lines. It runs again when its script changes. */

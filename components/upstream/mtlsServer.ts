@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
@@ -17,6 +16,7 @@ import {
 } from "../../plan/upstream/mtlsServer";
 import { hostObjectName } from "../../plan/shared/names";
 import { NON_ROOT_SCC, passthroughRoute } from "../../plan/shared/openshift";
+import { digest } from "../internal/digest";
 import { base64 } from "../internal/base64";
 import { ServerPem, validateClientCa, validateServerCertificate } from "../../plan/pki/serverCertificate";
 import { CONTAINER_SECURITY, podSecurity } from "../../plan/shared/hardenedPod";
@@ -309,8 +309,4 @@ function ownCertificate(
 /** The arguments with their defaults, in the form of `plan/`. */
 export function serverOptions(args: MtlsServerSettings): ServerOptions {
     return { namespace: args.namespace ?? "mesh-external", hosts: args.hosts };
-}
-
-function digest(files: string[]): string {
-    return createHash("sha256").update(JSON.stringify(files)).digest("hex");
 }

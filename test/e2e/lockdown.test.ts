@@ -7,6 +7,7 @@ import { AnyObject, Cluster, PodRef, Ran, waitFor } from "../../lab/proof/cluste
 import { call } from "../../lab/proof/http";
 import { proxyPage } from "../../lab/proof/proxy";
 import { checkScript } from "../../plan/egress/lockdown/enforcementCheck";
+import { refusalScript } from "../../plan/egress/lockdown/refusalCheck";
 import { LocalEnvironment, listening, localEnvironment } from "../support/localEnvironment";
 import {
     ADMINISTRATOR,
@@ -37,6 +38,8 @@ describe("a lockdown on a real cluster", function () {
     let other: PodRef;
     let idle: PodRef;
     let outsider: PodRef;
+    /** Where the API server is. */
+    let controlPlaneEgress: string[];
 
     before(async function () {
         environment = await localEnvironment(this);
@@ -44,7 +47,10 @@ describe("a lockdown on a real cluster", function () {
         ({ cluster } = environment);
         image = local.settings.curlImage;
         istiod = `istiod.${local.settings.mesh.namespace ?? "istio-system"}.svc`;
-        stack = await openProofStack(engine, plugins, local, "lockdown", lockdownProgram(local));
+        const { subsets } = await cluster.core.readNamespacedEndpoints({ name: "kubernetes", namespace: "default" });
+        controlPlaneEgress = subsets?.flatMap(({ addresses = [] }) => addresses.map(({ ip }) => `${ip}/32`)) ?? [];
+        const program = lockdownProgram(local, { controlPlaneEgress });
+        stack = await openProofStack(engine, plugins, local, "lockdown", program);
         await stack.up({ refresh: true, ...listening });
         [billing, reporting, other, idle, outsider] = await Promise.all([
             start("billing", CALLING, BILLING),
@@ -84,6 +90,10 @@ describe("a lockdown on a real cluster", function () {
         const { code } = await inProxy(from, ["--max-time", "5", "-o", "/dev/null", `http://${address}/`]);
         assert.notEqual(code, 6, `${address} has no address`);
         return code !== 7 && code !== 28;
+    }
+
+    function controlPlane() {
+        return { meshNamespace: istiod.split(".")[1], revision: "" };
     }
 
     async function admitted(object: AnyObject, by = cluster): Promise<void> {
@@ -232,12 +242,59 @@ describe("a lockdown on a real cluster", function () {
         });
 
         it("is what the check tells that comes before everything else", async () => {
-            const script = ["sh", "-c", checkScript(istiod.split(".")[1], "", 1)];
+            const script = ["sh", "-c", checkScript(controlPlane(), 1)];
             const open = await cluster.exec({ ...outsider, container: "istio-proxy" }, script);
             assert.equal(open.code, 1);
             assert.match(open.stdout, /does not enforce NetworkPolicies: a pod reached istiod/);
             const locked = await cluster.exec({ ...billing, container: "istio-proxy" }, script);
             assert.deepEqual([locked.code, locked.stdout], [0, "NetworkPolicies are enforced\n"]);
+        });
+
+        it("is what the check tells that comes after everything else", async () => {
+            const script = ["sh", "-c", refusalScript("any", controlPlane(), 1)];
+            const open = await cluster.exec(outsider, script);
+            assert.equal(open.code, 1);
+            assert.match(open.stdout, /reached istiod[^ ]*:15014 \(404\), which its NetworkPolicy forbids/);
+            assert.match(open.stdout, /reached the API server's address \(\d+\), which nothing opens/);
+            const locked = await cluster.exec(billing, script);
+            assert.deepEqual([locked.code, locked.stdout], [0, "undeclared hosts, addresses and ports are refused\n"]);
+        });
+    });
+
+    describe("istiod", () => {
+        let control: PodRef;
+        let target: string;
+
+        before(async () => {
+            control = await cluster.readyPod(controlPlane().meshNamespace, "app=istiod", "discovery");
+            const { status } = await cluster.core.readNamespacedPod({ name: outsider.name, namespace: OPEN });
+            target = `http://${status?.podIP}:15021/healthz/ready`;
+        });
+
+        const curl = async (from: PodRef, url: string) => {
+            const options = [
+                "-sk",
+                "-o",
+                "/dev/null",
+                "-w",
+                "%{http_code}",
+                "--connect-timeout",
+                "3",
+                "--max-time",
+                "5",
+            ];
+            return (await cluster.exec(from, ["curl", ...options, url])).stdout;
+        };
+
+        it("reaches the API server and names, and no address that nobody listed", async () => {
+            const fromOther = { ...outsider, container: "istio-proxy" };
+            assert.equal(await curl(fromOther, target), "200");
+            assert.equal(await curl(control, target), "000");
+            assert.match(await curl(control, "https://kubernetes.default.svc/version"), /^(200|401|403)$/);
+        });
+
+        it("still gives a new pod its sidecar, a certificate and its configuration", async () => {
+            await start("after", CALLING, BILLING);
         });
     });
 
@@ -376,7 +433,7 @@ describe("a lockdown on a real cluster", function () {
                 await admitted(virtualService(namespace, "mine.example"), developer);
                 await refusedWith(taken(HOST), rule(namespace, HOST), developer);
                 await refusedWith(
-                    /where calls to the egress gateway lock-egress/,
+                    /may route calls to the egress gateway lock-egress/,
                     rule(namespace, GATEWAY_HOST),
                     developer,
                 );
@@ -472,6 +529,41 @@ describe("a lockdown on a real cluster", function () {
             const found = [...clusters.matchAll(/outbound\|\d+\|\|[^:]*?\.([a-z-]+)\.svc\.cluster\.local/g)];
             const namespaces = [...new Set(found.map(([, namespace]) => namespace))].sort();
             assert.deepEqual(namespaces, [istiod.split(".")[1], GATEWAY.namespace].sort());
+        });
+    });
+
+    describe("an update that changes something", () => {
+        const update = async (version: string) => {
+            const { engine, plugins, local } = environment;
+            const program = lockdownProgram(local, { controlPlaneEgress, checkTriggers: { version } });
+            return (await openProofStack(engine, plugins, local, "lockdown", program)).up(listening);
+        };
+        const anywhere: AnyObject = {
+            apiVersion: "networking.k8s.io/v1",
+            kind: "NetworkPolicy",
+            metadata: { name: "anywhere", namespace: IDLE },
+            spec: { podSelector: {}, policyTypes: ["Egress"], egress: [{}] },
+        };
+
+        it("tries every locked namespace again, and changes nothing else", async () => {
+            const { summary } = await update("2");
+            // The lockdown itself has other arguments now.
+            assert.deepEqual(Object.keys(summary.resourceChanges ?? {}).sort(), ["replace", "same", "update"]);
+            assert.equal(summary.resourceChanges?.update, 1);
+            assert.equal(summary.resourceChanges?.replace, 3);
+        });
+
+        it("fails while a pod of a locked namespace gets out, and says where", async () => {
+            await cluster.apply(anywhere);
+            try {
+                await assert.rejects(
+                    update("3"),
+                    new RegExp(`a pod of the locked namespace ${IDLE} reached istiod[^ ]*:15014`),
+                );
+            } finally {
+                await cluster.remove(anywhere);
+            }
+            await update("4");
         });
     });
 });

@@ -13,11 +13,12 @@ import { memoryPlugins } from "../support/state/memoryPlugins";
 import { STACKS, Sources, StackName, TODAY, renamed, stackProgram } from "../support/state/program";
 import { StateResource, fromFile } from "../support/state/stateFile";
 
+/** The steps of a Job that runs again. */
+const REPLACED = ["create-replacement", "delete-replaced", "replace"];
+
 /** A probe's script tells more reasons now; a Job with another script runs again. */
 const runsAgain = (...routes: string[]) =>
-    ["create-replacement", "delete-replaced", "replace"].flatMap((op) =>
-        routes.map((route) => `${op} egress-${route}-probe-job`),
-    );
+    REPLACED.flatMap((op) => routes.map((route) => `${op} egress-${route}-probe-job`));
 
 /** Who may call a host over HTTP is asked by its route's VirtualService alone now. */
 const askedByItsRoute = (...routes: string[]) => routes.map((route) => `delete ${route}-authorization`);
@@ -27,6 +28,7 @@ const INTENDED: Record<StackName, string[]> = {
     // What was not there: the lockdown's newer policies and their bindings by label, the root namespace's Sidecar, and the gateway's Telemetry.
     everything: [
         "create egress-gateway-telemetry",
+        ...REPLACED.map((op) => `${op} egress-lockdown-check`),
         "create egress-lockdown-configuration-labelled",
         "create egress-lockdown-guards",
         "create egress-lockdown-guards-binding",
@@ -34,6 +36,7 @@ const INTENDED: Record<StackName, string[]> = {
         "create egress-lockdown-kinds",
         "create egress-lockdown-kinds-binding",
         "create egress-lockdown-kinds-labelled",
+        "create egress-lockdown-locked-check",
         "create egress-lockdown-namespaces",
         "create egress-lockdown-namespaces-binding",
         "create egress-lockdown-start",

@@ -38,11 +38,6 @@ export const NOT_RUN: Record<string, string> = {
     "pulumi up -s dev": "as pulumi stack init dev",
     "PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true pulumi up":
         "for a state that an older tool has cleaned; test/engine/standins.test.ts has the provider's option",
-    "kubectl get secret egress-chain-root -n cert-manager -o json > root.json":
-        "needs a stack of 0.1.0; test/e2e/certManager.test.ts copies a secret like it",
-    "jq 'del(.metadata) + {metadata: {name: .metadata.name}}' root.json | kubectl apply -n istio-egress -f -":
-        "as the command before",
-    "rm root.json": "as the command before",
     "npm install --omit=dev --save-prod --prefix mesh-egress-0.1.0 @pulumi/azure-native@^3":
         "takes long; the same with @pulumi/tls is run, and npm run bench -- size installs both",
     "kubectl rollout restart deployment -n payments": "the scenarios of chaos/ restart deployments through the API",

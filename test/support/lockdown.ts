@@ -6,6 +6,7 @@ import {
     EgressCredential,
     EgressGateway,
     EgressLockdown,
+    EgressLockdownArgs,
     EgressProbe,
     EgressRoute,
     MtlsServer,
@@ -35,7 +36,10 @@ export const REPORTING = "reporting";
 export const ADMINISTRATORS = "lock-administrators";
 
 /** A gateway, a partner, a route to it, a lockdown of two namespaces, and probes; in the mesh of the local environment. */
-export function lockdownProgram(local: LocalCluster) {
+export function lockdownProgram(
+    local: LocalCluster,
+    options: Pick<EgressLockdownArgs, "checkTriggers" | "controlPlaneEgress"> = {},
+) {
     return () => {
         const kubernetes = new Provider("cluster", { ...local.settings.cluster, enableSecretMutable: true });
         const opts = { providers: [kubernetes] };
@@ -100,6 +104,7 @@ export function lockdownProgram(local: LocalCluster) {
                 gatewayEgress: [{ namespace: SERVER_NAMESPACE, ports: [8443] }],
                 administrators: [`system:serviceaccounts:${ADMINISTRATORS}`],
                 ...lockedImages(local.settings),
+                ...options,
             },
             opts,
         );

@@ -1,7 +1,7 @@
 import { NetworkPolicyObject, DISCOVERY_PORT, clusterNeeds, policy } from "./networkPolicies";
 
 /** A port of istiod that no locked pod needs. It answers if policies are not enforced. */
-const FORBIDDEN_PORT = 15014;
+export const FORBIDDEN_PORT = 15014;
 
 /** Seconds that a policy engine may take to enforce a new policy. */
 export const CHECK_SECONDS = 60;
@@ -10,6 +10,17 @@ export interface CheckLocation {
     namespace: string;
     meshNamespace: string;
     nodeDnsRanges: string[];
+}
+
+/** The control plane that checks call. */
+export interface CheckedMesh {
+    meshNamespace: string;
+    /** Empty for the default one. */
+    revision: string;
+}
+
+export function istiodHost({ meshNamespace, revision }: CheckedMesh): string {
+    return `istiod${revision && `-${revision}`}.${meshNamespace}.svc`;
 }
 
 /** Egress policy of the check's own pod: the same as for locked pods, without the gateway. */
@@ -24,8 +35,8 @@ export function checkPolicy({ namespace, ...needs }: CheckLocation): NetworkPoli
  * Shell script that fails unless the cluster drops what the check's policy does not allow. It expects to reach one port
  * of istiod and not to reach another, so it does not mistake a broken network for a locked one.
  */
-export function checkScript(meshNamespace: string, revision: string, seconds = CHECK_SECONDS): string {
-    const istiod = `istiod${revision && `-${revision}`}.${meshNamespace}.svc`;
+export function checkScript(mesh: CheckedMesh, seconds = CHECK_SECONDS): string {
+    const istiod = istiodHost(mesh);
     // curl exits with 6, 7 or 28 if there was no address, no connection or no answer. Any other status means that it
     // connected.
     return `connects() {

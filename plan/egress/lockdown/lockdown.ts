@@ -38,6 +38,10 @@ export function validateLockdown(shape: ResolvedLockdown): Violation[] {
             allow: ["linkLocal", "private"],
             expected: "the addresses at which the nodes' DNS cache listens",
         }),
+        ...validateOpenRanges("controlPlaneEgress", shape.controlPlaneEgress, {
+            allow: ["private"],
+            expected: "the addresses of the API server and of servers of JSON Web Key Sets",
+        }),
         ...validateImageRegistries("imageRegistries", shape.imageRegistries),
         ...validateAllowedKinds("allowedKinds", shape.allowedKinds),
     ];

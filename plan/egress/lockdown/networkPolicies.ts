@@ -19,7 +19,7 @@ export interface NetworkPolicySpec {
     podSelector: LabelSelector;
     policyTypes: string[];
     ingress?: { from: Peer[]; ports: Port[] }[];
-    egress: { to: Peer[]; ports: Port[] }[];
+    egress: { to: Peer[]; ports?: Port[] }[];
 }
 
 interface LabelSelector {
@@ -35,6 +35,12 @@ interface Port {
 
 /** Port of istiod from which proxies get their configuration and certificates. */
 export const DISCOVERY_PORT = 15012;
+
+/** Labels of istiod's pods, of every revision. */
+const ISTIOD = { app: "istiod" };
+
+/** Name of what guards istiod. */
+const CONTROL_PLANE_POLICY = "istiod.lockdown";
 
 /** Cluster services that locked pods and the gateway need. */
 export interface ClusterNeeds {
@@ -93,21 +99,35 @@ export function gatewayPolicy(
     });
 }
 
+/** Destinations of istiod, which fetches keys for the mesh's users: DNS, and the ranges that were given. */
+export function controlPlanePolicy(
+    { meshNamespace }: LockdownContext,
+    nodeDnsRanges: string[],
+    ranges: string[],
+): NetworkPolicyObject {
+    return policy(guardMetadata(CONTROL_PLANE_POLICY, meshNamespace), {
+        podSelector: { matchLabels: ISTIOD },
+        policyTypes: ["Egress"],
+        egress: [dns(nodeDnsRanges), { to: ranges.map((cidr) => ({ ipBlock: { cidr } })) }],
+    });
+}
+
 export function clusterNeeds({ meshNamespace, nodeDnsRanges }: ClusterNeeds): NetworkPolicySpec["egress"] {
-    return [
-        {
-            to: [
-                peer("kube-system", { "k8s-app": "kube-dns" }),
-                ...nodeDnsRanges.map((cidr) => ({ ipBlock: { cidr } })),
-                ...(nodeDnsRanges.length > 0 ? [peer("kube-system", NODE_DNS_PODS)] : []),
-            ],
-            ports: [
-                { protocol: "UDP", port: 53 },
-                { protocol: "TCP", port: 53 },
-            ],
-        },
-        { to: [peer(meshNamespace, { app: "istiod" })], ports: tcp([DISCOVERY_PORT]) },
-    ];
+    return [dns(nodeDnsRanges), { to: [peer(meshNamespace, ISTIOD)], ports: tcp([DISCOVERY_PORT]) }];
+}
+
+function dns(nodeDnsRanges: string[]) {
+    return {
+        to: [
+            peer("kube-system", { "k8s-app": "kube-dns" }),
+            ...nodeDnsRanges.map((cidr) => ({ ipBlock: { cidr } })),
+            ...(nodeDnsRanges.length > 0 ? [peer("kube-system", NODE_DNS_PODS)] : []),
+        ],
+        ports: [
+            { protocol: "UDP" as const, port: 53 },
+            { protocol: "TCP" as const, port: 53 },
+        ],
+    };
 }
 
 export function policy(metadata: ObjectMeta, spec: NetworkPolicySpec): NetworkPolicyObject {

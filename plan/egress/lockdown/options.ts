@@ -109,6 +109,15 @@ export interface EgressLockdownOptions {
      */
     nodeDnsRanges?: string[];
     /**
+     * Address ranges that istiod may open connections to, in CIDR notation: those of the Kubernetes API server, and of servers of JSON Web
+     * Key Sets if RequestAuthentications name any. Everything else but DNS is then denied to istiod, so that nobody can
+     * make it call an address. After an API server has moved to an address that is not in the list, istiod no longer works.
+     * Default: none, and istiod's egress is not restricted.
+     *
+     * @example ["203.0.113.10/32"]
+     */
+    controlPlaneEgress?: string[];
+    /**
      * Whether Istio's CNI plugin redirects traffic. Then Pod Security can enforce the level `restricted`. Without the
      * plugin, every pod has an Istio init container with NET_ADMIN, and Pod Security only warns. Default: false.
      */
@@ -169,6 +178,7 @@ export function resolvedLockdown(options: EgressLockdownOptions): ResolvedLockdo
         alsoReaches: options.alsoReaches ?? [],
         scraper: options.scraper,
         nodeDnsRanges: options.nodeDnsRanges ?? [],
+        controlPlaneEgress: options.controlPlaneEgress ?? [],
         istioCni: options.istioCni ?? false,
         administrators: options.administrators ?? [],
         imageRegistries: options.imageRegistries,

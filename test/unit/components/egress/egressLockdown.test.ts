@@ -212,4 +212,85 @@ describe("EgressLockdown", () => {
         await run(preview, () => new EgressLockdown("lock", { ...good, gateway, mesh: { namespace: unknown } }));
         assert.equal(preview.resources.length, known.resources.length);
     });
+
+    it("closes istiod's own egress only if it is told what istiod needs", async () => {
+        const made = async (change: Partial<EgressLockdownArgs>) => {
+            const recorder = await record();
+            await run(recorder, () => new EgressLockdown("lock", { ...good, ...change }));
+            return recorder.resources.find(({ name }) => name === "lock-control-plane-network-policy")?.inputs;
+        };
+        assert.equal(await made({}), undefined);
+        const { metadata, spec } = (await made({ controlPlaneEgress: ["203.0.113.10/32"] })) as unknown as {
+            metadata: { namespace: string };
+            spec: {
+                podSelector: object;
+                policyTypes: string[];
+                egress: { to: object[]; ports?: { port: number }[] }[];
+            };
+        };
+        assert.equal(metadata.namespace, "istio-system");
+        assert.deepEqual(spec.podSelector, { matchLabels: { app: "istiod" } });
+        assert.deepEqual(spec.policyTypes, ["Egress"]);
+        assert.deepEqual(
+            spec.egress.map(({ ports }) => ports?.map(({ port }) => port)),
+            [[53, 53], undefined],
+        );
+        assert.deepEqual(spec.egress[1].to, [{ ipBlock: { cidr: "203.0.113.10/32" } }]);
+    });
+
+    describe("checks", () => {
+        interface CheckJob {
+            spec: { template: { metadata: { annotations: Record<string, string>; labels: object }; spec: object } };
+        }
+        const CHECKS = ["lock-check", "lock-idle-check", "lock-payments-check"];
+
+        async function annotations(change: Partial<EgressLockdownArgs> = {}) {
+            const recorder = await record();
+            await run(recorder, () => new EgressLockdown("lock", { ...good, ...change }));
+            const jobs = recorder.ofType("kubernetes:batch/v1:Job");
+            assert.deepEqual(jobs.map(({ name }) => name).sort(), CHECKS);
+            return jobs
+                .map(({ inputs }) => (inputs as unknown as CheckJob).spec.template.metadata.annotations)
+                .map((all) => [all["mesh-egress/lockdown"], all["mesh-egress/version"]].join(" "));
+        }
+
+        it("are the same for the same lockdown, and others for any that differs", async () => {
+            const first = await annotations();
+            assert.equal(new Set(first).size, 1);
+            assert.match(first[0], /^[0-9a-f]{64} $/);
+            assert.deepEqual(await annotations(), first);
+            const changes: Partial<EgressLockdownArgs>[] = [
+                { routes: [{ callerNamespaces: ["idle"] }] },
+                { gatewayEgress: [{ range: "203.0.113.0/25" }] },
+                { imageRegistries: ["registry.example/other"] },
+                { alsoReaches: [{ namespace: "orders", ports: [8080] }] },
+                { administrators: ["egress-team"] },
+                { mesh: { namespace: "istio-system", revision: "next" } },
+                { checkTriggers: { version: "2" } },
+            ];
+            for (const change of changes) {
+                const now = await annotations(change);
+                assert.ok(
+                    now.every((one) => one !== first[0]),
+                    JSON.stringify(change),
+                );
+            }
+        });
+
+        it("try the namespaces once everything locks them, in the mesh, and are done before the lockdown is", async () => {
+            const recorder = await record();
+            await run(recorder, () => new EgressLockdown("lock", good));
+            const job = recorder.named("lock-idle-check");
+            for (const lock of ["lock-idle-network-policy", "lock-payments-sidecar", "lock-workloads-labelled"]) {
+                assert.ok(job.dependencies.includes(recorder.named(lock).urn), lock);
+            }
+            const { metadata, spec } = job.inputs as unknown as CheckJob & { metadata: object };
+            assert.deepEqual(metadata, {
+                name: "egress-lockdown-check",
+                namespace: "idle",
+                labels: { "mesh-egress/lockdown": "guard" },
+            });
+            assert.deepEqual(spec.template.metadata.labels, { "sidecar.istio.io/inject": "true" });
+        });
+    });
 });

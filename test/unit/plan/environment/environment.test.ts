@@ -221,6 +221,7 @@ describe("validateEnvironment", () => {
             gatewayEgress: [{ internet: true, ports: [443] }],
             alsoReaches: [],
             nodeDnsRanges: [],
+            controlPlaneEgress: [],
             administrators: [],
             imageRegistries: ["registry.example"],
             allowedKinds: [],

@@ -19,6 +19,7 @@ const good: ResolvedLockdown = {
     gatewayEgress: [{ internet: true, ports: [443] }],
     alsoReaches: [],
     nodeDnsRanges: [],
+    controlPlaneEgress: [],
     administrators: [],
     imageRegistries: ["registry.example"],
     allowedKinds: [],
@@ -79,6 +80,10 @@ describe("validateLockdown", () => {
 
     it("refuses everything at once", () => {
         const all = { namespaces: [], policyEngine: "none" as const, staticEgressGateway: true, gatewayEgress: [] };
+        assert.deepEqual(paths({ controlPlaneEgress: ["10.0.0.1/32", "0.0.0.0/0", "169.254.0.0/16"] }), [
+            "controlPlaneEgress[1]",
+            "controlPlaneEgress[2]",
+        ]);
         assert.deepEqual(paths({ ...all, nodeDnsRanges: ["x"] }), [
             "namespaces",
             "policyEngine",
