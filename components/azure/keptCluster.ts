@@ -44,8 +44,15 @@ export function keptPool(
     { vmSize, availabilityZones, osDiskType, osDiskSizeGB }: AgentPool,
     mayReplace = false,
 ): pulumi.Output<unknown> {
-    return validated("AksCluster", name, { vmSize, availabilityZones, osDiskType, osDiskSizeGB }, (known: KnownPool) =>
-        mayReplace ? [] : validateKeptPool(path, pool, known),
+    // One property that a preview does not know would keep it from comparing the others.
+    const known = {
+        vmSize,
+        availabilityZones,
+        ...(pool.osDiskType && { osDiskType }),
+        ...(pool.osDiskGb !== undefined && { osDiskSizeGB }),
+    };
+    return validated("AksCluster", name, known, (actual: KnownPool) =>
+        mayReplace ? [] : validateKeptPool(path, pool, actual),
     );
 }
 
