@@ -87,7 +87,11 @@ describe("the pre-commit hook", () => {
     it("runs a command of the package on all files of a commit together", () => {
         const [hook] = parse(readFileSync(join(ROOT, ".pre-commit-hooks.yaml"), "utf8")) as Record<string, unknown>[];
         const { bin } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { bin: Record<string, string> };
-        assert.ok(String(hook.entry).split(" ")[0] in bin);
+        const [runner, isUnasked, command] = String(hook.entry).split(" ");
+        assert.deepEqual([runner, isUnasked], ["npx", "--yes"]);
+        assert.ok(command in bin);
+        // `node` would install the folder of Git, in which nothing is compiled.
+        assert.equal(hook.language, "system");
         assert.equal(hook.require_serial, true);
     });
 });
