@@ -17,7 +17,10 @@ const versions = fc.constantFrom("v1", "v1beta1", "v1alpha3");
 
 /** The objects again, with other words for the ones they share. */
 function renamed(objects: RawObject[], words: [string, string][]): RawObject[] {
-    const text = words.reduce((all, [word, other]) => all.replaceAll(word, other), dump(objects));
+    const text = words.reduce(
+        (all, [word, other]) => all.replaceAll(new RegExp(word.replaceAll(".", "\\."), "gi"), other),
+        dump(objects),
+    );
     return load(text) as RawObject[];
 }
 

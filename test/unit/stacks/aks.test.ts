@@ -203,7 +203,11 @@ describe("the stacks on Azure", function () {
                         cluster: { ...azure.cluster, egressPool: { vmSize: "x", minNodes: 1, zones: [] } },
                     },
                 },
-                ["azure.cluster.egressPool.vmSize", "azure.cluster.egressPool.zones"],
+                [
+                    "azure.cluster.egressPool.vmSize",
+                    "azure.cluster.egressPool.minNodes",
+                    "azure.cluster.egressPool.zones",
+                ],
             ],
             [
                 { azure: { ...azure, network: { subnets: { firewall: "10.64.0.0/27" } } } },
