@@ -117,7 +117,7 @@ export function cloudConfig({ hosts, indexPage, vaultUri, clientId }: MachineFil
 /**
  * Script that fetches nginx's certificates from the key vault with the machine's identity, and reloads nginx if they
  * changed. If the vault does not answer, nothing changes. The site is enabled with the first certificate, because nginx
- * would not start without one.
+ * would not start without one. Another byte of it, in a comment too, replaces the machines of existing stacks.
  */
 export function fetchScript(): string {
     return `#!/bin/sh
@@ -128,7 +128,7 @@ trap 'rm -rf "$new"' EXIT
 # The audience of a token for https://<name>.<suffix>/ is https://<suffix>.
 audience=https://$(echo "$VAULT_URI" | sed 's#^https://[^.]*[.]##; s#/$##')
 identity="http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01"
-# Passed in a file, because other users can read a command's arguments.
+# By way of a file, because arguments of a command can be read by others.
 {
     printf 'Authorization: Bearer '
     curl -sfG -H Metadata:true "$identity" --data-urlencode "resource=$audience" --data-urlencode "client_id=$CLIENT_ID" |

@@ -25,7 +25,8 @@ const askedByItsRoute = (...routes: string[]) => routes.map((route) => `delete $
 
 /** The steps that are neither "same" nor "update", each for a reason. */
 const INTENDED: Record<StackName, string[]> = {
-    // What was not there: the lockdown's newer policies and their bindings by label, the root namespace's Sidecar, and the gateway's Telemetry.
+    // What was not there: the lockdown's newer policies and their bindings by label, the root namespace's Sidecar, the gateway's Telemetry,
+    // and the metrics that alerts ask for.
     everything: [
         "create egress-gateway-telemetry",
         ...REPLACED.map((op) => `${op} egress-lockdown-check`),
@@ -44,6 +45,7 @@ const INTENDED: Record<StackName, string[]> = {
         "create egress-lockdown-start-labelled",
         "create egress-lockdown-workloads-labelled",
         "create egress-mesh-registry-only",
+        "create egress-metrics",
         // Every host of a route is probed.
         "create egress-partner-probe-2",
         "create egress-partner-probe-2-job",
@@ -55,6 +57,7 @@ const INTENDED: Record<StackName, string[]> = {
     plaintext: [
         "create egress-gateway-telemetry",
         "create egress-mesh-registry-only",
+        "create egress-metrics",
         ...askedByItsRoute("egress-http"),
     ],
     // The environment is a component now, a group administers the cluster instead of whoever deployed it, and the kubelet

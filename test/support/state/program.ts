@@ -20,6 +20,8 @@ export interface Words {
     policyEngine: string;
     /** Where 0.1.0 had no such argument, undefined. */
     imageRegistries?: string;
+    /** The same: alerts ask for metrics today. */
+    metrics?: string;
     /** Last part of the names on Azure, where `example` is refused today. */
     domain: string;
 }
@@ -30,6 +32,7 @@ export const TODAY: Words = {
     plaintextPort: "plaintextPort",
     policyEngine: "policyEngine",
     imageRegistries: "imageRegistries",
+    metrics: "metrics",
     domain: "test",
 };
 
@@ -138,6 +141,7 @@ function environment(name: StackName, words: Words, kubeconfig: string): object 
         server: { hosts: SERVER_HOSTS, image: "registry.example/nginx:1" },
         callerNamespaces: ["payments", "orders"],
         alerts: { namespace: "monitoring" },
+        ...(words.metrics && { [words.metrics]: { operator: "none" } }),
         probe: { namespace: "payments", serviceAccount: "billing", image: "registry.example/curl:8" },
     };
     if (name === "plaintext") {
