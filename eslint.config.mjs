@@ -4,42 +4,40 @@ import { createTypeScriptImportResolver } from "eslint-import-resolver-typescrip
 import { importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
+/** Nothing of the product knows what stands in for it, measures it, tests it, shows it or writes its documents. */
+const OUTSIDE = ["lab", "bench", "chaos", "test", "scripts", "site", "examples", "templates"];
+
 /** What the files of a room may not import, so that arrows go down only. */
 const ROOMS = {
-    plan: ["components", "review", "report", "cli", "policy", "stacks"],
-    review: ["components", "report", "cli", "policy", "stacks"],
-    report: ["components", "cli", "policy", "stacks"],
-    components: ["review", "report", "cli", "policy", "stacks"],
-    policy: ["components", "report", "cli", "stacks"],
-    stacks: ["review", "report", "cli", "policy"],
-    cli: ["policy", "stacks"],
+    plan: ["components", "review", "report", "cli", "policy", "stacks", ...OUTSIDE],
+    review: ["components", "report", "cli", "policy", "stacks", ...OUTSIDE],
+    report: ["components", "cli", "policy", "stacks", ...OUTSIDE],
+    components: ["review", "report", "cli", "policy", "stacks", ...OUTSIDE],
+    policy: ["components", "report", "cli", "stacks", ...OUTSIDE],
+    stacks: ["review", "report", "cli", "policy", ...OUTSIDE],
+    cli: ["policy", "stacks", ...OUTSIDE],
+    scripts: ["review", "report", "cli", "policy", "stacks", "lab", "bench", "chaos", "test"],
+    lab: ["bench", "chaos", "test", "scripts"],
+    bench: ["report", "cli", "policy", "test", "scripts"],
 };
 
-/** Nothing of the product knows what stands in for it, measures it or tests it. */
-const OUTSIDE = ["lab", "bench", "chaos", "test"];
+/** Fixtures that the benchmark shares with the tests. */
+const SHARED_FIXTURES = "./support";
+
+/** The rooms of the package. */
+const PRODUCT = ["plan", "components", "review", "report", "cli", "policy", "stacks"];
 
 /** Rooms whose decisions are tested without an engine. */
 const PURE = ["plan", "review"];
 
-const rooms = Object.entries(ROOMS).map(([room, above]) => ({
-    files: [`${room}/**/*.ts`],
-    rules: {
-        "no-restricted-imports": [
-            "error",
-            {
-                patterns: [
-                    {
-                        group: [...above, ...OUTSIDE].map((other) => `**/${other}/**`),
-                        message: `${room}/ imports only what is below it; see CONTRIBUTING.md.`,
-                    },
-                    ...(PURE.includes(room)
-                        ? [{ group: ["@pulumi/*"], message: `${room}/ is pure: plain values in, plain values out.` }]
-                        : []),
-                ],
-            },
-        ],
-    },
-}));
+const zones = Object.entries(ROOMS).flatMap(([room, above]) =>
+    above.map((other) => ({
+        target: `./${room}`,
+        from: `./${other}`,
+        ...(room === "bench" && other === "test" && { except: [SHARED_FIXTURES] }),
+        message: `${room}/ imports only what is below it; see CONTRIBUTING.md.`,
+    })),
+);
 
 export default tseslint.config(
     { ignores: ["bin/", "node_modules/"] },
@@ -57,10 +55,33 @@ export default tseslint.config(
             // Creating a resource is done for its effect on the engine; the object is often not needed.
             "no-new": "off",
             "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
+            "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones }],
             "import-x/no-cycle": ["error", { ignoreExternal: true }],
         },
     },
-    ...rooms,
+    {
+        files: PRODUCT.map((room) => `${room}/**/*.ts`),
+        rules: {
+            // A circle of types is a circle, but import-x/no-cycle does not follow imports that say that they are types.
+            "@typescript-eslint/consistent-type-imports": [
+                "error",
+                { prefer: "no-type-imports", disallowTypeAnnotations: false },
+            ],
+        },
+    },
+    {
+        files: PURE.map((room) => `${room}/**/*.ts`),
+        rules: {
+            "no-restricted-imports": [
+                "error",
+                {
+                    patterns: [
+                        { group: ["@pulumi/*"], message: "This room is pure: plain values in, plain values out." },
+                    ],
+                },
+            ],
+        },
+    },
     {
         // These have a tsconfig.json of their own, for a folder where the package is installed.
         files: ["templates/*/typescript/*.ts"],

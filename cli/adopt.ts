@@ -7,11 +7,11 @@ import { switchOrder } from "./adopt/switchOrder";
 import { typescriptProgram } from "./adopt/typescriptProgram";
 import { yamlProgram } from "./adopt/yamlProgram";
 import { CommandError } from "./commandError";
-import type { CommandContext } from "./context";
+import { CommandContext } from "./context";
 import { CLUSTER_OPTIONS } from "./input/kubectl";
 import { readInput } from "./input/readInput";
 import { listOption, textOrJson } from "./options";
-import type { Subcommand } from "./subcommand";
+import { Subcommand } from "./subcommand";
 
 interface AdoptArguments {
     files?: string[];

@@ -2,9 +2,9 @@ import { missingPrerequisites } from "../plan/azure/prerequisites";
 import { askAzure } from "./azure/askAzure";
 import { azOnPath, isOnPath } from "./azure/az";
 import { readStackFile } from "./azure/stackFile";
-import type { CommandContext } from "./context";
+import { CommandContext } from "./context";
 import { textOrJson } from "./options";
-import type { Subcommand } from "./subcommand";
+import { Subcommand } from "./subcommand";
 
 interface AzureArguments {
     file: string;

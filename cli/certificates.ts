@@ -1,9 +1,9 @@
-import type { CertificateDetails } from "../plan/pki/certificateDetails";
+import { CertificateDetails } from "../plan/pki/certificateDetails";
 import { certificateState, certificateTable } from "./certificates/certificateTable";
 import { CommandError } from "./commandError";
-import type { CommandContext } from "./context";
+import { CommandContext } from "./context";
 import { textOrJson } from "./options";
-import type { Subcommand } from "./subcommand";
+import { Subcommand } from "./subcommand";
 
 interface CertificatesArguments {
     stack: string;

@@ -1,7 +1,7 @@
-import type { EngineEvent } from "@pulumi/pulumi/automation";
-import type { RunKubectl } from "./input/kubectl";
-import type { RunPulumi } from "./input/pulumi";
-import type { Terminal } from "./terminal";
+import { EngineEvent } from "@pulumi/pulumi/automation";
+import { RunKubectl } from "./input/kubectl";
+import { RunPulumi } from "./input/pulumi";
+import { Terminal } from "./terminal";
 
 /** The part of a Pulumi stack that the commands use. */
 export interface StackHandle {

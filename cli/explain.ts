@@ -3,7 +3,7 @@ import { validateLabel } from "../plan/shared/names";
 import { CURL_IMAGE } from "../plan/shared/officialSources";
 import { explain as explainViolation } from "../plan/shared/violation";
 import { CommandError } from "./commandError";
-import type { CommandContext } from "./context";
+import { CommandContext } from "./context";
 import { explainCall } from "./explain/explainCall";
 import { makeCall } from "./explain/makeCall";
 import { Question } from "./explain/snapshot";
@@ -11,7 +11,7 @@ import { takeSnapshot } from "./explain/takeSnapshot";
 import { explanationText } from "./explain/text";
 import { CLUSTER_OPTIONS, kubectlIn } from "./input/kubectl";
 import { textOrJson } from "./options";
-import type { Subcommand } from "./subcommand";
+import { Subcommand } from "./subcommand";
 
 interface ExplainArguments {
     host: string;

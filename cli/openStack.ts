@@ -1,5 +1,5 @@
 import { CommandError } from "./commandError";
-import type { StackHandle } from "./context";
+import { StackHandle } from "./context";
 
 /** Opens a stack of the working folder's project with the `pulumi` on PATH. */
 export async function openStackOfFolder(name: string): Promise<StackHandle> {

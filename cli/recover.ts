@@ -1,15 +1,15 @@
 import { hostname } from "node:os";
 import { CommandError } from "./commandError";
-import type { CommandContext } from "./context";
-import { CLUSTER_OPTIONS, type RunKubectl, kubectlIn } from "./input/kubectl";
-import type { PulumiResult, RunPulumi } from "./input/pulumi";
+import { CommandContext } from "./context";
+import { CLUSTER_OPTIONS, RunKubectl, kubectlIn } from "./input/kubectl";
+import { PulumiResult, RunPulumi } from "./input/pulumi";
 import { textOrJson } from "./options";
 import { idOf, readState } from "./recover/exportedState";
 import { markedAsFailed, statusOf } from "./recover/helmRecord";
 import { recoveredState } from "./recover/recoveredState";
 import { Recovery, findRecovery } from "./recover/recovery";
 import { recoveryText } from "./recover/text";
-import type { Subcommand } from "./subcommand";
+import { Subcommand } from "./subcommand";
 
 interface RecoverArguments {
     stack: string;

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { EngineEvent } from "@pulumi/pulumi/automation";
 import { PreviewError, previewReport } from "../report/index";
 import { CommandError } from "./commandError";
-import type { CommandContext } from "./context";
-import type { Subcommand } from "./subcommand";
+import { CommandContext } from "./context";
+import { Subcommand } from "./subcommand";
 
 interface ReportArguments {
     stack: string;

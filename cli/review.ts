@@ -1,4 +1,4 @@
-import type { CommandContext } from "./context";
+import { CommandContext } from "./context";
 import { CLUSTER_OPTIONS } from "./input/kubectl";
 import { ReadObjects, UnreadableInput } from "./input/readFiles";
 import { readInput } from "./input/readInput";
@@ -12,7 +12,7 @@ import { Locator } from "./review/locate";
 import { FAIL_ON, FailOn, Outcome, exitCode } from "./review/outcome";
 import { sarifOutput } from "./review/sarif";
 import { textOutput } from "./review/text";
-import type { Subcommand } from "./subcommand";
+import { Subcommand } from "./subcommand";
 
 interface ReviewArguments {
     files?: string[];

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { allRules } from "../review/index";
-import type { CommandContext } from "./context";
+import { CommandContext } from "./context";
 import { packageRoot } from "./packageRoot";
 import { assertRule } from "./review/chooseRules";
 import { textOrJson } from "./options";
-import type { Subcommand } from "./subcommand";
+import { Subcommand } from "./subcommand";
 
 interface RulesArguments {
     rule?: string;

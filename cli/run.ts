@@ -1,6 +1,6 @@
 import yargs from "yargs";
 import { CommandError } from "./commandError";
-import type { CommandContext } from "./context";
+import { CommandContext } from "./context";
 import { kubectlOnPath } from "./input/kubectl";
 import { pulumiOnPath } from "./input/pulumi";
 import { STDIN } from "./input/readFiles";

@@ -1,5 +1,5 @@
-import type { Argv, CommandModule } from "yargs";
-import type { CommandContext } from "./context";
+import { Argv, CommandModule } from "yargs";
+import { CommandContext } from "./context";
 
 /** The options of a subcommand and what it does, as one file of this folder declares them. */
 export interface Subcommand<Arguments> {

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when called, and an import() would be asynchronous */
-import type { ListedSubcommand } from "./subcommand";
+import { ListedSubcommand } from "./subcommand";
 
 /** The subcommands, in the order in which help shows them. */
 export const SUBCOMMANDS: ListedSubcommand[] = [

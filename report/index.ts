@@ -1,4 +1,4 @@
-import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { EngineEvent } from "@pulumi/pulumi/automation";
 import { htmlPage } from "./html";
 import { MarkdownOptions, markdownPage } from "./markdown";
 import { PreviewError } from "./previewError";

@@ -1,4 +1,4 @@
-import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { EngineEvent } from "@pulumi/pulumi/automation";
 import { PreviewError } from "./previewError";
 import { Fields, at, list, texts, withoutSecrets } from "./safe";
 

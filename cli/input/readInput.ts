@@ -1,5 +1,5 @@
 import { CommandError } from "../commandError";
-import type { CommandContext } from "../context";
+import { CommandContext } from "../context";
 import { kubectlIn } from "./kubectl";
 import { readCluster } from "./readCluster";
 import { ReadObjects, readFiles } from "./readFiles";

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { CommandError } from "../commandError";
-import type { RunKubectl } from "../input/kubectl";
+import { RunKubectl } from "../input/kubectl";
 
 /** Where helm keeps a revision of a release: a Secret. */
 export interface HelmRecord {

@@ -1,6 +1,6 @@
 import { CommandError } from "../commandError";
-import type { RunKubectl } from "../input/kubectl";
-import type { ObjectName } from "./exportedState";
+import { RunKubectl } from "../input/kubectl";
+import { ObjectName } from "./exportedState";
 
 /** The part of a live object that tells who made it, and when. */
 export interface LiveObject {

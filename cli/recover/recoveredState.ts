@@ -1,5 +1,5 @@
 import { ExportedState, idOf } from "./exportedState";
-import type { Recovery } from "./recovery";
+import { Recovery } from "./recovery";
 
 /**
  * The state with what was made and not recorded, and without operations that never ended. What the cluster added to an

@@ -1,5 +1,5 @@
 import { CommandError } from "../commandError";
-import type { RunKubectl } from "../input/kubectl";
+import { RunKubectl } from "../input/kubectl";
 import {
     ExportedResource,
     ExportedState,

@@ -1,7 +1,7 @@
-import type { ObjectName } from "./exportedState";
+import { ObjectName } from "./exportedState";
 import { idOf } from "./exportedState";
 import { statusOf } from "./helmRecord";
-import type { Recovery } from "./recovery";
+import { Recovery } from "./recovery";
 
 /** What was found, for people; a list for each thing that is done about it. */
 export function recoveryText({ unrecorded, stuckReleases, toRepeat, foreign, elsewhere }: Recovery): string {

@@ -1,13 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AgentPoolArgs, ManagedCluster } from "@pulumi/azure-native/containerservice";
+import { AgentPoolArgs, ManagedCluster } from "@pulumi/azure-native/containerservice";
 import { aks, authorization, managedidentity } from "../internal/azureNative";
-import {
-    ResolvedCluster,
-    apiServerAccessProfile,
-    networkProfile,
-    resolvedCluster,
-    validateCluster,
-} from "../../plan/azure/cluster";
+import { apiServerAccessProfile, networkProfile, validateCluster } from "../../plan/azure/cluster";
+import { ResolvedCluster, resolvedCluster } from "../../plan/azure/resolvedCluster";
 import { addonProfiles, autoScalerProfile, securityProfile } from "../../plan/azure/clusterFeatures";
 import { KEPT_OF_CLUSTER, KEPT_OF_POOL } from "../../plan/azure/clusterReplacement";
 import { kubeconfigFor } from "../../plan/azure/kubeconfig";

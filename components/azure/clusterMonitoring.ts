@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { monitor, operationalinsights } from "../internal/azureNative";
-import type { Workspace } from "@pulumi/azure-native/operationalinsights/workspace";
+import { Workspace } from "@pulumi/azure-native/operationalinsights/workspace";
 
 interface MonitoringArgs {
     resourceGroupName: pulumi.Input<string>;

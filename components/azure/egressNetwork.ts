@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { resources } from "../internal/azureNative";
-import { resolvedNetwork, validateNetwork } from "../../plan/azure/network";
+import { validateNetwork } from "../../plan/azure/network";
+import { resolvedNetwork } from "../../plan/azure/resolvedNetwork";
 import { validateNetworkRegion } from "../../plan/azure/regions";
 import { assertValid } from "../internal/validation";
 import { EgressNetworkOptions, ExistingSubnets } from "../../plan/azure/networkOptions";

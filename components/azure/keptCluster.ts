@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AgentPool, ManagedCluster } from "@pulumi/azure-native/containerservice";
-import { ResolvedCluster } from "../../plan/azure/cluster";
+import { AgentPool, ManagedCluster } from "@pulumi/azure-native/containerservice";
+import { ResolvedCluster } from "../../plan/azure/resolvedCluster";
 import { AksClusterOptions } from "../../plan/azure/clusterOptions";
 import { KnownPool, KnownProfile, validateKeptCluster, validateKeptPool } from "../../plan/azure/clusterReplacement";
 import { NodePoolOptions } from "../../plan/azure/nodePool";

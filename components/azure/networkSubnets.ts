@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { NetworkSecurityGroupArgs, SubnetArgs } from "@pulumi/azure-native/network";
+import { NetworkSecurityGroupArgs, SubnetArgs } from "@pulumi/azure-native/network";
 import { network } from "../internal/azureNative";
-import { ResolvedNetwork, subnetRanges } from "../../plan/azure/network";
+import { subnetRanges } from "../../plan/azure/network";
+import { ResolvedNetwork } from "../../plan/azure/resolvedNetwork";
 import { OutboundControl } from "../../plan/azure/outboundControl";
 import { egressSecurityRules } from "../../plan/azure/partnerRules";
 import { parseResourceId } from "../../plan/azure/resourceId";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { authorization, network } from "../internal/azureNative";
 import { validateFixed } from "../../plan/azure/fixedProperties";
-import { ResolvedNetwork } from "../../plan/azure/network";
+import { ResolvedNetwork } from "../../plan/azure/resolvedNetwork";
 import { EgressSku } from "../../plan/azure/networkOptions";
 import { validated } from "../internal/validation";
 

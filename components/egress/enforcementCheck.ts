@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Job } from "@pulumi/kubernetes/batch/v1";
+import { Job } from "@pulumi/kubernetes/batch/v1";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { CheckedMesh, checkPolicy, checkScript } from "../../plan/egress/lockdown/enforcementCheck";
 import { asksNodeDns } from "../../plan/egress/lockdown/enginePolicies";

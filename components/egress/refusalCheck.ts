@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Job } from "@pulumi/kubernetes/batch/v1";
+import { Job } from "@pulumi/kubernetes/batch/v1";
 import { CheckedMesh } from "../../plan/egress/lockdown/enforcementCheck";
 import { refusalCheckMetadata, refusalScript } from "../../plan/egress/lockdown/refusalCheck";
 import { CURL_IMAGE } from "../../plan/shared/officialSources";

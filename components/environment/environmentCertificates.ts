@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { CertificateDetails } from "../../plan/pki/certificateDetails";
 import { GatewayReference } from "../egress/gatewayReference";
-import type { EgressEnvironmentArgs, EnvironmentRoute } from "./egressEnvironmentArgs";
+import { EgressEnvironmentArgs, EnvironmentRoute } from "./egressEnvironmentArgs";
 import { CertManagerChain } from "../pki/certManagerChain";
 import { CertificateChain } from "../pki/certificateChain";
 import { CredentialWorkload, EgressCredential } from "../pki/egressCredential";

@@ -1,13 +1,13 @@
-import type * as authorizationModule from "@pulumi/azure-native/authorization";
-import type * as virtualMachineModule from "@pulumi/azure-native/compute/virtualMachine";
-import type * as containerServiceModule from "@pulumi/azure-native/containerservice";
-import type * as dnsModule from "@pulumi/azure-native/dns";
-import type * as keyVaultModule from "@pulumi/azure-native/keyvault";
-import type * as managedIdentityModule from "@pulumi/azure-native/managedidentity";
-import type * as monitorModule from "@pulumi/azure-native/monitor";
-import type * as networkModule from "@pulumi/azure-native/network";
-import type * as workspaceModule from "@pulumi/azure-native/operationalinsights/workspace";
-import type * as resourceGroupModule from "@pulumi/azure-native/resources/resourceGroup";
+import * as authorizationModule from "@pulumi/azure-native/authorization";
+import * as virtualMachineModule from "@pulumi/azure-native/compute/virtualMachine";
+import * as containerServiceModule from "@pulumi/azure-native/containerservice";
+import * as dnsModule from "@pulumi/azure-native/dns";
+import * as keyVaultModule from "@pulumi/azure-native/keyvault";
+import * as managedIdentityModule from "@pulumi/azure-native/managedidentity";
+import * as monitorModule from "@pulumi/azure-native/monitor";
+import * as networkModule from "@pulumi/azure-native/network";
+import * as workspaceModule from "@pulumi/azure-native/operationalinsights/workspace";
+import * as resourceGroupModule from "@pulumi/azure-native/resources/resourceGroup";
 import { optionalModule } from "./optionalPackage";
 
 /* The parts of azure-native that components on Azure use. Single files where their folder has many more. */

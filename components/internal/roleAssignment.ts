@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RoleAssignment } from "@pulumi/azure-native/authorization";
+import { RoleAssignment } from "@pulumi/azure-native/authorization";
 import { authorization } from "./azureNative";
 import { RoleName, roleDefinitionId } from "../../plan/azure/roles";
 

@@ -1,4 +1,4 @@
-import type * as tlsModule from "@pulumi/tls";
+import * as tlsModule from "@pulumi/tls";
 import { optionalModule } from "./optionalPackage";
 
 /** The provider of keys and certificates, for components that make some. */

@@ -1,4 +1,4 @@
-import type * as certManagerModule from "@pulumi/kubernetes-cert-manager/certManager";
+import * as certManagerModule from "@pulumi/kubernetes-cert-manager/certManager";
 import { optionalModule } from "../internal/optionalPackage";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Secret } from "@pulumi/kubernetes/core/v1";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PrivateKey } from "@pulumi/tls";
+import { PrivateKey } from "@pulumi/tls";
 import { tls } from "../internal/tls";
 import { authorities } from "../../plan/pki/certificateAuthority";
 import { CertificateDetails, certificateDetails } from "../../plan/pki/certificateDetails";

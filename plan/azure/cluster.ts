@@ -1,74 +1,17 @@
 import { addressAt, parseRange, validateOverlaps, validateRange } from "../shared/addressRange";
-import {
-    AksClusterOptions,
-    ApiServerAccess,
-    AutoscalerOptions,
-    ClusterUpgradeChannel,
-    EtcdKey,
-    MeshAddonOptions,
-    NetworkPolicyEngine,
-    ServerFqdn,
-} from "./clusterOptions";
 import { validateClusterFeatures } from "./clusterFeatures";
 import { validateObjectId } from "./objectId";
 import { pinsPatch, validateKubernetesVersion } from "./kubernetesVersion";
-import { MaintenanceOptions, resolvedMaintenance, validateMaintenance } from "./maintenance";
-import {
-    NodePoolOptions,
-    resolvedPool,
-    surgeNodes,
-    validateEgressPool,
-    validateNodePool,
-    validateSystemPool,
-} from "./nodePool";
-import { ADDON_GATEWAY_NAMESPACE, ADDON_PREFIX_LENGTH, AddonOptions, validateAddon } from "../mesh/meshAddon";
+import { validateMaintenance } from "./maintenance";
+import { NodePoolOptions, surgeNodes, validateEgressPool, validateNodePool, validateSystemPool } from "./nodePool";
+import { AddonOptions, validateAddon } from "../mesh/meshAddon";
 import { validateOpenRanges } from "../shared/openRange";
 import { validateLabel } from "../shared/names";
 import { validateRegistryId } from "./registry";
+import { ResolvedCluster } from "./resolvedCluster";
 import { Violation, under } from "../shared/violation";
 import { validateRevisionSupport } from "./supportTable";
 import { validateWholeNumber } from "../shared/wholeNumber";
-
-export interface ResolvedCluster {
-    kubernetesVersion: string;
-    systemPool: NodePoolOptions;
-    userPools: NodePoolOptions[];
-    egressPool: NodePoolOptions;
-    networkPolicy: NetworkPolicyEngine;
-    podRange: string;
-    serviceRange: string;
-    access: ApiServerAccess;
-    authorizedIpRanges: string[];
-    /** Object ids in lower case, without duplicates. */
-    clusterAdmins: string[];
-    serverFqdn: ServerFqdn;
-    privateDnsZoneId?: string;
-    azurePolicy: boolean;
-    defender: boolean;
-    imageCleanerHours: number;
-    etcdKey?: EtcdKey;
-    autoscaler?: AutoscalerOptions;
-    maxSurge: string;
-    upgradeChannel: ClusterUpgradeChannel;
-    maintenance: MaintenanceOptions;
-    logRetentionDays: number;
-    logDailyCapGb: number;
-    logExcludedNamespaces: string[];
-    registryIds: string[];
-    /** Whether routes send the nodes' outbound traffic to a firewall. */
-    routed: boolean;
-    addon?: AddonOptions;
-}
-
-/** Namespaces with logs of the mesh's proxies and of AKS's own workloads. */
-const UNLOGGED_NAMESPACES = [
-    "kube-system",
-    "gatekeeper-system",
-    "istio-system",
-    "istio-egress",
-    "aks-istio-system",
-    "aks-istio-egress",
-];
 
 function noDailyCap(value: number): Violation {
     return {
@@ -77,55 +20,6 @@ function noDailyCap(value: number): Violation {
         problem: "is not an amount of logs; without a cap, a single pod can make the workspace arbitrarily expensive",
         expected: "a number of gigabytes above 0",
         fix: "Set logDailyCapGb to 5, or to the amount per day that you want to pay for",
-    };
-}
-
-/** Settings of a cluster that follow from the network and the mesh. */
-export interface ClusterContext {
-    /** Whether routes send the nodes' outbound traffic to a firewall. */
-    routed: boolean;
-    addon?: MeshAddonOptions;
-}
-
-/** The options of a cluster with their defaults. */
-export function resolvedCluster(options: AksClusterOptions, { routed, addon }: ClusterContext): ResolvedCluster {
-    const ownChannel = pinsPatch(options.kubernetesVersion) ? ClusterUpgradeChannel.None : ClusterUpgradeChannel.Patch;
-    return {
-        kubernetesVersion: options.kubernetesVersion,
-        systemPool: resolvedPool("system", options.systemPool),
-        userPools: (options.userPools ?? []).map((pool) => resolvedPool(pool.name, pool)),
-        egressPool: resolvedPool(options.egressPool.name ?? "egress", options.egressPool),
-        networkPolicy: options.networkPolicy ?? NetworkPolicyEngine.Cilium,
-        podRange: options.podRange ?? "10.244.0.0/16",
-        serviceRange: options.serviceRange ?? "10.0.0.0/16",
-        access: options.access ?? ApiServerAccess.Private,
-        authorizedIpRanges: options.authorizedIpRanges ?? [],
-        clusterAdmins: [...new Set((options.clusterAdmins ?? []).map((id) => id.toLowerCase()))],
-        serverFqdn: options.serverFqdn ?? (options.privateDnsZoneId ? ServerFqdn.Private : ServerFqdn.Public),
-        privateDnsZoneId: options.privateDnsZoneId,
-        azurePolicy: options.azurePolicy ?? true,
-        defender: options.defender ?? false,
-        imageCleanerHours: options.imageCleanerHours ?? 168,
-        etcdKey: options.etcdKey,
-        autoscaler: options.autoscaler,
-        maxSurge: options.maxSurge ?? "10%",
-        upgradeChannel: options.upgradeChannel ?? ownChannel,
-        maintenance: resolvedMaintenance(options.maintenance),
-        logRetentionDays: options.logRetentionDays ?? 30,
-        logDailyCapGb: options.logDailyCapGb ?? 5,
-        logExcludedNamespaces: options.logExcludedNamespaces ?? UNLOGGED_NAMESPACES,
-        registryIds: options.registryIds ?? [],
-        routed,
-        addon: addon && resolvedAddon(addon),
-    };
-}
-
-function resolvedAddon(addon: MeshAddonOptions): AddonOptions {
-    return {
-        revision: addon.revision,
-        gatewayName: addon.gatewayName ?? "egress-gateway",
-        gatewayNamespace: addon.gatewayNamespace ?? ADDON_GATEWAY_NAMESPACE,
-        egressPrefixLength: addon.egressPrefixLength ?? ADDON_PREFIX_LENGTH,
     };
 }
 

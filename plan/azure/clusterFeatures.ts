@@ -1,6 +1,6 @@
 import { Violation, under } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
-import type { ResolvedCluster } from "./cluster";
+import { ResolvedCluster } from "./resolvedCluster";
 import { ApiServerAccess, AutoscalerOptions, EtcdKey, ServerFqdn } from "./clusterOptions";
 import { parseResourceId, validateResourceId } from "./resourceId";
 

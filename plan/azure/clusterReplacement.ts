@@ -1,4 +1,5 @@
-import { networkProfile, ResolvedCluster } from "./cluster";
+import { networkProfile } from "./cluster";
+import { ResolvedCluster } from "./resolvedCluster";
 import { FixedProperty, Replacement, validateFixed } from "./fixedProperties";
 import { NodePoolOptions } from "./nodePool";
 import { Violation, under } from "../shared/violation";

@@ -1,6 +1,6 @@
 import { validateRange } from "../shared/addressRange";
 import { Violation, under } from "../shared/violation";
-import type { ResolvedNetwork } from "./network";
+import { ResolvedNetwork } from "./resolvedNetwork";
 import { ExistingSubnets, NetworkPeering } from "./networkOptions";
 import { OutboundControl } from "./outboundControl";
 import { validateResourceId } from "./resourceId";

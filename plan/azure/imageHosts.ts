@@ -1,5 +1,5 @@
 import { Violation } from "../shared/violation";
-import type { ResolvedNetwork } from "./network";
+import { ResolvedNetwork } from "./resolvedNetwork";
 import { OutboundControl } from "./outboundControl";
 
 /** An image that nodes pull, or the registry and path of several, with the option that sets it. */

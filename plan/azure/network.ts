@@ -1,71 +1,12 @@
 import { contains, formatRange, parseRange, sizeOf, validateOverlaps, validateRange } from "../shared/addressRange";
 import { validateExistingNetwork } from "./existingNetwork";
-import {
-    EgressNetworkOptions,
-    EgressSku,
-    ExistingRouteTables,
-    ExistingSubnets,
-    NetworkPeering,
-} from "./networkOptions";
+import { EgressSku } from "./networkOptions";
 import { OutboundControl } from "./outboundControl";
 import { validatePartnerRules } from "./partnerRules";
 import { validateRegistryHosts } from "./registry";
-import { ADDON_PREFIX_LENGTH } from "../mesh/meshAddon";
+import { ResolvedNetwork, SUBNETS, SubnetName, SubnetRanges } from "./resolvedNetwork";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
-
-/** The subnets of every network, with their purpose. */
-export const SUBNETS = ["nodes", "firewall", "egress", "apiServer"] as const;
-export type SubnetName = (typeof SUBNETS)[number];
-export type SubnetRanges = Record<SubnetName, string>;
-
-export interface ResolvedNetwork {
-    addressSpace: string;
-    /** Ranges that the user chose. The other ranges are carved out of the address space. */
-    subnets: Partial<SubnetRanges>;
-    virtualNetworkId?: string;
-    existingSubnets?: ExistingSubnets;
-    peerings: NetworkPeering[];
-    connectedElsewhere: boolean;
-    routeTables?: ExistingRouteTables;
-    outboundControl: OutboundControl;
-    /** Whether a NAT gateway uses the prefix. Otherwise the nodes of the Istio add-on do. */
-    natGateway: boolean;
-    egressPrefixLength: number;
-    egressSku: EgressSku;
-    idleTimeoutMinutes: number;
-    allowedFqdns: string[];
-    allowedServiceTags: string[];
-    partnerRanges: string[];
-    partnerPorts: number[];
-    zones: string[];
-    /** Whether a lock keeps everybody from deleting the prefix. */
-    deleteLock: boolean;
-}
-
-/** The options of a network with their defaults. */
-export function resolvedNetwork(options: EgressNetworkOptions, natGateway = true): ResolvedNetwork {
-    return {
-        addressSpace: options.addressSpace ?? "10.64.0.0/16",
-        subnets: options.subnets ?? {},
-        virtualNetworkId: options.virtualNetworkId,
-        existingSubnets: options.existingSubnets,
-        peerings: options.peerings ?? [],
-        connectedElsewhere: options.connectedElsewhere ?? false,
-        routeTables: options.routeTables,
-        outboundControl: options.outboundControl ?? OutboundControl.Firewall,
-        natGateway,
-        egressPrefixLength: options.egressPrefixLength ?? (natGateway ? 31 : ADDON_PREFIX_LENGTH),
-        egressSku: options.egressSku ?? (natGateway ? EgressSku.StandardV2 : EgressSku.Standard),
-        idleTimeoutMinutes: options.idleTimeoutMinutes ?? 10,
-        allowedFqdns: options.allowedFqdns ?? [],
-        allowedServiceTags: options.allowedServiceTags ?? [],
-        partnerRanges: options.partnerRanges ?? [],
-        partnerPorts: options.partnerPorts ?? [443],
-        zones: options.zones ?? ["1", "2", "3"],
-        deleteLock: options.deleteLock ?? false,
-    };
-}
 
 /** Maximum prefix length of each subnet. */
 const LONGEST: Record<SubnetName, { length: number; because: string }> = {

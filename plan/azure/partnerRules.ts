@@ -1,6 +1,6 @@
 import { validateOpenRanges } from "../shared/openRange";
 import { Violation } from "../shared/violation";
-import type { ResolvedNetwork } from "./network";
+import { ResolvedNetwork } from "./resolvedNetwork";
 import { SecurityRule, denyInternet, serviceTagRules } from "./securityRules";
 
 type Partners = Pick<ResolvedNetwork, "partnerRanges" | "partnerPorts" | "existingSubnets">;

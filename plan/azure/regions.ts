@@ -1,6 +1,6 @@
 import { Violation } from "../shared/violation";
-import type { ResolvedCluster } from "./cluster";
-import type { ResolvedNetwork } from "./network";
+import { ResolvedCluster } from "./resolvedCluster";
+import { ResolvedNetwork } from "./resolvedNetwork";
 import { EgressSku } from "./networkOptions";
 
 /*

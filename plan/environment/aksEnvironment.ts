@@ -1,16 +1,18 @@
 import { Violation, under } from "../shared/violation";
 import { parseRange, sizeOf, validateOverlaps } from "../shared/addressRange";
 import { ApiServerAccess } from "../azure/clusterOptions";
-import { ResolvedCluster, resolvedCluster, validateCluster } from "../azure/cluster";
+import { validateCluster } from "../azure/cluster";
+import { ResolvedCluster, resolvedCluster } from "../azure/resolvedCluster";
 import { DEFAULT_TTL_SECONDS, ZoneOptions, validateZone } from "../azure/dnsZone";
-import { ResolvedNetwork, SubnetName, resolvedNetwork, subnetRanges, validateNetwork } from "../azure/network";
+import { subnetRanges, validateNetwork } from "../azure/network";
+import { ResolvedNetwork, SubnetName, resolvedNetwork } from "../azure/resolvedNetwork";
 import { OutboundControl, isRouted } from "../azure/outboundControl";
 import { validateObjectId } from "../azure/objectId";
 import { NodePoolOptions, surgeNodes } from "../azure/nodePool";
 import { DEFAULT_MACHINE_RANGE, MachineOptions, validateMachine } from "../azure/serverMachine";
 import { registryHosts, validateRegistryId } from "../azure/registry";
 import { validateClusterRegion, validateNetworkRegion } from "../azure/regions";
-import type { ClusterRanges } from "./aksLockdown";
+import { ClusterRanges } from "./aksLockdown";
 import { AksOptions } from "./aksOptions";
 
 /** The network, the cluster and the partner of an environment, with their defaults. */

@@ -1,4 +1,4 @@
-import type { X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 
 const HOUR = 3_600_000;
 /** Days of warning before an expiry: enough time to renew. */

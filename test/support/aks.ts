@@ -1,5 +1,5 @@
 import { AksClusterArgs } from "../../components";
-import { ResolvedCluster } from "../../plan/azure/cluster";
+import { ResolvedCluster } from "../../plan/azure/resolvedCluster";
 
 const size = { vmSize: "Standard_D4ds_v5", minNodes: 2 };
 

@@ -1,7 +1,7 @@
 import { GatewayLocation } from "../../mesh/gateway";
 import { Admission, admission, cel, optional } from "./admission";
 import { notAnAdministrator } from "./administrators";
-import type { ServiceType } from "./serviceType";
+import { ServiceType } from "./serviceType";
 
 const BOTH: ("CREATE" | "UPDATE")[] = ["CREATE", "UPDATE"];
 const NAME_LABEL = "kubernetes.io/metadata.name";

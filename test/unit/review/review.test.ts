@@ -1,149 +1,104 @@
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import fc from "fast-check";
-import { explain } from "../../../plan/shared/violation";
-import { RawObject } from "../../../review/rawObject";
-import { reviewObjects } from "../../../review/reviewObjects";
-import { RULES } from "../../../review/rules";
-import {
-    HTTP_TO_TLS,
-    SECRET_VALUE,
-    destinationRule,
-    gateway,
-    secret,
-    server,
-    serviceEntry,
-} from "../../support/objects";
+import { allRules, review } from "../../../review";
+import { HTTP_TO_TLS, destinationRule, serviceEntry } from "../../support/objects";
 
-const KINDS: [string, string][] = [
-    ["networking.istio.io/v1", "ServiceEntry"],
-    ["networking.istio.io/v1", "DestinationRule"],
-    ["networking.istio.io/v1beta1", "VirtualService"],
-    ["networking.istio.io/v1alpha3", "Gateway"],
-    ["security.istio.io/v1", "AuthorizationPolicy"],
-    ["gateway.networking.k8s.io/v1", "Gateway"],
-    ["gateway.networking.k8s.io/v1", "BackendTLSPolicy"],
-    ["v1", "Service"],
-    ["v1", "Secret"],
-    ["apps/v1", "Deployment"],
-    ["batch/v1", "CronJob"],
-    ["networking.istio.io/v1", "Sidecar"],
-    ["networking.k8s.io/v1", "NetworkPolicy"],
-    ["gateway.networking.k8s.io/v1", "HTTPRoute"],
-    ["gateway.networking.k8s.io/v1alpha2", "TLSRoute"],
-    ["v1", "ConfigMap"],
-    ["v1", "Namespace"],
-    ["install.istio.io/v1alpha1", "IstioOperator"],
-    ["another.example/v1", "Unknown"],
-];
+const unchecked = destinationRule("app/partner", "a.example", { mode: "SIMPLE", sni: "a.example" });
 
-describe("reviewObjects", () => {
-    it("has an answer for whatever it is given, of the right shape or not", () => {
-        const names = [
-            "hosts",
-            "ports",
-            "servers",
-            "subsets",
-            "http",
-            "route",
-            "match",
-            "tls",
-            "trafficPolicy",
-            "exportTo",
-            "parentRefs",
-            "rules",
-            "backendRefs",
-            "listeners",
-            "egress",
-            "to",
-            "ipBlock",
-            "cidr",
-            "annotations",
-            "labels",
-            "template",
-            "metadata",
-            "targetRefs",
-            "mesh",
-        ];
-        const key = fc.oneof(fc.constantFrom(...names, "number", "host", "selector", "destination"), fc.string());
-        const { value } = fc.letrec<{ value: unknown }>((tie) => ({
-            value: fc.oneof(
-                { maxDepth: 6 },
-                fc.jsonValue({ maxDepth: 0 }),
-                fc.array(tie("value"), { maxLength: 3 }),
-                fc.dictionary(key, tie("value"), { maxKeys: 5, noNullPrototype: true }),
-            ),
-        }));
-        const object = fc
-            .tuple(fc.constantFrom(...KINDS), value, value, value)
-            .map(
-                ([[apiVersion, kind], metadata, spec, data]) =>
-                    ({ apiVersion, kind, metadata, spec, data }) as RawObject,
-            );
-        fc.assert(fc.property(fc.array(object, { maxLength: 6 }), (objects) => void reviewObjects(objects)));
+describe("review", () => {
+    it("tells of each finding the rule, how grave it is, where, what to do, and the rule's page", () => {
+        const { findings, objects, skipped } = review([unchecked]);
+        const [{ message, ...finding }] = findings;
+        assert.deepEqual(finding, {
+            rule: "server-name-unchecked",
+            severity: "mandatory",
+            object: {
+                apiVersion: "networking.istio.io/v1",
+                kind: "DestinationRule",
+                namespace: "app",
+                name: "partner",
+            },
+            path: "spec.trafficPolicy.tls.sni",
+            url: "https://unpkg.com/mesh-egress/docs/rules/server-name-unchecked.md",
+        });
+        assert.match(message, /is set without subjectAltNames.*Add subjectAltNames: \["a\.example"\]\.$/);
+        assert.equal(objects, 1);
+        assert.deepEqual(skipped, []);
     });
 
-    it("tells nothing of what a secret holds", () => {
-        const host = "api.partner.example";
-        const objects = [
-            serviceEntry("gateways/partner", [host], [HTTP_TO_TLS], { exportTo: ["."] }),
-            gateway("gateways/egress", [server(443, "HTTPS", ["*"], "ISTIO_MUTUAL")]),
-            destinationRule("gateways/partner", host, { mode: "MUTUAL", credentialName: "partner" }),
-            secret("gateways/partner", ["cert", "key", "tls.crt", "tls.key", "ca.crt", "crl"]),
-            secret("gateways/partner-cacert", ["cacert", "ca.crl"], "helm.sh/release.v1"),
-        ];
-        const findings = reviewObjects(objects);
-        assert.equal(findings.length, 4);
-        assert.ok(!JSON.stringify(findings).includes(SECRET_VALUE));
-    });
-
-    it("reads objects of every version of Istio's groups", () => {
-        for (const version of ["v1", "v1beta1", "v1alpha3"]) {
-            const rule = destinationRule("app/partner", "a.example", { mode: "SIMPLE", sni: "a.example" });
-            const [finding] = reviewObjects([{ ...rule, apiVersion: `networking.istio.io/${version}` }]);
-            assert.equal(finding.rule, "server-name-unchecked");
-            assert.equal(
-                explain(finding.violation),
-                '"a.example" is set without subjectAltNames, which turns off the check of the server\'s name; expected both, ' +
-                    'or for HTTP neither: then both are the request\'s host. Add subjectAltNames: ["a.example"].',
-            );
+    it("takes lists apart, typed ones and nested ones too", () => {
+        const { apiVersion, kind, ...bare } = unchecked;
+        for (const list of [
+            { apiVersion: "v1", kind: "List", items: [unchecked] },
+            { apiVersion, kind: `${kind}List`, items: [bare] },
+            { apiVersion: "v1", kind: "List", items: [{ apiVersion: "v1", kind: "List", items: [unchecked, null] }] },
+        ]) {
+            const { findings, objects } = review([list], { rules: ["server-name-unchecked"] });
+            assert.deepEqual([findings.length, objects], [1, 1]);
         }
+    });
+
+    it("asks only the rules that are wanted, and refuses ids that there are not", () => {
+        const id = "server-name-unchecked";
+        assert.equal(review([unchecked], { rules: [id] }).findings.length, 1);
+        assert.deepEqual(review([unchecked], { rules: ["double-tls"] }).findings, []);
+        assert.ok(!review([unchecked], { skip: [id] }).findings.some(({ rule }) => rule === id));
+        assert.throws(() => review([], { skip: ["no-rule"] }), /"no-rule" is not the id of a rule/);
+        assert.ok(allRules().some((rule) => rule.id === id && rule.severity === "mandatory"));
+    });
+
+    it("skips what is not a Kubernetes object, and says why", () => {
+        const { objects, skipped } = review([null, "text", 5, [], {}, { kind: "Pod" }, unchecked]);
+        assert.equal(objects, 1);
+        assert.deepEqual(
+            skipped.map(({ index, reason }) => [index, reason.split(",")[0]]),
+            [
+                [1, "is a string"],
+                [2, "is a number"],
+                [3, "is a list"],
+                [4, "has no apiVersion and kind"],
+                [5, "has no apiVersion and kind"],
+            ],
+        );
+    });
+
+    it("skips objects that contain themselves or stand for too many values, as YAML's anchors can make them", () => {
+        const endless: Record<string, unknown> = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } };
+        endless.data = { more: endless };
+        let doubled: unknown = "lol";
+        for (let level = 0; level < 40; level++) {
+            doubled = [doubled, doubled];
+        }
+        const bomb = { apiVersion: "v1", kind: "ConfigMap", data: doubled };
+        const list: Record<string, unknown> = { apiVersion: "v1", kind: "List" };
+        list.items = [list, unchecked];
+        const { findings, skipped } = review([endless, bomb, list]);
+        assert.ok(findings.length > 0);
+        assert.match(skipped[0].reason, /contains itself/);
+        assert.match(skipped[1].reason, /more than 1000000 values/);
+    });
+
+    it("reads a service's name in every spelling", () => {
+        for (const host of ["egress", "egress.gateways.svc.cluster.local", "egress.gateways.svc.corp.example"]) {
+            const rules = [
+                destinationRule("gateways/one", host, { mode: "ISTIO_MUTUAL" }),
+                destinationRule("gateways/two", "egress.gateways.svc.cluster.local", { mode: "DISABLE" }),
+            ];
+            const { findings } = review(rules, { rules: ["destination-rule-twice"] });
+            assert.equal(findings.length, 1, host);
+        }
+    });
+
+    it("says once what it does not understand", () => {
+        const delegating = {
+            apiVersion: "networking.istio.io/v1",
+            kind: "VirtualService",
+            metadata: { name: "root", namespace: "app" },
+            spec: { hosts: ["a.example"], http: [{ delegate: { name: "leaf" } }] },
+        };
+        const { skipped } = review([delegating, serviceEntry("app/a", ["a.example"], [HTTP_TO_TLS])]);
+        assert.deepEqual(
+            skipped.map(({ object, reason }) => [object?.name, reason]),
+            [["root", "spec.http[0] delegates to VirtualService app/leaf, which is not among the reviewed objects"]],
+        );
     });
 });
-
-describe("the rules", () => {
-    it("are all in the list, each under an id of its own", () => {
-        const files = readdirSync(join(__dirname, "../../../review/rules"));
-        const inFolder = files.map((file) => file.replace(/\.ts$/, "")).map(kebabCase);
-        assert.deepEqual(RULES.map(({ id }) => id).sort(), inFolder.sort());
-    });
-
-    it("have a test each, under the rule's own name", () => {
-        const names = (folder: string, ending: string) =>
-            readdirSync(join(__dirname, folder))
-                .filter((file) => file.endsWith(ending))
-                .map((file) => file.slice(0, -ending.length))
-                .sort();
-        assert.deepEqual(names("rules", ".test.ts"), names("../../../review/rules", ".ts"));
-        for (const id of RULES.map((rule) => rule.id)) {
-            const text = readFileSync(join(__dirname, "rules", `${camelCase(id)}.test.ts`), "utf8");
-            assert.ok(new RegExp(`(describe|ruleEdges)\\("${id}"`).test(text), `no test is about ${id}`);
-        }
-    });
-
-    it("say in a sentence each what they refuse and what happens without them", () => {
-        for (const { title, why } of RULES) {
-            assert.match(title, /^[A-Za-z].*\.$/);
-            assert.match(why, /^[A-Za-z].*\.$/);
-        }
-    });
-});
-
-function kebabCase(name: string): string {
-    return name.replace(/[A-Z]|\d+/g, (part) => `-${part.toLowerCase()}`);
-}
-
-function camelCase(id: string): string {
-    return id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-}

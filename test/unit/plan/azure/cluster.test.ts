@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { formatRange, parseRange } from "../../../../plan/shared/addressRange";
 import {
-    ResolvedCluster,
     apiServerAccessProfile,
     dnsServiceAddress,
     networkProfile,
     validateCluster,
 } from "../../../../plan/azure/cluster";
+import { ResolvedCluster } from "../../../../plan/azure/resolvedCluster";
 import { clusterOptions, pool } from "../../../support/aks";
 import { explain } from "../../../../plan/shared/violation";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ResolvedCluster, apiServerAccessProfile } from "../../../../plan/azure/cluster";
+import { apiServerAccessProfile } from "../../../../plan/azure/cluster";
+import { ResolvedCluster } from "../../../../plan/azure/resolvedCluster";
 import {
     addonProfiles,
     autoScalerProfile,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ResolvedNetwork, resolvedNetwork, validateNetwork } from "../../../../plan/azure/network";
+import { validateNetwork } from "../../../../plan/azure/network";
+import { ResolvedNetwork, resolvedNetwork } from "../../../../plan/azure/resolvedNetwork";
 import { EgressNetworkOptions } from "../../../../plan/azure/networkOptions";
 import { explain } from "../../../../plan/shared/violation";
 

@@ -2,13 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { contains, formatRange, overlaps, parseRange, sizeOf } from "../../../../plan/shared/addressRange";
 import { firewallRules } from "../../../../plan/azure/firewallRules";
-import {
-    ResolvedNetwork,
-    SUBNETS,
-    resolvedNetwork,
-    subnetRanges,
-    validateNetwork,
-} from "../../../../plan/azure/network";
+import { subnetRanges, validateNetwork } from "../../../../plan/azure/network";
+import { ResolvedNetwork, SUBNETS, resolvedNetwork } from "../../../../plan/azure/resolvedNetwork";
 import { egressRoutes, nodeRoutes } from "../../../../plan/azure/routes";
 import { nodeSecurityRules } from "../../../../plan/azure/securityRules";
 import { explain } from "../../../../plan/shared/violation";

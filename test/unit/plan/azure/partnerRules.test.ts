@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { resolvedNetwork, validateNetwork } from "../../../../plan/azure/network";
+import { validateNetwork } from "../../../../plan/azure/network";
+import { resolvedNetwork } from "../../../../plan/azure/resolvedNetwork";
 import { egressSecurityRules } from "../../../../plan/azure/partnerRules";
 
 const range = fc.nat(65535).map((block) => `203.${block >> 8}.${block & 255}.0/24`);

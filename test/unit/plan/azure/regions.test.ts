@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { resolvedNetwork } from "../../../../plan/azure/network";
+import { resolvedNetwork } from "../../../../plan/azure/resolvedNetwork";
 import { EgressNetworkOptions } from "../../../../plan/azure/networkOptions";
 import { validateClusterRegion, validateNetworkRegion } from "../../../../plan/azure/regions";
 import { clusterOptions, pool } from "../../../support/aks";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ResolvedAks, resolvedAks, validateAksEnvironment } from "../../../../plan/environment/aksEnvironment";
-import { resolvedNetwork } from "../../../../plan/azure/network";
+import { resolvedNetwork } from "../../../../plan/azure/resolvedNetwork";
 import { explain } from "../../../../plan/shared/violation";
 import { clusterOptions, pool } from "../../../support/aks";
 

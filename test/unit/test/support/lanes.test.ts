@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { LANES, chosenLanes, parseTotals, sumTotals, totalsLine } from "../support/lanes";
+import { LANES, chosenLanes, parseTotals, sumTotals, totalsLine } from "../../../support/lanes";
 
 const FOLDERS_WITHOUT_TESTS = ["support"];
 
 describe("the lanes of the suites", () => {
     it("run every suite that there is, once", () => {
-        const suites = readdirSync(join(__dirname, ".."), { withFileTypes: true })
+        const suites = readdirSync(join(__dirname, "../../.."), { withFileTypes: true })
             .filter((entry) => entry.isDirectory() && !FOLDERS_WITHOUT_TESTS.includes(entry.name))
             .map(({ name }) => name);
         assert.deepEqual(chosenLanes([]).flat().sort(), suites.sort());

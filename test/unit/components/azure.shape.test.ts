@@ -9,10 +9,10 @@ import {
     MtlsServerVm,
     OutboundControl,
     NetworkPolicyEngine,
-} from "../../../../components";
-import { aksClusterArgs } from "../../../support/aks";
-import { hasPeer, shapeProblems } from "../../../support/armShape";
-import { Recorded, record, run } from "../../../support/mocks";
+} from "../../../components";
+import { aksClusterArgs } from "../../support/aks";
+import { hasPeer, shapeProblems } from "../../support/armShape";
+import { Recorded, record, run } from "../../support/mocks";
 
 const cluster: AksClusterArgs = { ...aksClusterArgs, clusterAdmins: ["3f2504e0-4f89-41d3-9a0c-0305e82c3301"] };
 const network: EgressNetworkArgs = { location: "westeurope", tags: { team: "payments" } };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { compare, propertyPath } from "../../../../lab/standins/shared/compare";
-import { redact } from "../../../../lab/standins/shared/redact";
+import { compare, propertyPath } from "../../../../../lab/standins/shared/compare";
+import { redact } from "../../../../../lab/standins/shared/redact";
 import {
     decode,
     encode,
@@ -11,7 +11,7 @@ import {
     Secret,
     unknown,
     type Value,
-} from "../../../../lab/standins/shared/values";
+} from "../../../../../lab/standins/shared/values";
 
 /** Any value a program can have, with secrets and unknowns in any place. */
 const { value } = fc.letrec<{ value: Value }>((tie) => ({

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RULES } from "../../../review/rules";
 import { POLICIES } from "../../../policy/policies";
-import { REMEDIES } from "../../../policy/remedies";
 
 describe("policy/README.md", () => {
     it("lists every policy with its level and what it says, in the pack's order", () => {
@@ -25,15 +24,5 @@ describe("policy/README.md", () => {
         ]);
         const told = rows.map(([name, level, title]) => [name, level, title]);
         assert.deepEqual(told, policies);
-    });
-});
-
-describe("remedies", () => {
-    it("are for rules that there are", () => {
-        const ids = RULES.map(({ id }) => id);
-        assert.deepEqual(
-            REMEDIES.map(({ rule }) => rule).filter((id) => !ids.includes(id)),
-            [],
-        );
     });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { curlPodSpec } from "../../../plan/shared/hardenedPod";
-import { record, run } from "../../support/mocks";
-import { acceptedArguments } from "../../support/validArguments";
+import { curlPodSpec } from "../../plan/shared/hardenedPod";
+import { record, run } from "../support/mocks";
+import { acceptedArguments } from "../support/validArguments";
 
 interface SecurityContext {
     [field: string]: unknown;

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { EgressGateway, EgressRoute } from "../../../components";
-import { packageSchema } from "../../../components/internal/packageSchema";
-import { plainInputs } from "../../../components/internal/plainInputs";
-import { componentOptions } from "../../../plan/arguments/packageSchema";
-import { failures, record, refusedPaths, run, unknownOutput } from "../../support/mocks";
-import { at, mutations, placesOf, replaced } from "../../support/mutations";
-import { componentNames } from "../../../scripts/schema";
-import { Accepted, acceptedArguments } from "../../support/validArguments";
+import { EgressGateway, EgressRoute } from "../../../../components";
+import { packageSchema } from "../../../../components/internal/packageSchema";
+import { plainInputs } from "../../../../components/internal/plainInputs";
+import { componentOptions } from "../../../../plan/arguments/packageSchema";
+import { failures, record, refusedPaths, run, unknownOutput } from "../../../support/mocks";
+import { at, mutations, placesOf, replaced } from "../../../support/mutations";
+import { componentNames } from "../../../../scripts/schema";
+import { Accepted, acceptedArguments } from "../../../support/validArguments";
 
 /*
  * The one check of arguments, as every component has it.

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
-import { packageSchema } from "../../../components/internal/packageSchema";
-import { componentOptions } from "../../../plan/arguments/packageSchema";
-import { validateArguments } from "../../../plan/arguments/validateArguments";
-import { componentNames } from "../../../scripts/schema";
-import { record, run } from "../../support/mocks";
-import { Mistake, mistakeIn } from "../../support/randomMutation";
-import { ofObject, someOf } from "../../support/schemaArbitrary";
-import { Accepted, acceptedArguments } from "../../support/validArguments";
+import { packageSchema } from "../../../../components/internal/packageSchema";
+import { componentOptions } from "../../../../plan/arguments/packageSchema";
+import { validateArguments } from "../../../../plan/arguments/validateArguments";
+import { componentNames } from "../../../../scripts/schema";
+import { record, run } from "../../../support/mocks";
+import { Mistake, mistakeIn } from "../../../support/randomMutation";
+import { ofObject, someOf } from "../../../support/schemaArbitrary";
+import { Accepted, acceptedArguments } from "../../../support/validArguments";
 
 const schema = packageSchema();
 const reader = { schema, isDeferred: () => false, isResource: () => false };

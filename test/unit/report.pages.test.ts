@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { MAX_EDGES, MAX_NODES, diagramOf } from "../../../report/diagram";
-import { changesOf } from "../../../report/changes";
-import { hostChanges } from "../../../report/hosts";
-import { htmlPage } from "../../../report/html";
-import { COMMENT_CHARACTERS, markdownPage } from "../../../report/markdown";
-import { mermaid } from "../../../report/mermaid";
-import { reportOf } from "../../../report/report";
-import { Step, stepsOfEvents } from "../../../report/steps";
-import { previewReport } from "../../../report";
-import { route, step, steps, urn } from "../../support/previewSteps";
+import { MAX_EDGES, MAX_NODES, diagramOf } from "../../report/diagram";
+import { changesOf } from "../../report/changes";
+import { hostChanges } from "../../report/hosts";
+import { htmlPage } from "../../report/html";
+import { COMMENT_CHARACTERS, markdownPage } from "../../report/markdown";
+import { mermaid } from "../../report/mermaid";
+import { reportOf } from "../../report/report";
+import { Step, stepsOfEvents } from "../../report/steps";
+import { previewReport } from "../../report";
+import { route, step, steps, urn } from "../support/previewSteps";
 
 const NOW = new Date("2026-01-01T00:00:00Z");
 const SPECIAL = "4dabf18193072939515e22adb298388d";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Machine } from "../../../lab/cluster/preflight";
-import { describeProblems as inWords, isDebian, isGoNewEnough, problemsOf } from "../../../lab/cluster/preflight";
+import type { Machine } from "../../../../lab/cluster/preflight";
+import { describeProblems as inWords, isDebian, isGoNewEnough, problemsOf } from "../../../../lab/cluster/preflight";
 
 const good: Machine = {
     platform: "linux",
