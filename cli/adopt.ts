@@ -10,8 +10,9 @@ import { CommandError } from "./commandError";
 import { CommandContext } from "./context";
 import { CLUSTER_OPTIONS } from "./input/kubectl";
 import { readInput } from "./input/readInput";
-import { listOption, textOrJson } from "./options";
+import { listOption, textOrJson, rootNamespace } from "./options";
 import { Subcommand } from "./subcommand";
+import { GATEWAY_DEFAULTS } from "../plan/mesh/gatewayOptions";
 
 interface AdoptArguments {
     files?: string[];
@@ -55,11 +56,7 @@ export const adoptCommand: Subcommand<AdoptArguments> = {
                 callers: listOption(
                     "NAMESPACE or NAMESPACE/SERVICEACCOUNT of the callers of hosts that every workload may call today",
                 ),
-                "root-namespace": {
-                    type: "string",
-                    requiresArg: true,
-                    describe: "Istio's root namespace. Default: istio-system",
-                },
+                "root-namespace": rootNamespace,
             })
             .example("$0 adopt istio/ --out index.ts", "from files")
             .example("$0 adopt --cluster --language yaml --out Pulumi.yaml", "from the current context")
@@ -109,7 +106,7 @@ function gatewayOf(text: string | undefined): { name: string; namespace: string 
     const [namespace, name, ...more] = text.split("/");
     if (!namespace || !name || more.length > 0) {
         throw new CommandError(
-            `--gateway ${JSON.stringify(text)} must be NAMESPACE/NAME, for example istio-egress/egress-gateway.`,
+            `--gateway ${JSON.stringify(text)} must be NAMESPACE/NAME, for example ${GATEWAY_DEFAULTS.namespace}/${GATEWAY_DEFAULTS.gatewayName}.`,
         );
     }
     return { namespace, name };

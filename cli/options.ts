@@ -1,3 +1,5 @@
+import { REVIEW_DEFAULTS } from "../review/reviewContext";
+
 /** An option that can be repeated, or given once with commas. */
 export function listOption(describe: string) {
     return {
@@ -19,3 +21,10 @@ export function listOption(describe: string) {
 export function textOrJson(describe: string) {
     return { alias: "o", choices: ["text", "json"] as const, default: "text" as const, describe };
 }
+
+/** The option `--root-namespace`. */
+export const rootNamespace = {
+    type: "string",
+    requiresArg: true,
+    describe: `Istio's root namespace. Default: ${REVIEW_DEFAULTS.rootNamespace}`,
+} as const;

@@ -2,7 +2,7 @@ import { CommandContext } from "./context";
 import { CLUSTER_OPTIONS } from "./input/kubectl";
 import { ReadObjects, UnreadableInput } from "./input/readFiles";
 import { readInput } from "./input/readInput";
-import { listOption } from "./options";
+import { listOption, rootNamespace } from "./options";
 import { compareWithBaseline, readBaseline } from "./review/baseline";
 import { chooseRules } from "./review/chooseRules";
 import { githubOutput, githubProblem } from "./review/github";
@@ -13,6 +13,7 @@ import { FAIL_ON, FailOn, Outcome, exitCode } from "./review/outcome";
 import { sarifOutput } from "./review/sarif";
 import { textOutput } from "./review/text";
 import { Subcommand } from "./subcommand";
+import { REVIEW_DEFAULTS } from "../review/reviewContext";
 
 interface ReviewArguments {
     files?: string[];
@@ -55,11 +56,7 @@ export const reviewCommand: Subcommand<ReviewArguments> = {
                     requiresArg: true,
                     describe: "Known findings that do not count: a file written by --output json",
                 },
-                "root-namespace": {
-                    type: "string",
-                    requiresArg: true,
-                    describe: "Istio's root namespace. Default: istio-system",
-                },
+                "root-namespace": rootNamespace,
                 "outbound-traffic-policy": {
                     choices: ["REGISTRY_ONLY", "ALLOW_ANY"] as const,
                     describe: "What sidecars do with undeclared hosts. Default: unknown",
@@ -67,7 +64,7 @@ export const reviewCommand: Subcommand<ReviewArguments> = {
                 "certificate-days": {
                     type: "number",
                     requiresArg: true,
-                    describe: "Days before a certificate's expiry from which it is reported. Default: 30",
+                    describe: `Days before a certificate's expiry from which it is reported. Default: ${REVIEW_DEFAULTS.certificateDays}`,
                 },
             })
             .example("$0 review k8s/", "every YAML and JSON file below the folder")

@@ -2,7 +2,7 @@ import { PolicyConfigSchema, ResourceValidationPolicy } from "@pulumi/policy";
 import { ObjectRule } from "../review/objectRule";
 import { groupOf } from "../review/objects/kinds";
 import { objectRef } from "../review/rawObject";
-import { ReviewContext } from "../review/reviewContext";
+import { REVIEW_DEFAULTS, ReviewContext } from "../review/reviewContext";
 import { policyMessage } from "./policyMessage";
 import { stackObject } from "./stackObject";
 
@@ -12,9 +12,9 @@ const CONFIG: Record<string, PolicyConfigSchema> = {
         properties: {
             days: {
                 type: "number",
-                default: 30,
+                default: REVIEW_DEFAULTS.certificateDays,
                 minimum: 0,
-                description: "Days before a certificate's expiry from which it is reported. Default: 30.",
+                description: `Days before a certificate's expiry from which it is reported. Default: ${REVIEW_DEFAULTS.certificateDays}.`,
             },
         },
     },

@@ -1,6 +1,6 @@
 import { PolicyConfigSchema, StackValidationPolicy } from "@pulumi/policy";
 import { ObjectRef, RawObject, objectRef } from "../review/rawObject";
-import { ReviewContext } from "../review/reviewContext";
+import { REVIEW_DEFAULTS, ReviewContext } from "../review/reviewContext";
 import { Rule } from "../review/rule";
 import { hasPlace, isWhole } from "./known";
 import { StackResource, stackObject } from "./stackObject";
@@ -28,7 +28,10 @@ const ALLOWED: PolicyConfigSchema["properties"] = {
 /** `ReviewContext`, as the pack's configuration has it. */
 const CONTEXT: PolicyConfigSchema = {
     properties: {
-        rootNamespace: { type: "string", description: "Istio's root namespace. Default: istio-system." },
+        rootNamespace: {
+            type: "string",
+            description: `Istio's root namespace. Default: ${REVIEW_DEFAULTS.rootNamespace}.`,
+        },
         outboundTrafficPolicy: {
             type: "string",
             enum: ["REGISTRY_ONLY", "ALLOW_ANY"],
@@ -36,7 +39,7 @@ const CONTEXT: PolicyConfigSchema = {
         },
         ipAutoAllocation: {
             type: "boolean",
-            description: "Whether istiod assigns addresses to entries. Default: true.",
+            description: `Whether istiod assigns addresses to entries. Default: ${REVIEW_DEFAULTS.ipAutoAllocation}.`,
         },
     },
 };

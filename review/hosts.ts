@@ -1,3 +1,5 @@
+import { serviceHost } from "../plan/shared/serviceHost";
+
 /** A service's own name, as every domain of a cluster has it: `<name>.<namespace>.svc.<domain>`. */
 const SERVICE = /^([^.*]+)\.([^.*]+)\.svc\.(?!clusterset\.)[^*]+$/;
 
@@ -8,11 +10,6 @@ export function fullHost(host: string, namespace: string): string {
         return serviceHost(name, owner);
     }
     return host.includes(".") || host.startsWith("*") || host === "" ? host : serviceHost(host, namespace);
-}
-
-/** The name under which the mesh knows a Kubernetes service. A domain other than the default is taken for it. */
-export function serviceHost(name: string, namespace: string): string {
-    return `${name}.${namespace}.svc.cluster.local`;
 }
 
 /** The namespace of a Kubernetes service, from its host. */

@@ -1,3 +1,5 @@
+import { MESH_DEFAULTS } from "../plan/mesh/meshOptions";
+
 /** What the objects do not say themselves. Whatever is left out is taken as unknown. */
 export interface ReviewContext {
     /** Istio's root namespace. Default: `istio-system`. */
@@ -16,3 +18,10 @@ export interface ReviewContext {
     /** The time to compare certificates with. Default: now. */
     now?: Date;
 }
+
+/** What applies where a value is left out. */
+export const REVIEW_DEFAULTS = {
+    rootNamespace: MESH_DEFAULTS.namespace,
+    ipAutoAllocation: true,
+    certificateDays: 30,
+} as const satisfies ReviewContext;

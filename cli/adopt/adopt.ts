@@ -18,6 +18,9 @@ import { Layout, readLayout, refKey } from "./layout";
 import { leftovers } from "./leftovers";
 import { Adopted, oldObjects } from "./oldObjects";
 import { Way, findWays } from "./ways";
+import { GATEWAY_DEFAULTS } from "../../plan/mesh/gatewayOptions";
+import { REVIEW_DEFAULTS } from "../../review/reviewContext";
+import { HTTPS_PORT, HTTP_PORT } from "../../plan/shared/ports";
 
 export interface AdoptOptions {
     /** Istio's root namespace. Default: `istio-system`. */
@@ -30,8 +33,8 @@ export interface AdoptOptions {
 
 /** Turns hand-written Istio objects into the routes and credentials of a program, and lists what cannot be carried over. */
 export function adopt(objects: RawObject[], options: AdoptOptions = {}): Adoption {
-    const layout = readLayout(objects, options.rootNamespace ?? "istio-system");
-    const gateway = options.gateway ?? { name: "egress-gateway", namespace: "istio-egress" };
+    const layout = readLayout(objects, options.rootNamespace ?? REVIEW_DEFAULTS.rootNamespace);
+    const gateway = options.gateway ?? { name: GATEWAY_DEFAULTS.gatewayName, namespace: GATEWAY_DEFAULTS.namespace };
     const notCarried: NotCarried[] = [];
     const adopted: Adopted[] = [];
     const credentials = new Map<string, FoundCredential>();
@@ -105,7 +108,7 @@ function routeOf(layout: Layout, way: Way, callers: AllowedCaller[], credential:
     const mode = modeOf(way);
     const { takes, needs } = traits(mode);
     const may = (option: (typeof takes)[number]) => takes.includes(option) || needs.includes(option);
-    const usualPort = mode === "http" ? 80 : 443;
+    const usualPort = mode === "http" ? HTTP_PORT : HTTPS_PORT;
     const port = way.port.targetPort;
     const seconds = connectionSeconds(layout, way);
     const isPlaintext = may("gatewayTransport") && way.through?.isPlaintext === true;

@@ -6,6 +6,7 @@ import { RawObject, objectRef } from "../../review/rawObject";
 import { NotCarried } from "./adoption";
 import { Layout, refKey } from "./layout";
 import { Through, Way } from "./ways";
+import { DEFAULT_NAMESPACE } from "../../plan/shared/kubernetesObject";
 
 /** Who may call a host today. */
 export interface FoundCallers {
@@ -173,7 +174,7 @@ function seenFrom(
 ): { callers: AllowedCaller[]; notCarried: NotCarried[] } {
     const holder = way.through?.meshRoute ?? way.entry;
     if (!holder) {
-        const namespace = way.alias?.namespace ?? "default";
+        const namespace = way.alias?.namespace ?? DEFAULT_NAMESPACE;
         return { callers: [{ namespace }], notCarried: [] };
     }
     const { ref, exportTo } = holder;

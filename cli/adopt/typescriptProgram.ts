@@ -1,6 +1,7 @@
 import { traits } from "../../plan/egress/route/modes";
 import { Adoption, AdoptedCredential, AdoptedRoute } from "./adoption";
 import { identifier } from "./identifier";
+import { MESH_DEFAULTS } from "../../plan/mesh/meshOptions";
 
 /** The adoption as a Pulumi program in TypeScript. */
 export function typescriptProgram({ gateway, routes, credentials }: Adoption): string {
@@ -37,7 +38,7 @@ function gatewayBlock({
 const gateway = new EgressGateway("egress", {
     mesh: {
         namespace: ${text(meshNamespace)},
-        trustDomain: "cluster.local",
+        trustDomain: ${text(MESH_DEFAULTS.trustDomain)},
         gatewayChart: config.get("istioGatewayChart") ?? "gateway",
         chartRepository: config.get("istioCharts"),
         chartVersion: config.get("istioVersion"),

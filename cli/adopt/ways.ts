@@ -6,6 +6,7 @@ import { MESH, Route, VirtualService } from "../../review/objects/virtualService
 import { Viewed } from "../../review/rawObject";
 import { ELSEWHERE, isVisible } from "../../review/visibility";
 import { Layout, rulesFor } from "./layout";
+import { HTTPS_PORT, HTTP_PORT } from "../../plan/shared/ports";
 
 /** How calls to one host leave the mesh today. */
 export interface Way {
@@ -112,13 +113,13 @@ function gatewayWay(
                 subsets.some(({ name: own }) => own === target.subset)),
     );
     const server = gateway?.servers.find(({ port }) => port === (target.port ?? port));
-    const transportRule = toGateway.find((rule) => tlsFor(rule, target.port ?? 443, target.subset));
-    const transport = transportRule && tlsFor(transportRule, target.port ?? 443, target.subset)?.mode;
+    const transportRule = toGateway.find((rule) => tlsFor(rule, target.port ?? HTTPS_PORT, target.subset));
+    const transport = transportRule && tlsFor(transportRule, target.port ?? HTTPS_PORT, target.subset)?.mode;
     const isPlaintext =
         server === undefined ? transport !== "ISTIO_MUTUAL" && transport !== "MUTUAL" : server.tlsMode === undefined;
     const isOwnTls = first.kind !== "http";
     const destination = onward?.route.destinations.find((one) => one.host === host);
-    const number = destination?.port ?? entry?.ports[0]?.number ?? (isOwnTls ? 443 : 80);
+    const number = destination?.port ?? entry?.ports[0]?.number ?? (isOwnTls ? HTTPS_PORT : HTTP_PORT);
     const rules = rulesFor(layout, host).filter(({ exportTo, ref }) => isVisible(exportTo, ref.namespace, namespace));
     // The gateway looks in its own namespace first.
     const ordered = [...rules].sort(

@@ -2,6 +2,7 @@ import { traits } from "../../plan/egress/route/modes";
 import { stringify } from "yaml";
 import { Adoption, AdoptedCredential, AdoptedRoute } from "./adoption";
 import { identifier } from "./identifier";
+import { MESH_DEFAULTS } from "../../plan/mesh/meshOptions";
 
 /** The adoption as a Pulumi program in YAML. */
 export function yamlProgram({ gateway, routes, credentials }: Adoption): string {
@@ -69,7 +70,7 @@ function newGateway({ name, namespace, meshNamespace, plaintextPort }: NonNullab
         properties: {
             mesh: {
                 namespace: meshNamespace,
-                trustDomain: "cluster.local",
+                trustDomain: MESH_DEFAULTS.trustDomain,
                 gatewayChart: "${istioGatewayChart}",
                 chartRepository: "${istioCharts}",
                 chartVersion: "${istioVersion}",

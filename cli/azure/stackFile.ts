@@ -11,6 +11,7 @@ import { MeshFlavour } from "../../plan/mesh/meshFlavour";
 import { Violation, explain, under } from "../../plan/shared/violation";
 import { CommandError } from "../commandError";
 import { readDocuments } from "../input/yamlDocuments";
+import { PARTNER_DEFAULTS } from "../../plan/environment/aksOptions";
 
 /** What a stack's settings need of Azure, and what is wrong with them. */
 export interface StackNeeds {
@@ -18,9 +19,6 @@ export interface StackNeeds {
     /** Violations of the settings, one line each. */
     violations: string[];
 }
-
-/** The size of the partner's machine where none is chosen. */
-const MACHINE = "Standard_B2s";
 
 /** Reads the settings of a stack that makes an AKS cluster, such as `stacks/Pulumi.dev.yaml`. */
 export function readStackFile(file: string): StackNeeds {
@@ -55,7 +53,7 @@ export function readStackFile(file: string): StackNeeds {
                     surge: surgeNodes(maxNodes, resolved.cluster.maxSurge),
                 })),
                 ...(options.partner
-                    ? [{ vmSize: options.partner.vmSize ?? MACHINE, maxNodes: 1, zones: [], surge: 0 }]
+                    ? [{ vmSize: options.partner.vmSize ?? PARTNER_DEFAULTS.vmSize, maxNodes: 1, zones: [], surge: 0 }]
                     : []),
             ],
         },

@@ -1,5 +1,6 @@
 import { AllowedCaller, allowsCaller } from "../../plan/shared/caller";
 import { SecretState, Snapshot, Step } from "./snapshot";
+import { MESH_DEFAULTS } from "../../plan/mesh/meshOptions";
 
 /** Whether the gateway can take calls. */
 export function readyStep({ gateway }: Snapshot): Step {
@@ -148,7 +149,8 @@ export function certificateStep(snapshot: Snapshot): Step {
 function chosenCluster({ question, gateway }: Snapshot): string | undefined {
     const routes = gateway?.proxy?.routesOf(question.host, gateway.port) ?? [];
     const { from } = question;
-    const identity = from && `By=x;Hash=0;URI=spiffe://cluster.local/ns/${from.namespace}/sa/${from.serviceAccount}`;
+    const identity =
+        from && `By=x;Hash=0;URI=spiffe://${MESH_DEFAULTS.trustDomain}/ns/${from.namespace}/sa/${from.serviceAccount}`;
     const fits = routes.find(({ headers }) => {
         const pattern = headers["x-forwarded-client-cert"];
         return pattern === undefined || (identity !== undefined && new RegExp(`^(?:${pattern})$`).test(identity));

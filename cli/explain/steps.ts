@@ -5,6 +5,8 @@ import { isVisible } from "../../review/visibility";
 import { ProxyRoute } from "./envoy";
 import { Peer, blockingPolicies } from "./networkPolicies";
 import { PodState, Snapshot, Step } from "./snapshot";
+import { MESH_DEFAULTS } from "../../plan/mesh/meshOptions";
+import { HTTPS_PORT, HTTP_PORT } from "../../plan/shared/ports";
 
 const SERVICE_CLUSTER = /^outbound\|(\d+)\|([^|]*)\|(([^.|]+)\.([^.|]+)\.svc\.[^|]+)$/;
 
@@ -97,7 +99,7 @@ export function knownStep(snapshot: Snapshot): Step {
             : "Check that istiod is connected to the sidecar, and that the sidecar rejects no configuration",
         command: scope
             ? `kubectl edit sidecar -n ${scope.replace("/", " ")}`
-            : "kubectl logs -n istio-system -l app=istiod --tail=50",
+            : `kubectl logs -n ${MESH_DEFAULTS.namespace} -l app=istiod --tail=50`,
     };
 }
 
@@ -192,13 +194,15 @@ export function networkStep(snapshot: Snapshot): Step {
             command: `kubectl get networkpolicy -n ${blocked[0].policy.replace("/", " ")} -o yaml`,
         };
     }
-    const port = gateway.proxy?.clusterOf(`outbound|${question.isTls ? 443 : 80}||${question.host}`)?.port;
-    const onward = blockingPolicies(policies, atGateway, undefined, port ?? 443);
+    const port = gateway.proxy?.clusterOf(
+        `outbound|${question.isTls ? HTTPS_PORT : HTTP_PORT}||${question.host}`,
+    )?.port;
+    const onward = blockingPolicies(policies, atGateway, undefined, port ?? HTTPS_PORT);
     if (onward.length > 0 && !isInCluster(snapshot)) {
         return {
             title,
             result: "wrong",
-            seen: `${onward.map(({ policy }) => policy).join(", ")} ${onward.length === 1 ? "does" : "do"} not allow egress from the gateway to port ${port ?? 443}.`,
+            seen: `${onward.map(({ policy }) => policy).join(", ")} ${onward.length === 1 ? "does" : "do"} not allow egress from the gateway to port ${port ?? HTTPS_PORT}.`,
             fix: "Add the partner's range to gatewayEgress of the EgressLockdown, and run: pulumi up",
             command: `kubectl get networkpolicy -n ${onward[0].policy.replace("/", " ")} -o yaml`,
         };

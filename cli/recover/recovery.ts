@@ -1,3 +1,4 @@
+import { DEFAULT_NAMESPACE } from "../../plan/shared/kubernetesObject";
 import { CommandError } from "../commandError";
 import { RunKubectl } from "../input/kubectl";
 import {
@@ -106,7 +107,7 @@ async function noteIfStuck(
     release: ExportedResource,
     { stuckReleases }: Recovery,
 ): Promise<HelmRecord | undefined> {
-    const { name, namespace = "default" } = objectOf(release) ?? {};
+    const { name, namespace = DEFAULT_NAMESPACE } = objectOf(release) ?? {};
     const record = name === undefined ? undefined : await newestRecord(kubectl, { name, namespace });
     if (record && isStuck(record)) {
         stuckReleases.push(record);

@@ -15,6 +15,7 @@ import { assertValid } from "../internal/validation";
 import { withoutKey } from "../internal/withoutKey";
 import { identityRole } from "../internal/roleAssignment";
 import { checkedArguments } from "../internal/checkedArguments";
+import { PARTNER_DEFAULTS } from "../../plan/environment/aksOptions";
 
 /**
  * Name of the user that Azure requires. `operator` does not work: Ubuntu has a group of that name, and cloud-init then
@@ -181,7 +182,7 @@ export class MtlsServerVm extends pulumi.ComponentResource {
             `${name}-machine`,
             {
                 ...shared,
-                hardwareProfile: { vmSize: args.vmSize ?? "Standard_B2s" },
+                hardwareProfile: { vmSize: args.vmSize ?? PARTNER_DEFAULTS.vmSize },
                 identity: {
                     type: "UserAssigned",
                     userAssignedIdentities: [identity.id],

@@ -35,6 +35,14 @@ export interface EgressProbeSettings {
     expectedText?: string;
 }
 
+/** What applies where an option is left out. The service account is the one that Kubernetes gives every namespace. */
+export const PROBE_DEFAULTS = {
+    serviceAccount: "default",
+    timeoutSeconds: 60,
+    path: "/",
+    expectedStatus: 200,
+} as const satisfies Partial<EgressProbeSettings>;
+
 export interface EgressProbeArgs extends EgressProbeSettings {
     /**
      * Host to call over plain HTTP, as an application does.
@@ -83,7 +91,7 @@ export class EgressProbe extends pulumi.ComponentResource {
                     name: "probe",
                     image: args.image ?? CURL_IMAGE,
                     command: ["sh", "-c", probeScript(request)],
-                    serviceAccountName: args.serviceAccount ?? "default",
+                    serviceAccountName: args.serviceAccount ?? PROBE_DEFAULTS.serviceAccount,
                 },
                 deadlineSeconds: request.timeoutSeconds + 60,
             },
@@ -100,9 +108,9 @@ export function probeOptions(args: EgressProbeArgs): ProbeOptions {
     return {
         namespace: args.namespace,
         host: args.host,
-        path: args.path ?? "/",
-        expectedStatus: args.expectedStatus ?? 200,
+        path: args.path ?? PROBE_DEFAULTS.path,
+        expectedStatus: args.expectedStatus ?? PROBE_DEFAULTS.expectedStatus,
         expectedText: args.expectedText,
-        timeoutSeconds: args.timeoutSeconds ?? 60,
+        timeoutSeconds: args.timeoutSeconds ?? PROBE_DEFAULTS.timeoutSeconds,
     };
 }

@@ -16,6 +16,7 @@ import { validated, assertValid } from "../internal/validation";
 import { GatewayReference } from "./gatewayReference";
 import { CredentialSource, DEFAULT_MODE, EgressMode, EgressRouteOptions } from "../../plan/egress/route/options";
 import { checkedArguments } from "../internal/checkedArguments";
+import { MESH_DEFAULTS } from "../../plan/mesh/meshOptions";
 
 /** Owner route of each host. */
 const hosts = new ClusterClaims(() => new HostClaims());
@@ -143,7 +144,7 @@ export class EgressRoute extends pulumi.ComponentResource {
             .output({
                 gatewayName: gateway.gatewayName ?? "",
                 namespace: gateway.namespace ?? "",
-                trustDomain: gateway.trustDomain ?? "cluster.local",
+                trustDomain: gateway.trustDomain ?? MESH_DEFAULTS.trustDomain,
                 credential: place.credential,
                 credentials: place.credentials,
                 address: place.address,

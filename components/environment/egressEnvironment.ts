@@ -6,7 +6,7 @@ import { EnvironmentOptions, validateEnvironment } from "../../plan/environment/
 import { traits } from "../../plan/egress/route/modes";
 import { resolvedLockdown } from "../../plan/egress/lockdown/options";
 import { EgressLockdown } from "../egress/egressLockdown";
-import { EgressProbe, probeOptions } from "../egress/egressProbe";
+import { EgressProbe, probeOptions, PROBE_DEFAULTS } from "../egress/egressProbe";
 import { CredentialSource, EgressMode } from "../../plan/egress/route/options";
 import { Pki } from "../../plan/environment/pki";
 import { DEFAULT_INTERVAL_SECONDS } from "../../plan/observability/scrape";
@@ -201,7 +201,7 @@ export function environmentOptions(
         lockdown: args.lockdown && resolvedLockdown(args.lockdown),
         probe: args.probe && {
             ...probeOptions({ ...args.probe, host: args.routes[0]?.hosts[0] ?? "" }),
-            serviceAccount: args.probe.serviceAccount ?? "default",
+            serviceAccount: args.probe.serviceAccount ?? PROBE_DEFAULTS.serviceAccount,
         },
     };
 }

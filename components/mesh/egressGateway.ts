@@ -3,7 +3,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import { ResolvedGateway, claimGateway, gatewayObjects, gatewayValues, validateGateway } from "../../plan/mesh/gateway";
-import { EgressGatewayOptions } from "../../plan/mesh/gatewayOptions";
+import { EgressGatewayOptions, GATEWAY_DEFAULTS } from "../../plan/mesh/gatewayOptions";
 import { IpFamilies } from "../../plan/mesh/ipFamilies";
 import { ADDON_GATEWAY_NAMESPACE, GATEWAY_CONFIGURATION, gatewayConfiguration } from "../../plan/mesh/meshAddon";
 import { gatewayTelemetry } from "../../plan/observability/gatewayTelemetry";
@@ -12,6 +12,7 @@ import { ClusterClaims } from "../internal/clusterClaims";
 import { givenSettings } from "../internal/givenSettings";
 import { validated, assertValid } from "../internal/validation";
 import { checkedArguments } from "../internal/checkedArguments";
+import { RELEASE_TIMEOUT_SECONDS } from "../internal/releaseTimeout";
 
 /** Namespace of each gateway, by name. */
 const gateways = new ClusterClaims(() => new Map<string, string>());
@@ -179,7 +180,7 @@ function chartGateway(
     name: string,
     parent: pulumi.Resource,
     settings: Placed<ResolvedGateway, "namespace" | "meshNamespace">,
-    { mesh, timeoutSeconds = 300 }: EgressGatewayArgs,
+    { mesh, timeoutSeconds = RELEASE_TIMEOUT_SECONDS }: EgressGatewayArgs,
 ): pulumi.Resource {
     return new Release(
         `${name}-release`,
@@ -229,10 +230,10 @@ export function gatewaySettings(
     args: EgressGatewaySettings,
     isAddon = args.addon !== undefined,
 ): Omit<ResolvedGateway, "meshNamespace"> {
-    const minReplicas = args.minReplicas ?? 2;
+    const minReplicas = args.minReplicas ?? GATEWAY_DEFAULTS.minReplicas;
     return {
-        name: args.gatewayName ?? "egress-gateway",
-        namespace: args.namespace ?? (isAddon ? ADDON_GATEWAY_NAMESPACE : "istio-egress"),
+        name: args.gatewayName ?? GATEWAY_DEFAULTS.gatewayName,
+        namespace: args.namespace ?? (isAddon ? ADDON_GATEWAY_NAMESPACE : GATEWAY_DEFAULTS.namespace),
         minReplicas,
         maxReplicas: args.maxReplicas ?? minReplicas,
         plaintextPort: args.plaintextPort,

@@ -17,7 +17,7 @@ import {
     istiodValues,
     validateMesh,
 } from "../../plan/mesh/mesh";
-import { IstioCharts, ServiceMeshOptions } from "../../plan/mesh/meshOptions";
+import { MESH_DEFAULTS, IstioCharts, ServiceMeshOptions } from "../../plan/mesh/meshOptions";
 import { validateMeshVersion } from "../../plan/mesh/istioVersion";
 import { ADDON_NAMESPACE, sharedConfigName } from "../../plan/mesh/meshAddon";
 import { istiodEgress, registryOnlySidecar } from "../../plan/mesh/rootObjects";
@@ -28,6 +28,7 @@ import { givenSettings } from "../internal/givenSettings";
 import { assertValid } from "../internal/validation";
 import { MeshFlavour } from "../../plan/mesh/meshFlavour";
 import { checkedArguments } from "../internal/checkedArguments";
+import { RELEASE_TIMEOUT_SECONDS } from "../internal/releaseTimeout";
 
 export interface ServiceMeshArgs extends ServiceMeshOptions {
     /**
@@ -109,7 +110,7 @@ function controlPlane(
                   assertValid("ServiceMesh", name, validateMeshVersion("version", known));
                   return known;
               });
-    const release = { namespace, version, timeout: args.timeoutSeconds ?? 300 };
+    const release = { namespace, version, timeout: args.timeoutSeconds ?? RELEASE_TIMEOUT_SECONDS };
     const base = request.controlPlaneOnly
         ? []
         : [
@@ -194,8 +195,8 @@ export function meshOptions(args: ServiceMeshArgs): ResolvedMesh {
     const addon = args.flavour === MeshFlavour.AksAddon;
     return {
         charts: addon ? (args.charts ?? {}) : chartsOf(args.charts),
-        namespace: addon ? ADDON_NAMESPACE : (args.namespace ?? "istio-system"),
-        trustDomain: args.trustDomain ?? "cluster.local",
+        namespace: addon ? ADDON_NAMESPACE : (args.namespace ?? MESH_DEFAULTS.namespace),
+        trustDomain: args.trustDomain ?? MESH_DEFAULTS.trustDomain,
         hub: addon ? args.hub : imagesOf(args.charts, args.hub),
         tag: args.tag,
         revision: args.revision,

@@ -12,7 +12,7 @@ import {
     endCertificate,
     validateCertManager,
 } from "../../plan/pki/certManager";
-import { CertificateLifetime, DEFAULT_LIFETIMES } from "../../plan/pki/chain";
+import { DEFAULT_ORGANIZATION, CertificateLifetime, DEFAULT_LIFETIMES } from "../../plan/pki/chain";
 import { CERT_MANAGER_CHART_REPOSITORY, CERT_MANAGER_VERSION } from "../../plan/shared/officialSources";
 import { GatewayReference } from "../egress/gatewayReference";
 import { assertValid } from "../internal/validation";
@@ -161,7 +161,7 @@ export class CertManagerChain extends pulumi.ComponentResource {
             const request = pulumi.output({
                 name: `${name}${prefix && `-${prefix}`}`,
                 namespace,
-                organization: args.organization ?? "mesh-egress",
+                organization: args.organization ?? DEFAULT_ORGANIZATION,
                 keyAlgorithm: args.keyAlgorithm ?? KeyAlgorithm.EcdsaP256,
                 root: shape.root,
                 leaf: shape.leaf,

@@ -4,6 +4,7 @@ import { tls } from "../internal/tls";
 import { authorities } from "../../plan/pki/certificateAuthority";
 import { CertificateDetails, certificateDetails } from "../../plan/pki/certificateDetails";
 import {
+    DEFAULT_ORGANIZATION,
     CertificateChainOptions,
     CertificateLifetime,
     ChainOptions,
@@ -99,7 +100,7 @@ export class CertificateChain extends pulumi.ComponentResource {
         assertValid("CertificateChain", name, validateChain(request));
         super("mesh-egress:index:CertificateChain", name, args, opts);
 
-        const organization = args.organization ?? "mesh-egress";
+        const organization = args.organization ?? DEFAULT_ORGANIZATION;
         const { lifetimes } = request;
         const maker = new CertificateMaker(name, keyArgs(args.keyAlgorithm), this);
 

@@ -24,6 +24,7 @@ import { NGINX_IMAGE } from "../../plan/shared/officialSources";
 import { validated, assertValid } from "../internal/validation";
 import { withoutKey } from "../internal/withoutKey";
 import { checkedArguments } from "../internal/checkedArguments";
+import { serviceHost } from "../../plan/shared/serviceHost";
 
 /** User and group of nginx in its official image. */
 const NGINX_USER = 101;
@@ -54,6 +55,12 @@ export interface MtlsServerSettings {
      */
     openshift?: boolean;
 }
+
+/** What applies where an option is left out. */
+export const SERVER_DEFAULTS = {
+    namespace: "mesh-external",
+    replicas: 1,
+} as const satisfies Partial<MtlsServerSettings>;
 
 export interface MtlsServerArgs extends MtlsServerSettings {
     /** The server certificate, followed by any intermediates, PEM. Default: from `certificateSecret`. */
@@ -138,7 +145,7 @@ export class MtlsServer extends pulumi.ComponentResource {
             {
                 metadata: { name, namespace },
                 spec: {
-                    replicas: args.replicas ?? 1,
+                    replicas: args.replicas ?? SERVER_DEFAULTS.replicas,
                     selector: { matchLabels: labels },
                     // A changed file creates a new pod next to the old one, which then drains.
                     strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
@@ -208,7 +215,7 @@ export class MtlsServer extends pulumi.ComponentResource {
             onOpenShift(name, namespace, args.hosts, { ...child, dependsOn: service });
         }
 
-        this.address = pulumi.interpolate`${service.metadata.name}.${service.metadata.namespace}.svc.cluster.local`;
+        this.address = service.metadata.apply(({ name, namespace }) => serviceHost(name, namespace));
         this.namespace = namespace;
         this.registerOutputs();
     }
@@ -308,5 +315,5 @@ function ownCertificate(
 
 /** The arguments with their defaults, in the form of `plan/`. */
 export function serverOptions(args: MtlsServerSettings): ServerOptions {
-    return { namespace: args.namespace ?? "mesh-external", hosts: args.hosts };
+    return { namespace: args.namespace ?? SERVER_DEFAULTS.namespace, hosts: args.hosts };
 }

@@ -12,6 +12,7 @@ import { ResolvedCluster } from "./resolvedCluster";
 import { Violation, under } from "../shared/violation";
 import { validateRevisionSupport } from "./supportTable";
 import { validateWholeNumber } from "../shared/wholeNumber";
+import { CLUSTER_DEFAULTS } from "./clusterOptions";
 
 function noDailyCap(value: number): Violation {
     return {
@@ -19,7 +20,7 @@ function noDailyCap(value: number): Violation {
         value,
         problem: "is not an amount of logs; without a cap, a single pod can make the workspace arbitrarily expensive",
         expected: "a number of gigabytes above 0",
-        fix: "Set logDailyCapGb to 5, or to the amount per day that you want to pay for",
+        fix: `Set logDailyCapGb to ${CLUSTER_DEFAULTS.logDailyCapGb}, or to the amount per day that you want to pay for`,
     };
 }
 

@@ -364,3 +364,24 @@ export interface AksClusterOptions {
      */
     registryIds?: string[];
 }
+
+/** What applies where an option is left out. */
+export const CLUSTER_DEFAULTS = {
+    networkPolicy: NetworkPolicyEngine.Cilium,
+    podRange: "10.244.0.0/16",
+    serviceRange: "10.0.0.0/16",
+    access: ApiServerAccess.Private,
+    azurePolicy: true,
+    imageCleanerHours: 168,
+    maxSurge: "10%",
+    logRetentionDays: 30,
+    logDailyCapGb: 5,
+} as const satisfies Partial<AksClusterOptions>;
+
+/** The same of the maintenance window. */
+export const MAINTENANCE_DEFAULTS = {
+    day: "Sunday",
+    startTime: "02:00",
+    durationHours: 4,
+    utcOffset: "+00:00",
+} as const satisfies MaintenanceWindow;

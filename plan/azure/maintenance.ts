@@ -1,4 +1,4 @@
-import { MaintenanceWindow } from "./clusterOptions";
+import { MAINTENANCE_DEFAULTS, MaintenanceWindow } from "./clusterOptions";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 
@@ -20,10 +20,10 @@ export interface MaintenanceOptions {
 /** The window with its defaults: Sunday from 02:00 to 06:00 UTC. */
 export function resolvedMaintenance(window: MaintenanceWindow = {}): MaintenanceOptions {
     return {
-        day: window.day ?? "Sunday",
-        startTime: window.startTime ?? "02:00",
-        durationHours: window.durationHours ?? 4,
-        utcOffset: window.utcOffset ?? "+00:00",
+        day: window.day ?? MAINTENANCE_DEFAULTS.day,
+        startTime: window.startTime ?? MAINTENANCE_DEFAULTS.startTime,
+        durationHours: window.durationHours ?? MAINTENANCE_DEFAULTS.durationHours,
+        utcOffset: window.utcOffset ?? MAINTENANCE_DEFAULTS.utcOffset,
     };
 }
 

@@ -1,4 +1,5 @@
 import { OutboundControl } from "./outboundControl";
+import { HTTPS_PORT } from "../shared/ports";
 
 /** Address ranges of the subnets, in CIDR notation. Omitted ones are carved out of the address space. */
 export interface NetworkSubnets {
@@ -173,3 +174,12 @@ export interface EgressNetworkOptions {
      */
     zones?: string[];
 }
+
+/** What applies where an option is left out. The Istio add-on's prefix has another length. */
+export const NETWORK_DEFAULTS = {
+    addressSpace: "10.64.0.0/16",
+    outboundControl: OutboundControl.Firewall,
+    egressPrefixLength: 31,
+    idleTimeoutMinutes: 10,
+    partnerPorts: [HTTPS_PORT],
+} as const satisfies Partial<Record<keyof EgressNetworkOptions, unknown>>;

@@ -1,6 +1,7 @@
 import { NodePool, OsDiskType } from "./clusterOptions";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
+import { AVAILABILITY_ZONES } from "./zones";
 
 /** Label and taint of the nodes that run only the egress gateway. */
 export const EGRESS_POOL = "mesh-egress/pool";
@@ -26,7 +27,7 @@ export interface NodePoolOptions {
 export function resolvedPool(name: string, pool: NodePool): NodePoolOptions {
     const { vmSize, minNodes, maxNodes, zones, osDiskType, osDiskGb } = pool;
     return {
-        ...{ name, vmSize, minNodes, maxNodes: maxNodes ?? minNodes, zones: zones ?? ["1", "2", "3"] },
+        ...{ name, vmSize, minNodes, maxNodes: maxNodes ?? minNodes, zones: zones ?? AVAILABILITY_ZONES },
         ...(osDiskType && { osDiskType }),
         ...(osDiskGb !== undefined && { osDiskGb }),
     };

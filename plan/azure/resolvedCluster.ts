@@ -1,5 +1,6 @@
 import {
     AksClusterOptions,
+    CLUSTER_DEFAULTS,
     ApiServerAccess,
     AutoscalerOptions,
     ClusterUpgradeChannel,
@@ -11,7 +12,9 @@ import {
 import { pinsPatch } from "./kubernetesVersion";
 import { MaintenanceOptions, resolvedMaintenance } from "./maintenance";
 import { NodePoolOptions, resolvedPool } from "./nodePool";
-import { ADDON_GATEWAY_NAMESPACE, ADDON_PREFIX_LENGTH, AddonOptions } from "../mesh/meshAddon";
+import { ADDON_GATEWAY_NAMESPACE, ADDON_NAMESPACE, ADDON_PREFIX_LENGTH, AddonOptions } from "../mesh/meshAddon";
+import { GATEWAY_DEFAULTS } from "../mesh/gatewayOptions";
+import { MESH_DEFAULTS } from "../mesh/meshOptions";
 
 export interface ResolvedCluster {
     kubernetesVersion: string;
@@ -48,10 +51,10 @@ export interface ResolvedCluster {
 const UNLOGGED_NAMESPACES = [
     "kube-system",
     "gatekeeper-system",
-    "istio-system",
-    "istio-egress",
-    "aks-istio-system",
-    "aks-istio-egress",
+    MESH_DEFAULTS.namespace,
+    GATEWAY_DEFAULTS.namespace,
+    ADDON_NAMESPACE,
+    ADDON_GATEWAY_NAMESPACE,
 ];
 
 /** Settings of a cluster that follow from the network and the mesh. */
@@ -69,24 +72,24 @@ export function resolvedCluster(options: AksClusterOptions, { routed, addon }: C
         systemPool: resolvedPool("system", options.systemPool),
         userPools: (options.userPools ?? []).map((pool) => resolvedPool(pool.name, pool)),
         egressPool: resolvedPool(options.egressPool.name ?? "egress", options.egressPool),
-        networkPolicy: options.networkPolicy ?? NetworkPolicyEngine.Cilium,
-        podRange: options.podRange ?? "10.244.0.0/16",
-        serviceRange: options.serviceRange ?? "10.0.0.0/16",
-        access: options.access ?? ApiServerAccess.Private,
+        networkPolicy: options.networkPolicy ?? CLUSTER_DEFAULTS.networkPolicy,
+        podRange: options.podRange ?? CLUSTER_DEFAULTS.podRange,
+        serviceRange: options.serviceRange ?? CLUSTER_DEFAULTS.serviceRange,
+        access: options.access ?? CLUSTER_DEFAULTS.access,
         authorizedIpRanges: options.authorizedIpRanges ?? [],
         clusterAdmins: [...new Set((options.clusterAdmins ?? []).map((id) => id.toLowerCase()))],
         serverFqdn: options.serverFqdn ?? (options.privateDnsZoneId ? ServerFqdn.Private : ServerFqdn.Public),
         privateDnsZoneId: options.privateDnsZoneId,
-        azurePolicy: options.azurePolicy ?? true,
+        azurePolicy: options.azurePolicy ?? CLUSTER_DEFAULTS.azurePolicy,
         defender: options.defender ?? false,
-        imageCleanerHours: options.imageCleanerHours ?? 168,
+        imageCleanerHours: options.imageCleanerHours ?? CLUSTER_DEFAULTS.imageCleanerHours,
         etcdKey: options.etcdKey,
         autoscaler: options.autoscaler,
-        maxSurge: options.maxSurge ?? "10%",
+        maxSurge: options.maxSurge ?? CLUSTER_DEFAULTS.maxSurge,
         upgradeChannel: options.upgradeChannel ?? ownChannel,
         maintenance: resolvedMaintenance(options.maintenance),
-        logRetentionDays: options.logRetentionDays ?? 30,
-        logDailyCapGb: options.logDailyCapGb ?? 5,
+        logRetentionDays: options.logRetentionDays ?? CLUSTER_DEFAULTS.logRetentionDays,
+        logDailyCapGb: options.logDailyCapGb ?? CLUSTER_DEFAULTS.logDailyCapGb,
         logExcludedNamespaces: options.logExcludedNamespaces ?? UNLOGGED_NAMESPACES,
         registryIds: options.registryIds ?? [],
         routed,
@@ -97,7 +100,7 @@ export function resolvedCluster(options: AksClusterOptions, { routed, addon }: C
 function resolvedAddon(addon: MeshAddonOptions): AddonOptions {
     return {
         revision: addon.revision,
-        gatewayName: addon.gatewayName ?? "egress-gateway",
+        gatewayName: addon.gatewayName ?? GATEWAY_DEFAULTS.gatewayName,
         gatewayNamespace: addon.gatewayNamespace ?? ADDON_GATEWAY_NAMESPACE,
         egressPrefixLength: addon.egressPrefixLength ?? ADDON_PREFIX_LENGTH,
     };

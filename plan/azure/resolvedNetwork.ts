@@ -3,10 +3,12 @@ import {
     EgressSku,
     ExistingRouteTables,
     ExistingSubnets,
+    NETWORK_DEFAULTS,
     NetworkPeering,
 } from "./networkOptions";
 import { OutboundControl } from "./outboundControl";
 import { ADDON_PREFIX_LENGTH } from "../mesh/meshAddon";
+import { AVAILABILITY_ZONES } from "./zones";
 
 /** The subnets of every network, with their purpose. */
 export const SUBNETS = ["nodes", "firewall", "egress", "apiServer"] as const;
@@ -40,23 +42,24 @@ export interface ResolvedNetwork {
 /** The options of a network with their defaults. */
 export function resolvedNetwork(options: EgressNetworkOptions, natGateway = true): ResolvedNetwork {
     return {
-        addressSpace: options.addressSpace ?? "10.64.0.0/16",
+        addressSpace: options.addressSpace ?? NETWORK_DEFAULTS.addressSpace,
         subnets: options.subnets ?? {},
         virtualNetworkId: options.virtualNetworkId,
         existingSubnets: options.existingSubnets,
         peerings: options.peerings ?? [],
         connectedElsewhere: options.connectedElsewhere ?? false,
         routeTables: options.routeTables,
-        outboundControl: options.outboundControl ?? OutboundControl.Firewall,
+        outboundControl: options.outboundControl ?? NETWORK_DEFAULTS.outboundControl,
         natGateway,
-        egressPrefixLength: options.egressPrefixLength ?? (natGateway ? 31 : ADDON_PREFIX_LENGTH),
+        egressPrefixLength:
+            options.egressPrefixLength ?? (natGateway ? NETWORK_DEFAULTS.egressPrefixLength : ADDON_PREFIX_LENGTH),
         egressSku: options.egressSku ?? (natGateway ? EgressSku.StandardV2 : EgressSku.Standard),
-        idleTimeoutMinutes: options.idleTimeoutMinutes ?? 10,
+        idleTimeoutMinutes: options.idleTimeoutMinutes ?? NETWORK_DEFAULTS.idleTimeoutMinutes,
         allowedFqdns: options.allowedFqdns ?? [],
         allowedServiceTags: options.allowedServiceTags ?? [],
         partnerRanges: options.partnerRanges ?? [],
-        partnerPorts: options.partnerPorts ?? [443],
-        zones: options.zones ?? ["1", "2", "3"],
+        partnerPorts: options.partnerPorts ?? [...NETWORK_DEFAULTS.partnerPorts],
+        zones: options.zones ?? AVAILABILITY_ZONES,
         deleteLock: options.deleteLock ?? false,
     };
 }

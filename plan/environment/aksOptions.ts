@@ -18,6 +18,9 @@ export interface AksPartner {
     vmSize?: string;
 }
 
+/** What applies where an option is left out. */
+export const PARTNER_DEFAULTS = { vmSize: "Standard_B2s" } as const satisfies Partial<AksPartner>;
+
 /** The network and the cluster of an AKS environment, and a partner to call. */
 export interface AksOptions {
     /** Azure region. @example "westeurope" */

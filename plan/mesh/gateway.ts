@@ -8,15 +8,18 @@ import { validateAddonGateway, validateAddonGatewayName } from "./meshAddon";
 import { validateLabel, validateSecretName, validateServiceName } from "../shared/names";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
+import { serviceHost, serviceHosts } from "../shared/serviceHost";
+import { HTTPS_PORT, HTTP_PORT } from "../shared/ports";
+import { GATEWAY_DEFAULTS } from "./gatewayOptions";
 
 /** Port on which the gateway accepts calls from sidecars. */
-export const GATEWAY_PORT = 443;
+export const GATEWAY_PORT = HTTPS_PORT;
 
 /** Port for the applications' own TLS, inside the mesh's mutual TLS. */
 export const PASSTHROUGH_PORT = 15444;
 
 /** Port for calls in plaintext, open only with `plaintextPort`. */
-export const PLAINTEXT_PORT = 80;
+export const PLAINTEXT_PORT = HTTP_PORT;
 
 /**
  * Port on which the pod listens for a port of its service. It is above 1024, so it needs no privileges on any platform.
@@ -100,7 +103,7 @@ function validateRootNamespace(request: ResolvedGateway): Violation[] {
             value: request.namespace,
             problem: "is the mesh's root namespace, where a policy or rule applies to the whole mesh",
             expected: "a namespace for the egress gateway only",
-            fix: 'Remove it to use "istio-egress", or choose another namespace',
+            fix: `Remove it to use ${JSON.stringify(GATEWAY_DEFAULTS.namespace)}, or choose another namespace`,
         },
     ];
 }
@@ -134,7 +137,7 @@ export function gatewayPodLabels(gateway: { name: string }): Record<string, stri
 
 /** Host name of the gateway's service, as sidecars address it. */
 export function gatewayServiceHost(gateway: GatewayLocation): string {
-    return `${gateway.name}.${gateway.namespace}.svc.cluster.local`;
+    return serviceHost(gateway.name, gateway.namespace);
 }
 
 /** More than any node has cores. A larger number is a mistake. */
@@ -264,7 +267,7 @@ export function gatewayObjects(place: GatewayLocation & { plaintextPort?: boolea
         // The mesh's own rules still apply to servers that the gateway calls inside the cluster, such as a trace
         // collector.
         clusterAsUsual: istioObject("DestinationRule", shared("cluster-as-usual"), {
-            host: "*.svc.cluster.local",
+            host: serviceHosts(),
             exportTo: ["."],
         }),
         denyByDefault: istioObject("AuthorizationPolicy", shared("deny-by-default"), callerPolicy(place)),

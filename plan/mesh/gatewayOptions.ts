@@ -87,3 +87,10 @@ export interface EgressGatewayOptions {
      */
     ipFamilies?: IpFamilies;
 }
+
+/** What applies where an option is left out. The add-on's gateways are in a namespace of their own. */
+export const GATEWAY_DEFAULTS = {
+    namespace: "istio-egress",
+    gatewayName: "egress-gateway",
+    minReplicas: 2,
+} as const satisfies EgressGatewayOptions;

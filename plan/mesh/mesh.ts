@@ -10,10 +10,11 @@ import { HelmValues } from "./helmValues";
 import { validateMeshVersion } from "./istioVersion";
 import { blockedJwksRanges } from "./jwks";
 import { validateAddonMesh, withoutBlocked } from "./meshAddon";
-import { IstioCharts, ServiceMeshOptions } from "./meshOptions";
+import { IstioCharts, MESH_DEFAULTS, ServiceMeshOptions } from "./meshOptions";
 import { validateValues } from "./meshValues";
 import { isTree } from "./valueTypes";
 import { validateIstioSource, validateIstioSources } from "./retiredSources";
+import { DEFAULT_REVISION } from "./revision";
 
 /** A mesh with its defaults, without the values that only an update knows. */
 export interface ResolvedMesh extends Omit<ServiceMeshOptions, "flavour"> {
@@ -150,7 +151,7 @@ function validateTrustDomain(trustDomain: string): Violation[] {
             value: trustDomain,
             problem: "is not a trust domain",
             expected: "1 to 255 lower-case letters, digits, dots, hyphens and underscores",
-            fix: 'Remove it to use "cluster.local"',
+            fix: `Remove it to use ${JSON.stringify(MESH_DEFAULTS.trustDomain)}`,
         },
     ];
 }
@@ -192,7 +193,7 @@ function saysVersion(chart: string): boolean {
 
 /** Values of the `base` chart: the CRDs and the validation webhook. */
 export function baseValues(request: ResolvedMesh): HelmValues {
-    return { global: { istioNamespace: request.namespace }, defaultRevision: request.revision ?? "default" };
+    return { global: { istioNamespace: request.namespace }, defaultRevision: request.revision ?? DEFAULT_REVISION };
 }
 
 /**

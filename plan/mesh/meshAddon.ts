@@ -2,6 +2,7 @@ import { HelmValues } from "./helmValues";
 import { validateRevisionFloor } from "./istioVersion";
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
+import { GATEWAY_DEFAULTS } from "./gatewayOptions";
 
 /** Namespace of the add-on's control plane, and so the mesh's root namespace. */
 export const ADDON_NAMESPACE = "aks-istio-system";
@@ -59,7 +60,7 @@ export function validateAddonGatewayName(path: string, name: string): Violation[
                   value: name,
                   problem: "is not a valid name for an egress gateway of the Istio add-on",
                   expected: "1 to 53 lower-case letters, digits and inner hyphens, not starting with istio-",
-                  fix: 'Remove it to use "egress-gateway"',
+                  fix: `Remove it to use ${JSON.stringify(GATEWAY_DEFAULTS.gatewayName)}`,
               },
           ];
 }

@@ -123,3 +123,9 @@ export interface ServiceMeshOptions {
      */
     sidecarLogPercent?: number;
 }
+
+/** What applies where an option is left out. The add-on has a namespace of its own. */
+export const MESH_DEFAULTS = {
+    namespace: "istio-system",
+    trustDomain: "cluster.local",
+} as const satisfies ServiceMeshOptions;

@@ -1,4 +1,6 @@
 import { KubernetesObject, istioObject } from "../shared/kubernetesObject";
+import { DNS_PORTS } from "../shared/ports";
+import { DEFAULT_REVISION } from "./revision";
 
 /**
  * Sidecar object for the whole mesh that refuses undeclared hosts. It applies in namespaces without a Sidecar of their
@@ -12,21 +14,16 @@ export function registryOnlySidecar(meshNamespace: string): KubernetesObject {
     );
 }
 
-/** Ports of istiod's destinations. The owner of an API server chooses its port; DNS has a fixed one. */
-const DNS_PORTS = [
-    { protocol: "UDP", port: 53 },
-    { protocol: "TCP", port: 53 },
-];
-
 /** NetworkPolicy that lets istiod call only the API server, DNS and the allowed JWKS servers. */
 export function istiodEgress(meshNamespace: string, revision: string | undefined, ranges: string[]) {
     return {
         metadata: { name: ["istiod-egress", ...(revision ? [revision] : [])].join("-"), namespace: meshNamespace },
         spec: {
-            podSelector: { matchLabels: { app: "istiod", "istio.io/rev": revision ?? "default" } },
+            podSelector: { matchLabels: { app: "istiod", "istio.io/rev": revision ?? DEFAULT_REVISION } },
             policyTypes: ["Egress"],
             egress: [
-                { ports: DNS_PORTS },
+                // The ports at which API servers listen are their owner's choice; DNS has its own.
+                { ports: [...DNS_PORTS] },
                 { to: ranges.map((cidr) => ({ ipBlock: { cidr } })), ports: [{ protocol: "TCP" }] },
             ],
         },

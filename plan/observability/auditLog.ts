@@ -1,6 +1,7 @@
 import { Violation, under } from "../shared/violation";
 import { AUDIT_FIELDS, AuditField, PATH_WITH_QUERY } from "./auditFields";
 import { CollectorOptions, collectorAddress, validateCollector } from "./collector";
+import { serviceHost } from "../shared/serviceHost";
 
 /** Destination of the audit log. */
 export const AuditDestination = {
@@ -97,7 +98,7 @@ function missingCollector(): Violation {
         path: "collector",
         problem: "is missing, so the lines would have no destination",
         expected: "the service and the port of an OpenTelemetry collector",
-        fix: 'Set collector: { service: "otel-collector.monitoring.svc.cluster.local" }',
+        fix: `Set collector: { service: ${JSON.stringify(serviceHost("otel-collector", "monitoring"))} }`,
     };
 }
 

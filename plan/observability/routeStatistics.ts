@@ -1,4 +1,4 @@
-import { AllowedCaller } from "../shared/caller";
+import { AllowedCaller, accountsOf } from "../shared/caller";
 
 /**
  * Tags that a gateway's proxy reads from the names of its statistics, as labels for Prometheus. Istio's bootstrap takes each from a part
@@ -23,7 +23,8 @@ export function callerLabel(caller: AllowedCaller | undefined): string {
     if (caller === undefined) {
         return "unknown";
     }
-    const { namespace, serviceAccounts = ["*"] } = caller;
+    const { namespace } = caller;
+    const serviceAccounts = accountsOf(caller);
     const names = `${namespace}/${serviceAccounts.join("|")}`;
     return names.length <= LONGEST_CALLER ? names : `${namespace}/${serviceAccounts.length} service accounts`;
 }

@@ -54,6 +54,9 @@ export interface CertificateChainOptions {
     revoked?: RevokedCertificate[];
 }
 
+/** Organisation in the subjects of certificates, where `organization` is left out. */
+export const DEFAULT_ORGANIZATION = "mesh-egress";
+
 export interface Lifetimes {
     root: CertificateLifetime;
     intermediate: CertificateLifetime;

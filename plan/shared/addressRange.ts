@@ -77,7 +77,7 @@ export function validateRange(path: string, text: string, families: readonly (4 
             path,
             value: text,
             problem: `is not a range of ${families.map((family) => `IPv${family}`).join(" or ")} addresses`,
-            expected: `CIDR notation that begins with the range's first address, such as ${families.includes(6) ? '"203.0.113.0/24" or "2001:db8::/48"' : '"10.64.0.0/16"'}`,
+            expected: `CIDR notation that begins with the range's first address, such as ${families.includes(6) ? '"203.0.113.0/24" or "2001:db8::/48"' : '"10.20.0.0/16"'}`,
             fix: correction(text),
         },
     ];

@@ -46,10 +46,15 @@ export function validateCallers(path: string, callers: AllowedCaller[]): Violati
     });
 }
 
+/** Service accounts of a caller, as Istio matches them: `*` is every account of the namespace. */
+export function accountsOf({ serviceAccounts }: Pick<AllowedCaller, "serviceAccounts">): string[] {
+    return serviceAccounts ?? ["*"];
+}
+
 /** The callers' identities in the form of an AuthorizationPolicy: the SPIFFE id without its scheme. */
 export function principals(callers: AllowedCaller[], trustDomain: string): string[] {
     const all = callers.flatMap(({ namespace, serviceAccounts }) =>
-        (serviceAccounts ?? ["*"]).map((account) => `${trustDomain}/ns/${namespace}/sa/${account}`),
+        accountsOf({ serviceAccounts }).map((account) => `${trustDomain}/ns/${namespace}/sa/${account}`),
     );
     return [...new Set(all)].sort();
 }

@@ -1,3 +1,6 @@
+/** Namespace of objects that name none. */
+export const DEFAULT_NAMESPACE = "default";
+
 /** A Kubernetes object in the API server's form. `plan/` builds it, and the components create it. */
 export interface KubernetesObject {
     apiVersion: string;

@@ -13,7 +13,7 @@ import { ServiceEntry, readServiceEntry, readWorkloadEntry } from "../objects/se
 import { readSidecar } from "../objects/sidecar";
 import { VirtualService, readVirtualService } from "../objects/virtualService";
 import { WORKLOAD_KINDS, readWorkload } from "../objects/workload";
-import { ReviewContext } from "../reviewContext";
+import { REVIEW_DEFAULTS, ReviewContext } from "../reviewContext";
 import { RawObject, objectRef } from "../rawObject";
 import { SkippedObject } from "../readObjects";
 import { withDelegates } from "./delegates";
@@ -57,7 +57,7 @@ export function readInventory(objects: RawObject[], context: ReviewContext): Inv
     );
     return {
         context: { ...context, outboundTrafficPolicy: context.outboundTrafficPolicy ?? outboundPolicy(meshConfigs) },
-        rootNamespace: context.rootNamespace ?? "istio-system",
+        rootNamespace: context.rootNamespace ?? REVIEW_DEFAULTS.rootNamespace,
         objects,
         kinds: [...byKind].map(([key, own]) => ({
             group: key.slice(0, key.indexOf(" ")),

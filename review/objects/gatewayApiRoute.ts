@@ -1,5 +1,5 @@
 import { Fields, fields, has, list, number, text, texts } from "../fields";
-import { serviceHost } from "../hosts";
+import { serviceHost } from "../../plan/shared/serviceHost";
 import { ObjectRef, RawObject, objectRef } from "../rawObject";
 import { Gateway, chosenServers } from "./gateway";
 import { gatewayApiId } from "./gatewayApi";

@@ -1,5 +1,5 @@
 import { fields, list, number, text, textMap } from "../fields";
-import { serviceHost } from "../hosts";
+import { serviceHost } from "../../plan/shared/serviceHost";
 import { RawObject, Viewed, objectRef } from "../rawObject";
 
 export interface Service extends Viewed {

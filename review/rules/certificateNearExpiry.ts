@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { fields, text } from "../fields";
 import { objectRule } from "../objectRule";
 import { RawObject } from "../rawObject";
+import { REVIEW_DEFAULTS } from "../reviewContext";
 
 const DAY = 24 * 60 * 60 * 1000;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
@@ -15,7 +16,7 @@ export const certificateNearExpiry = objectRule({
     why: "After the expiry, the other side refuses every call.",
     severity: "advisory",
     isFor: (group, kind) => group === "" && kind === "Secret",
-    judge: (object, { certificateDays = 30, now = new Date() }) =>
+    judge: (object, { certificateDays = REVIEW_DEFAULTS.certificateDays, now = new Date() }) =>
         KEYS.flatMap((key) => {
             const ends = certificates(object, key).map(({ validTo }) => Date.parse(validTo));
             const end = Math.min(...ends);

@@ -1,4 +1,5 @@
 import { Rule, finding } from "../rule";
+import { isClusterName } from "../../plan/shared/serviceHost";
 
 /** Needs the mesh's outbound traffic policy. A name inside the cluster is known to the mesh without an entry. */
 export const externalNameBlocked: Rule = {
@@ -12,9 +13,7 @@ export const externalNameBlocked: Rule = {
             : services.flatMap((service) => {
                   const target = service.externalName;
                   const isKnown =
-                      target === undefined ||
-                      target.endsWith(".cluster.local") ||
-                      entriesByHost.patternsFor(target).length > 0;
+                      target === undefined || isClusterName(target) || entriesByHost.patternsFor(target).length > 0;
                   return isKnown
                       ? []
                       : [

@@ -4,6 +4,7 @@ import { HostIndex } from "../mesh/hostIndex";
 import { Inventory } from "../mesh/inventory";
 import { ObjectRef, describeRef } from "../rawObject";
 import { Rule, finding } from "../rule";
+import { REVIEW_DEFAULTS } from "../reviewContext";
 
 /** One object's word about where calls to a host go. */
 interface Claim {
@@ -26,7 +27,7 @@ export const hostClaimedElsewhere: Rule = {
     find: (mesh) => {
         const owned = new HostIndex(ownedHosts(mesh), ({ host }) => [host]);
         return claims(mesh)
-            .filter(({ ref }) => ref.namespace !== (mesh.context.rootNamespace ?? "istio-system"))
+            .filter(({ ref }) => ref.namespace !== (mesh.context.rootNamespace ?? REVIEW_DEFAULTS.rootNamespace))
             .flatMap(({ ref, path, host, exportTo }) => {
                 const owners = owned.overlapping(normalized(host));
                 const owner = owners.find(({ entry }) => entry.namespace !== ref.namespace);

@@ -3,6 +3,7 @@ import { EntryPort, ServiceEntry } from "../objects/serviceEntry";
 import { Rule, RuleFinding, finding } from "../rule";
 import { Mesh } from "../mesh/mesh";
 import { Audiences, Exported } from "../visibility";
+import { REVIEW_DEFAULTS } from "../reviewContext";
 
 interface Claim extends Exported {
     entry: ServiceEntry;
@@ -38,7 +39,8 @@ function claimsIn({ serviceEntries, context }: Mesh): Claim[] {
     return serviceEntries
         .filter(({ resolution }) => resolution !== "NONE")
         .flatMap((entry) => {
-            const isGivenAddress = !entry.refusesAddress && (context.ipAutoAllocation ?? true);
+            const isGivenAddress =
+                !entry.refusesAddress && (context.ipAutoAllocation ?? REVIEW_DEFAULTS.ipAutoAllocation);
             const addresses = entry.addresses.length > 0 ? entry.addresses : isGivenAddress ? [] : ["every address"];
             return entry.ports
                 .filter(({ protocol }) => isOpaque(protocol))

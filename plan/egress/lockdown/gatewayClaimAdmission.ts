@@ -2,6 +2,7 @@ import { GatewayLocation, gatewayPodLabels } from "../../mesh/gateway";
 import { Admission, admission, cel, optional } from "./admission";
 import { notAnAdministrator } from "./administrators";
 import { CLAIMED_NAMES, OVERLAP, concernsMeshOr, normalized } from "./hostNames";
+import { serviceHost } from "../../shared/serviceHost";
 
 const BOTH: ("CREATE" | "UPDATE")[] = ["CREATE", "UPDATE"];
 const GATEWAY_API = ["gateway.networking.k8s.io", "gateway.networking.x-k8s.io"];
@@ -69,7 +70,7 @@ export function gatewayClaimAdmission(name: string, gateway: GatewayLocation): A
 
 /** Every spelling of the name of the gateway's Service, for any cluster domain. */
 function gatewayHosts({ name, namespace }: GatewayLocation): string[] {
-    return [`${name}.${namespace}`, `${name}.${namespace}.svc`, `${name}.${namespace}.svc.cluster.local`];
+    return [`${name}.${namespace}`, `${name}.${namespace}.svc`, serviceHost(name, namespace)];
 }
 
 function addresses(): string {

@@ -6,6 +6,7 @@ import { validateTargetPort } from "../route/validateTarget";
 import { validatePorts } from "./destination";
 import { guardMetadata } from "./guard";
 import { InClusterDestination, ResolvedLockdown } from "./options";
+import { serviceHosts } from "../../shared/serviceHost";
 
 export function validateInCluster(path: string, destinations: InClusterDestination[]): Violation[] {
     return destinations.flatMap(({ namespace, ports }, index) => {
@@ -32,7 +33,7 @@ export function validateInCluster(path: string, destinations: InClusterDestinati
 
 /** Entries for the `hosts` of a Sidecar: the services of a destination, and nothing else that its namespace exports. */
 export function inClusterHosts(destinations: InClusterDestination[]): string[] {
-    return destinations.map(({ namespace }) => `${namespace}/*.${namespace}.svc.cluster.local`);
+    return destinations.map(({ namespace }) => `${namespace}/${serviceHosts(namespace)}`);
 }
 
 /** Name of the AuthorizationPolicy in a destination's namespace. It is unique to the gateway's lockdown. */

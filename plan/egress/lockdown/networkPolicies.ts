@@ -6,6 +6,7 @@ import { InClusterDestination, MetricsScraper, ResolvedDestination } from "./opt
 import { LockdownContext } from "./lockdown";
 import { NODE_DNS_PODS } from "./nodeDns";
 import { METRICS_PORTS } from "./scraper";
+import { DNS_PORTS } from "../../shared/ports";
 
 /** A NetworkPolicy in the API server's form. */
 export interface NetworkPolicyObject {
@@ -123,10 +124,7 @@ function dns(nodeDnsRanges: string[]) {
             ...nodeDnsRanges.map((cidr) => ({ ipBlock: { cidr } })),
             ...(nodeDnsRanges.length > 0 ? [peer("kube-system", NODE_DNS_PODS)] : []),
         ],
-        ports: [
-            { protocol: "UDP" as const, port: 53 },
-            { protocol: "TCP" as const, port: 53 },
-        ],
+        ports: [...DNS_PORTS],
     };
 }
 

@@ -1,6 +1,7 @@
 import { ClusterPolicy } from "./clusterPolicy";
 import { PolicyEngine } from "./policyEngine";
 import { ServiceType } from "./serviceType";
+import { HTTPS_PORT } from "../../shared/ports";
 
 /** A destination of the gateway: exactly one of `range`, `namespace` and `internet`. */
 export interface GatewayDestination {
@@ -173,7 +174,7 @@ export function resolvedLockdown(options: EgressLockdownOptions): ResolvedLockdo
         staticEgressGateway: options.staticEgressGateway ?? false,
         gatewayEgress: options.gatewayEgress.map((destination) => ({
             ...destination,
-            ports: destination.ports ?? [443],
+            ports: destination.ports ?? [HTTPS_PORT],
         })),
         alsoReaches: options.alsoReaches ?? [],
         scraper: options.scraper,

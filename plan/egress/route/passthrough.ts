@@ -4,9 +4,10 @@ import { IstioBody } from "../../shared/kubernetesObject";
 import { hostLabel, hostObjectName } from "../../shared/names";
 import { ResolvedRoute, RouteEntry, RouteOptions, routeMetadata, serverPort, visibleTo } from "./route";
 import { serviceEntry } from "./serviceEntry";
+import { HTTPS_PORT } from "../../shared/ports";
 
 /** Port that applications call with their own TLS. */
-const APPLICATION_TLS_PORT = 443;
+const APPLICATION_TLS_PORT = HTTPS_PORT;
 
 /**
  * The application's own TLS inside the mesh's mutual TLS. The sidecar adds the outer TLS. The gateway terminates it, so

@@ -6,6 +6,7 @@ import { IstioBody, IstioKind, ObjectMeta } from "../../shared/kubernetesObject"
 import { hostObjectName } from "../../shared/names";
 import { traits } from "./modes";
 import { EgressMode, EgressPort, EgressRouteOptions } from "./options";
+import { HTTPS_PORT, HTTP_PORT } from "../../shared/ports";
 
 /** Part of a route that decides how many objects it has. All values are plain, so that a preview knows the number. */
 export interface RouteOptions extends EgressRouteOptions {
@@ -57,13 +58,13 @@ export interface RouteEntry {
 export const DEFAULT_CONNECTION_SECONDS = 600;
 
 export const DEFAULT_PORTS: EgressPort[] = [
-    { number: 80, protocol: "http" },
-    { number: 443, protocol: "tls" },
+    { number: HTTP_PORT, protocol: "http" },
+    { number: HTTPS_PORT, protocol: "tls" },
 ];
 
 /** Port of the partner's server. */
 export function serverPort({ mode, port }: RouteOptions): number {
-    return port ?? (mode === "http" ? 80 : 443);
+    return port ?? (mode === "http" ? HTTP_PORT : HTTPS_PORT);
 }
 
 /**

@@ -17,9 +17,10 @@ import { ResolvedRoute, RouteEntry, RouteOptions, routeMetadata, serverPort, vis
 import { EntryPort, serviceEntry } from "./serviceEntry";
 import { gatewayTimeout, partnerTimeout } from "./timeout";
 import { dnsFilter } from "./wildcard/dnsCache";
+import { HTTP_PORT } from "../../shared/ports";
 
 /** Port that applications call: plain HTTP inside the pod, mutual TLS from its sidecar on. */
-export const APPLICATION_PORT = 80;
+export const APPLICATION_PORT = HTTP_PORT;
 
 /** Name of the port in the host's ServiceEntry. */
 export function applicationPort(route: ResolvedRoute): EntryPort {

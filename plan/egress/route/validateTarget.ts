@@ -4,13 +4,14 @@ import { ADDON_NAMESPACE } from "../../mesh/meshAddon";
 import { validateHost } from "../../shared/host";
 import { specialRanges } from "../../shared/openRange";
 import { Violation } from "../../shared/violation";
+import { MESH_DEFAULTS } from "../../mesh/meshOptions";
 
 /** Suffixes of names that resolve to this machine, its cluster or its cloud, and never to a partner. */
 const INSIDE =
     /(^|\.)(localhost|localdomain|svc|cluster\.local)$|\.svc\.|^kubernetes\.default$|^metadata\.(google\.)?internal$/;
 
 /** Default root namespaces of a mesh. A route does not know its own mesh's, but recognizes istiod by its name. */
-const MESH_NAMESPACES = ["istio-system", ADDON_NAMESPACE];
+const MESH_NAMESPACES = [MESH_DEFAULTS.namespace, ADDON_NAMESPACE];
 
 /** Ports of the proxies themselves: admin, health, metrics, redirection and DNS. */
 const PROXY_PORTS = { least: 15000, most: 15099 };

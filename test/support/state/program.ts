@@ -44,34 +44,37 @@ export const WORDS_OF_0_1_0: Words = {
     domain: "example",
 };
 
-/** A text of 0.1.0 with the names that are accepted today. */
+/** A text of 0.1.0 with the names that are accepted today, and what is named after them. */
 export function renamed(text: string, { domain }: Words = TODAY): string {
     // Objects in the cluster are named after hosts, with hyphens.
     return text.replaceAll(/\b(partner-|\.)example\b/g, `$1${domain}`);
 }
 
-export const STACKS = ["everything", "plaintext", "prod"] as const;
+/** The stacks of the repository whose cluster is on Azure. */
+const ON_AZURE = ["dev", "staging", "prod"] as const;
+export const STACKS = ["everything", "plaintext", ...ON_AZURE] as const;
 export type StackName = (typeof STACKS)[number];
 
 /** The program of a stack. */
 export function stackProgram(name: StackName, sources: Sources, words: Words, kubeconfig: string): PulumiFn {
     return () => {
-        if (name === "prod") {
+        if (isOnAzure(name)) {
             const {
                 lockdown: _,
                 azure,
                 ...config
-            } = sources.stackConfig("prod") as { azure: { network: object; cluster: object }; lockdown?: object };
-            const own = JSON.parse(renamed(JSON.stringify(PROD), words)) as typeof PROD;
-            const { network, partner } = own.azure;
+            } = sources.stackConfig(name) as { azure: { network: object; cluster: object }; lockdown?: object };
+            const { azure: ownAzure, ...own } = JSON.parse(
+                renamed(JSON.stringify(azureStack(name)), words),
+            ) as ReturnType<typeof azureStack>;
             sources.deployEnvironment({
                 ...config,
                 ...own,
                 azure: {
                     ...azure,
-                    network: { ...azure.network, ...network },
-                    cluster: { ...azure.cluster, registryIds: [] },
-                    partner,
+                    network: { ...azure.network, ...ownAzure.network },
+                    cluster: { ...azure.cluster, ...ownAzure.cluster },
+                    partner: ownAzure.partner,
                 },
             } as never);
             return Promise.resolve();
@@ -88,29 +91,50 @@ export function stackProgram(name: StackName, sources: Sources, words: Words, ku
     };
 }
 
-/** What the stack prod of 0.1.0 had besides its network and its cluster. */
-const PROD = {
-    azure: {
-        network: { allowedFqdns: ["registry.example"] },
-        partner: { zoneName: "partner.example", hosts: ["mtls.partner.example"] },
-    },
-    mesh: { hub: "registry.example/istio", charts: { repository: "https://charts.example" }, version: "1.31.0" },
-    callerNamespaces: ["payments"],
-    routes: [
-        {
-            name: "partner",
-            hosts: ["mtls.partner.example"],
-            allowFrom: [{ namespace: "payments", serviceAccounts: ["default"] }],
-            clientName: "payments.prod.example",
+export function isOnAzure(name: StackName): name is (typeof ON_AZURE)[number] {
+    return ON_AZURE.some((one) => one === name);
+}
+
+const ISTIO = { charts: { repository: "https://charts.example" }, version: "1.31.0" };
+/** Where the nodes of each may pull images from: anywhere, from an Azure container registry, and through a firewall. */
+const REGISTRIES = { dev: undefined, staging: "contosoimages.azurecr.io", prod: "registry.example" };
+
+/** What a stack of 0.1.0 had besides its network and its cluster, and the parts of these that are others today. */
+function azureStack(name: (typeof ON_AZURE)[number]) {
+    const registry = REGISTRIES[name];
+    return {
+        azure: {
+            network: name === "prod" ? { allowedFqdns: [registry] } : {},
+            cluster: {
+                registryIds: [] as string[],
+                ...(name === "staging" && {
+                    authorizedIpRanges: ["198.51.100.0/24"],
+                    systemPool: { vmSize: "Standard_D4ds_v5", minNodes: 2 },
+                    registryIds: [REGISTRY_ID],
+                }),
+            },
+            partner: { zoneName: "partner.example", hosts: ["mtls.partner.example"] },
         },
-    ],
-    probe: {
-        namespace: "payments",
-        expectedText: "Welcome to the Mutual TLS Server!",
-        timeoutSeconds: 600,
-        image: "registry.example/curl:8.17.0",
-    },
-};
+        mesh: { ...ISTIO, ...(registry && { hub: `${registry}/istio` }) },
+        callerNamespaces: ["payments"],
+        routes: [
+            {
+                name: "partner",
+                hosts: ["mtls.partner.example"],
+                allowFrom: [{ namespace: "payments", serviceAccounts: ["default"] }],
+                clientName: `payments.${name}.example`,
+            },
+        ],
+        probe: {
+            namespace: "payments",
+            expectedText: "Welcome to the Mutual TLS Server!",
+            timeoutSeconds: 600,
+            ...(registry && { image: `${registry}/curl:8.17.0` }),
+        },
+    };
+}
+
+const REGISTRY_ID = "/subscriptions/s/resourceGroups/r/providers/Microsoft.ContainerRegistry/registries/contosoimages";
 
 const SERVER_HOSTS = ["mtls.partner.example", "more.partner.example", "sidecar.partner.example"];
 const verified = [{ namespace: "payments", serviceAccounts: ["billing"] }];

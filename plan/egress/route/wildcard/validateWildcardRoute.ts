@@ -5,6 +5,7 @@ import { isWildcard, validateWildcard } from "../../../shared/wildcard";
 import { traits } from "../modes";
 import { RouteOptions } from "../route";
 import { DNS_LOOKUP_FAMILY } from "./dnsCache";
+import { HTTPS_PORT, HTTP_PORT } from "../../../shared/ports";
 
 /** Violations in the hosts of a route, including wildcards. */
 export function validateRouteHosts(route: RouteOptions): Violation[] {
@@ -62,7 +63,7 @@ function validateWildcardRoute(route: RouteOptions, path: string, host: string):
             fix: "Create a separate route for it. A route for a host below the wildcard takes precedence",
         });
     }
-    const dialled = mode === "http" ? 80 : 443;
+    const dialled = mode === "http" ? HTTP_PORT : HTTPS_PORT;
     if (route.port !== undefined && route.port !== dialled) {
         violations.push({
             path: "port",

@@ -96,7 +96,7 @@ describe("validateRange", () => {
             assert.equal(violation.path, "podRange");
             assert.match(
                 explain(violation),
-                /is not a range of IPv4 addresses; expected CIDR notation .*"10.64.0.0\/16"/,
+                /is not a range of IPv4 addresses; expected CIDR notation .*"10.20.0.0\/16"/,
             );
         });
     }

@@ -1,0 +1,2 @@
+/** What Istio calls a control plane without a revision. */
+export const DEFAULT_REVISION = "default";
