@@ -7,10 +7,23 @@ import type { Part } from "./part";
 import { review } from "./review";
 import { size } from "./size";
 import { start } from "./start";
-import { wildcards } from "./wildcards";
+import { wildcardsInEngine } from "./wildcards/inEngine";
+import { wildcards } from "./wildcards/inMesh";
 
 /** In the order in which they run. */
-export const PARTS: Part[] = [start, size, review, engine, install, mesh, dataPath, engineAtMany, wildcards, lab];
+export const PARTS: Part[] = [
+    start,
+    size,
+    review,
+    engine,
+    install,
+    mesh,
+    dataPath,
+    engineAtMany,
+    wildcards,
+    wildcardsInEngine,
+    lab,
+];
 
 /** The parts of these names, all of them where there are none. */
 export function chosen(names: string[], parts: Part[] = PARTS): Part[] {

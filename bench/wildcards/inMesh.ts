@@ -1,43 +1,20 @@
 import { startCaller } from "../../lab/proof/workloads";
 import { CALLERS, namespace, openBenchMesh, removeAll } from "../cluster/benchMesh";
 import { startPartner } from "../cluster/partner";
-import { Course, runCourse } from "../engine/sequence";
-import { Stage } from "../engine/stage";
 import { Cost, grow } from "../mesh/cost";
 import { MeshSetup, routes, wildcardRoutes } from "../mesh/setup";
 import type { Figure, Part } from "../part";
+import { EXACT, HOSTS, PARTNERS } from "./scale";
 
-const HOSTS = 1000;
-const PARTNERS = 100;
-const EXACT = "exact hosts";
 const BYSTANDERS = "bystanders";
 const MB = 1_000_000;
 
-/** The same 1,000 hosts of 100 partners as a wildcard each, and as exact hosts. */
+/** What 1,000 hosts of 100 partners take in the gateway, as a wildcard each and as exact hosts. */
 export const wildcards: Part = {
     name: "wildcards",
-    what: "100 wildcards beside the 1,000 exact hosts that they stand for",
-    run: async (tell) => [...(await inEngine(tell)), ...(await inMesh(tell))],
+    what: "the mesh's memory for 100 wildcards beside the 1,000 exact hosts that they stand for",
+    run: inMesh,
 };
-
-async function inEngine(tell: (line: string) => void): Promise<Figure[]> {
-    const stage = await Stage.open(tell);
-    const only = ["up", "no-op-preview", "destroy"] as const;
-    const run = (layout: "wildcards" | "components") =>
-        runCourse(stage, { layout, hosts: HOSTS, only: [...only], withoutCheckpoints: ["destroy"] }, tell);
-    const [ours, exact] = [await run("wildcards"), await run("components")];
-    const figure = (id: string, what: string, unit: Figure["unit"], of: (course: Course) => number): Figure => ({
-        ...{ id, what, unit, better: "less" },
-        ours: of(ours),
-        alternatives: { [EXACT]: of(exact) },
-    });
-    const seconds = (step: "up" | "no-op-preview") => (course: Course) => course.steps[step]?.seconds ?? NaN;
-    return [
-        { ...figure("up", "up", "s", seconds("up")), goal: { at: "most", value: 40 } },
-        figure("no-op-preview", "preview with nothing to do", "s", seconds("no-op-preview")),
-        figure("objects", "Kubernetes objects", "count", ({ state }) => state?.objects ?? NaN),
-    ];
-}
 
 async function inMesh(tell: (line: string) => void): Promise<Figure[]> {
     const mesh = await openBenchMesh(tell);
