@@ -108,7 +108,7 @@ describe("an update whose engine was killed with kill -9, and mesh-egress recove
     it("is told, without a change", async () => {
         const { exitCode, stdout } = await recover();
         assert.equal(exitCode, 1);
-        assert.match(stdout, /the state takes it up:\n(?: {2}.*\n)* {2}Deployment killed\/slow\n/);
+        assert.match(stdout, /will be added to the state:\n(?: {2}.*\n)* {2}Deployment killed\/slow\n/);
         assert.match(stdout, /marked as failed:\n {2}Release killed\/slow \(pending-install\)\n/);
         const record = await cluster.api.get(`${RECORDS}/sh.helm.release.v1.slow.v1`);
         assert.equal(record.metadata.labels?.["status"], "pending-install");
