@@ -215,7 +215,7 @@ describe("a report of previews by the real engine", function () {
             lines.map((line) => line.split(/[;:] /).slice(0, 3)),
             [
                 ["- `~ egress-release`", moved, "its pods are replaced one by one"],
-                ["- `~ mesh-base`", moved, "Istio's types"],
+                ["- `~ mesh-base`", moved, "Istio's CRDs"],
                 ["- `~ mesh-istiod`", moved, "the control plane"],
             ],
         );

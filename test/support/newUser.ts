@@ -89,6 +89,11 @@ export class NewUser {
         // Not as `package`, its name in the archive: beside a package.json, Node takes that for it.
         mkdirSync(this.unpacked);
         await this.run("tar", ["-xzf", filename, "-C", this.unpacked, "--strip-components=1"]);
+        // As the refusal of a component without them says. Node would find those of the folder above, which have another SDK.
+        const optional = ["tls", "azure-native", "kubernetes-cert-manager"].map(
+            (name) => `@pulumi/${name}@${versionOf(ROOT, name)}`,
+        );
+        await this.run("npm", ["install", "--omit=dev", "--save-prod", "--prefix", this.unpacked, ...optional]);
         this.installPlugins(this.folder);
     }
 

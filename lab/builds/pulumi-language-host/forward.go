@@ -121,6 +121,11 @@ func (h *host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumir
 	if err != nil {
 		return nil, err
 	}
+	monitor, err := monitorForOldHosts(request.GetMonitorAddress())
+	if err != nil {
+		return nil, err
+	}
+	request.MonitorAddress = monitor
 	return old.Run(ctx, request)
 }
 
