@@ -30,8 +30,15 @@ const DEAD_ADDRESSES = {
     maxEjectionPercent: 99,
 };
 
-/** The part of a DestinationRule about connections to a host: none is used for more than `maxSeconds`, where they are given. */
-export function connectionPolicy(host: string, maxSeconds?: number) {
+export interface Connections {
+    /** Whether the proxy originates TLS over them. */
+    originatesTls: boolean;
+    /** Seconds after which a connection is not used any more. Default: never. */
+    maxSeconds?: number;
+}
+
+/** The part of a DestinationRule about connections to a host. */
+export function connectionPolicy(host: string, { originatesTls, maxSeconds }: Connections) {
     return {
         connectionPool: {
             tcp: {
@@ -39,7 +46,9 @@ export function connectionPolicy(host: string, maxSeconds?: number) {
                 tcpKeepalive: TCP_KEEPALIVE,
                 ...(maxSeconds !== undefined && { maxConnectionDuration: `${maxSeconds}s` }),
             },
-            http: { idleTimeout: IDLE_TIMEOUT },
+            // Envoy refuses a wildcard's cluster with options of HTTP, unless it sends and checks server names: "dynamic_forward_proxy
+            // cluster must have auto_sni and auto_san_validation true". Istio asks it for both with TLS only.
+            ...((originatesTls || !isWildcard(host)) && { http: { idleTimeout: IDLE_TIMEOUT } }),
         },
         // The addresses below a wildcard are of different hosts, and none can stand in for another.
         ...(!isWildcard(host) && { outlierDetection: DEAD_ADDRESSES }),

@@ -13,7 +13,10 @@ export function originationPolicy(route: ResolvedRoute, host: string, credential
             ...certificates(route, mode, credentialName),
             ...serverName(host),
         },
-        ...connectionPolicy(host, route.maxConnectionSeconds ?? DEFAULT_CONNECTION_SECONDS),
+        ...connectionPolicy(host, {
+            originatesTls: true,
+            maxSeconds: route.maxConnectionSeconds ?? DEFAULT_CONNECTION_SECONDS,
+        }),
     };
 }
 

@@ -210,7 +210,7 @@ function hostPolicy(route: ResolvedRoute, host: string) {
     // Without DISABLE, the gateway's own rule would originate TLS.
     return traits(route.mode).originates
         ? originationPolicy(route, host, route.credential)
-        : { tls: { mode: "DISABLE" }, ...connectionPolicy(host) };
+        : { tls: { mode: "DISABLE" }, ...connectionPolicy(host, { originatesTls: false }) };
 }
 
 function onApplicationPort(policy: object) {
