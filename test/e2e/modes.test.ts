@@ -314,7 +314,10 @@ describe("every egress mode on a real cluster", function () {
         });
 
         it("answers workloads that are not selected itself, with the reason", async () => {
-            assert.match((await answers(other, "sidecar", 403)).body, /Only workloads with the labels tls=sidecar may call/);
+            assert.match(
+                (await answers(other, "sidecar", 403)).body,
+                /Only workloads with the labels tls=sidecar may call/,
+            );
         });
 
         it("is mutual with files from the pod's own volumes", async () => {
