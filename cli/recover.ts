@@ -2,7 +2,8 @@ import { hostname } from "node:os";
 import { CommandError } from "./commandError";
 import { CommandContext } from "./context";
 import { CLUSTER_OPTIONS, RunKubectl, kubectlIn } from "./input/kubectl";
-import { PulumiResult, RunPulumi } from "./input/pulumi";
+import { RunPulumi } from "./input/pulumi";
+import { ProgramResult } from "./input/runProgram";
 import { textOrJson } from "./options";
 import { idOf, readState } from "./recover/exportedState";
 import { markedAsFailed, statusOf } from "./recover/helmRecord";
@@ -71,7 +72,7 @@ function nextStep({ stack }: RecoverArguments, isClean: boolean): string {
         : `Nothing was changed. When no update of this stack is running: ${command}`;
 }
 
-/** Writes the state, and takes away the lock of an update that is no more. */
+/** Writes the state, and removes the lock of an update that no longer runs. */
 async function importState(pulumi: RunPulumi, stack: string, state: string): Promise<void> {
     const run = () => pulumi(["stack", "import"], state);
     let result = await run();
@@ -123,11 +124,11 @@ async function refresh(pulumi: RunPulumi, { unrecorded }: Recovery): Promise<voi
     }
 }
 
-async function succeed(pulumi: RunPulumi, args: string[]): Promise<PulumiResult> {
+async function succeed(pulumi: RunPulumi, args: string[]): Promise<ProgramResult> {
     return expectSuccess(await pulumi(args), args);
 }
 
-function expectSuccess(result: PulumiResult, args: string[]): PulumiResult {
+function expectSuccess(result: ProgramResult, args: string[]): ProgramResult {
     if (result.code !== 0) {
         const said = `${result.stderr}\n${result.stdout}`;
         const reason = /error: (.*)/.exec(said)?.[1] ?? said.trim().split("\n")[0];

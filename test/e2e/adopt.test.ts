@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import ts from "typescript";
-import { KubectlResult, kubectlIn, kubectlOnPath } from "../../cli/input/kubectl";
+import { kubectlIn, kubectlOnPath } from "../../cli/input/kubectl";
+import { ProgramResult } from "../../cli/input/runProgram";
 import { findOnPath } from "../../lab/engine/findOnPath";
 import { openProofStack } from "../../lab/local/stack";
 import { AnyObject, Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
@@ -52,7 +53,7 @@ describe("adopting the guides' layout on a real cluster", function () {
     let folder: string;
     let program: string;
     let steps: Step[];
-    let kubectl: (args: string[], input?: string) => Promise<KubectlResult>;
+    let kubectl: (args: string[], input?: string) => Promise<ProgramResult>;
     const old: AnyObject[] = [];
 
     before(async function () {

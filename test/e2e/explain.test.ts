@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { KubectlResult, kubectlIn, kubectlOnPath } from "../../cli/input/kubectl";
+import { kubectlIn, kubectlOnPath } from "../../cli/input/kubectl";
+import { ProgramResult } from "../../cli/input/runProgram";
 import { findOnPath } from "../../lab/engine/findOnPath";
 import { AnyObject, Cluster, waitFor } from "../../lab/proof/cluster";
 import { call } from "../../lab/proof/http";
@@ -29,7 +30,7 @@ describe("mesh-egress explain on a real cluster", function () {
     let cluster: Cluster;
     let proof: ProofContext;
     let image: string;
-    let kubectl: (args: string[], input?: string) => Promise<KubectlResult>;
+    let kubectl: (args: string[], input?: string) => Promise<ProgramResult>;
     let made: AnyObject[] = [];
 
     before(async function () {

@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
 import { CommandContext } from "../../cli/context";
-import { KubectlResult } from "../../cli/input/kubectl";
+import { ProgramResult } from "../../cli/input/runProgram";
 import { run } from "../../cli/run";
 
 /** What a command wrote, and how it ended. */
@@ -37,7 +37,7 @@ export async function runCommand(
 /** A kubectl that answers from a list of objects, as the real one answers to `get KIND -o json`. */
 export function fakeKubectl(objectsByKind: Record<string, object[]>, forbidden: string[] = []) {
     const asked: string[][] = [];
-    const answer = (code: number, stdout: string, stderr = ""): Promise<KubectlResult> =>
+    const answer = (code: number, stdout: string, stderr = ""): Promise<ProgramResult> =>
         Promise.resolve({ code, stdout, stderr });
     const kubectl = (args: string[]) => {
         asked.push(args);

@@ -3,8 +3,7 @@ import { hostname } from "node:os";
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import type { HelmRecord } from "../../../cli/recover/helmRecord";
-import type { KubectlResult } from "../../../cli/input/kubectl";
-import type { PulumiResult } from "../../../cli/input/pulumi";
+import type { ProgramResult } from "../../../cli/input/runProgram";
 import { runCommand } from "../../support/command";
 
 const BEGIN = "2026-11-20T10:00:00.500Z";
@@ -65,7 +64,7 @@ function world(
 ) {
     const written: { imported?: string; replaced: HelmRecord[]; engine: string[] } = { replaced: [], engine: [] };
     let locked = lock;
-    const ok = (stdout = ""): PulumiResult & KubectlResult => ({ code: 0, stdout, stderr: "" });
+    const ok = (stdout = ""): ProgramResult => ({ code: 0, stdout, stderr: "" });
     const kubectl = (args: string[], input = "") => {
         if (args[0] === "replace") {
             written.replaced.push(JSON.parse(input) as HelmRecord);
