@@ -1,3 +1,4 @@
+import { chosenByName } from "./chosen";
 import { dataPath } from "./dataPath";
 import { engine, engineAtMany } from "./engine";
 import { install } from "./install";
@@ -27,12 +28,5 @@ export const PARTS: Part[] = [
 
 /** The parts of these names, all of them where there are none. */
 export function chosen(names: string[], parts: Part[] = PARTS): Part[] {
-    const unknown = names.filter((name) => !parts.some((part) => part.name === name));
-    if (unknown.length > 0) {
-        const known = parts.map(({ name }) => name).join(", ");
-        throw new Error(
-            `There is no part ${unknown.map((name) => JSON.stringify(name)).join(", ")}. The parts are ${known}.`,
-        );
-    }
-    return parts.filter(({ name }) => names.length === 0 || names.includes(name));
+    return chosenByName("part", names, parts);
 }

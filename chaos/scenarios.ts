@@ -1,3 +1,4 @@
+import { chosenByName } from "../bench/chosen";
 import type { Scenario } from "./scenario";
 import { apiServerDown, apiServerDownLong, etcdRestarted, istiodDown, istiodDownLong } from "./scenarios/controlPlane";
 import { certificateExpired } from "./scenarios/certificateExpired";
@@ -24,12 +25,10 @@ export const SCENARIOS: Scenario[] = [
 
 /** The scenarios of these names; without any, all that need not be named. */
 export function chosen(names: string[], scenarios: Scenario[] = SCENARIOS): Scenario[] {
-    const unknown = names.filter((name) => !scenarios.some((scenario) => scenario.name === name));
-    if (unknown.length > 0) {
-        const known = scenarios.map(({ name }) => name).join(", ");
-        throw new Error(
-            `There is no scenario ${unknown.map((name) => JSON.stringify(name)).join(", ")}. The scenarios are ${known}.`,
-        );
-    }
-    return scenarios.filter(({ name, onlyByName }) => (names.length === 0 ? !onlyByName : names.includes(name)));
+    return chosenByName(
+        "scenario",
+        names,
+        scenarios,
+        scenarios.filter(({ onlyByName }) => !onlyByName),
+    );
 }
