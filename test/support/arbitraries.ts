@@ -143,6 +143,18 @@ export function resolvedRoute(mode: EgressMode): fc.Arbitrary<ResolvedRoute> {
         .map(([shape, facts]) => ({ ...shape, ...facts }));
 }
 
+/** A route of a mode as the planner takes one with a wildcard. */
+export function wildcardRoute(mode: EgressMode): fc.Arbitrary<ResolvedRoute> {
+    return fc.tuple(resolvedRoute(mode), host).map(([route, domain]) => ({
+        ...route,
+        hosts: [`*.x.${domain}`],
+        port: undefined,
+        serviceName: undefined,
+        address: undefined,
+        ports: mode === "direct" ? [{ number: 80, protocol: "http" as const }] : undefined,
+    }));
+}
+
 /** Any mode's. */
 export const anyResolvedRoute = fc.constantFrom(...MODE_NAMES).chain(resolvedRoute);
 

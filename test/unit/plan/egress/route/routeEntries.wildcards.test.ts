@@ -6,21 +6,9 @@ import { ResolvedRoute } from "../../../../../plan/egress/route/route";
 import { routeObjects } from "../../../../../plan/egress/route/routeEntries";
 import { validateRoute } from "../../../../../plan/egress/route/validateRoute";
 import { explain } from "../../../../../plan/shared/violation";
-import { host, resolvedRoute } from "../../../../support/arbitraries";
+import { host, wildcardRoute } from "../../../../support/arbitraries";
 
 const AT_GATEWAY = ["mutualTls", "simpleTls", "http"] as const;
-
-/** A route of a mode as the planner takes one with a wildcard. */
-function wildcardRoute(mode: EgressMode): fc.Arbitrary<ResolvedRoute> {
-    return fc.tuple(resolvedRoute(mode), host).map(([route, domain]) => ({
-        ...route,
-        hosts: [`*.x.${domain}`],
-        port: undefined,
-        serviceName: undefined,
-        address: undefined,
-        ports: mode === "direct" ? [{ number: 80, protocol: "http" as const }] : undefined,
-    }));
-}
 
 const taken = fc.constantFrom(...AT_GATEWAY, "sidecarSimpleTls" as const, "direct" as const).chain(wildcardRoute);
 const atGateway = fc.constantFrom(...AT_GATEWAY).chain(wildcardRoute);

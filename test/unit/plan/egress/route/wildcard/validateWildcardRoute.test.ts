@@ -1,22 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { EgressMode } from "../../../../../../plan/egress/route/options";
-import { ResolvedRoute } from "../../../../../../plan/egress/route/route";
 import { validateWildcardContext } from "../../../../../../plan/egress/route/wildcard/validateWildcardRoute";
 import { explain } from "../../../../../../plan/shared/violation";
-import { host, resolvedRoute } from "../../../../../support/arbitraries";
-
-/** A route of a mode as the planner takes one with a wildcard. */
-function wildcardRoute(mode: EgressMode): fc.Arbitrary<ResolvedRoute> {
-    return fc.tuple(resolvedRoute(mode), host).map(([route, domain]) => ({
-        ...route,
-        hosts: [`*.x.${domain}`],
-        port: undefined,
-        serviceName: undefined,
-        address: undefined,
-        ports: mode === "direct" ? [{ number: 80, protocol: "http" as const }] : undefined,
-    }));
-}
+import { wildcardRoute } from "../../../../../support/arbitraries";
 
 describe("validateWildcardContext", () => {
     const route = fc.sample(wildcardRoute("mutualTls"), { numRuns: 1, seed: 3 })[0];
