@@ -158,7 +158,7 @@ export class Stage {
         }));
     }
 
-    /** Status of a call as an application makes it; 0 where there is no answer. */
+    /** HTTP status that an application gets for a call; 0 without an answer. */
     async status(host: string, caller = this.callers[0]): Promise<number> {
         return curl(this.cluster, caller, host);
     }

@@ -14,7 +14,7 @@ const VARIABLES: Record<ProviderSwitch, string> = {
 
 /**
  * Warns, once for each cluster, about switches that the program's own Kubernetes provider lacks. The arguments of a
- * provider from a program in another language are not known, so there is no warning about it.
+ * provider from a program in another language are not known, so it gets no warning.
  */
 export function warnOfMissingSwitches(component: pulumi.Resource, opts?: pulumi.ComponentResourceOptions): void {
     const known = warned.of(opts);
