@@ -20,13 +20,15 @@ import {
 export const HOST = "api.partner.example";
 export const OLD_GATEWAY = "istio-egressgateway.istio-system.svc.cluster.local";
 
-const entry = serviceEntry("partner", [HOST], [HTTP, HTTPS]);
+/** The partner's host, with HTTP and HTTPS. */
+export const entry = serviceEntry("partner", [HOST], [HTTP, HTTPS]);
 
 function egress(port: number, protocol: string, mode?: string): RawObject {
     return gateway("istio-egressgateway", [server(port, protocol, [HOST], mode)], { istio: "egressgateway" });
 }
 
-function through(port: number, toPort: number, subset?: string): RawObject {
+/** Plain HTTP to the gateway, and from there to a port of the host. */
+export function through(port: number, toPort: number, subset?: string): RawObject {
     return virtualService("through-gateway", [HOST], ["istio-egressgateway", "mesh"], {
         http: [way(["mesh"], 80, OLD_GATEWAY, port, subset), way(["istio-egressgateway"], port, HOST, toPort)],
     });

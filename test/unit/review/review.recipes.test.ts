@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { RawObject } from "../../../review/rawObject";
+import { HOST, OLD_GATEWAY, entry, through } from "../../support/guides";
 import {
-    HTTP,
     HTTPS,
     destinationRule,
     gateway,
@@ -11,7 +11,6 @@ import {
     serviceEntry,
     told,
     virtualService,
-    way,
 } from "../../support/objects";
 
 /*
@@ -19,11 +18,8 @@ import {
  * root namespace, most objects beside the application, and nothing has an exportTo.
  */
 
-const HOST = "api.partner.example";
-const GATEWAY = "istio-egressgateway.istio-system.svc.cluster.local";
 const SNI_ONLY = { sni: HOST };
 
-const entry = serviceEntry("partner", [HOST], [HTTP, HTTPS]);
 const egress = (port: number, protocol: string, mode?: string) =>
     gateway("istio-egressgateway", [withFiles(server(port, protocol, [HOST], mode))], { istio: "egressgateway" });
 
@@ -33,16 +29,9 @@ function withFiles(one: { tls?: { mode: string } }): object {
     return one.tls?.mode === "MUTUAL" ? { ...one, tls: { ...one.tls, ...own } } : one;
 }
 
-/** Plain HTTP to the gateway, and from there to a port of the host. */
-function through(port: number, toPort: number, subset?: string): RawObject {
-    return virtualService("through-gateway", [HOST], ["istio-egressgateway", "mesh"], {
-        http: [way(["mesh"], 80, GATEWAY, port, subset), way(["istio-egressgateway"], port, HOST, toPort)],
-    });
-}
-
-function leg(port: number): RawObject {
+function meshTls(port: number): RawObject {
     const tls = { mode: "ISTIO_MUTUAL", sni: HOST };
-    return destinationRule("to-gateway", GATEWAY, undefined, {
+    return destinationRule("to-gateway", OLD_GATEWAY, undefined, {
         subsets: [{ name: "partner", trafficPolicy: { portLevelSettings: [{ port: { number: port }, tls }] } }],
     });
 }
@@ -63,7 +52,7 @@ describe("recipes", () => {
     it("files mounted into the gateway, as once documented: any certificate of the CA is taken for the partner's", () => {
         const objects = [
             egress(443, "HTTPS", "MUTUAL"),
-            leg(443),
+            meshTls(443),
             through(443, 443, "partner"),
             originate({ mode: "MUTUAL", ...files, ...SNI_ONLY }),
         ];
@@ -86,7 +75,7 @@ describe("recipes", () => {
         const objects = [
             entry,
             egress(80, "HTTP"),
-            destinationRule("to-gateway", GATEWAY, undefined, { subsets: [{ name: "partner" }] }),
+            destinationRule("to-gateway", OLD_GATEWAY, undefined, { subsets: [{ name: "partner" }] }),
             through(80, 443, "partner"),
             passing,
             originate({ mode: "MUTUAL", ...files, ...SNI_ONLY }),
@@ -121,7 +110,7 @@ describe("recipes", () => {
     });
 
     it("the same over the mesh's mutual TLS", () => {
-        const toGateway = destinationRule("to-gateway", GATEWAY, { mode: "ISTIO_MUTUAL", sni: HOST });
+        const toGateway = destinationRule("to-gateway", OLD_GATEWAY, { mode: "ISTIO_MUTUAL", sni: HOST });
         const objects = [entry, egress(443, "HTTPS", "ISTIO_MUTUAL"), toGateway, through(443, 443)];
         assert.deepEqual(told([...objects, originate({ mode: "SIMPLE" })]), [
             `double-tls DestinationRule default/originate ${TLS_PATH}`,
@@ -134,7 +123,7 @@ describe("recipes", () => {
         const tls = [
             {
                 match: [{ gateways: ["mesh"], port: 443, sniHosts: [HOST] }],
-                route: [{ destination: { host: GATEWAY, port: { number: 443 } } }],
+                route: [{ destination: { host: OLD_GATEWAY, port: { number: 443 } } }],
             },
             {
                 match: [{ gateways: ["istio-egressgateway"], port: 443, sniHosts: [HOST] }],
@@ -153,7 +142,7 @@ describe("recipes", () => {
         const objects = [
             entry,
             egress(443, "HTTPS", "ISTIO_MUTUAL"),
-            leg(443),
+            meshTls(443),
             through(443, 443, "partner"),
             originate({ mode: "MUTUAL", credentialName: "client", ...SNI_ONLY }, "istio-system/originate"),
             secret("istio-system/client", ["tls.crt", "tls.key", "ca.crt"]),
@@ -175,7 +164,7 @@ describe("recipes", () => {
         const objects = [
             serviceEntry("partner", [HOST], [HTTPS]),
             egress(443, "HTTPS", "MUTUAL"),
-            leg(443),
+            meshTls(443),
             through(443, 443, "partner"),
             originate({ mode: "MUTUAL", ...files, ...SNI_ONLY }),
         ];
