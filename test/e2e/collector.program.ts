@@ -1,8 +1,8 @@
-import { Provider } from "@pulumi/kubernetes/provider";
 import { EgressGateway, EgressMode, EgressRoute } from "../../components";
 import { LocalCluster } from "../../lab/local/cluster";
 import { meshReference } from "../support/meshReference";
 import { PARTNER } from "../support/partner";
+import { clusterProvider } from "../support/clusterProvider";
 
 export const APPS = "traced-apps";
 export const PARTNERS = "traced-partner";
@@ -13,11 +13,7 @@ export const HOST = "host.traced.example";
 /** A gateway that tells a collector of each call, and a host. */
 export function collectorProgram(local: LocalCluster) {
     return () => {
-        const cluster = new Provider("cluster", {
-            kubeconfig: local.settings.cluster.kubeconfig,
-            context: local.settings.cluster.context,
-            enableSecretMutable: true,
-        });
+        const cluster = clusterProvider(local);
         const opts = { providers: [cluster] };
         const gateway = new EgressGateway(
             TRACED,

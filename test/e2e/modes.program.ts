@@ -1,4 +1,3 @@
-import { Provider } from "@pulumi/kubernetes/provider";
 import {
     AllowedCaller,
     CredentialSource,
@@ -16,6 +15,7 @@ import {
 import { LocalCluster } from "../../lab/local/cluster";
 import { meshReference } from "../support/meshReference";
 import { PARTNER } from "../support/partner";
+import { clusterProvider } from "../support/clusterProvider";
 
 /** Namespaces of these tests. */
 export const APPS = "modes-apps";
@@ -61,11 +61,7 @@ export function caseHost(name: string): string {
 /** A gateway of its own, and every mode that there is. */
 export function modesProgram(local: LocalCluster, pems: Pems) {
     return () => {
-        const cluster = new Provider("cluster", {
-            kubeconfig: local.settings.cluster.kubeconfig,
-            context: local.settings.cluster.context,
-            enableSecretMutable: true,
-        });
+        const cluster = clusterProvider(local);
         const opts = { providers: [cluster] };
         const mesh = meshReference(local.settings);
         const gateway = new EgressGateway(

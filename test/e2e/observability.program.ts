@@ -1,8 +1,8 @@
-import { Provider } from "@pulumi/kubernetes/provider";
 import { EgressCredential, EgressGateway, EgressMode, EgressRoute, EgressRouteArgs } from "../../components";
 import { LocalCluster } from "../../lab/local/cluster";
 import { meshReference } from "../support/meshReference";
 import { PARTNER } from "../support/partner";
+import { clusterProvider } from "../support/clusterProvider";
 
 export const APPS = "observed-apps";
 export const PARTNERS = "observed-partner";
@@ -28,11 +28,7 @@ export interface ObservedPems {
 /** A gateway that tells everything of its calls, with a route of each kind that its logs and metrics tell apart. */
 export function observabilityProgram(local: LocalCluster, client: ObservedPems) {
     return () => {
-        const cluster = new Provider("cluster", {
-            kubeconfig: local.settings.cluster.kubeconfig,
-            context: local.settings.cluster.context,
-            enableSecretMutable: true,
-        });
+        const cluster = clusterProvider(local);
         const opts = { providers: [cluster] };
         const gateway = new EgressGateway(
             OBSERVED,

@@ -1,8 +1,8 @@
-import { Provider } from "@pulumi/kubernetes/provider";
 import { EgressGateway, EgressMode, EgressRoute } from "../../components";
 import { LocalCluster } from "../../lab/local/cluster";
 import { meshReference } from "../support/meshReference";
 import { PARTNER } from "../support/partner";
+import { clusterProvider } from "../support/clusterProvider";
 
 export const APPS = "open-apps";
 export const PARTNERS = "open-partner";
@@ -16,11 +16,7 @@ export const CHANGING = "changing.connections.example";
 /** A gateway of two replicas with two workers each, and two hosts; `allowed` are the service accounts that may call the second. */
 export function openConnectionsProgram(local: LocalCluster, allowed: () => string[]) {
     return () => {
-        const cluster = new Provider("cluster", {
-            kubeconfig: local.settings.cluster.kubeconfig,
-            context: local.settings.cluster.context,
-            enableSecretMutable: true,
-        });
+        const cluster = clusterProvider(local);
         const opts = { providers: [cluster] };
         const gateway = new EgressGateway(
             "open",

@@ -1,9 +1,9 @@
-import { Provider } from "@pulumi/kubernetes/provider";
 import { EgressGateway, EgressMode, EgressRoute } from "../../components";
 import { LocalCluster } from "../../lab/local/cluster";
 import { AnyObject } from "../../lab/proof/cluster";
 import { podSecurity, CONTAINER_SECURITY } from "../../plan/shared/hardenedPod";
 import { meshReference } from "../support/meshReference";
+import { clusterProvider } from "../support/clusterProvider";
 
 export const APPS = "headers-apps";
 export const PARTNERS = "headers-partner";
@@ -17,7 +17,7 @@ const PORT = 8080;
 /** A route through a gateway and one past it, to a partner that speaks plain HTTP: what TLS encrypts is the same. */
 export function partnerHeadersProgram(local: LocalCluster) {
     return () => {
-        const cluster = new Provider("cluster", { ...local.settings.cluster, enableSecretMutable: true });
+        const cluster = clusterProvider(local);
         const opts = { providers: [cluster] };
         const mesh = meshReference(local.settings);
         const gateway = new EgressGateway(

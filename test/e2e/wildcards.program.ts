@@ -1,4 +1,3 @@
-import { Provider } from "@pulumi/kubernetes/provider";
 import {
     AllowedCaller,
     EgressCredential,
@@ -11,6 +10,7 @@ import {
 import { LocalCluster } from "../../lab/local/cluster";
 import { WILDCARD_VERSIONS } from "../../plan/mesh/istioVersions";
 import { meshReference } from "../support/meshReference";
+import { clusterProvider } from "../support/clusterProvider";
 
 /** Namespaces of these tests. */
 export const APPS = "wildcard-apps";
@@ -44,11 +44,7 @@ export interface ClientPair {
 /** A gateway with a wildcard of every mode that takes one, and exact hosts below two: one made before it, one after. */
 export function wildcardsProgram(local: LocalCluster, client: ClientPair, otherClient: ClientPair) {
     return () => {
-        const cluster = new Provider("cluster", {
-            kubeconfig: local.settings.cluster.kubeconfig,
-            context: local.settings.cluster.context,
-            enableSecretMutable: true,
-        });
+        const cluster = clusterProvider(local);
         const opts = { providers: [cluster] };
         const mesh = meshReference(local.settings);
         const gateway = new EgressGateway(

@@ -1,11 +1,11 @@
 import { Namespace, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { RoleBinding } from "@pulumi/kubernetes/rbac/v1";
-import { Provider } from "@pulumi/kubernetes/provider";
 import { EgressGateway, EgressLockdown, PolicyEngine } from "../../components";
 import type { LocalCluster } from "../../lab/local/cluster";
 import type { AnyObject } from "../../lab/proof/cluster";
 import { lockedImages } from "./lockedImages";
 import { meshReference } from "./meshReference";
+import { clusterProvider } from "./clusterProvider";
 
 /** The gateway of the tests about what guards a lockdown and what it leaves open. */
 export const GATEWAY = { name: "guard-gateway", namespace: "guard-egress" };
@@ -23,7 +23,7 @@ export const TENANT = "tenant";
 /** A lockdown without routes, which leaves servers in the cluster and a scraper open. */
 export function guardsProgram(local: LocalCluster) {
     return () => {
-        const provider = new Provider("cluster", { ...local.settings.cluster, enableSecretMutable: true });
+        const provider = clusterProvider(local);
         const opts = { providers: [provider] };
         const mesh = meshReference(local.settings);
         const gateway = new EgressGateway(

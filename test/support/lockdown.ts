@@ -1,6 +1,5 @@
 import { Namespace, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { RoleBinding } from "@pulumi/kubernetes/rbac/v1";
-import { Provider } from "@pulumi/kubernetes/provider";
 import {
     CertificateChain,
     EgressCredential,
@@ -15,6 +14,7 @@ import {
 import type { LocalCluster } from "../../lab/local/cluster";
 import { lockedImages } from "./lockedImages";
 import { meshReference } from "./meshReference";
+import { clusterProvider } from "./clusterProvider";
 
 /** The gateway of the lockdown's tests, beside that of the local environment. */
 export const GATEWAY = { name: "lock-gateway", namespace: "lock-egress" };
@@ -41,7 +41,7 @@ export function lockdownProgram(
     options: Pick<EgressLockdownArgs, "checkTriggers" | "controlPlaneEgress"> = {},
 ) {
     return () => {
-        const kubernetes = new Provider("cluster", { ...local.settings.cluster, enableSecretMutable: true });
+        const kubernetes = clusterProvider(local);
         const opts = { providers: [kubernetes] };
         const mesh = meshReference(local.settings);
         const gateway = new EgressGateway(

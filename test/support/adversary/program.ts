@@ -1,10 +1,10 @@
 import { Namespace, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { ClusterRole, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
-import { Provider } from "@pulumi/kubernetes/provider";
 import { EgressLockdown, EgressRoute, PolicyEngine } from "../../../components";
 import type { LocalCluster } from "../../../lab/local/cluster";
 import { lockedImages } from "../lockedImages";
 import { meshReference } from "../meshReference";
+import { clusterProvider } from "../clusterProvider";
 
 export const GATEWAY = { name: "adversary-gateway", namespace: "adversary-egress" };
 export const LOCKED = "adversary-locked";
@@ -34,7 +34,7 @@ const RIGHTS = [
 /** Locks namespaces down around a gateway that need not run: what is tried here is refused by the API server. */
 export function adversaryProgram(local: LocalCluster, locked = [LOCKED, ALSO_LOCKED]) {
     return () => {
-        const kubernetes = new Provider("cluster", { ...local.settings.cluster, enableSecretMutable: true });
+        const kubernetes = clusterProvider(local);
         const opts = { providers: [kubernetes] };
         const mesh = meshReference(local.settings);
         const made = (name: string, labels = {}) =>
