@@ -18,11 +18,13 @@ const ROOMS = {
     cli: ["policy", "stacks", ...OUTSIDE],
     scripts: ["review", "report", "cli", "policy", "stacks", "lab", "bench", "chaos", "test"],
     lab: ["bench", "chaos", "test", "scripts"],
-    bench: ["report", "cli", "policy", "test", "scripts"],
+    bench: ["report", "cli", "policy", "chaos", "test", "scripts"],
+    chaos: ["review", "report", "cli", "policy", "stacks", "test", "scripts", "site", "examples", "templates"],
 };
 
-/** Fixtures that the benchmark shares with the tests. */
+/** Fixtures that the benchmark and the faults share with the tests. */
 const SHARED_FIXTURES = "./support";
+const USE_FIXTURES = ["bench", "chaos"];
 
 /** The rooms of the package. */
 const PRODUCT = ["plan", "components", "review", "report", "cli", "policy", "stacks"];
@@ -34,7 +36,7 @@ const zones = Object.entries(ROOMS).flatMap(([room, above]) =>
     above.map((other) => ({
         target: `./${room}`,
         from: `./${other}`,
-        ...(room === "bench" && other === "test" && { except: [SHARED_FIXTURES] }),
+        ...(USE_FIXTURES.includes(room) && other === "test" && { except: [SHARED_FIXTURES] }),
         message: `${room}/ imports only what is below it; see CONTRIBUTING.md.`,
     })),
 );
@@ -60,7 +62,7 @@ export default tseslint.config(
         },
     },
     {
-        files: PRODUCT.map((room) => `${room}/**/*.ts`),
+        files: [...PRODUCT, "chaos"].map((room) => `${room}/**/*.ts`),
         rules: {
             // A circle of types is a circle, but import-x/no-cycle does not follow imports that say that they are types.
             "@typescript-eslint/consistent-type-imports": [

@@ -1,6 +1,6 @@
-import type { Outcome } from "./outcome";
-import type { Results } from "./results";
-import { broken, type Scenario } from "./scenario";
+import { Outcome } from "./outcome";
+import { Results } from "./report";
+import { broken, Scenario } from "./scenario";
 
 const START = "<!-- results -->";
 const END = "<!-- /results -->";

@@ -1,20 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
-import type { Machine } from "../bench/machine";
 import { pageWithResults } from "./page";
-import type { Report, Scenario } from "./scenario";
-
-/** What a run of a scenario showed, and where and when. */
-export interface Result extends Report {
-    date: string;
-    commit: string;
-    machine: Machine;
-    seconds: number;
-}
-
-/** By the scenario's name. */
-export type Results = Record<string, Result>;
+import { Results } from "./report";
+import { Scenario } from "./scenario";
 
 export const RESULTS_FILE = join(__dirname, "results.json");
 export const PAGE = join(__dirname, "..", "docs", "reliability.md");

@@ -1,10 +1,12 @@
 import { parseArgs } from "node:util";
 import { thisCommit, thisMachine } from "../bench/machine";
-import { LabError, messageOf } from "../lab/errors";
+import { messageOf } from "../lab/errors";
 import { seen } from "./page";
-import { readResults, type Result, writeResults } from "./results";
-import { broken, type Scenario } from "./scenario";
+import { Result } from "./report";
+import { readResults, writeResults } from "./results";
+import { broken, Scenario } from "./scenario";
 import { SCENARIOS, chosen } from "./scenarios";
+import { interrupt, isInterrupted } from "./stage/pause";
 import { Stage } from "./stage/stage";
 
 const HELP = `Shows what callers see of a fault: runs load through the gateway on the lab, and brings the fault about.
@@ -15,7 +17,10 @@ const HELP = `Shows what callers see of a fault: runs load through the gateway o
   npm run chaos -- --draw                 write the table in docs/reliability.md again, without a run
   npm run chaos -- --list                 the scenarios, with what each promises
 
-It uses the lab and the demo's environment in it, which stay up. Its own gateway, callers and partner it removes.`;
+CHAOS_SEED=N repeats the random moments of an earlier run, which prints its own.
+
+It uses the lab and the demo's environment in it, which stay up. Its own gateway, callers and partner it removes, also when it is
+interrupted.`;
 
 async function main(): Promise<void> {
     const { values, positionals } = parseArgs({
@@ -38,12 +43,12 @@ async function main(): Promise<void> {
         return writeResults(SCENARIOS, results);
     }
     const scenarios = chosen(positionals);
+    endOnSignals();
     const stage = await Stage.open((line) => console.log(`  ${line}`));
-    const interrupted = interruption();
     let missed = 0;
     try {
         for (const scenario of scenarios) {
-            const result = await Promise.race([play(scenario, stage), interrupted]);
+            const result = isInterrupted() ? undefined : await play(scenario, stage);
             missed += result === undefined || broken(scenario.promised, result).length > 0 ? 1 : 0;
             if (result && values.keep) {
                 results[scenario.name] = result;
@@ -58,16 +63,16 @@ async function main(): Promise<void> {
     process.exitCode = missed === 0 ? 0 : 1;
 }
 
-/** Fails when the run is to end early, so that what it made is removed. */
-function interruption(): Promise<never> {
-    const interrupted = new Promise<never>((_resolve, reject) => {
-        for (const signal of ["SIGINT", "SIGTERM"] as const) {
-            process.once(signal, () => reject(new LabError("interrupted; what the run made is being removed")));
-        }
-    });
-    // It may come while nobody waits for it.
-    interrupted.catch(() => undefined);
-    return interrupted;
+/** Ends the run early, with what it made removed. A shell, npm and `timeout` send the same signal, so that it comes more than once. */
+function endOnSignals(): void {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        process.on(signal, () => {
+            if (!isInterrupted()) {
+                console.log("interrupted; what the run made is being removed");
+                interrupt();
+            }
+        });
+    }
 }
 
 /** Runs a scenario and prints what it showed; undefined where it could not be brought to an end. */

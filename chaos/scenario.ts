@@ -1,5 +1,5 @@
-import type { Outcome } from "./outcome";
-import type { Stage } from "./stage/stage";
+import { Report } from "./report";
+import { Stage } from "./stage/stage";
 
 /** What stays true for callers through a fault. */
 export interface Promised {
@@ -9,15 +9,6 @@ export interface Promised {
     failed?: number;
     /** Longest time without an answered call, in seconds. Default: as long as the load lasts. */
     longestGap?: number;
-}
-
-/** What a run of a scenario showed. */
-export interface Report {
-    ours: Outcome;
-    /** What callers saw in the same run through something else, by its name. */
-    alternatives?: Record<string, Outcome>;
-    /** What else was found, by what it is. */
-    findings?: Record<string, string | number>;
 }
 
 /** A fault, and what callers are promised meanwhile. */

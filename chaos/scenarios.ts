@@ -1,9 +1,12 @@
 import { chosenByName } from "../bench/chosen";
-import type { Scenario } from "./scenario";
+import { Scenario } from "./scenario";
 import { apiServerDown, apiServerDownLong, etcdRestarted, istiodDown, istiodDownLong } from "./scenarios/controlPlane";
-import { certificateExpired } from "./scenarios/certificateExpired";
+import { certificateExpired, clockAhead } from "./scenarios/certificateExpired";
 import { envoyKilled } from "./scenarios/envoyKilled";
 import { scaled, valuesChanged } from "./scenarios/gatewayChanged";
+import { killedCreate, killedDestroy, killedRotation } from "./scenarios/killed";
+import { meshCaIntermediate, meshCaNewRoot } from "./scenarios/meshCa";
+import { nodeDrained } from "./scenarios/nodeDrained";
 import { overload } from "./scenarios/overload";
 import { istioByRevision, istioInPlace } from "./scenarios/istioUpgraded";
 import { addressChanged, addressDead, dnsDown } from "./scenarios/names";
@@ -11,16 +14,18 @@ import { partnerForgetful, partnerScenarios } from "./scenarios/partner";
 import { podDeleted, podKilled } from "./scenarios/podDeleted";
 import { rollingRestart } from "./scenarios/rollingRestart";
 import { soakLong, soakShort } from "./scenarios/soak";
-import { deletedByHand, editedByHand, twoUpdates } from "./scenarios/stacks";
+import { deletedByHand, editedByHand, secondStack, twoUpdates } from "./scenarios/stacks";
 
 /** In the order in which they run. */
 export const SCENARIOS: Scenario[] = [
-    ...[podDeleted, podKilled, envoyKilled, rollingRestart, valuesChanged, scaled],
+    ...[podDeleted, podKilled, envoyKilled, nodeDrained, rollingRestart, valuesChanged, scaled],
     ...[istioInPlace, istioByRevision],
+    ...[meshCaIntermediate, meshCaNewRoot],
     ...[istiodDown, istiodDownLong, apiServerDown, apiServerDownLong, etcdRestarted],
     ...[dnsDown, addressChanged, addressDead],
     ...[...partnerScenarios, partnerForgetful],
-    ...[overload, twoUpdates, deletedByHand, editedByHand, certificateExpired, soakShort, soakLong],
+    ...[overload, twoUpdates, secondStack, killedCreate, killedRotation, killedDestroy],
+    ...[deletedByHand, editedByHand, certificateExpired, clockAhead, soakShort, soakLong],
 ];
 
 /** The scenarios of these names; without any, all that need not be named. */

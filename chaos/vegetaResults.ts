@@ -1,5 +1,5 @@
 import { FAILURE_HEADER } from "../plan/egress/route/failureHeader";
-import type { Call } from "./outcome";
+import { Call } from "./outcome";
 
 /*
  * The results of vegeta, as `vegeta encode` writes them.

@@ -1,15 +1,13 @@
-import { fork, type ChildProcess } from "node:child_process";
+import { fork, ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { setPriority } from "node:os";
 import { join } from "node:path";
-import { issue, keyPem, type Issued } from "../../test/support/certificates";
-import type { PartnerOptions, Seen } from "./serve";
+import { issue, keyPem, Issued } from "../../test/support/certificates";
+import { PartnerOptions, Seen } from "./serve";
 
 const DAY = 86_400_000;
-const PRIORITY = -10;
 
-/** The partner's ports; nobody listens on the last one. */
-export const PARTNER = { port: 19443, halfOpenPort: 19444, closedPort: 19445 };
+/** The partner's ports. Nobody listens on `closedPort`, and on `strictPort` only while a scenario has a `StrictServer`. */
+export const PARTNER = { port: 19443, halfOpenPort: 19444, closedPort: 19445, strictPort: 19446 };
 
 /** The CA of both sides. */
 export interface PartnerPki {
@@ -17,7 +15,7 @@ export interface PartnerPki {
     client: { certificate: string; privateKey: string };
 }
 
-const validity = () => ({ notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 2 * DAY) });
+export const validity = () => ({ notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 2 * DAY) });
 
 /** The badly behaved partner, in a process of its own. */
 export class Partner {
@@ -31,8 +29,6 @@ export class Partner {
         const ca = await issue({ subject: "CN=chaos CA", ca: true, ...valid });
         const server = await issue({ subject: "CN=partner", issuer: ca, hosts, usage: "server", ...valid });
         const child = fork(join(__dirname, "serve.ts"), { execArgv: ["--require", "tsx/cjs"] });
-        // A partner has a machine of its own: whatever else this one does must not slow it down.
-        setPriority(child.pid!, PRIORITY);
         const { port, halfOpenPort } = PARTNER;
         child.send({
             ...{ addresses, port, halfOpenPort, certificate: server.certificate },
@@ -63,8 +59,11 @@ export class Partner {
     }
 
     async stop(): Promise<void> {
-        const ended = once(this.child, "exit");
-        this.child.disconnect();
-        await ended;
+        // A signal to the whole process group ends it before.
+        if (this.child.exitCode === null && this.child.signalCode === null && this.child.connected) {
+            const ended = once(this.child, "exit");
+            this.child.disconnect();
+            await ended;
+        }
     }
 }

@@ -1,6 +1,6 @@
 import { createServer as createHttps } from "node:https";
-import { createServer, type Server, type Socket } from "node:net";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, Server, Socket } from "node:net";
+import { IncomingMessage, ServerResponse } from "node:http";
 import { Behaviour, FORGETFUL_SECONDS, SLOW_SECONDS } from "./behaviour";
 
 /*

@@ -4,15 +4,16 @@ import { etcd } from "../../lab/cluster/etcd";
 import { ensureRunning, stop } from "../../lab/cluster/processes";
 import { AppsV1Api } from "@kubernetes/client-node";
 import { waitFor } from "../../lab/proof/cluster";
-import { rolledOut } from "../stage/faults";
-import { pause, type Stage } from "../stage/stage";
-import type { Report, Scenario } from "../scenario";
+import { ISTIOD, rolledOut } from "../stage/faults";
+import { pause } from "../stage/pause";
+import { Stage } from "../stage/stage";
+import { Report } from "../report";
+import { Scenario } from "../scenario";
 
 /*
  * What calls do not need: istiod, the API server and etcd. A host that is added while one of them is away, and when it works.
  */
 
-const ISTIOD = { name: "istiod", namespace: "istio-system" };
 const NEW_HOST = "new.more.example";
 /** Within which all is as it should be after a part of the control plane is back. */
 const CONVERGED_SECONDS = 30;

@@ -1,7 +1,7 @@
 import { waitFor } from "../../lab/proof/cluster";
-import { gatewayRestarts, killEnvoy, rolledOut } from "../stage/faults";
-import { GATEWAY, GUIDES } from "../stage/places";
-import type { Scenario } from "../scenario";
+import { killEnvoy, restarts, rolledOut } from "../stage/faults";
+import { GATEWAY, GATEWAYS, HAND } from "../stage/places";
+import { Scenario } from "../scenario";
 
 export const envoyKilled: Scenario = {
     name: "envoy-killed",
@@ -9,15 +9,17 @@ export const envoyKilled: Scenario = {
     promised: { text: "only calls in flight that are not safe to repeat", failed: 10, longestGap: 3 },
     run: (stage) =>
         stage.underLoad(async () => {
-            const before = await gatewayRestarts(stage.cluster);
-            for (const { name, namespace } of [GATEWAY, GUIDES]) {
-                const pod = await stage.cluster.readyPod(namespace, `istio=${name}`, "istio-proxy");
+            const before = await restarts(stage.cluster, GATEWAY);
+            for (const { name, namespace } of GATEWAYS) {
+                const container = namespace === HAND.namespace ? "envoy" : "istio-proxy";
+                const pod = await stage.cluster.readyPod(namespace, `app=${name}`, container);
                 await killEnvoy(stage.cluster, pod);
             }
             await waitFor("the gateway's container to be started again", 60, async () => {
-                return (await gatewayRestarts(stage.cluster)) > before;
+                return (await restarts(stage.cluster, GATEWAY)) > before;
             });
-            await rolledOut(stage.cluster, GATEWAY);
-            await rolledOut(stage.cluster, GUIDES);
+            for (const deployment of GATEWAYS) {
+                await rolledOut(stage.cluster, deployment);
+            }
         }),
 };

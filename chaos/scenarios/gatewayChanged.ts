@@ -1,7 +1,7 @@
 import { rolledOut } from "../stage/faults";
 import { GATEWAY } from "../stage/places";
-import type { Scenario } from "../scenario";
-import type { Settings } from "../stage/program";
+import { Scenario } from "../scenario";
+import { Settings } from "../stage/program";
 
 /** Each setting of the gateway in turn, by `pulumi up`, and back to the first. */
 const through = (settings: Settings["gateway"][]): Scenario["run"] => {

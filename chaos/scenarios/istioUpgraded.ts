@@ -1,13 +1,11 @@
-import { restart, rolledOut } from "../stage/faults";
+import { ISTIOD, restart, rolledOut } from "../stage/faults";
 import { startCaller } from "../stage/load";
 import { APPS, CANARY, GATEWAY, SIDES } from "../stage/places";
 import { PatchStrategy } from "@kubernetes/client-node";
 import { waitFor } from "../../lab/proof/cluster";
 import { proxyPage } from "../../lab/proof/proxy";
-import type { Stage } from "../stage/stage";
-import type { Scenario } from "../scenario";
-
-const ISTIOD = { name: "istiod", namespace: "istio-system" };
+import { Stage } from "../stage/stage";
+import { Scenario } from "../scenario";
 
 export const istioInPlace: Scenario = {
     name: "istio-in-place",

@@ -1,8 +1,9 @@
 import { AppsV1Api } from "@kubernetes/client-node";
 import { rolledOut } from "../stage/faults";
 import { PARTNER_ADDRESSES, hear, silence } from "../stage/partnerAddresses";
-import { pause, type Stage } from "../stage/stage";
-import type { Scenario } from "../scenario";
+import { pause } from "../stage/pause";
+import { Stage } from "../stage/stage";
+import { Scenario } from "../scenario";
 
 /*
  * The partner's name: nobody answers for it, it has another address, or one of its addresses is dead.

@@ -1,9 +1,9 @@
 import { waitFor } from "../../lab/proof/cluster";
 import { seen } from "../page";
-import { gatewayRestarts, rolledOut } from "../stage/faults";
+import { restarts, rolledOut } from "../stage/faults";
 import { GATEWAY, HOSTS } from "../stage/places";
-import { pause } from "../stage/stage";
-import type { Scenario } from "../scenario";
+import { pause } from "../stage/pause";
+import { Scenario } from "../scenario";
 
 /** Little more than what Envoy needs for itself. */
 const LIMIT = "112Mi";
@@ -24,7 +24,7 @@ export const overload: Scenario = {
                 gateway: { minReplicas: 1, resources: { requests: { memory: LIMIT }, limits: { memory: LIMIT } } },
             });
             await rolledOut(stage.cluster, GATEWAY);
-            const before = await gatewayRestarts(stage.cluster);
+            const before = await restarts(stage.cluster, GATEWAY);
             const heavy = {
                 ...{ name: "heavy/get", host: HOSTS.slow, method: "GET" as const, keepAlive: true },
                 // Made in the caller's pod: the API server takes no command as long as this.
@@ -40,14 +40,14 @@ export const overload: Scenario = {
                 ],
                 () => pause(20),
             );
-            const restarts = (await gatewayRestarts(stage.cluster)) - before;
-            if (restarts > 0) {
-                throw new Error(`the gateway was killed ${restarts} times; its callers saw ${seen(seenByHeavy)}`);
+            const kills = (await restarts(stage.cluster, GATEWAY)) - before;
+            if (kills > 0) {
+                throw new Error(`the gateway was killed ${kills} times; its callers saw ${seen(seenByHeavy)}`);
             }
             await waitFor("calls after the load", 30, async () => (await stage.status(HOSTS.api)) === 200);
             return {
                 ours,
-                findings: { "the load itself": seen(seenByHeavy), "restarts of the gateway": restarts },
+                findings: { "the load itself": seen(seenByHeavy), "restarts of the gateway": kills },
             };
         } finally {
             await stage.restore();

@@ -2,8 +2,9 @@ import { seen } from "../page";
 import { Behaviour, FORGETFUL_SECONDS, SLOW_SECONDS } from "../partner/behaviour";
 import { CLOSED_HOST, GUIDES_HOSTS, HALF_OPEN_HOST, HOSTS } from "../stage/places";
 import { TIMEOUT_SECONDS } from "../stage/program";
-import { GUIDES_LAYOUT, pause } from "../stage/stage";
-import type { Scenario } from "../scenario";
+import { pause } from "../stage/pause";
+import { GUIDES_LAYOUT } from "../stage/stage";
+import { Scenario } from "../scenario";
 
 /*
  * A partner that misbehaves. Its callers get a status and a reason in time, nothing that is not idempotent reaches it twice, and

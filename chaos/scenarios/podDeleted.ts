@@ -1,12 +1,12 @@
 import { rolledOut } from "../stage/faults";
-import { GATEWAY, GUIDES } from "../stage/places";
-import type { Scenario } from "../scenario";
+import { GATEWAYS } from "../stage/places";
+import { Scenario } from "../scenario";
 
 const deleted = (graceSeconds?: number): Scenario["run"] => {
     return (stage) =>
         stage.underLoad(async () => {
-            for (const { name, namespace } of [GATEWAY, GUIDES]) {
-                const [pod] = await stage.cluster.pods(namespace, `istio=${name}`);
+            for (const { name, namespace } of GATEWAYS) {
+                const [pod] = await stage.cluster.pods(namespace, `app=${name}`);
                 await stage.cluster.remove({ apiVersion: "v1", kind: "Pod", metadata: pod.metadata }, graceSeconds);
                 await rolledOut(stage.cluster, { name, namespace });
             }

@@ -1,6 +1,6 @@
 import { restart, rolledOut } from "../stage/faults";
-import { GATEWAY, GUIDES } from "../stage/places";
-import type { Scenario } from "../scenario";
+import { GATEWAYS } from "../stage/places";
+import { Scenario } from "../scenario";
 
 export const rollingRestart: Scenario = {
     name: "rolling-restart",
@@ -8,10 +8,10 @@ export const rollingRestart: Scenario = {
     promised: { text: "0 failed calls" },
     run: (stage) =>
         stage.underLoad(async () => {
-            for (const deployment of [GATEWAY, GUIDES]) {
+            for (const deployment of GATEWAYS) {
                 await restart(stage.cluster, deployment);
             }
-            for (const deployment of [GATEWAY, GUIDES]) {
+            for (const deployment of GATEWAYS) {
                 await rolledOut(stage.cluster, deployment);
             }
         }),

@@ -1,11 +1,12 @@
 import { istiodMetrics } from "../../bench/cluster/proxyUse";
-import type { PodRef } from "../../lab/proof/cluster";
+import { PodRef } from "../../lab/proof/cluster";
 import { proxyPage } from "../../lab/proof/proxy";
 import { Partner } from "../partner/partner";
-import { slopePerMinute, type Sample } from "../slope";
+import { slopePerMinute, Sample } from "../slope";
 import { HOSTS } from "../stage/places";
-import { pause, type Stage } from "../stage/stage";
-import type { Scenario } from "../scenario";
+import { pause } from "../stage/pause";
+import { Stage } from "../stage/stage";
+import { Scenario } from "../scenario";
 
 const MEBIBYTE = 2 ** 20;
 /** A change of everything that changes, once in this time. */

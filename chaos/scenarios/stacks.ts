@@ -2,8 +2,8 @@ import { PatchStrategy } from "@kubernetes/client-node";
 import { waitFor } from "../../lab/proof/cluster";
 import { messageOf } from "../../lab/errors";
 import { GATEWAY, SIDES } from "../stage/places";
-import type { Stage } from "../stage/stage";
-import type { Scenario } from "../scenario";
+import { Stage } from "../stage/stage";
+import { Scenario } from "../scenario";
 
 /*
  * People: two at one stack, and one who changes objects by hand.
@@ -33,6 +33,56 @@ export const twoUpdates: Scenario = {
 
 function lockMessage(text: string): string {
     return (/[^\n]*(locked|lock file|conflict)[^\n]*/i.exec(text)?.[0] ?? text.split("\n")[0]).trim().slice(0, 160);
+}
+
+export const secondStack: Scenario = {
+    name: "second-stack",
+    what: "a second stack on the same cluster claims everything that the first has, fails, and is destroyed",
+    promised: { text: "it fails with a clear message; nothing is overwritten or deleted; 0 failed calls" },
+    run: async (stage) => {
+        let message = "";
+        const report = await stage.underLoad(async () => {
+            const before = await identities(stage);
+            const second = await stage.secondStack();
+            try {
+                message = await second.up().then(
+                    () => "",
+                    (error: unknown) => refusal(messageOf(error)),
+                );
+            } finally {
+                await second.destroy();
+                await second.workspace.removeStack(second.name);
+            }
+            if (message === "") {
+                throw new Error("the second stack was made");
+            }
+            const after = await identities(stage);
+            if (before.join() !== after.join()) {
+                throw new Error(`objects of the first stack were changed: ${before.join()} are ${after.join()}`);
+            }
+            const { summary } = await stage.stack.up({ refresh: true });
+            const { same, ...changed } = summary.resourceChanges ?? {};
+            if (same === undefined || Object.keys(changed).length > 0) {
+                throw new Error(`the first stack's next update changed ${JSON.stringify(changed)}`);
+            }
+        });
+        return { ...report, findings: { "the second stack": message } };
+    },
+};
+
+/** What tells whether an object is still the same one, of one of each kind. */
+async function identities({ cluster }: Stage): Promise<string[]> {
+    const read = async ({ apiVersion, kind, name }: (typeof OBJECTS)[number]) => {
+        const metadata = { name, namespace: GATEWAY.namespace };
+        const object = await cluster.objects.read({ apiVersion, kind, metadata });
+        return `${kind} ${object.metadata?.uid}`;
+    };
+    return Promise.all(OBJECTS.map(read));
+}
+
+function refusal(text: string): string {
+    const lines = text.split("\n").filter((line) => /already exists|in use|conflict|another stack/i.test(line));
+    return (lines[0] ?? text.split("\n").find((line) => line.includes("error")) ?? text).trim().slice(0, 200);
 }
 
 /** Each kind of object that a gateway and its routes have, and one of it. */

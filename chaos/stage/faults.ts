@@ -1,6 +1,5 @@
-import { AppsV1Api, type V1Deployment } from "@kubernetes/client-node";
-import { type Cluster, type PodRef, waitFor } from "../../lab/proof/cluster";
-import { GATEWAY } from "./places";
+import { AppsV1Api, V1Deployment } from "@kubernetes/client-node";
+import { Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
 
 /*
  * What is done to pods and deployments, and how to tell that they have recovered.
@@ -10,6 +9,8 @@ export interface DeploymentRef {
     name: string;
     namespace: string;
 }
+
+export const ISTIOD: DeploymentRef = { name: "istiod", namespace: "istio-system" };
 
 /** Waits until all pods of a deployment are of its newest template, ready, and the only ones. */
 export async function rolledOut(cluster: Cluster, { name, namespace }: DeploymentRef, seconds = 180): Promise<void> {
@@ -40,15 +41,29 @@ export async function restart(cluster: Cluster, { name, namespace }: DeploymentR
     });
 }
 
+/** Evicts pods as `kubectl drain` does: all of them, each as soon as a disruption budget lets it go. */
+export async function evict(cluster: Cluster, namespace: string, labelSelector: string): Promise<void> {
+    const pods = await cluster.pods(namespace, labelSelector);
+    await Promise.all(
+        pods.map(async ({ metadata }) => {
+            const pod = { name: metadata?.name ?? "", namespace };
+            await waitFor(`${namespace}/${pod.name} to be evicted`, 180, async () => {
+                await cluster.core.createNamespacedPodEviction({ ...pod, body: { metadata: pod } });
+                return true;
+            });
+        }),
+    );
+}
+
 /** Kills a pod's Envoy with signal 9; its container is started again. */
 export async function killEnvoy(cluster: Cluster, pod: PodRef): Promise<void> {
     const script = 'for one in /proc/[0-9]*; do [ "$(cat $one/comm)" = envoy ] && kill -9 ${one#/proc/}; done; true';
     await cluster.exec(pod, ["sh", "-c", script]);
 }
 
-/** How often the containers of the gateway's pods have been started again, in all. */
-export async function gatewayRestarts(cluster: Cluster): Promise<number> {
-    const pods = await cluster.pods(GATEWAY.namespace, `istio=${GATEWAY.name}`);
+/** How often the containers of a deployment's pods have been started again, in all. */
+export async function restarts(cluster: Cluster, { name, namespace }: DeploymentRef): Promise<number> {
+    const pods = await cluster.pods(namespace, `app=${name}`);
     return pods
         .flatMap(({ status }) => status?.containerStatuses ?? [])
         .reduce((sum, { restartCount }) => sum + restartCount, 0);

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { builtBinary } from "../../lab/build/build";
-import { waitFor, type Cluster, type PodRef } from "../../lab/proof/cluster";
-import type { Call } from "../outcome";
+import { waitFor, Cluster, PodRef } from "../../lab/proof/cluster";
+import { Call } from "../outcome";
 import { callsIn, printResults } from "../vegetaResults";
 import { APPS } from "./places";
 
@@ -25,14 +25,14 @@ export interface Stream {
     header?: string;
 }
 
-/** A pod of the mesh that runs vegeta out of the lab's cache. */
-export async function startCaller(cluster: Cluster, name: string, image: string): Promise<PodRef> {
+/** A pod that runs vegeta out of the lab's cache; of the mesh, unless `sidecar` is false. */
+export async function startCaller(cluster: Cluster, name: string, image: string, sidecar = true): Promise<PodRef> {
     const metadata = { name, namespace: APPS };
     await cluster.apply({ apiVersion: "v1", kind: "ServiceAccount", metadata });
     await cluster.apply({
         apiVersion: "v1",
         kind: "Pod",
-        metadata: { ...metadata, labels: { app: name } },
+        metadata: { ...metadata, labels: { app: name, "sidecar.istio.io/inject": String(sidecar) } },
         spec: {
             serviceAccountName: name,
             terminationGracePeriodSeconds: 0,

@@ -4,11 +4,11 @@ import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import { guidesLayout } from "../../bench/mesh/guidesLayout";
 import { EgressCredential, EgressGateway, EgressMode, EgressRoute, ServiceMesh } from "../../components";
 import { istioObject } from "../../components/internal/istioObject";
-import type { LocalCluster } from "../../lab/local/cluster";
-import type { IstioKind } from "../../plan/shared/kubernetesObject";
-import type { EgressGatewayOptions } from "../../plan/mesh/gatewayOptions";
+import { LocalCluster } from "../../lab/local/cluster";
+import { IstioKind } from "../../plan/shared/kubernetesObject";
+import { EgressGatewayOptions } from "../../plan/mesh/gatewayOptions";
 import { meshReference } from "../../test/support/meshReference";
-import { PARTNER, type PartnerPki } from "../partner/partner";
+import { PARTNER, PartnerPki } from "../partner/partner";
 import {
     APPS,
     CANARY,
@@ -21,6 +21,7 @@ import {
     HALF_OPEN_HOST,
     HOSTS,
     PARTNER_SERVICE,
+    STRICT_HOST,
 } from "./places";
 
 /** What a call of a host that answers late may take. */
@@ -91,6 +92,7 @@ export function chaosProgram(local: LocalCluster, pki: PartnerPki, settings: Set
         route("late", [slow, silent], PARTNER.port, TIMEOUT_SECONDS);
         route("closed", [CLOSED_HOST], PARTNER.closedPort);
         route("half-open", [HALF_OPEN_HOST], PARTNER.halfOpenPort);
+        route("strict", [STRICT_HOST], PARTNER.strictPort);
         if (settings.moreHosts.length > 0) {
             route("more", settings.moreHosts, PARTNER.port);
         }

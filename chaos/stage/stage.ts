@@ -1,18 +1,20 @@
-import type { Stack } from "@pulumi/pulumi/automation";
+import { Stack } from "@pulumi/pulumi/automation";
 import { buildProgram } from "../../lab/build/build";
 import { up } from "../../lab/cluster/up";
-import { findPlugins } from "../../lab/engine";
-import { labCluster, type LocalCluster } from "../../lab/local/cluster";
+import { EngineChoice, findPlugins, PluginChoice } from "../../lab/engine";
+import { labCluster, LocalCluster } from "../../lab/local/cluster";
 import { localEngine } from "../../lab/local/engine";
 import { openLocalStack, openProofStack } from "../../lab/local/stack";
-import { type AnyObject, Cluster, type PodRef, waitFor } from "../../lab/proof/cluster";
-import { outcomeOf, type Outcome } from "../outcome";
+import { AnyObject, Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
+import { outcomeOf, Outcome } from "../outcome";
 import { PARTNER, Partner } from "../partner/partner";
-import type { Report } from "../scenario";
-import { Load, startCaller, type Stream } from "./load";
+import { Report } from "../report";
+import { handTuned } from "./handTuned";
+import { Load, startCaller, Stream } from "./load";
 import { PARTNER_ADDRESSES, setAddresses } from "./partnerAddresses";
-import { APPS, GATEWAY, GUIDES_HOSTS, HOSTS, PARTNERS, SIDES, type Side } from "./places";
-import { chaosProgram, type Settings } from "./program";
+import { pause } from "./pause";
+import { APPS, GATEWAY, GUIDES_HOSTS, HAND, HAND_HOST, HOSTS, PARTNERS, SIDES, Side } from "./places";
+import { chaosProgram, Settings } from "./program";
 
 type Tell = (line: string) => void;
 
@@ -27,7 +29,11 @@ export class Stage {
         readonly stack: Stack,
         readonly partner: Partner,
         readonly callers: PodRef[],
+        /** A caller without a sidecar, which the hand-written Envoy serves. */
+        readonly outside: PodRef | undefined,
         readonly settings: Settings,
+        /** The engine, for scenarios that use it in another way. */
+        readonly setup: { engine: EngineChoice; plugins: PluginChoice[] },
         readonly tell: Tell,
     ) {}
 
@@ -44,33 +50,41 @@ export class Stage {
     /** The stage in a local environment that is up. */
     static async openIn(
         local: LocalCluster,
-        engine: Parameters<typeof openProofStack>[0],
-        plugins: Parameters<typeof openProofStack>[1],
+        engine: EngineChoice,
+        plugins: PluginChoice[],
         tell: Tell = () => undefined,
     ): Promise<Stage> {
         const cluster = new Cluster(local.kubeconfig, local.context);
         await setAddresses(true);
-        const names = [...Object.values(HOSTS), ...Object.values(SIDES), ...GUIDES_HOSTS, "*.more.example"];
+        const names = [...Object.values(HOSTS), HAND_HOST, ...GUIDES_HOSTS, "*.more.example"];
         const partner = await Partner.start(names, PARTNER_ADDRESSES);
         const settings = structuredClone(INITIAL);
         const program = chaosProgram(local, partner.pki, settings);
         const stack = await openProofStack(engine, plugins, local, "chaos", program);
-        const stage = (callers: PodRef[]) => new Stage(local, cluster, stack, partner, callers, settings, tell);
+        // A run that was killed leaves its lock.
+        await stack.cancel().catch(() => undefined);
+        const stage = (callers: PodRef[], outside?: PodRef) =>
+            new Stage(local, cluster, stack, partner, callers, outside, settings, { engine, plugins }, tell);
         try {
             for (const object of [...partnerService(PARTNER_ADDRESSES.slice(0, 1)), appsNamespace()]) {
                 await cluster.apply(object);
             }
-            tell("a gateway of two replicas, and the guides' layout next to it");
+            const { mesh, curlImage: image } = local.settings;
+            for (const object of handTuned(`${mesh.hub}/proxyv2:${mesh.tag}`, partner.pki)) {
+                await cluster.apply(object);
+            }
+            tell("a gateway of two replicas; next to it the guides' layout and a hand-written Envoy");
             await stack.up({ refresh: true });
-            const image = local.settings.curlImage;
             const callers = [
                 await startCaller(cluster, "caller-a", image),
                 await startCaller(cluster, "caller-b", image),
             ];
-            for (const host of Object.values(SIDES)) {
-                await waitFor(`${host} to answer`, 60, async () => (await curl(cluster, callers[0], host)) === 200);
+            const outside = await startCaller(cluster, "caller-outside", image, false);
+            for (const [side, host] of Object.entries(SIDES)) {
+                const caller = side === "hand" ? outside : callers[0];
+                await waitFor(`${host} to answer`, 60, async () => (await curl(cluster, caller, host)) === 200);
             }
-            return stage(callers);
+            return stage(callers, outside);
         } catch (error) {
             await stage([]).close();
             throw error;
@@ -85,9 +99,16 @@ export class Stage {
         await this.stack.cancel().catch(() => undefined);
         await this.stack.destroy({ refresh: true });
         await this.stack.workspace.removeStack(this.stack.name);
-        for (const name of [APPS, PARTNERS]) {
+        for (const name of [APPS, PARTNERS, HAND.namespace]) {
             await this.cluster.remove({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
         }
+    }
+
+    /** Another stack of the same program, which claims everything that the stage's own has. */
+    secondStack(): Promise<Stack> {
+        const { engine, plugins } = this.setup;
+        const program = chaosProgram(this.local, this.partner.pki, this.settings);
+        return openProofStack(engine, plugins, this.local, "chaos-second", program);
     }
 
     /** Brings the environment up with changed settings. */
@@ -108,10 +129,10 @@ export class Stage {
         }
     }
 
-    /** What callers see of a fault, from before it until after it, through our gateway and through the guides'. */
+    /** What callers see of a fault, from before it until after it, through our gateway and through the alternatives. */
     async underLoad(fault: () => Promise<void>): Promise<Report> {
-        const { ours, guides } = await this.withStreams(usualLoad(this.callers), fault);
-        return { ours, alternatives: { [GUIDES_LAYOUT]: guides } };
+        const { ours, guides, hand } = await this.withStreams(usualLoad(this.callers, this.outside!), fault);
+        return { ours, alternatives: { [GUIDES_LAYOUT]: guides, [HAND_TUNED]: hand } };
     }
 
     /** What became of the calls of these streams, by the part of their names before the slash. */
@@ -197,9 +218,10 @@ export class Stage {
 const CALM_SECONDS = 5;
 
 export const GUIDES_LAYOUT = "the guides' layout, two replicas";
+const HAND_TUNED = "a hand-tuned Envoy, two replicas";
 
-/** The load of most scenarios: some 160 calls a second through our gateway, 60 through the guides'. */
-function usualLoad([one, other]: PodRef[]): { pod: PodRef; streams: Stream[] }[] {
+/** The load of most scenarios: some 160 calls a second through our gateway, 60 through each alternative. */
+function usualLoad([one, other]: PodRef[], outside: PodRef): { pod: PodRef; streams: Stream[] }[] {
     const of = (side: Side, kind: string, stream: Omit<Stream, "name" | "host">): Stream => {
         return { name: `${side}/${kind}`, host: SIDES[side], ...stream };
     };
@@ -219,6 +241,14 @@ function usualLoad([one, other]: PodRef[]): { pod: PodRef; streams: Stream[] }[]
                 of("ours", "get-fresh", { method: "GET", rate: 30, keepAlive: false }),
                 of("ours", "post-fresh", { method: "POST", rate: 30, keepAlive: false }),
                 of("guides", "get-fresh", { method: "GET", rate: 20, keepAlive: false }),
+            ],
+        },
+        {
+            pod: outside,
+            streams: [
+                of("hand", "get", { method: "GET", rate: 20, keepAlive: true }),
+                of("hand", "post", { method: "POST", rate: 20, keepAlive: true }),
+                of("hand", "get-fresh", { method: "GET", rate: 20, keepAlive: false }),
             ],
         },
     ];
@@ -253,8 +283,4 @@ function partnerService(addresses: string[]): AnyObject[] {
             endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
         },
     ];
-}
-
-export function pause(seconds: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }

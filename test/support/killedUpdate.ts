@@ -15,12 +15,16 @@ export interface KilledUpdate {
 const LOOK = 50;
 
 /**
- * Runs `pulumi up` in a folder and ends its engine with `kill -9` at a point. The engine's helpers (language host, program,
+ * Runs `pulumi up`, or `pulumi destroy`, in a folder and ends its engine with `kill -9` at a point. The engine's helpers (language host, program,
  * plugins) are left to notice that by themselves, as on a machine where the engine ran out of memory; what is still there
  * when the output ends is killed too.
  */
-export async function killUpdate(user: UserFolder, point: KillPoint): Promise<KilledUpdate> {
-    const child = user.start("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive"]);
+export async function killUpdate(
+    user: UserFolder,
+    point: KillPoint,
+    command: "up" | "destroy" = "up",
+): Promise<KilledUpdate> {
+    const child = user.start("pulumi", [command, "--yes", "--skip-preview", "--non-interactive"]);
     let output = "";
     let killed = false;
     const kill = () => {

@@ -17,11 +17,13 @@ export class Load {
     private constructor(
         private readonly cluster: Cluster,
         private readonly pod: PodRef,
+        private readonly patience: number,
     ) {}
 
-    static async start(cluster: Cluster, pod: PodRef, host: string): Promise<Load> {
+    /** A caller gives up on a call after `patience` seconds. */
+    static async start(cluster: Cluster, pod: PodRef, host: string, patience = 5): Promise<Load> {
         const rate = CALLS_PER_SECOND / CALLERS;
-        const curl = `curl -s -o /dev/null --max-time 5 --rate ${rate}/s -w '%{http_code} %{exitcode} %header{x-egress-failure}\\n'`;
+        const curl = `curl -s -o /dev/null --max-time ${patience} --rate ${rate}/s -w '%{http_code} %{exitcode} %header{x-egress-failure}\\n'`;
         const rounds = `n=0; while [ ! -e /tmp/load/end ] && [ $n -lt ${MOST_ROUNDS} ]; do n=$((n+1)); ${curl} "http://${host}/?[1-${rate * 4}]"; done`;
         const caller = `(${rounds}) > /tmp/load/answers.$i 2>&1; touch /tmp/load/ended.$i`;
         const script = `rm -rf /tmp/load; mkdir /tmp/load; for i in $(seq ${CALLERS}); do (${caller}) </dev/null >/dev/null 2>&1 & done`;
@@ -29,12 +31,12 @@ export class Load {
         if (code !== 0) {
             throw new Error(`the load did not start: ${stderr}`);
         }
-        return new Load(cluster, pod);
+        return new Load(cluster, pod, patience);
     }
 
     async end(): Promise<LoadResult> {
         await this.run("touch /tmp/load/end");
-        await waitFor("the load to end", 30, async () => {
+        await waitFor("the load to end", 30 + this.patience, async () => {
             const ended = await this.run("ls /tmp/load | grep -c ended");
             return Number(ended) === CALLERS;
         });

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
 import type { Outcome } from "../../../chaos/outcome";
 import { pageWithResults, table } from "../../../chaos/page";
-import { PAGE, type Result, readResults } from "../../../chaos/results";
+import type { Result } from "../../../chaos/report";
+import { PAGE, readResults } from "../../../chaos/results";
 import { broken, type Scenario } from "../../../chaos/scenario";
 import { SCENARIOS, chosen } from "../../../chaos/scenarios";
 
