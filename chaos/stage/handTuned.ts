@@ -59,6 +59,8 @@ export function handTuned(image: string, { ca, client }: PartnerPki): AnyObject[
                     metadata: { labels },
                     spec: {
                         terminationGracePeriodSeconds: 30,
+                        // Else Envoy is its container's first process, which no signal from inside can kill.
+                        shareProcessNamespace: true,
                         containers: [
                             {
                                 name: "envoy",
