@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { CertificateDetails } from "../../components";
 import { binary, build } from "../../lab/build/build";
 import { languageFolder } from "../../lab/engine";
 import { CERTS_CALLERS, CERTS_GATEWAY, CERTS_SERVER, CREDENTIAL } from "../../test/support/certificateStack";
@@ -13,7 +14,7 @@ const ROOT = join(__dirname, "../..");
 const NAMESPACES = [CERTS_CALLERS, CERTS_GATEWAY, CERTS_SERVER];
 
 interface State {
-    deployment: { resources?: { type: string; urn: string }[]; pending_operations?: unknown[] };
+    deployment: { resources?: { urn: string }[]; pending_operations?: unknown[] };
 }
 
 /** A stack that somebody updates with the `pulumi` command, and whose updates are killed. */
@@ -79,22 +80,21 @@ export class KilledStack {
         if (pending_operations.length > 0 || twice.length > 0) {
             throw new Error(`in the state: ${pending_operations.length} pending, ${twice.length} doubled`);
         }
-        const client = resources.find(
-            ({ type, urn }) => type.includes("LocallySignedCert") && urn.includes("client-app"),
-        );
-        const issued = (client as unknown as { outputs: { certPem: string } } | undefined)?.outputs.certPem ?? "";
+        const issued = (
+            JSON.parse(await this.user.run("pulumi stack output certificates --json")) as CertificateDetails[]
+        ).find(({ name }) => name === "client-app");
         const delivered = await this.delivered();
         if (!delivered.certificate.checkPrivateKey(delivered.key)) {
             throw new Error("the gateway's key is not that of its certificate");
         }
-        if (delivered.certificate.fingerprint256 !== new X509Certificate(issued).fingerprint256) {
+        if (delivered.certificate.serialNumber.toLowerCase() !== issued?.serial) {
             throw new Error("the gateway has another certificate than the state");
         }
     }
 
-    /** The fingerprint of the client certificate that the gateway has. */
-    async fingerprint(): Promise<string> {
-        return (await this.delivered()).certificate.fingerprint256;
+    /** The public key of the client certificate that the gateway has. */
+    async publicKey(): Promise<string> {
+        return (await this.delivered()).certificate.publicKey.export({ type: "spki", format: "pem" }).toString();
     }
 
     /** Fails unless nothing of the stack is in the cluster or in the state. */

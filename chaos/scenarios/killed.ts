@@ -92,12 +92,12 @@ export const killedRotation = killed("killed-rotation", ROTATIONS, "`pulumi up` 
     const { stack } = kills;
     let met = 0;
     for (let round = 0; met < ROTATIONS; round += 1) {
-        const before = await stack.fingerprint();
+        const before = await stack.publicKey();
         await stack.rotate(`round-${round}`);
         met += await killInARow(kills, 1, "rotation");
         await stack.up();
         await stack.assertConverged();
-        if ((await stack.fingerprint()) === before) {
+        if ((await stack.publicKey()) === before) {
             throw new Error("the key was not rotated");
         }
     }
