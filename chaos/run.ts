@@ -1,3 +1,4 @@
+import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { thisCommit, thisMachine } from "../bench/machine";
 import { messageOf } from "../lab/errors";
@@ -87,6 +88,8 @@ async function play(scenario: Scenario, stage: Stage): Promise<Result | undefine
             console.log(`  ${name}: ${calls} calls, ${failed} failed, longest gap ${longestGap} s; ${seen(outcome)}`);
         }
         Object.entries(findings).forEach(([name, value]) => console.log(`  ${name}: ${value}`));
+        // Where it is far above the number of cores, calls fail for want of time.
+        console.log(`  the machine's load in the last minute: ${loadavg()[0].toFixed(1)}`);
         const reasons = broken(scenario.promised, report);
         console.log(reasons.length === 0 ? "  as promised" : `  not as promised: ${reasons.join("; ")}`);
         return {
