@@ -43,6 +43,11 @@ export const NOT_RUN: Record<string, string> = {
     "kubectl rollout restart deployment -n payments": "the scenarios of chaos/ restart deployments through the API",
     "kubectl label namespace payments istio-injection- istio.io/rev=1-31-1":
         "chaos/scenarios/istioUpgraded.ts does the same through the API",
+    "kubectl exec -n istio-egress <pod> -- pilot-agent request POST 'logging?connection=debug'":
+        "chaos/stage/reasons.ts does the same through the API",
+    "kubectl logs -n istio-egress <pod> --since=1m | grep -o 'TLS_error.*'": "as the one with logging?connection=debug",
+    "kubectl exec -n istio-egress <pod> -- pilot-agent request POST 'logging?connection=warning'":
+        "as the one with logging?connection=debug",
     "istioctl proxy-status": "needs two control planes, which only a scenario of chaos/ has",
     "cosign verify --key https://istio.io/misc/istio-key.pub docker.io/istio/pilot:1.31.0":
         "needs a container registry",
