@@ -7,6 +7,7 @@ import { compile, linkPackages, temporaryFolder } from "../compiled";
 import { guidesLayout } from "../mesh/guidesLayout";
 import type { Figure, Part } from "../part";
 
+const ROOT = join(__dirname, "..", "..");
 const ANALYZE = "istioctl analyze";
 const ANALYZE_ARGS = ["analyze", "--use-kube=false", "--all-namespaces"];
 const REPEATS = 3;
@@ -18,6 +19,8 @@ export const review: Part = {
     run: async (tell) => {
         const folder = await temporaryFolder("review");
         await compile("tsconfig.build.json", folder);
+        const main = join(folder, "cli", "main.js");
+        await command("npm", ["run", "--silent", "bundle:command", "--", `--outfile=${main}`], { cwd: ROOT });
         await linkPackages(folder);
         await writeFile(join(folder, "package.json"), JSON.stringify({ name: "mesh-egress", version: "0.0.0" }));
         const [small, large] = [await layoutFile(folder, 5_000), await layoutFile(folder, 50_000)];

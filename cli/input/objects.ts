@@ -48,7 +48,9 @@ export function objectsIn(file: string, document: YamlDocument): { objects: Sour
             const item = kind === "List" ? {} : { apiVersion, kind: kind.replace(/List$/, "") };
             list(own.items).forEach((one, index) => read(one, `${path}${path === "" ? "" : "."}items[${index}]`, item));
         } else {
-            objects.push({ object: { ...own, apiVersion, kind }, source: { file, document, path } });
+            const isWhole = own.apiVersion === apiVersion && own.kind === kind;
+            const object = isWhole ? (own as unknown as RawObject) : { ...own, apiVersion, kind };
+            objects.push({ object, source: { file, document, path } });
         }
     };
     read(document.value, "", {});

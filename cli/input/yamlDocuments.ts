@@ -1,4 +1,5 @@
 import { CORE_SCHEMA, Type, YAMLException, load } from "js-yaml";
+import { readPlainYaml } from "./plainYaml";
 
 /** One document of a file. */
 export interface YamlDocument {
@@ -30,8 +31,7 @@ export function readDocuments(text: string): { documents: YamlDocument[]; proble
     const problems: YamlProblem[] = [];
     for (const { line, column, text: part } of splitDocuments(text)) {
         try {
-            // The API server takes the last of two equal keys, and so does this.
-            const value = load(part, { schema: KUBERNETES_SCHEMA, json: true });
+            const value = readPlainYaml(part, resolveScalar) ?? parseYaml(part);
             const template = templateLine(part, value);
             if (template !== undefined) {
                 problems.push({ line: line + template, column: 1, reason: "a template, not YAML" });
@@ -43,6 +43,24 @@ export function readDocuments(text: string): { documents: YamlDocument[]; proble
         }
     }
     return { documents, problems };
+}
+
+/** The whole parser. */
+export function parseYaml(text: string): unknown {
+    // The API server takes the last of two equal keys, and so does this.
+    return load(text, { schema: KUBERNETES_SCHEMA, json: true });
+}
+
+const scalars = new Map<string, unknown>();
+
+/** Numbers and addresses come again and again. */
+export function resolveScalar(scalar: string): unknown {
+    if (scalars.has(scalar)) {
+        return scalars.get(scalar);
+    }
+    const value = parseYaml(scalar);
+    scalars.set(scalar, value);
+    return value;
 }
 
 /** What kubectl prints as JSON is read ten times faster as such. */

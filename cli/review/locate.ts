@@ -1,6 +1,7 @@
-import { LineCounter, isNode, isPair, parseDocument } from "yaml";
 import { ObjectRef, objectRef } from "../../review/rawObject";
 import { ObjectSource, SourcedObject } from "../input/objects";
+import { YamlDocument } from "../input/yamlDocuments";
+import { Places, placesIn } from "./places";
 
 /** A place in a file. */
 export interface FileLocation {
@@ -9,13 +10,19 @@ export interface FileLocation {
     line: number;
 }
 
+interface ParsedDocument {
+    places: Places;
+    /** The offset at which each line starts. */
+    lineStarts: number[];
+}
+
 /** Documents longer than this, in characters, are not searched for the line of a property: an object's first line has to do. */
 const LONGEST_SEARCHED = 2_000_000;
 
 /** Finds the line of a finding in the files that the objects were read from. */
 export class Locator {
     private known: Map<string, ObjectSource> | undefined;
-    private readonly parsed = new Map<object, { lines: LineCounter; document: ReturnType<typeof parseDocument> }>();
+    private readonly parsed = new Map<YamlDocument, ParsedDocument>();
 
     constructor(private readonly objects: SourcedObject[]) {}
 
@@ -39,49 +46,42 @@ export class Locator {
         return this.known;
     }
 
-    private lineOf(source: ObjectSource, path: string): number {
-        const { line, text } = source.document;
+    private lineOf({ document, path: own }: ObjectSource, path: string): number {
+        const { line, text } = document;
         if (text.length > LONGEST_SEARCHED) {
             return line;
         }
-        const { lines, document } = this.parse(source);
-        const keys = [...keysOf(source.path), ...keysOf(path)];
-        for (let length = keys.length; length > 0; length--) {
-            const offset = offsetOf(document, keys.slice(0, length));
-            if (offset !== undefined) {
-                return line - 1 + lines.linePos(offset).line;
-            }
-        }
-        const start = document.contents?.range?.[0] ?? 0;
-        return line - 1 + lines.linePos(start).line;
+        const { places, lineStarts } = this.parse(document);
+        const offset = places.of([...keysOf(own), ...keysOf(path)]) ?? places.first;
+        return line + lastAtMost(lineStarts, offset);
     }
 
-    private parse({ document: source }: ObjectSource) {
-        const known = this.parsed.get(source);
-        if (known) {
-            return known;
-        }
-        const lines = new LineCounter();
-        const parsed = { lines, document: parseDocument(source.text, { lineCounter: lines, uniqueKeys: false }) };
-        this.parsed.set(source, parsed);
+    private parse(document: YamlDocument): ParsedDocument {
+        const parsed = this.parsed.get(document) ?? {
+            places: placesIn(document.text),
+            lineStarts: lineStartsOf(document.text),
+        };
+        this.parsed.set(document, parsed);
         return parsed;
     }
 }
 
-/** Where the key of a map, or the item of a list, begins. */
-function offsetOf(document: ReturnType<typeof parseDocument>, keys: (string | number)[]): number | undefined {
-    const parent: unknown = keys.length === 1 ? document.contents : document.getIn(keys.slice(0, -1), true);
-    const last = keys.at(-1);
-    const items = (parent as { items?: unknown[] } | undefined)?.items;
-    if (!Array.isArray(items)) {
-        return undefined;
+function lineStartsOf(text: string): number[] {
+    const starts = [0];
+    for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) {
+        starts.push(at + 1);
     }
-    if (typeof last === "number") {
-        const item = items[last];
-        return isNode(item) ? item.range?.[0] : undefined;
+    return starts;
+}
+
+/** The index of the last number that is not greater; the numbers are sorted, and the first is 0. */
+function lastAtMost(numbers: number[], limit: number): number {
+    let [low, high] = [0, numbers.length];
+    while (high - low > 1) {
+        const middle = (low + high) >> 1;
+        [low, high] = numbers[middle] <= limit ? [middle, high] : [low, middle];
     }
-    const pair = items.find((item) => isPair(item) && isNode(item.key) && String(item.key) === last);
-    return isPair(pair) && isNode(pair.key) ? pair.key.range?.[0] : undefined;
+    return low;
 }
 
 /** `spec.servers[0].tls` as its keys; a key in brackets and quotation marks may have dots. */

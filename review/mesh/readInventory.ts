@@ -28,6 +28,7 @@ export function readInventory(objects: RawObject[], context: ReviewContext): Inv
     const notes: SkippedObject[] = [];
     const byKind = groupBy(objects, (object) => `${groupOf(object)} ${object.kind}`);
     const ofKind = (group: string, kind: string) => byKind.get(`${group} ${kind}`) ?? [];
+    const ofName = (kind: string) => [...byKind.values()].filter(([{ kind: own }]) => own === kind).flat();
     const all = <T>(group: string, kind: string, read: (object: RawObject) => T): T[] => ofKind(group, kind).map(read);
 
     const machines = groupBy(all(ISTIO_NETWORKING, "WorkloadEntry", readWorkloadEntry), ({ ref }) => ref.namespace);
@@ -45,9 +46,7 @@ export function readInventory(objects: RawObject[], context: ReviewContext): Inv
     const destinationRules = all(ISTIO_NETWORKING, "DestinationRule", readDestinationRule);
     const services = all("", "Service", readService);
     const secrets = all("", "Secret", readSecret);
-    const workloads = WORKLOAD_KINDS.flatMap((kind) => objects.filter((object) => object.kind === kind)).map(
-        readWorkload,
-    );
+    const workloads = WORKLOAD_KINDS.flatMap((kind) => ofName(kind)).map(readWorkload);
     const pods = gatewayPods(gateways, virtualServices, workloads, services);
     const meshConfigs = objects.map(readMeshConfig).filter((config) => config !== undefined);
     const namespaces = new Namespaces(objects);

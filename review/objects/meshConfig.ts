@@ -17,15 +17,15 @@ const CONFIG_MAP = /^istio(-[a-z0-9-]+)?$/;
 
 /** The mesh configuration in an object; undefined where it has none. */
 export function readMeshConfig(object: RawObject): MeshConfig | undefined {
-    const ref = objectRef(object);
     if (object.kind === "ConfigMap" && groupOf(object) === "") {
         const yaml = text(fields(object.data).mesh);
-        return yaml !== undefined && CONFIG_MAP.test(ref.name) ? fromYaml(object, yaml) : undefined;
+        return yaml !== undefined && CONFIG_MAP.test(objectRef(object).name) ? fromYaml(object, yaml) : undefined;
     }
     const [path, config] = inResource(object);
+    const mode = `${path}.outboundTrafficPolicy.mode`;
     return config === undefined
         ? undefined
-        : { ref, path: `${path}.outboundTrafficPolicy.mode`, ...outbound(fields(config)), isUnreadable: false };
+        : { ref: objectRef(object), path: mode, ...outbound(fields(config)), isUnreadable: false };
 }
 
 function fromYaml(object: RawObject, yaml: string): MeshConfig {

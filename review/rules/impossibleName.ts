@@ -53,9 +53,8 @@ function badLabels(object: RawObject): RuleFinding[] {
         ["spec.selector.matchLabels", selector.matchLabels],
         ["spec.workloadSelector.matchLabels", fields(spec.workloadSelector).matchLabels],
     ];
-    const present = places.filter(([, labels]) => labels !== undefined && labels !== null);
-    return present.flatMap(([path, labels]) =>
-        Object.entries(textMap(labels))
+    return places.flatMap(([path, labels]) =>
+        (labels ? Object.entries(textMap(labels)) : [])
             .filter(([, value]) => value.length > MAX_LABEL_LENGTH || !LABEL_VALUE.test(value))
             .map(([key, value]) =>
                 finding(
