@@ -8,6 +8,7 @@ import { certificateNearExpiry } from "./rules/certificateNearExpiry";
 import { clientCertificateIgnored } from "./rules/clientCertificateIgnored";
 import { credentialElsewhere } from "./rules/credentialElsewhere";
 import { credentialWithoutCa } from "./rules/credentialWithoutCa";
+import { credentialWithoutKey } from "./rules/credentialWithoutKey";
 import { denyHttpAttributes } from "./rules/denyHttpAttributes";
 import { destinationNotDeclared } from "./rules/destinationNotDeclared";
 import { destinationPortNotDeclared } from "./rules/destinationPortNotDeclared";
@@ -22,6 +23,7 @@ import { gatewayApiClientCertificate } from "./rules/gatewayApiClientCertificate
 import { gatewayHostTwice } from "./rules/gatewayHostTwice";
 import { gatewayInOtherNamespace } from "./rules/gatewayInOtherNamespace";
 import { gatewayNotFound } from "./rules/gatewayNotFound";
+import { gatewaySniMismatch } from "./rules/gatewaySniMismatch";
 import { gatewayTransportMismatch } from "./rules/gatewayTransportMismatch";
 import { gatewayWithoutName } from "./rules/gatewayWithoutName";
 import { hostClaimedElsewhere } from "./rules/hostClaimedElsewhere";
@@ -31,6 +33,7 @@ import { httpOn443 } from "./rules/httpOn443";
 import { ignoredSecretType } from "./rules/ignoredSecretType";
 import { impossibleName } from "./rules/impossibleName";
 import { istioOldSource } from "./rules/istioOldSource";
+import { meshTlsToExternal } from "./rules/meshTlsToExternal";
 import { mixedCredentialKeys } from "./rules/mixedCredentialKeys";
 import { notVisibleAtGateway } from "./rules/notVisibleAtGateway";
 import { openEgress } from "./rules/openEgress";
@@ -38,6 +41,7 @@ import { originationAndPassthrough } from "./rules/originationAndPassthrough";
 import { plaintextToGateway } from "./rules/plaintextToGateway";
 import { plaintextToTlsPort } from "./rules/plaintextToTlsPort";
 import { privateKeyInPlainText } from "./rules/privateKeyInPlainText";
+import { referenceNotGranted } from "./rules/referenceNotGranted";
 import { refusedByIstio } from "./rules/refusedByIstio";
 import { requestHostMismatch } from "./rules/requestHostMismatch";
 import { rootNamespaceRule } from "./rules/rootNamespaceRule";
@@ -69,6 +73,7 @@ export const RULES: Rule[] = [
     plaintextToTlsPort,
     plaintextToGateway,
     gatewayTransportMismatch,
+    gatewaySniMismatch,
     sidecarBypassed,
     sidecarAllowAny,
     openEgress,
@@ -92,6 +97,7 @@ export const RULES: Rule[] = [
     doubleTls,
     originationAndPassthrough,
     gatewayWithoutName,
+    meshTlsToExternal,
     gatewayApiClientCertificate,
     rootNamespaceRule,
     externalNameBlocked,
@@ -105,6 +111,7 @@ export const RULES: Rule[] = [
     destinationNotDeclared,
     ruleWithoutHost,
     subsetWithoutRule,
+    referenceNotGranted,
     duplicateMatch,
     denyHttpAttributes,
     httpOn443,
@@ -112,6 +119,7 @@ export const RULES: Rule[] = [
     certificateFilesForEverybody,
     credentialElsewhere,
     credentialWithoutCa,
+    credentialWithoutKey,
     cacertCredential,
     strayCaSecret,
     mixedCredentialKeys,

@@ -226,7 +226,7 @@ const CORRECT: Record<string, string[]> = {
         istio(
             "DestinationRule",
             "istio-egress/to",
-            "{ host: partner-istio, trafficPolicy: { tls: { mode: ISTIO_MUTUAL } } }",
+            `{ host: partner-istio, trafficPolicy: { tls: { mode: ISTIO_MUTUAL, sni: ${HOST} } } }`,
         ),
         byRule("istio-egress/partner", 80, `mode: MUTUAL, credentialName: partner, ${NAMED}`, ', exportTo: ["."]'),
     ],
