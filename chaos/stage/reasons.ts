@@ -15,7 +15,7 @@ export async function reasonsFor(stage: Stage, host: string): Promise<Record<str
     const [pod] = await stage.gatewayPods();
     const answer = await waitFor(`a failure of ${host}`, 30, async () => {
         const { stdout } = await call(stage, host);
-        return stdout.startsWith("200") ? undefined : stdout.trim().slice(0, 120);
+        return /^(000|200)/.test(stdout) ? undefined : stdout.trim().slice(0, 120);
     });
     const log = reason(await cluster.logs(pod));
     await proxyPost(stage, "logging?connection=debug");
