@@ -28,6 +28,19 @@ type Component = new (
     opts: pulumi.ComponentResourceOptions,
 ) => pulumi.ComponentResource;
 
+/**
+ * Runs `make`, and turns a refusal into an error of its message alone. The message has every reason already. The engine
+ * would print the reasons of the properties a second time, each with the property's value, and engines such as 3.253 also
+ * with the secrets in that value (`errorToMessage` in pkg/resource/deploy/source_eval.go).
+ */
+function reportedOnce<T>(make: () => T): T {
+    try {
+        return make();
+    } catch (error) {
+        throw pulumi.InputPropertiesError.isInstance(error) ? new Error(error.message, { cause: error }) : error;
+    }
+}
+
 const plugin: pulumi.provider.Provider = {
     version,
     schema,
@@ -38,7 +51,8 @@ const plugin: pulumi.provider.Provider = {
         if (!known || !Made) {
             throw new Error(`${packageName} ${version} has no component ${type}`);
         }
-        const made = new Made(name, await plainInputs(component, inputs), opts);
+        const given = await plainInputs(component, inputs);
+        const made = reportedOnce(() => new Made(name, given, opts));
         const outputs = made as unknown as pulumi.Inputs;
         const state = Object.fromEntries(Object.keys(known.properties ?? {}).map((key) => [key, outputs[key]]));
         return { urn: made.urn, state };

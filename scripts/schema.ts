@@ -6,6 +6,7 @@ import { generateSchema } from "@pulumi/pulumi/provider/experimental/schema";
 import { format, resolveConfig } from "prettier";
 import * as components from "../components";
 import { docExamples } from "./docExamples";
+import { registryFields } from "./registry";
 
 /*
  * The package's schema, made as Pulumi makes it for users of other languages; as a program, this writes schema.json.
@@ -25,6 +26,7 @@ export interface PackageJson extends Record<string, unknown> {
     description: string;
     keywords: string[];
     license: string;
+    repository?: { url: string };
     scripts: Record<string, string>;
     dependencies: Record<string, string>;
 }
@@ -87,13 +89,14 @@ function inDeclaredOrder<T extends { name: string; enum?: { name: string }[] }>(
         : definition;
 }
 
-export async function schemaText(found: AnalyzeResult = analyze()): Promise<string> {
-    const { name, version, description, keywords, license } = packageJson();
+export async function schemaText(
+    found: AnalyzeResult = analyze(),
+    manifest: PackageJson = packageJson(),
+): Promise<string> {
+    const { name, version, description } = manifest;
     const schema = {
         ...generateSchema(name, version, description, found.components, found.typeDefinitions, found.dependencies),
-        // For Pulumi's registry, which tells components and categories by their keywords.
-        keywords: [...keywords, "kind/component", "category/infrastructure"],
-        license,
+        ...registryFields(manifest),
     };
     return format(JSON.stringify(schema), { ...(await resolveConfig(SCHEMA_FILE)), filepath: SCHEMA_FILE });
 }

@@ -41,23 +41,27 @@ const FIRST = [
     "recovery.md",
 ];
 
+/** Pages of docs/ that Pulumi's registry shows, in its own Markdown. */
+const OF_REGISTRY = ["_index.md", "installation-configuration.md"];
+
 /** All pages of the site: the file in the repository, and its place on the site. */
 export const pages: Record<string, string> = { ...OTHERS, ...pagesOfDocs() };
 
 /** Patterns of what is in the repository and no page of the site. */
 export function otherFiles(): string[] {
     const used = Object.keys(pages);
-    return readdirSync(ROOT, { withFileTypes: true })
+    const others = readdirSync(ROOT, { withFileTypes: true })
         .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
         .filter((name) => !used.some((file) => file.startsWith(name)))
         .map((name) => (name.endsWith("/") ? `${name}**` : name));
+    return [...others, ...OF_REGISTRY.map((name) => `docs/${name}`)];
 }
 
 function pagesOfDocs(): Record<string, string> {
     const files = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" });
     return Object.fromEntries(
         files
-            .filter((file) => file.endsWith(".md"))
+            .filter((file) => file.endsWith(".md") && !OF_REGISTRY.includes(file))
             .sort()
             .map((file) => [`docs/${file}`, file.replace(/README\.md$/, "index.md")]),
     );

@@ -16,6 +16,7 @@ export const RUN_BY: Record<string, string> = {
     "mkdir mesh-egress-0.1.0 && tar -xzf mesh-egress-0.1.0.tgz -C mesh-egress-0.1.0 --strip-components=1":
         "test/engine/templates.test.ts",
     "pulumi new ./mesh-egress/templates/anyCluster/typescript --dir my-egress": "test/engine/templates.test.ts",
+    "pulumi new ./mesh-egress/templates/routesOnly/typescript --dir my-egress": "test/engine/templates.test.ts",
     "npm install ../mesh-egress-0.1.0.tgz": "test/engine/templates.test.ts",
     "pulumi package add ../mesh-egress-0.1.0": "test/engine/templates.test.ts",
     "npm install --omit=dev --save-prod --prefix mesh-egress-0.1.0 @pulumi/tls@^5": "test/engine/templates.test.ts",
@@ -33,6 +34,15 @@ export const NOT_RUN: Record<string, string> = {
     "npm ci && npm run demo": "takes minutes and a cluster; its steps are those of test/e2e/localEnvironment.test.ts",
     "npm run demo -- --down": "would take down the cluster that other tests use",
     "npm ci && npm test": "is the suite itself",
+    "npm install mesh-egress": "the package is not published; test/engine/templates.test.ts installs its archive",
+    "pulumi package add mesh-egress": "as npm install mesh-egress",
+    "npm run lab -- up":
+        "the tests that need a cluster start the lab through the same function, `up` of lab/cluster/up.ts",
+    'eval "$(npm run -s lab -- env)"': "for a person's shell; the tests take the same settings from the running lab",
+    "npm run lab -- status": "for a person, while the lab runs",
+    "npm run lab -- down":
+        "would take down the cluster that other tests use; they call `down` of lab/cluster/up.ts at their end",
+    "npm run bench": "takes hours",
     "npm run certs -- --stack demo": "needs the demo's stack; test/unit/lab/local/namedStack.test.ts opens it",
     "pulumi stack init dev": "needs an Azure subscription; test/engine/aks.test.ts runs the program with a stand-in",
     "pulumi up -s dev": "as pulumi stack init dev",
@@ -70,6 +80,9 @@ export const FAMILIES: Record<string, string> = {
     "pulumi preview --json": "test/engine/package.test.ts",
     "npx mesh-egress azure check": "test/unit/cli/azure.test.ts",
     "npm run chaos -- ": "test/unit/chaos/page.test.ts",
+    "npm run bench -- ": "not run: measures, for minutes to hours, on a machine with nothing else to do",
+    "pulumi config set kubernetes:": "test/engine/templates.test.ts",
+    "pulumi config set --secret kubernetes:kubeconfig": "test/engine/templates.test.ts",
     "az ": "not run: needs an Azure subscription",
     "pulumi config set --path 'mesh-egress:azure.adminGroup'": "not run: needs an Azure subscription",
 };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, globSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as yaml from "yaml";
 import * as sources from "../../../plan/shared/officialSources";
@@ -8,9 +8,14 @@ import { FAMILIES, NOT_RUN, RUN_BY } from "../../support/documentedCommands";
 const ROOT = join(__dirname, "../../..");
 /** Pages for readers; those of docs/modes, docs/rules and docs/bench have tests of their own. */
 const FRONT = ["README.md", "CONTRIBUTING.md", "templates/README.md"];
+/** For Pulumi's registry, with a test of their own. */
+const OF_REGISTRY = ["docs/_index.md", "docs/installation-configuration.md"];
 const GUIDES = readdirSync(join(ROOT, "docs"))
     .filter((file) => file.endsWith(".md"))
-    .map((file) => `docs/${file}`);
+    .map((file) => `docs/${file}`)
+    .filter((file) => !OF_REGISTRY.includes(file));
+/** Folders of others, and what changes have been, whose commands may be of another time. */
+const NO_PAGES = /^(node_modules|bin|dist|cache|charts|\.changeset|\.git|CHANGELOG\.md)$/;
 const DECISIONS = readdirSync(join(ROOT, "docs/decisions")).map((file) => `docs/decisions/${file}`);
 
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
@@ -37,10 +42,13 @@ function anchors(file: string): string[] {
     );
 }
 
+/** Every page of the repository for readers, in whatever folder. */
+const PAGES = globSync("**/*.md", { cwd: ROOT, exclude: (name) => NO_PAGES.test(name) });
+
 function commands(file: string): string[] {
-    return [...read(file).matchAll(/^ *```sh\n([^]*?)^ *```$/gm)]
+    return [...read(file).matchAll(/^ *```(?:sh|bash|shell|console)\n([^]*?)^ *```$/gm)]
         .flatMap(([, block]) => block.replaceAll("\\\n", " ").split("\n"))
-        .map((line) => line.trim())
+        .map((line) => line.replace(/ +# .*$/, "").trim())
         .filter((line) => line !== "");
 }
 
@@ -64,7 +72,10 @@ describe("README and pages", () => {
     });
 
     it("have no command that is neither run by a test nor listed as not run, with its reason", () => {
-        const documented = [...new Set([...FRONT, ...GUIDES].flatMap(commands))];
+        for (const page of [...FRONT, ...GUIDES, ...OF_REGISTRY, "policy/README.md", "lab/README.md"]) {
+            assert.ok(PAGES.includes(page), page);
+        }
+        const documented = [...new Set(PAGES.flatMap(commands))];
         const listed = [...Object.keys(RUN_BY), ...Object.keys(NOT_RUN)];
         const inFamily = (command: string) => Object.keys(FAMILIES).some((start) => command.startsWith(start));
         const unlisted = documented.filter((command) => !listed.includes(command) && !inFamily(command));
@@ -77,6 +88,15 @@ describe("README and pages", () => {
         const tests = [...Object.values(RUN_BY), ...Object.values(FAMILIES)];
         for (const test of tests.filter((one) => !one.startsWith("not run: "))) {
             assert.ok(existsSync(join(ROOT, test)), test);
+        }
+    });
+
+    it("name no script of package.json that is not there", () => {
+        const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+        for (const page of PAGES) {
+            const named = [...read(page).matchAll(/\bnpm run (?:-s |--silent )?([\w:]+)/g)].map(([, name]) => name);
+            const missing = named.filter((name) => !(name in scripts));
+            assert.deepEqual(missing, [], page);
         }
     });
 
