@@ -47,7 +47,7 @@ describe("the AKS environments, run by the real engine without Azure", function 
             },
             stateDir: join(folder, "state"),
             passphrase: "only for this test",
-            env,
+            env: { ...setup.env, ...env },
         });
 
     for (const name of AKS_STACKS) {

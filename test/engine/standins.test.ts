@@ -55,7 +55,7 @@ describe("the stand-ins, run by the real engine", function () {
 
     async function open(name: string, program: PulumiFn): Promise<Stack> {
         const stateDir = join(folder, "state");
-        const env = { MESH_EGRESS_HELM: helm };
+        const env = { ...setup.env, MESH_EGRESS_HELM: helm };
         const stack = await openStack({
             ...setup,
             name,
@@ -152,7 +152,10 @@ describe("the stand-ins, run by the real engine", function () {
             const name = (await stack.outputs())["map"].value as string;
             await cluster.api.request("DELETE", `/api/v1/namespaces/objects/configmaps/${name}`);
             assert.deepEqual((await refresh(stack)).changes, { delete: 1, update: 1, same: 4 });
-            assert.match(await failure(up(stack)), /deployment objects\/web was not updated: .*conflict.*patchForce/);
+            assert.match(
+                await failure(up(stack)),
+                /deployment objects\/web was not updated: .*Server-Side Apply field conflict detected[^]*had an apply conflict: /,
+            );
             values.force = true;
             assert.deepEqual((await up(stack)).summary.resourceChanges, { update: 2, same: 4 });
             assert.equal((await cluster.api.get(path)).metadata.annotations?.["note"], "two");
@@ -219,6 +222,42 @@ describe("the stand-ins, run by the real engine", function () {
                 /service default\/refused was not created: the API server says: .*spec\.type: Unsupported/,
             );
             assert.doesNotMatch(error, /secret-type-text/);
+        });
+
+        it("takes over what kubectl has applied, and conflicts with an owner that the state does not know", async () => {
+            const path = "/api/v1/namespaces/default/configmaps/owned";
+            const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "owned" } };
+            const apply = (manager: string, text: string) =>
+                cluster.api.request(
+                    "PATCH",
+                    `${path}?fieldManager=${manager}&force=true`,
+                    { ...object, data: { text } },
+                    "application/apply-patch+yaml",
+                );
+            let data = { text: "one" };
+            const owned = await open("owned", () => {
+                const args = { metadata: { name: "owned", namespace: "default" }, data };
+                new kubernetes.core.v1.ConfigMap("owned", args, {
+                    provider: provider({ enableConfigMapMutable: true }),
+                });
+                return Promise.resolve();
+            });
+            await up(owned);
+            await apply("kubectl", "theirs");
+            data = { text: "two" };
+            await up(owned);
+            assert.deepEqual((await cluster.api.get(path))["data"], data);
+
+            // A state that somebody wrote by hand has no name of a manager: the plugin makes one up.
+            const state = await owned.exportStack();
+            const { resources = [] } = state.deployment as { resources?: { outputs?: Record<string, unknown> }[] };
+            resources.forEach(({ outputs }) => delete outputs?.["__fieldManager"]);
+            await owned.importStack(state);
+            data = { text: "three" };
+            assert.match(
+                await failure(up(owned)),
+                /field manager "pulumi-kubernetes-[0-9a-f]+" had an apply conflict: .*conflict with "pulumi-kubernetes-/,
+            );
         });
 
         it("refuses to take over what is there already", async () => {
@@ -322,8 +361,48 @@ describe("the stand-ins, run by the real engine", function () {
             values.text = "two";
             const { chart } = values;
             values.chart = join(folder, "no-chart");
-            assert.match(await failure(stack.preview()), /there is no chart at .*no-chart/);
+            assert.match(
+                await failure(stack.preview()),
+                /no-chart.*; check the chart name and repository configuration/,
+            );
             values.chart = chart;
+        });
+
+        it("fails in a preview when its repository cannot be reached, as the official plugin does", async () => {
+            const remote = { chart: "base", repo: "https://unreachable.example/charts", version: "1.31.0" };
+            const charts = await open("remote", () => {
+                const { chart, repo, version } = remote;
+                new kubernetes.helm.v3.Release(
+                    "remote",
+                    { chart, version, repositoryOpts: { repo } },
+                    { provider: provider({ kubeconfig: "/nowhere/kubeconfig" }) },
+                );
+                return Promise.resolve();
+            });
+            assert.match(
+                await failure(charts.preview()),
+                /unreachable\.example.*; check the chart name and repository configuration/,
+            );
+            remote.repo = "https://charts.example";
+            assert.deepEqual((await charts.preview()).changeSummary, { create: 3 });
+            remote.version = "0.0.1";
+            assert.match(await failure(charts.preview()), /"?base"?.*0\.0\.1.*check the chart name/);
+        });
+
+        it("takes the chart's own version, where a range is asked for", async () => {
+            const ranged = await open("ranged", () => {
+                const repositoryOpts = { repo: "https://charts.example" };
+                const args = { chart: "base", version: ">= 1.31.0", repositoryOpts };
+                new kubernetes.helm.v3.Release("ranged", args, { provider: provider({ kubeconfig: "/nowhere" }) });
+                return Promise.resolve();
+            });
+            const events: EngineEvent[] = [];
+            await ranged.preview({ onEvent: (event) => void events.push(event) });
+            const versions = events.flatMap(({ resourcePreEvent }) => {
+                const inputs = resourcePreEvent?.metadata.new?.inputs as { version?: string } | undefined;
+                return inputs?.version ?? [];
+            });
+            assert.deepEqual(versions, ["1.31.1"]);
         });
 
         it("is uninstalled, also when it is gone", async () => {

@@ -1,4 +1,4 @@
-import { binary, build } from "../../lab/build/build";
+import { binary, build, buildProgram } from "../../lab/build/build";
 import { lab } from "../../lab/cluster/lab";
 import { down, up } from "../../lab/cluster/up";
 import { EngineChoice, PluginChoice, findPlugins, languageFolder } from "../../lab/engine";
@@ -7,6 +7,7 @@ import { LabError } from "../../lab/errors";
 import { localEngine } from "../../lab/local/engine";
 import { LocalCluster, choiceFromEnvironment, labCluster, namedCluster } from "../../lab/local/cluster";
 
+import { chartMirror } from "./chartMirror";
 import { namespacesOf } from "./clusterState";
 
 /** The plugins of all environments. */
@@ -16,6 +17,8 @@ const PLUGINS = ["kubernetes", "tls", "azure-native"];
 export interface EngineSetup {
     engine: EngineChoice;
     plugins: PluginChoice[];
+    /** For the engine: where its plugins get charts and helm. */
+    env: Record<string, string>;
 }
 
 /**
@@ -105,10 +108,26 @@ class Machine {
     private async findEngine(): Promise<EngineSetup | string> {
         try {
             const engine = await localEngine({ download: false, build: this.mustRunAll, say: tell });
-            return { engine, plugins: await findPlugins({ engine, download: false, names: PLUGINS }) };
+            const plugins = await findPlugins({ engine, download: false, names: PLUGINS });
+            return { engine, plugins, env: { ...(await chartMirror()), ...(await this.helm(plugins)) } };
         } catch (error) {
             return this.reason(error, "no engine");
         }
+    }
+
+    /** The stand-in for the Kubernetes plugin loads charts with it; the official plugin has one of its own. */
+    private async helm(plugins: PluginChoice[]): Promise<Record<string, string>> {
+        if (!plugins.some(({ name, source }) => name === "kubernetes" && source === "stand-in")) {
+            return {};
+        }
+        if (this.mustRunAll) {
+            await buildProgram("helm", tell);
+        }
+        const helm = binary("helm") ?? findOnPath("helm");
+        if (helm === undefined) {
+            throw new LabError("The stand-in for the Kubernetes plugin needs helm. Build it: npm run lab -- build lab");
+        }
+        return { MESH_EGRESS_HELM: helm };
     }
 
     private async findCluster(): Promise<LocalCluster | string> {

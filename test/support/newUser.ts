@@ -156,7 +156,9 @@ export class NewUser {
     }
 
     private attemptPulumi(args: string[], options: CommandOptions = {}): Promise<Output> {
-        return attempt(this.setup.engine.command, [...args, "--non-interactive"], this.withEnv(options));
+        // Other commands start npm and pip, whose registries the mirror of charts does not stand for.
+        const env = args[0] === "preview" ? { ...this.setup.env, ...options.env } : options.env;
+        return attempt(this.setup.engine.command, [...args, "--non-interactive"], this.withEnv({ ...options, env }));
     }
 
     private run(program: string, args: string[], options: CommandOptions = {}): Promise<string> {

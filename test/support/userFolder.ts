@@ -20,7 +20,7 @@ export class UserFolder {
         // npm puts the Node.js that the repository brings first on PATH; this command is not started by npm.
         const node = dirname(process.execPath);
         const PATH = [node, languages, dirname(setup.engine.command), engine.PATH].join(delimiter);
-        this.env = { ...engine, ...env, PATH };
+        this.env = { ...engine, ...setup.env, ...env, PATH };
     }
 
     /** Runs a command line as a page has it, for example `pulumi preview`. It is not asked anything. */

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { compare, propertyPath } from "../shared/compare";
 import { redact } from "../shared/redact";
@@ -17,6 +16,7 @@ import { bag, hasUnknown, type Properties, reveal, text, without } from "../shar
 import { type ApiClient, ApiError, type KubernetesObject, Unreachable } from "./apiClient";
 import { waitUntilGone, waitUntilReady } from "./await/waitUntil";
 import { importedInputs, liveInputs } from "./drift";
+import { conflictOf, fieldManagerOf, takeOverFromOthers } from "./fieldManager";
 import { type Kind, type Kinds, kindOfType, UnknownKind } from "./kinds";
 import { manifestOf, outputsOf, previewOf } from "./manifest";
 import { type Mutability, needsReplacement } from "./replacements";
@@ -73,7 +73,7 @@ export class Objects {
             return { id: "", outputs: inputs };
         }
         const address = addressOf(request.type, inputs);
-        const fieldManager = `pulumi-kubernetes-${randomBytes(4).toString("hex")}`;
+        const fieldManager = fieldManagerOf(inputs, {});
         const live = await this.naming(address, "created", [inputs], async () => {
             const path = await this.knownPath(address, preview);
             const existing = await this.api.find(path);
@@ -103,10 +103,14 @@ export class Objects {
             return { outputs: news };
         }
         const address = addressOf(request.type, news);
-        const fieldManager = text(oldOutputs["__fieldManager"]) ?? "pulumi-kubernetes";
-        const live = await this.naming(address, "updated", [news, request.oldInputs], async () =>
-            this.apply(await this.knownPath(address, preview), news, fieldManager, preview),
-        ).catch((error: unknown) => this.withoutCluster(error, preview));
+        const fieldManager = fieldManagerOf(news, oldOutputs);
+        const live = await this.naming(address, "updated", [news, request.oldInputs], async () => {
+            const path = await this.knownPath(address, preview);
+            if (!preview) {
+                await takeOverFromOthers(this.api, path, fieldManager);
+            }
+            return this.apply(path, news, fieldManager, preview);
+        }).catch((error: unknown) => this.withoutCluster(error, preview));
         if (!live) {
             return { outputs: { ...oldOutputs, ...news } };
         }
@@ -133,7 +137,7 @@ export class Objects {
         if (!live) {
             return undefined;
         }
-        const fieldManager = text(request.outputs["__fieldManager"]) ?? "pulumi-kubernetes";
+        const fieldManager = fieldManagerOf(request.inputs, request.outputs);
         const outputs = outputsOf(live, request.inputs, fieldManager);
         if (imported) {
             const object = without(outputs, "__fieldManager", "__initialApiVersion");
@@ -196,7 +200,11 @@ export class Objects {
         const annotation = bag(manifest, "metadata", "annotations")["pulumi.com/patchForce"];
         const force = annotation === "true" || (this.settings.patchForce && annotation !== "false");
         const query = `fieldManager=${fieldManager}&force=${force}${preview ? "&dryRun=All" : ""}`;
-        return this.api.request("PATCH", `${path}?${query}`, manifest, "application/apply-patch+yaml");
+        return this.api
+            .request<KubernetesObject>("PATCH", `${path}?${query}`, manifest, "application/apply-patch+yaml")
+            .catch((error: unknown) => {
+                throw conflictOf(error, fieldManager);
+            });
     }
 
     /** Waits until the object is ready; the engine keeps an object that is not, with the reasons. */
@@ -262,13 +270,8 @@ export class Objects {
             return await work();
         } catch (error) {
             const { message } = error as Error;
-            const conflict = error instanceof ApiError && error.reason === "Conflict";
-            const hint = conflict ? ' (annotation "pulumi.com/patchForce": "true" takes the fields over)' : "";
             const from = error instanceof ApiError ? "the API server says: " : "";
-            (error as Error).message = redact(
-                `${nameOf(address)} was not ${done}: ${from}${message}${hint}`,
-                ...inputs,
-            );
+            (error as Error).message = redact(`${nameOf(address)} was not ${done}: ${from}${message}`, ...inputs);
             throw error;
         }
     }

@@ -93,7 +93,7 @@ export class KubernetesStandIn implements StandIn {
             const inputs = { ...news };
             inputs["name"] ??= olds["name"] ?? autoName(name, urn, randomSeed);
             inputs["namespace"] ??= this.defaultNamespace();
-            return { inputs, failures: Releases.failures(inputs) };
+            return Releases.check(inputs);
         }
         const kind = kindOfType(type);
         const inputs: Properties = { ...news, apiVersion: kind.apiVersion, kind: kind.kind };

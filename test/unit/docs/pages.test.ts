@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, globSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as yaml from "yaml";
 import * as sources from "../../../plan/shared/officialSources";
@@ -14,7 +14,7 @@ const GUIDES = readdirSync(join(ROOT, "docs"))
     .filter((file) => file.endsWith(".md"))
     .map((file) => `docs/${file}`)
     .filter((file) => !OF_REGISTRY.includes(file));
-/** Folders of others, and what changes have been, whose commands may be of another time. */
+/** What is not a page of ours, and what tells of another time. */
 const NO_PAGES = /^(node_modules|bin|dist|cache|charts|\.changeset|\.git|CHANGELOG\.md)$/;
 const DECISIONS = readdirSync(join(ROOT, "docs/decisions")).map((file) => `docs/decisions/${file}`);
 
@@ -43,7 +43,16 @@ function anchors(file: string): string[] {
 }
 
 /** Every page of the repository for readers, in whatever folder. */
-const PAGES = globSync("**/*.md", { cwd: ROOT, exclude: (name) => NO_PAGES.test(name) });
+const PAGES = pagesIn("");
+
+function pagesIn(folder: string): string[] {
+    return readdirSync(join(ROOT, folder), { withFileTypes: true })
+        .filter(({ name }) => !NO_PAGES.test(name))
+        .flatMap((entry) => {
+            const path = join(folder, entry.name);
+            return entry.isDirectory() ? pagesIn(path) : path.endsWith(".md") ? [path] : [];
+        });
+}
 
 function commands(file: string): string[] {
     return [...read(file).matchAll(/^ *```(?:sh|bash|shell|console)\n([^]*?)^ *```$/gm)]

@@ -16,13 +16,19 @@ export interface Repository {
     keyFile?: string;
 }
 
-/** One or more runs of the helm command, with their files in a folder that only this user can read and that goes away. */
-export async function withHelm<T>(target: Target, work: (helm: Helm) => Promise<T>): Promise<T> {
+/**
+ * One or more runs of the helm command, with their files in a folder that only this user can read and that goes away.
+ * Without a target they can do what needs no cluster.
+ */
+export async function withHelm<T>(target: Target | undefined, work: (helm: Helm) => Promise<T>): Promise<T> {
     const folder = await mkdtemp(join(tmpdir(), "mesh-egress-helm-"));
     // Also when the engine ends in the middle: a kubeconfig must not stay behind.
     const clean = () => rmSync(folder, { recursive: true, force: true });
     process.once("exit", clean);
     try {
+        if (!target) {
+            return await work(new Helm(folder, []));
+        }
         let { file } = target;
         if (!file) {
             file = join(folder, "kubeconfig");

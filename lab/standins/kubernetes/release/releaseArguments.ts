@@ -38,6 +38,16 @@ export function chartOf(inputs: Properties): string {
     return text(bag(inputs, "repositoryOpts")["repo"]) ? `${repositoryName}/${chart}` : chart;
 }
 
+/** What of a release decides which chart it is, as helm's commands about charts take it. */
+export function chartArguments(inputs: Properties): string[] {
+    const version = text(inputs["version"]);
+    return [
+        chartOf(inputs),
+        ...(version ? ["--version", version] : []),
+        ...(inputs["devel"] === true ? ["--devel"] : []),
+    ];
+}
+
 /**
  * The command line of helm. The values come by standard input: processes can be listed by anyone. As the official plugin
  * does (helmCreate in provider/pkg/provider/helm_release.go of pulumi-kubernetes), a creation never takes over a release.

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { parse } from "yaml";
 import { compare, propertyPath } from "../../shared/compare";
 import { redact } from "../../shared/redact";
 import {
@@ -25,9 +25,9 @@ import {
 } from "../../shared/values";
 import type { Target } from "../kubeconfig";
 import { chartValues, withoutNulls } from "./chartValues";
-import { type Helm, HelmError, type Repository, withHelm } from "./helm";
+import { type Helm, HelmError, withHelm } from "./helm";
 import { resourceNames } from "./resourceNames";
-import { releaseArguments, repositoryName } from "./releaseArguments";
+import { chartArguments, releaseArguments, repositoryName } from "./releaseArguments";
 
 /** What helm knows of a release. */
 interface Found {
@@ -43,9 +43,21 @@ export class Releases {
         private readonly engine: Engine,
     ) {}
 
-    static failures({ chart, repositoryOpts }: Properties): CheckResult["failures"] {
-        const isPath = typeof chart === "string" && /^(\.{0,2}\/|~)/.test(chart) && !text(bag(repositoryOpts)["repo"]);
-        return isPath && !existsSync(chart) ? [{ property: "chart", reason: `there is no chart at ${chart}` }] : [];
+    /**
+     * The inputs with the version of the chart, which is loaded in every preview as soon as all inputs are known (Check
+     * and helmLoad in provider/pkg/provider/helm_release.go of pulumi-kubernetes): one that cannot be had fails there.
+     */
+    static async check(inputs: Properties): Promise<CheckResult> {
+        if (hasUnknown(inputs)) {
+            return { inputs };
+        }
+        try {
+            return { inputs: { ...inputs, version: await withHelm(undefined, (helm) => chartVersion(helm, inputs)) } };
+        } catch (error) {
+            const why = redact((error as Error).message, inputs);
+            const reason = `${why}; check the chart name and repository configuration.`;
+            return { inputs, failures: [{ property: "chart", reason }] };
+        }
     }
 
     static diff({ oldInputs, oldOutputs, news }: DiffRequest): DiffResult {
@@ -124,10 +136,7 @@ export class Releases {
             const [namespace, name] = id.split("/");
             const before = await find(helm, namespace, name).catch(() => undefined);
             try {
-                const repository = repositoryOf(plain);
-                if (repository) {
-                    await helm.addRepository(repositoryName, repository);
-                }
+                await addRepositoryOf(helm, plain);
                 const input = JSON.stringify(chartValues(inputs));
                 const { cancelled } = this.engine;
                 await helm.run(releaseArguments(operation, plain, timeoutSeconds), { input, cancelled });
@@ -159,9 +168,18 @@ function idOf(inputs: Properties): string {
     return `${text(inputs["namespace"])}/${text(inputs["name"])}`;
 }
 
-function repositoryOf(inputs: Properties): Repository | undefined {
+async function addRepositoryOf(helm: Helm, inputs: Properties): Promise<void> {
     const { repo, ...rest } = bag(inputs, "repositoryOpts") as Record<string, string>;
-    return repo ? { url: repo, ...rest } : undefined;
+    if (repo) {
+        await helm.addRepository(repositoryName, { url: repo, ...rest });
+    }
+}
+
+async function chartVersion(helm: Helm, inputs: Properties): Promise<string> {
+    const plain = reveal(inputs);
+    await addRepositoryOf(helm, plain);
+    const chart = parse(await helm.run(["show", "chart", ...chartArguments(plain)])) as { version: string };
+    return chart.version;
 }
 
 function outputsOf(inputs: Properties, found: Found): Properties {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { liveInputs } from "../../../../lab/standins/kubernetes/drift";
+import { fieldManagerOf, managersAfter } from "../../../../lab/standins/kubernetes/fieldManager";
 import { kindOfType } from "../../../../lab/standins/kubernetes/kinds";
 import { readKubeconfig } from "../../../../lab/standins/kubernetes/kubeconfig";
 import { manifestOf } from "../../../../lab/standins/kubernetes/manifest";
@@ -12,6 +13,36 @@ import { Secret } from "../../../../lab/standins/shared/values";
 describe("the stand-in for kubernetes", () => {
     const mutable = { secrets: true, configMaps: true };
     const immutable = { secrets: false, configMaps: false };
+
+    it("applies as the annotation's manager, else the state's, else a new one", () => {
+        const annotations = { "pulumi.com/patchFieldManager": "mine" };
+        const state = { __fieldManager: "pulumi-kubernetes-1234" };
+        assert.equal(fieldManagerOf({ metadata: { annotations } }, state), "mine");
+        assert.equal(fieldManagerOf({}, state), "pulumi-kubernetes-1234");
+        assert.match(fieldManagerOf({}, {}), /^pulumi-kubernetes-[0-9a-f]{8}$/);
+        assert.notEqual(fieldManagerOf({}, {}), fieldManagerOf({}, {}));
+    });
+
+    it("takes over what kubectl and client-side apply own, and from nobody else", () => {
+        const entry = (manager: string, operation: string, field: string) => ({
+            manager,
+            operation,
+            fieldsV1: { "f:data": { [`f:${field}`]: {} } },
+        });
+        const live = (...managedFields: object[]) => ({ metadata: { name: "map", managedFields } });
+        const istiod = entry("pilot-discovery", "Update", "c");
+        const own = entry("own", "Apply", "a");
+        assert.equal(managersAfter(live(own, istiod), "own"), undefined);
+        assert.deepEqual(managersAfter(live(own, entry("kubectl", "Update", "b"), istiod), "own"), [
+            istiod,
+            { ...own, fieldsV1: { "f:data": { "f:a": {}, "f:b": {} } } },
+        ]);
+        assert.deepEqual(managersAfter(live(entry("pulumi-kubernetes", "Update", "b")), "own"), [
+            entry("own", "Apply", "b"),
+        ]);
+        // Applied on the server's side by another stack: nobody's to take.
+        assert.equal(managersAfter(live(entry("pulumi-kubernetes", "Apply", "b")), "own"), undefined);
+    });
 
     it("reads the kind from a type", () => {
         assert.deepEqual(kindOfType("kubernetes:core/v1:Secret"), { apiVersion: "v1", kind: "Secret" });

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import * as http from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { TLSSocket, createSecureContext } from "node:tls";
+import { createGzip } from "node:zlib";
+import { pack } from "tar-stream";
+import {
+    CERT_MANAGER_CHART_REPOSITORY,
+    CERT_MANAGER_VERSION,
+    ISTIO_CHART_REPOSITORY,
+} from "../../plan/shared/officialSources";
+import { issue, keyPem } from "./certificates";
+
+/** Charts that previews load, which are installed nowhere: their names and versions are those of the official ones. */
+const VERSIONS: Record<string, string[]> = {
+    base: ["1.30.2", "1.31.0", "1.31.1"],
+    istiod: ["1.30.2", "1.31.0", "1.31.1"],
+    gateway: ["1.30.2", "1.31.0", "1.31.1"],
+    "cert-manager": [CERT_MANAGER_VERSION],
+};
+
+/** Addresses of this machine and of clusters on it, which are asked directly. */
+const NO_PROXY = "localhost,127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16";
+
+/** Repositories that tests have in place of the official ones. */
+const OF_TESTS = ["charts.example", "charts.internal"];
+
+/** Environment for an engine whose plugin takes charts from the mirror. */
+export type MirrorEnvironment = Record<"HTTPS_PROXY" | "NO_PROXY" | "SSL_CERT_FILE", string>;
+
+let running: Promise<MirrorEnvironment> | undefined;
+
+/**
+ * A stand-in for the chart repositories, on a loopback address: a proxy that ends the TLS of calls to them, and answers as
+ * a Helm repository does. The official Kubernetes plugin loads charts in each preview, and no test calls an address
+ * outside this machine. A repository that it does not stand for is unreachable, as on a machine without a network.
+ */
+export function chartMirror(): Promise<MirrorEnvironment> {
+    return (running ??= start());
+}
+
+async function start(): Promise<MirrorEnvironment> {
+    const folder = mkdtempSync(join(tmpdir(), "mesh-egress-charts-"));
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    const hosts = [ISTIO_CHART_REPOSITORY, CERT_MANAGER_CHART_REPOSITORY].map((url) => new URL(url).hostname);
+    hosts.push(...OF_TESTS);
+    const hour = 3_600_000;
+    const valid = { notBefore: new Date(Date.now() - hour), notAfter: new Date(Date.now() + 24 * hour) };
+    const ca = await issue({ ...valid, subject: "CN=Charts of tests", ca: true });
+    const server = await issue({ ...valid, subject: "CN=charts", issuer: ca, usage: "server", hosts });
+    const secureContext = createSecureContext({ cert: server.certificate, key: keyPem(server.key) });
+    const file = join(folder, "ca.pem");
+    writeFileSync(file, ca.certificate);
+
+    const repository = http.createServer(answer);
+    const proxy = http.createServer((_, response) => response.writeHead(405).end());
+    proxy.on("connect", (request, socket: Socket) => {
+        socket.on("error", () => socket.destroy());
+        if (!hosts.includes(new URL(`https://${request.url}`).hostname)) {
+            socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+            return;
+        }
+        socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+        const secure = new TLSSocket(socket, { isServer: true, secureContext });
+        secure.on("error", () => secure.destroy());
+        repository.emit("connection", secure);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    proxy.unref();
+    const { port } = proxy.address() as AddressInfo;
+    return { HTTPS_PROXY: `http://127.0.0.1:${port}`, NO_PROXY, SSL_CERT_FILE: file };
+}
+
+function answer({ url = "" }: http.IncomingMessage, response: http.ServerResponse): void {
+    if (url.endsWith("/index.yaml")) {
+        response.end(JSON.stringify(index()));
+        return;
+    }
+    const [, name = "", version = ""] = /\/([a-z-]+?)-(v?\d[\w.]*)\.tgz$/.exec(url) ?? [];
+    if (!VERSIONS[name]?.includes(version)) {
+        response.writeHead(404).end();
+        return;
+    }
+    const archive = pack();
+    archive.entry({ name: `${name}/Chart.yaml` }, JSON.stringify({ apiVersion: "v2", name, version }));
+    archive.finalize();
+    archive.pipe(createGzip()).pipe(response);
+}
+
+/** JSON is YAML. The newest version comes first, as in an index that helm has made. */
+function index() {
+    const entries = Object.entries(VERSIONS).map(([name, versions]) => [
+        name,
+        [...versions].reverse().map((version) => ({
+            apiVersion: "v2",
+            name,
+            version,
+            urls: [`${name}-${version}.tgz`],
+        })),
+    ]);
+    return { apiVersion: "v1", entries: Object.fromEntries(entries) as object };
+}
