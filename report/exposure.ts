@@ -1,5 +1,5 @@
-import { Change } from "./changes";
-import { HostChange } from "./hosts";
+import { Change, changesByHand, changesOfProgram } from "./changes";
+import { HostChange, hostChanges } from "./hosts";
 import { deniesByDefault, kindOf, limitsEgress, openingsOf } from "./openings";
 import { at, oneOf } from "./safe";
 import { isWildcardFilter } from "./wildcardFilter";
@@ -9,6 +9,8 @@ export interface Exposure {
     effect: "opened" | "closed" | "to be looked at" | "not judged";
     name: string;
     text: string;
+    /** Whether somebody did it outside of Pulumi, since the last update. */
+    byHand?: true;
 }
 
 /** What keeps calls in, by kind or type; its deletion opens. */
@@ -51,11 +53,16 @@ const DONE = { create: "created", update: "updated", replace: "replaced", delete
 
 const ORDER = ["opened", "to be looked at", "not judged", "closed"];
 
-/** What is opened and closed to the outside, what opens first. */
-export function exposures(changes: Change[], hosts: HostChange[]): Exposure[] {
-    return [...hosts.flatMap(ofHost), ...changes.flatMap(ofResource)].sort(
+/** What is opened and closed to the outside, by hand since the last update and by the program; what opens comes first. */
+export function exposures(changes: Change[]): Exposure[] {
+    const byHand = exposuresOf(changesByHand(changes)).map((exposure) => ({ ...exposure, byHand: true as const }));
+    return [...byHand, ...exposuresOf(changesOfProgram(changes))].sort(
         (one, other) => ORDER.indexOf(one.effect) - ORDER.indexOf(other.effect),
     );
+}
+
+function exposuresOf(changes: Change[]): Exposure[] {
+    return [...hostChanges(changes).flatMap(ofHost), ...changes.flatMap(ofResource)];
 }
 
 function ofHost({ host, before, after }: HostChange): Exposure[] {

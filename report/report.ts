@@ -62,6 +62,7 @@ export function reportOf(steps: Step[], { stack, now }: ReportOptions): Report {
         resourceCounts,
         sections: [
             { title: "Replaced and deleted", lines: lost.map(resourceLine) },
+            { title: "Changed by hand", lines: changes.flatMap(driftLine) },
             { title: "What it means for calls", lines: trafficChanges(changes).map(markedLine) },
             { title: "Hosts", lines: hosts.filter(({ action }) => action !== "same").map(hostLine) },
         ],
@@ -70,10 +71,10 @@ export function reportOf(steps: Step[], { stack, now }: ReportOptions): Report {
             { title: "Certificates", lines: certificateChanges(changes, now).map(markedLine) },
             {
                 title: "Opened and closed to the outside",
-                lines: exposures(changes, hosts).map(({ effect, name, text }) => ({
+                lines: exposures(changes).map(({ effect, name, text, byHand }) => ({
                     mark: { opened: "+", closed: "-", "to be looked at": "~", "not judged": "?" }[effect],
                     name,
-                    text: `${effect}${text.startsWith("to ") ? "" : ":"} ${text}`,
+                    text: `${effect}${byHand ? " by hand" : ""}${text.startsWith("to ") ? "" : ":"} ${text}`,
                 })),
             },
             {
@@ -87,6 +88,19 @@ export function reportOf(steps: Step[], { stack, now }: ReportOptions): Report {
 
 function markedLine({ action, name, text }: { action: Action; name: string; text: string }): Line {
     return { mark: MARKS[action], name, text };
+}
+
+/** What somebody changed or deleted outside of Pulumi, since the last update. */
+function driftLine({ drift, action, before, name, type }: Change): Line[] {
+    if (!drift) {
+        return [];
+    }
+    if (!before) {
+        return [{ mark: MARKS.delete, name, text: `${shortType(type)} was deleted` }];
+    }
+    const where = drift.reasons.map((reason) => `\`${reason}\``).join(", ");
+    const stays = action === "same" ? "; the next update does not undo it" : "";
+    return [{ mark: MARKS.update, name, text: `${shortType(type)}${where && `, in ${where}`}${stays}` }];
 }
 
 function resourceLine({ action, name, type, reasons }: Change): Line {

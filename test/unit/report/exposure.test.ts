@@ -6,9 +6,9 @@ import { step, urn } from "../../support/previewSteps";
 
 /** What one resource's change opens or closes, as its effect and text. */
 function seen(op: string, type: string, before?: Fields, after?: Fields): string[] {
-    return exposures(changesOf([step(op, urn(type, "it"), before, after)]), []).map(
-        ({ effect, text }) => `${effect}: ${text}`,
-    );
+    return exposures(changesOf([step(op, urn(type, "it"), before, after)]))
+        .filter(({ name }) => name === "it")
+        .map(({ effect, text }) => `${effect}: ${text}`);
 }
 
 const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
@@ -57,7 +57,7 @@ describe("exposures", () => {
             step("create", urn(ADDRESS, "b"), undefined, {}),
         ]);
         assert.deepEqual(
-            exposures(changes, []).map(({ effect }) => effect),
+            exposures(changes).map(({ effect }) => effect),
             ["opened", "closed"],
         );
     });

@@ -12,7 +12,7 @@ const wildcard = () => route([WILDCARD]);
 
 function told(before: KubernetesObject[], after: KubernetesObject[]): string[] {
     const changes = changesOf(steps(before, after));
-    return exposures(changes, hostChanges(changes)).map(({ effect, name, text }) => `${effect} ${name}: ${text}`);
+    return exposures(changes).map(({ effect, name, text }) => `${effect} ${name}: ${text}`);
 }
 
 describe("the report of a wildcard's route", () => {
