@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageJson } from "./schema";
@@ -19,6 +19,18 @@ export function archiveNames({ name, version }: { name: string; version: string 
     return PLATFORMS.map((platform) => `pulumi-resource-${name}-v${version}-${platform}.tar.gz`);
 }
 
+/**
+ * Unpacks the package into the folder of a plugin. Its manifest loses the list of what developers need: npm would install one
+ * of them, the TypeScript compiler, for users, because Pulumi's SDK names it as an optional peer.
+ */
+export function unpackPlugin(packed: string, folder: string): void {
+    mkdirSync(folder, { recursive: true });
+    execFileSync("tar", ["-xzf", packed, "-C", folder, "--strip-components=1"]);
+    const file = join(folder, "package.json");
+    const { devDependencies: _, ...manifest } = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+    writeFileSync(file, `${JSON.stringify(manifest, undefined, 2)}\n`);
+}
+
 /** Packs the package as npm does, with its PulumiPlugin.yaml at the top of each archive. */
 export function makeArchives(folder: string): string[] {
     mkdirSync(folder, { recursive: true });
@@ -31,8 +43,7 @@ export function makeArchives(folder: string): string[] {
             }),
         ) as { filename: string }[];
         const content = join(work, "plugin");
-        mkdirSync(content);
-        execFileSync("tar", ["-xzf", join(work, packed[0].filename), "-C", content, "--strip-components=1"]);
+        unpackPlugin(join(work, packed[0].filename), content);
         const [first, ...others] = archiveNames().map((name) => join(folder, name));
         execFileSync("tar", ["-czf", first, "-C", content, "."]);
         others.forEach((other) => cpSync(first, other));

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { command } from "../../lab/command";
 import { temporaryFolder } from "../compiled";
@@ -10,14 +10,16 @@ const MOST = 150;
 
 interface Manifest {
     name: string;
-    version: string;
     peerDependencies: Record<string, string>;
 }
 
 /** What an installation puts on the disk. */
 interface Size {
     packages: number;
+    /** The files by their lengths. */
     megabytes: number;
+    /** The blocks that the files take, as `du` counts them. */
+    onDisk: number;
     /** Packages of Pulumi providers: the engine downloads a plugin for each. */
     plugins: number;
 }
@@ -29,8 +31,10 @@ export const size: Part = {
         const folder = await temporaryFolder("size");
         const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as Manifest;
         tell("packing");
-        await command("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT });
-        const archive = join(folder, `${manifest.name}-${manifest.version}.tgz`);
+        await command("npm", ["run", "--silent", "build"], { cwd: ROOT });
+        // All are the same, whatever system they are for.
+        const archives = await command("npm", ["run", "--silent", "plugin:archives", "--", folder], { cwd: ROOT });
+        const [archive] = archives.split("\n");
         tell("installing the plugin as the engine does, for routes alone and for everything");
         const routes = await installedPlugin(folder, "routes", archive, []);
         const peers = Object.entries(manifest.peerDependencies).filter(([name]) => name !== "@pulumi/policy");
@@ -57,17 +61,18 @@ export const size: Part = {
         });
         return [
             figure("megabytes", "files of the installed plugin", "MB", { at: "most", value: MOST }),
+            figure("onDisk", "disk that they take, as `du` counts it", "MB", { at: "most", value: MOST }),
             figure("packages", "npm packages in it", "count"),
             figure("plugins", "plugins that the engine downloads for it", "count", { at: "most", value: 1 }),
         ];
     },
 };
 
-/** The archive unpacked, with its dependencies in it: what the engine makes of a folder with a PulumiPlugin.yaml. */
+/** A release's archive unpacked, with its dependencies in it: what the engine makes of a folder with a PulumiPlugin.yaml. */
 async function installedPlugin(folder: string, name: string, archive: string, more: string[]): Promise<Size> {
     const plugin = join(folder, name);
     await mkdir(plugin);
-    await command("tar", ["-xzf", archive, "-C", plugin, "--strip-components=1"]);
+    await command("tar", ["-xzf", archive, "-C", plugin]);
     await npmInstall(plugin, more);
     return sizeOf(plugin);
 }
@@ -87,18 +92,30 @@ function npmInstall(folder: string, packages: string[]): Promise<string> {
 }
 
 async function sizeOf(folder: string): Promise<Size> {
-    const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     let bytes = 0;
+    let blocks = 0;
     let packages = 0;
     let plugins = 0;
-    for (const { name, parentPath } of files) {
-        bytes += (await stat(join(parentPath, name))).size;
+    for (const entry of entries) {
+        const { name, parentPath } = entry;
+        const found = await lstat(join(parentPath, name));
+        blocks += found.blocks;
+        if (!entry.isFile()) {
+            continue;
+        }
+        bytes += found.size;
         if (name === "package.json" && /node_modules\/(@[^/]+\/)?[^/]+$/.test(parentPath)) {
             packages++;
             plugins += Number(await isProvider(join(parentPath, name)));
         }
     }
-    return { packages, plugins, megabytes: Math.round(bytes / 1e6) };
+    return {
+        packages,
+        plugins,
+        megabytes: Math.round(bytes / 1e6),
+        onDisk: Math.round((blocks * 512) / 1e6),
+    };
 }
 
 async function isProvider(file: string): Promise<boolean> {
