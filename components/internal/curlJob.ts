@@ -28,7 +28,8 @@ export function curlJob(
     return new Job(
         name,
         {
-            metadata,
+            // A Job that failed runs again in the next update; the provider leaves one that succeeded alone.
+            metadata: { ...metadata, annotations: { "pulumi.com/replaceUnready": "true" } },
             spec: {
                 backoffLimit: 0,
                 activeDeadlineSeconds: deadlineSeconds,

@@ -272,7 +272,7 @@ describe("the stand-ins, run by the real engine", function () {
             assert.match(await failure(taken.up()), /namespace default was not created: it exists already/);
         });
 
-        it("fails with the last words of a job's pod", async () => {
+        it("fails with the last words of a job's pod, and runs it again in the next update", async () => {
             const stack = await open("job", () => {
                 const spec = {
                     backoffLimit: 0,
@@ -280,12 +280,14 @@ describe("the stand-ins, run by the real engine", function () {
                         spec: { restartPolicy: "Never", containers: [{ name: "probe", image: "example/probe" }] },
                     },
                 };
-                const metadata = { name: "probe", namespace: "default" };
+                const annotations = { "pulumi.com/replaceUnready": "true" };
+                const metadata = { name: "probe", namespace: "default", annotations };
                 new kubernetes.batch.v1.Job("probe", { metadata, spec }, { provider: provider() });
                 return Promise.resolve();
             });
             const [error] = await Promise.all([failure(stack.up()), endPod(cluster, "503 from the gateway", 1)]);
             assert.match(error, /job default\/probe failed: 503 from the gateway \(container probe of pod probe-/);
+            assert.equal((await stack.preview()).changeSummary["replace"], 1);
         });
     });
 

@@ -57,7 +57,7 @@ export class Helm {
         });
         const cache = join(this.folder, "cache");
         this.environment = { ...process.env, HELM_REPOSITORY_CONFIG: config, HELM_REPOSITORY_CACHE: cache };
-        await this.run(["repo", "update", name]);
+        await this.run(["repo", "update", name, "--fail-on-repo-update-fail"]);
     }
 
     /** Runs helm and gives its standard output; the error is what it wrote on standard error. */

@@ -289,6 +289,7 @@ describe("EgressLockdown", () => {
                 name: "egress-lockdown-check",
                 namespace: "idle",
                 labels: { "mesh-egress/lockdown": "guard" },
+                annotations: { "pulumi.com/replaceUnready": "true" },
             });
             assert.deepEqual(spec.template.metadata.labels, { "sidecar.istio.io/inject": "true" });
         });

@@ -6,7 +6,7 @@ import { record, refusedPaths, run, valueOf } from "../../../support/mocks";
 const good: EgressProbeArgs = { namespace: "payments", host: "api.partner.example" };
 
 interface JobInputs {
-    metadata: { name: string; namespace: string };
+    metadata: { name: string; namespace: string; annotations: Record<string, string> };
     spec: {
         backoffLimit: number;
         activeDeadlineSeconds: number;
@@ -28,6 +28,11 @@ async function job(args: EgressProbeArgs): Promise<JobInputs> {
 }
 
 describe("EgressProbe", () => {
+    it("runs again in the next update, if it failed", async () => {
+        const { metadata } = await job(good);
+        assert.deepEqual(metadata.annotations, { "pulumi.com/replaceUnready": "true" });
+    });
+
     it("is a Job in the mesh that can end: with a native sidecar, once, in time", async () => {
         const { spec } = await job({ ...good, timeoutSeconds: 30 });
         const { annotations, labels } = spec.template.metadata;
