@@ -401,8 +401,10 @@ describe("the stand-ins, run by the real engine", function () {
             const events: EngineEvent[] = [];
             await ranged.preview({ onEvent: (event) => void events.push(event) });
             const versions = events.flatMap(({ resourcePreEvent }) => {
-                const inputs = resourcePreEvent?.metadata.new?.inputs as { version?: string } | undefined;
-                return inputs?.version ?? [];
+                const step = resourcePreEvent?.metadata;
+                return step?.type === "kubernetes:helm.sh/v3:Release"
+                    ? [(step.new?.inputs as { version?: string } | undefined)?.version]
+                    : [];
             });
             assert.deepEqual(versions, ["1.31.1"]);
         });

@@ -2,7 +2,7 @@
 export const RUN_BY: Record<string, string> = {
     "istioctl analyze --use-kube=false --all-namespaces docs/samples/by-hand.yaml":
         "test/engine/istioctlBeside.test.ts",
-    "npx mesh-egress review docs/samples/by-hand.yaml": "test/unit/docs/samples.test.ts",
+    "npm run mesh-egress -- review docs/samples/by-hand.yaml": "test/unit/docs/samples.test.ts",
     "pulumi stack init local": "test/commands/stacks.test.ts",
     "pulumi preview": "test/commands/stacks.test.ts",
     "pulumi preview --diff": "test/commands/stacks.test.ts",

@@ -103,7 +103,7 @@ describe("README and pages", () => {
     it("name no script of package.json that is not there", () => {
         const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
         for (const page of PAGES) {
-            const named = [...read(page).matchAll(/\bnpm run (?:-s |--silent )?([\w:]+)/g)].map(([, name]) => name);
+            const named = [...read(page).matchAll(/\bnpm run (?:-s |--silent )?([\w:-]+)/g)].map(([, name]) => name);
             const missing = named.filter((name) => !(name in scripts));
             assert.deepEqual(missing, [], page);
         }
