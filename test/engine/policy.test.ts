@@ -54,7 +54,13 @@ describe("the policy pack with the real engine", function () {
         const options = { ...setup, stateDir: folder, passphrase: "only for this test" };
         // The engine has its language host for Node start the pack, as for a user of `pulumi preview --policy-pack`.
         const PATH = [languages, engineEnvironment(options).PATH].join(delimiter);
-        const stack = await openStack({ ...options, name, project: "policy-test", program, env: { ...setup.env, PATH } });
+        const stack = await openStack({
+            ...options,
+            name,
+            project: "policy-test",
+            program,
+            env: { ...setup.env, PATH },
+        });
         const policyPackConfigs = [join(folder, `${name}.json`)];
         await writeFile(policyPackConfigs[0], JSON.stringify(config));
         let told = "";

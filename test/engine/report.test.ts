@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { Provider } from "@pulumi/kubernetes/provider";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { CertificateChain, EgressGateway, EgressRoute, ServiceMesh } from "../../components";
+import { type ControlPlane, startControlPlane } from "../../lab/controlPlane";
 import { openStack } from "../../lab/engine";
 import { previewReport } from "../../report";
 import { deployEnvironment } from "../../stacks/environment";
@@ -17,6 +19,9 @@ import { stackConfig } from "../support/stacks";
 const CLUSTER = { kubeconfig: noCluster("a-token-that-nobody-may-see") };
 
 const GATEWAY = { gatewayName: "egress", namespace: "istio-egress" };
+
+/** Egress to the pods of one namespace. */
+const TO_PAYMENTS = { to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "payments" } } }] };
 
 interface Route {
     credential: string;
@@ -231,5 +236,58 @@ describe("a report of previews by the real engine", function () {
             /^- `± chain-client-partner`: certificate, the current one is valid until [\d-]{10} [\d:]{5} UTC, updated now, the new one is valid until about [\d-]{10} [\d:]{5} UTC$/m,
         );
         assert.match(markdown, /new private key/);
+    });
+
+    describe("of what somebody changed by hand", () => {
+        const PATH = "/apis/networking.k8s.io/v1/namespaces/default/networkpolicies";
+        let cluster: ControlPlane;
+
+        before(async function () {
+            const started = await startControlPlane();
+            if (!started) {
+                console.log("    skipped: no etcd, kube-apiserver and kube-controller-manager; npm run lab -- build");
+                return this.skip();
+            }
+            cluster = started;
+        });
+
+        after(() => cluster?.stop());
+
+        it("says what a policy opens that was opened by hand, and that a deleted one opens", async () => {
+            const stack = await open("by-hand", () => {
+                // As in the nightly preview: without it the plugin refuses to preview over the other owner of a field.
+                const args = { kubeconfig: cluster.kubeconfig, enablePatchForce: true };
+                const opts = { provider: new Provider("cluster", args) };
+                for (const name of ["changed", "deleted"]) {
+                    const spec = { podSelector: {}, policyTypes: ["Egress"], egress: [TO_PAYMENTS] };
+                    new NetworkPolicy(name, { metadata: { name, namespace: "default" }, spec }, opts);
+                }
+                return Promise.resolve();
+            });
+            await stack.up();
+            const refreshed = async () => {
+                const events: EngineEvent[] = [];
+                await stack.preview({ refresh: true, onEvent: (event) => void events.push(event) });
+                return markdownOf(events);
+            };
+            assert.match(await refreshed(), /Nothing changes/);
+            await cluster.api.request(
+                "PATCH",
+                `${PATH}/changed?fieldManager=kubectl-edit`,
+                { spec: { egress: [TO_PAYMENTS, {}] } },
+                "application/merge-patch+json",
+            );
+            await cluster.api.request("DELETE", `${PATH}/deleted`);
+            const markdown = await refreshed();
+            assert.deepEqual(linesOf(markdown, "Changed by hand"), [
+                "- `~ changed`: `NetworkPolicy` networking.k8s.io",
+                "- `- deleted`: `NetworkPolicy` networking.k8s.io was deleted",
+            ]);
+            assert.deepEqual(linesOf(markdown, "Opened and closed to the outside"), [
+                "- `+ changed`: opened by hand: pods may call every address, or almost every one",
+                "- `+ deleted`: opened by hand: network policy deleted",
+            ]);
+            await stack.destroy();
+        });
     });
 });

@@ -172,7 +172,7 @@ describe("the workflows' scripts", function () {
         async function run(command: "preview" | "drift" | "up", said: object | string, exitCode = 0): Promise<Output> {
             await mkdir(join(folder, "bin"));
             await writeFile(join(folder, "said"), typeof said === "string" ? said : JSON.stringify(said));
-            const engine = `#!/bin/sh\necho "$@" > "${folder}/args"\ncat "${folder}/said"\nexit ${exitCode}\n`;
+            const engine = `#!/bin/sh\necho "$@" "force=$PULUMI_K8S_ENABLE_PATCH_FORCE" > "${folder}/args"\ncat "${folder}/said"\nexit ${exitCode}\n`;
             await writeFile(join(folder, "bin/pulumi"), engine);
             await chmod(join(folder, "bin/pulumi"), 0o755);
             const env = {
@@ -216,7 +216,10 @@ describe("the workflows' scripts", function () {
         it("judges by the policy pack of main, and makes a plan only for an update, whose approval sees the report", async () => {
             succeeded(await run("up", change));
             const args = await readFile(join(folder, "args"), "utf8");
-            assert.match(args, /--policy-pack \.\/policy .*--refresh --save-plan preview-of-stack\/plan\.json/);
+            assert.match(
+                args,
+                /--policy-pack \.\/policy .*--refresh --save-plan preview-of-stack\/plan\.json force=$/m,
+            );
             assert.match(await readFile(join(folder, "summary"), "utf8"), /api\.partner\.example/);
         });
 
@@ -237,7 +240,7 @@ describe("the workflows' scripts", function () {
         it("reports a drift, after a refresh", async () => {
             succeeded(await run("drift", change));
             assert.match(await readFile(join(out, "report.md"), "utf8"), /api\.partner\.example/);
-            assert.match(await readFile(join(folder, "args"), "utf8"), /--stack dev .*--refresh/);
+            assert.match(await readFile(join(folder, "args"), "utf8"), /--stack dev .*--refresh.* force=true/);
         });
 
         it("leaves no report where nothing has drifted", async () => {
