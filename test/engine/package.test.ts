@@ -159,6 +159,11 @@ describe("the package, as a new user has it", function () {
             assert.equal(told.split("covers a whole public suffix").length, 2, `it is told more than once:\n${told}`);
             assert.ok(!told.includes("PRIVATE KEY"), "a key is in the output");
             assert.doesNotMatch(told, /\bat .*\.[jt]s:\d+:\d+/, "a stack trace hides it");
+            if (language === "python") {
+                // The engine tells a program of any refused component that it shuts down, and Pulumi's SDK for Python ends with that.
+                const diagnostics = told.slice(told.indexOf("Diagnostics:"));
+                assert.match(diagnostics, /is refused:[^]*Traceback[^]*\n *Exception: resource monitor shut down\n/);
+            }
         });
     }
 });

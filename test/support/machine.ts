@@ -18,7 +18,7 @@ export interface EngineSetup {
     engine: EngineChoice;
     plugins: PluginChoice[];
     /** For the engine: where its plugins get charts and helm. */
-    env: Record<string, string>;
+    env?: Record<string, string>;
 }
 
 /**
