@@ -1,17 +1,23 @@
+import { contains, parseRange } from "../shared/addressRange";
 import { Violation } from "../shared/violation";
 
 /** Names that are reserved for examples (RFC 2606). */
 const RESERVED =
     /(^|[^a-z0-9-])(([a-z0-9_*-]+\.)+example|([a-z0-9_*-]+\.)*example\.(com|net|org))(?![a-z0-9-]|\.[a-z0-9])/i;
+/** Addresses that are reserved for documentation (RFC 5737, RFC 3849 and RFC 9637). */
+const RESERVED_RANGES = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"].flatMap(
+    (text) => parseRange(text) ?? [],
+);
+const ADDRESSES = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|(?<![0-9a-z:])[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7}/gi;
 
 /**
- * Refuses example names at any depth of an environment's options: an update could create Azure resources that nobody
- * can reach, or nodes that cannot pull an image. Texts of several lines are certificates and keys, and are not checked.
+ * Refuses names and addresses of examples at any depth of an environment's options: an update could create Azure
+ * resources that nobody can reach, or nodes that cannot pull an image. Texts of several lines are certificates and keys,
+ * and are not checked.
  */
 export function validatePlaceholders(path: string, value: unknown): Violation[] {
     if (typeof value === "string") {
-        const found = value.includes("\n") ? undefined : RESERVED.exec(value)?.[2];
-        return found === undefined ? [] : [placeholder(path, value, found)];
+        return value.includes("\n") ? [] : [...exampleName(path, value), ...exampleAddress(path, value)];
     }
     if (Array.isArray(value)) {
         return value.flatMap((item, index) => validatePlaceholders(`${path}[${index}]`, item));
@@ -25,12 +31,37 @@ export function validatePlaceholders(path: string, value: unknown): Violation[] 
     );
 }
 
-function placeholder(path: string, value: string, name: string): Violation {
-    return {
-        path,
-        value,
-        problem: `has the name ${name}, which is reserved for examples, so no server has it`,
-        expected: "a name that you or your partner own",
-        fix: `Replace ${name}, or remove the setting if it is optional`,
-    };
+function exampleName(path: string, value: string): Violation[] {
+    const name = RESERVED.exec(value)?.[2];
+    return name === undefined
+        ? []
+        : [
+              {
+                  path,
+                  value,
+                  problem: `has the name ${name}, which is reserved for examples, so no server has it`,
+                  expected: "a name that you or your partner own",
+                  fix: `Replace ${name}, or remove the setting if it is optional`,
+              },
+          ];
+}
+
+function exampleAddress(path: string, value: string): Violation[] {
+    const address = (value.match(ADDRESSES) ?? []).find(isReserved);
+    return address === undefined
+        ? []
+        : [
+              {
+                  path,
+                  value,
+                  problem: `has the address ${address}, which is reserved for documentation, so no machine has it`,
+                  expected: "an address that you or your partner own",
+                  fix: `Replace ${address}, or remove the setting if it is optional`,
+              },
+          ];
+}
+
+function isReserved(address: string): boolean {
+    const range = parseRange(`${address}/${address.includes(":") ? 128 : 32}`);
+    return range !== undefined && RESERVED_RANGES.some((reserved) => contains(reserved, range));
 }

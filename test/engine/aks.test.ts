@@ -223,7 +223,7 @@ describe("the AKS environments, run by the real engine without Azure", function 
                         nodes: `${network}/subnets/nodes`,
                         egress: `${network}/subnets/egress`,
                         apiServer: `${network}/subnets/api`,
-                        egressPrefix: "198.51.100.0/30",
+                        egressPrefix: "198.18.7.0/30",
                     },
                 },
                 [/RoleAssignment::egress-aks-nodes-role/],

@@ -36,7 +36,7 @@ const OWN: Record<string, Values> = {
         ...images,
         azure: {
             adminGroup: ADMIN_GROUP,
-            cluster: { authorizedIpRanges: ["198.51.100.0/24"], registryIds: [REGISTRY_ID] },
+            cluster: { authorizedIpRanges: ["198.18.0.0/24"], registryIds: [REGISTRY_ID] },
         },
     },
     prod: {

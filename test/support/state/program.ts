@@ -24,6 +24,8 @@ export interface Words {
     metrics?: string;
     /** Last part of the names on Azure, where `example` is refused today. */
     domain: string;
+    /** Range that deploys, where ranges of the documentation are refused today. */
+    deployers: string;
 }
 
 export const TODAY: Words = {
@@ -34,6 +36,7 @@ export const TODAY: Words = {
     imageRegistries: "imageRegistries",
     metrics: "metrics",
     domain: "test",
+    deployers: "198.18.0.0/24",
 };
 
 export const WORDS_OF_0_1_0: Words = {
@@ -42,12 +45,15 @@ export const WORDS_OF_0_1_0: Words = {
     plaintextPort: "plaintextLeg",
     policyEngine: "policyEngine",
     domain: "example",
+    deployers: "198.51.100.0/24",
 };
 
-/** A text of 0.1.0 with the names that are accepted today, and what is named after them. */
-export function renamed(text: string, { domain }: Words = TODAY): string {
+/** A text of 0.1.0 with the names and ranges that are accepted today, and what is named after them. */
+export function renamed(text: string, { domain, deployers }: Words = TODAY): string {
     // Objects in the cluster are named after hosts, with hyphens.
-    return text.replaceAll(/\b(partner-|\.)example\b/g, `$1${domain}`);
+    return text
+        .replaceAll(/\b(partner-|\.)example\b/g, `$1${domain}`)
+        .replaceAll(WORDS_OF_0_1_0.deployers, deployers);
 }
 
 /** The stacks of the repository whose cluster is on Azure. */

@@ -83,7 +83,7 @@ describe("the stacks on Azure", function () {
             ];
         };
         assert.deepEqual(await types("dev"), [0, false, false, undefined, "Free"]);
-        assert.deepEqual(await types("staging"), [0, true, false, ["198.51.100.0/24"], "Standard"]);
+        assert.deepEqual(await types("staging"), [0, true, false, ["198.18.0.0/24"], "Standard"]);
         assert.deepEqual(await types("prod"), [1, false, true, undefined, "Standard"]);
     });
 

@@ -115,7 +115,7 @@ describe("AksEgressEnvironment", function () {
         });
     });
 
-    it("refuses names of examples anywhere, before anything is registered", async () => {
+    it("refuses names and addresses of examples anywhere, before anything is registered", async () => {
         const bad: [Partial<AksEgressEnvironmentArgs>, string][] = [
             [{ routes: [{ ...good.routes[0], clientName: "payments.example" }] }, "routes[0].clientName"],
             [
@@ -123,6 +123,7 @@ describe("AksEgressEnvironment", function () {
                 "azure.network.allowedFqdns[0]",
             ],
             [{ mesh: { ...good.mesh, hub: "mirror.example.com/istio" } }, "mesh.hub"],
+            [{ routes: [{ ...good.routes[0], address: "203.0.113.7" }] }, "routes[0].address"],
         ];
         for (const [change, path] of bad) {
             const paths = await refusedPaths(() => new AksEgressEnvironment("env", { ...good, ...change }));
