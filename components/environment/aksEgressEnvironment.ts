@@ -24,9 +24,11 @@ import { DnsZone } from "../azure/dnsZone";
 import { EgressNetwork } from "../azure/egressNetwork";
 import { MtlsServerVm, staticAddress } from "../azure/mtlsServerVm";
 import { admissionPolicy } from "../internal/admissionPolicy";
+import { createdAfter } from "../internal/createdAfter";
 import { deletedWith } from "../internal/deletedWith";
 import { protectPrecious, tagsByPolicy } from "../internal/precious";
 import { checkedArguments } from "../internal/checkedArguments";
+import { roleWait } from "../internal/roleWait";
 import { assertValid } from "../internal/validation";
 import { withoutKey } from "../internal/withoutKey";
 import { CertificateChain } from "../pki/certificateChain";
@@ -188,10 +190,12 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
                 checked.gateway.namespace,
             ],
         });
-        admissionPolicy(`${name}-egress-nodes`, egressNodes, {
+        // The first objects in the cluster. They wait until the administrators' role is in force; all others follow them.
+        const first = admissionPolicy(`${name}-egress-nodes`, egressNodes, {
             ...child,
             provider: kubernetes,
             deletedWith: cluster.managedCluster,
+            ...roleWait(`${name}-cluster`),
         });
 
         // The routes need the partner's address and CA, and the partner needs the CA of the routes' certificates. So the
@@ -227,7 +231,11 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
                     serverCa: hasPartnerCa(route, azure) ? chain?.caCertificates : route.serverCa,
                 })),
             },
-            { parent: this, providers: [kubernetes], transformations: [deletedWith(cluster.managedCluster)] },
+            {
+                parent: this,
+                providers: [kubernetes],
+                transformations: [deletedWith(cluster.managedCluster), createdAfter(first)],
+            },
         );
         if (partner && chain) {
             new MtlsServerVm(

@@ -5,7 +5,12 @@ import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import { ResolvedGateway, claimGateway, gatewayObjects, gatewayValues, validateGateway } from "../../plan/mesh/gateway";
 import { EgressGatewayOptions, GATEWAY_DEFAULTS } from "../../plan/mesh/gatewayOptions";
 import { IpFamilies } from "../../plan/mesh/ipFamilies";
-import { ADDON_GATEWAY_NAMESPACE, GATEWAY_CONFIGURATION, gatewayConfiguration } from "../../plan/mesh/meshAddon";
+import {
+    ADDON_GATEWAY_NAMESPACE,
+    GATEWAY_CONFIGURATION,
+    PREFIX_MINUTES,
+    gatewayConfiguration,
+} from "../../plan/mesh/meshAddon";
 import { gatewayTelemetry } from "../../plan/observability/gatewayTelemetry";
 import { istioObject } from "../internal/istioObject";
 import { ClusterClaims } from "../internal/clusterClaims";
@@ -212,7 +217,12 @@ function addonGateway(
                 { nodePool, egressPrefixId: known.egressPrefixId, excludedRanges },
             ),
         );
-    return new CustomResource(`${name}-exit`, { ...GATEWAY_CONFIGURATION, metadata, spec }, { parent });
+    const minutes = `${PREFIX_MINUTES}m`;
+    return new CustomResource(
+        `${name}-exit`,
+        { ...GATEWAY_CONFIGURATION, metadata, spec },
+        { parent, customTimeouts: { create: minutes, update: minutes } },
+    );
 }
 
 const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];

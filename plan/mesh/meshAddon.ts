@@ -191,14 +191,28 @@ export function sharedConfigName(revision: string): string {
     return `istio-shared-configmap-${revision}`;
 }
 
-/** Object that ties a gateway to its egress nodes and addresses. It has the gateway's name. */
+/**
+ * Minutes that the add-on has to give the gateway's nodes their addresses. The controller changes the nodes' scale set and
+ * load balancer for it.
+ */
+export const PREFIX_MINUTES = 20;
+
+/**
+ * Object that ties a gateway to its egress nodes and addresses. It has the gateway's name. It is ready once its status
+ * has the prefix: Microsoft asks to wait for that before pods use it (articles/aks/configure-static-egress-gateway.md of
+ * MicrosoftDocs/azure-aks-docs, dated 2026-08-06).
+ */
 export function gatewayConfiguration(
     gateway: { name: string; namespace: string },
     addon: { nodePool: string; egressPrefixId: string; excludedRanges: string[] },
 ) {
     return {
         ...GATEWAY_CONFIGURATION,
-        metadata: { name: gateway.name, namespace: gateway.namespace },
+        metadata: {
+            name: gateway.name,
+            namespace: gateway.namespace,
+            annotations: { "pulumi.com/waitFor": "jsonpath={.status.egressIpPrefix}" },
+        },
         spec: {
             gatewayNodepoolName: addon.nodePool,
             publicIpPrefixId: addon.egressPrefixId,

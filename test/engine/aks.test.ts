@@ -10,7 +10,7 @@ import { ROLE_WAIT } from "../../plan/azure/rolePropagation";
 import { openStack } from "../../lab/engine";
 import type { StackConfig } from "../../stacks/config";
 import { deployEnvironment } from "../../stacks/environment";
-import { azurePart } from "../support/azurePart";
+import { FIRST_IN_CLUSTER, azurePart } from "../support/azurePart";
 import { EngineSetup, machine } from "../support/machine";
 import { AKS_STACKS, MACHINE, stackConfig } from "../support/stacks";
 import { ControlPlane, startControlPlane } from "../../lab/controlPlane";
@@ -373,11 +373,8 @@ describe("the AKS environments, run by the real engine without Azure", function 
             const stack = await open("gone", () => deployEnvironment(stackConfig("dev")), {
                 MESH_EGRESS_AKS_KUBECONFIG: kubeconfig,
             });
-            const { target } = await azurePart(stack);
-            const namespace = (await preview(stack))
-                .urns("create")
-                .filter((urn) => /::egress-mesh(-namespace)?$/.test(urn));
-            await stack.up({ target: [...target, ...namespace], onOutput: ignore });
+            const part = await azurePart(stack, FIRST_IN_CLUSTER);
+            await stack.up({ ...part, onOutput: ignore });
             assert.ok(await controlPlane.api.find("/api/v1/namespaces/istio-system"), "it is in the cluster");
             await controlPlane.stop();
             await stack.destroy({ onOutput: ignore });

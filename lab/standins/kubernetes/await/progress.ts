@@ -118,12 +118,32 @@ const judges: Record<string, Judge> = {
     "apiextensions.k8s.io/v1/CustomResourceDefinition": definition,
 };
 
-/** How far an object is. A `pulumi.com/waitFor: condition=<type>[=<status>]` annotation decides for any kind. */
+function annotated(live: KubernetesObject, waitFor: string): Progress {
+    const [, type, status = "True"] = /^condition=([^=]+)(?:=(.+))?$/.exec(waitFor) ?? [];
+    if (type !== undefined) {
+        return condition(live, type, status) ? ready : waiting(`condition ${type} is not ${status}`);
+    }
+    const [, path, wanted] = /^jsonpath=\{\.([\w.]+)\}(?:=(.+))?$/.exec(waitFor) ?? [];
+    if (path === undefined) {
+        return failed(`the stand-in cannot wait for ${JSON.stringify(waitFor)}`);
+    }
+    const found = path
+        .split(".")
+        .reduce<unknown>((at, field) => (at as Record<string, unknown> | undefined)?.[field], live);
+    return found !== undefined && (wanted === undefined || String(found as string) === wanted)
+        ? ready
+        : waiting(`.${path} ${wanted === undefined ? "is missing" : `is not ${wanted}`}`);
+}
+
+/**
+ * How far an object is. An annotation `pulumi.com/waitFor` decides for any kind, as in the official plugin (ReadyCondition of
+ * provider/pkg/metadata/overrides.go and Matches of provider/pkg/jsonpath/jsonpath.go in pulumi/pulumi-kubernetes):
+ * `condition=<type>[=<status>]`, or `jsonpath={.a.b}[=<value>]`, of which this stand-in knows plain fields.
+ */
 export function progressOf(live: KubernetesObject, api: ApiClient): Progress | Promise<Progress> {
-    const waitFor = /^condition=([^=]+)(?:=(.+))?$/.exec(live.metadata.annotations?.["pulumi.com/waitFor"] ?? "");
-    if (waitFor) {
-        const [, type, value = "True"] = waitFor;
-        return condition(live, type, value) ? ready : waiting(`condition ${type} is not ${value}`);
+    const waitFor = live.metadata.annotations?.["pulumi.com/waitFor"];
+    if (waitFor !== undefined) {
+        return annotated(live, waitFor);
     }
     return judges[`${live.apiVersion}/${live.kind}`]?.(live, api) ?? ready;
 }

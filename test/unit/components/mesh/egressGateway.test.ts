@@ -130,7 +130,11 @@ describe("EgressGateway", () => {
         assert.deepEqual(recorder.ofType("kubernetes:core/v1:Namespace"), []);
         const exit = recorder.named("gateway-exit");
         assert.equal(exit.type, "kubernetes:egressgateway.kubernetes.azure.com/v1alpha1:StaticGatewayConfiguration");
-        assert.deepEqual(exit.inputs.metadata, { name: "egress-gateway", namespace: "aks-istio-egress" });
+        assert.deepEqual(exit.inputs.metadata, {
+            name: "egress-gateway",
+            namespace: "aks-istio-egress",
+            annotations: { "pulumi.com/waitFor": "jsonpath={.status.egressIpPrefix}" },
+        });
         assert.deepEqual(exit.inputs.spec, {
             gatewayNodepoolName: "egress",
             publicIpPrefixId: "/prefix",
