@@ -47,6 +47,7 @@ export function readStackFile(file: string): StackNeeds {
             adminGroup: options.adminGroup,
             kubernetesVersion: options.cluster.kubernetesVersion,
             addonRevision,
+            hasManagedPrometheus: options.cluster.managedPrometheus !== undefined,
             pools: [
                 ...[systemPool, ...userPools, egressPool].map(({ vmSize, maxNodes, zones }) => ({
                     ...{ vmSize, maxNodes, zones },

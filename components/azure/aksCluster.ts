@@ -14,7 +14,7 @@ import { registryName } from "../../plan/azure/registry";
 import { RoleName, roleDefinitionId } from "../../plan/azure/roles";
 import { CLUSTER_MINUTES, POOL_MINUTES, customTimeouts } from "../../plan/azure/timeouts";
 import { assertValid } from "../internal/validation";
-import { collectLogs, logWorkspace } from "./clusterMonitoring";
+import { collectLogs, collectMetrics, logWorkspace } from "./clusterMonitoring";
 import { keptCluster, keptPool, systemPoolWarning } from "./keptCluster";
 import { roleWait } from "../internal/roleWait";
 import { identityRole } from "../internal/roleAssignment";
@@ -91,6 +91,8 @@ export class AksCluster extends pulumi.ComponentResource {
     public readonly oidcIssuerUrl: pulumi.Output<string>;
     /** Id of the workspace with the cluster's logs. */
     public readonly logWorkspaceId: pulumi.Output<string>;
+    /** Id of the Azure Monitor workspace with the cluster's metrics. Empty without `managedPrometheus`. */
+    public readonly metricsWorkspaceId: pulumi.Output<string>;
     /** Resource group of the nodes, which AKS manages. */
     public readonly nodeResourceGroup: pulumi.Output<string>;
 
@@ -225,6 +227,7 @@ export class AksCluster extends pulumi.ComponentResource {
                     nodeOSUpgradeChannel: args.nodeOsUpgradeChannel ?? NodeOsUpgradeChannel.NodeImage,
                 },
                 autoScalerProfile: autoScalerProfile(request),
+                azureMonitorProfile: request.managedPrometheus && { metrics: { enabled: true } },
                 addonProfiles: addonProfiles(request, workspace.id),
                 serviceMeshProfile: addon && {
                     mode: aks.ServiceMeshMode.Istio,
@@ -310,6 +313,9 @@ export class AksCluster extends pulumi.ComponentResource {
             workspaceId: workspace.id,
             excludedNamespaces: request.logExcludedNamespaces,
         });
+        this.metricsWorkspaceId = request.managedPrometheus
+            ? collectMetrics(name, this, { ...shared, clusterId: cluster.id, prometheus: request.managedPrometheus })
+            : pulumi.output("");
         for (const principalId of request.clusterAdmins) {
             // Named after the id, so that another order of the list or another deployer changes nothing.
             new authorization.RoleAssignment(

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { METRICS_ASSOCIATION, ManagedPrometheus, metricsRule } from "../../plan/azure/managedPrometheus";
 import { monitor, operationalinsights } from "../internal/azureNative";
 import { Workspace } from "@pulumi/azure-native/operationalinsights/workspace";
 
@@ -106,4 +107,43 @@ export function collectLogs(
         { resourceUri: clusterId, associationName: "ContainerInsightsExtension", dataCollectionRuleId: rule.id },
         child,
     );
+}
+
+/** Sends the cluster's metrics to a workspace of Azure's managed Prometheus, and returns its id. */
+export function collectMetrics(
+    name: string,
+    parent: pulumi.Resource,
+    {
+        clusterId,
+        prometheus,
+        ...shared
+    }: MonitoringArgs & { clusterId: pulumi.Input<string>; prometheus: ManagedPrometheus },
+): pulumi.Output<string> {
+    const child = { parent };
+    const workspaceId = pulumi.output(
+        prometheus.workspaceId ?? new monitor.AzureMonitorWorkspace(`${name}-metrics`, shared, child).id,
+    );
+    // Both are in the region of the workspace, which need not be the cluster's.
+    const atWorkspace = { ...shared, location: prometheus.workspaceLocation ?? shared.location };
+    const endpoint = new monitor.DataCollectionEndpoint(
+        `${name}-metrics-endpoint`,
+        { ...atWorkspace, kind: monitor.KnownDataCollectionEndpointResourceKind.Linux },
+        child,
+    );
+    const rule = new monitor.DataCollectionRule(
+        `${name}-metrics-rule`,
+        {
+            ...atWorkspace,
+            kind: monitor.KnownDataCollectionRuleResourceKind.Linux,
+            dataCollectionEndpointId: endpoint.id,
+            ...metricsRule(workspaceId),
+        },
+        child,
+    );
+    new monitor.DataCollectionRuleAssociation(
+        `${name}-metrics-association`,
+        { resourceUri: clusterId, associationName: METRICS_ASSOCIATION, dataCollectionRuleId: rule.id },
+        child,
+    );
+    return workspaceId;
 }

@@ -15,6 +15,7 @@ import { validatePlaceholders } from "../../plan/environment/placeholders";
 import { imagesOf } from "../../plan/mesh/mesh";
 import { MeshFlavour } from "../../plan/mesh/meshFlavour";
 import { CertificateDetails } from "../../plan/pki/certificateDetails";
+import { MetricsOperator } from "../../plan/observability/scrape";
 import { CURL_IMAGE, NGINX_IMAGE } from "../../plan/shared/officialSources";
 import { validateLabel } from "../../plan/shared/names";
 import { under } from "../../plan/shared/violation";
@@ -89,7 +90,16 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
         const { azure, ...rest } = args;
         const addonRevision = rest.mesh?.flavour === MeshFlavour.AksAddon ? (rest.mesh.revision ?? "") : undefined;
         const isAddon = addonRevision !== undefined;
-        const given = { ...rest, lockdown: rest.lockdown && aksLockdown(rest.lockdown, { isAddon }) };
+        const { managedPrometheus } = azure.cluster;
+        const given = {
+            ...rest,
+            lockdown: rest.lockdown && aksLockdown(rest.lockdown, { isAddon }),
+            metrics:
+                managedPrometheus && rest.metrics
+                    ? { ...rest.metrics, operator: rest.metrics.operator ?? MetricsOperator.Azure }
+                    : rest.metrics,
+        };
+        const hasManagedRules = managedPrometheus !== undefined && given.metrics?.operator === MetricsOperator.Azure;
         const options = resolvedAks(azure, {
             addonRevision,
             gatewayName: given.gateway?.gatewayName,
@@ -98,6 +108,7 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
         const checked = environmentOptions(name, given, {
             isAddonGateway: isAddon || given.gateway?.addon !== undefined,
             makesServerCa: (route) => hasPartnerCa(route, azure),
+            ...(hasManagedRules && { hasManagedRules }),
         });
         assertValid("AksEgressEnvironment", name, [
             ...validatePlaceholders("", { ...args }),
@@ -230,6 +241,18 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
                     address: route.address ?? (isAtPartner(route.hosts, partner) ? address?.ipAddress : undefined),
                     serverCa: hasPartnerCa(route, azure) ? chain?.caCertificates : route.serverCa,
                 })),
+                alerts:
+                    given.alerts && hasManagedRules
+                        ? {
+                              managed: {
+                                  ...inGroup,
+                                  location: managedPrometheus.workspaceLocation ?? network.location,
+                                  workspaceId: cluster.metricsWorkspaceId,
+                                  clusterId: cluster.clusterId,
+                              },
+                              ...given.alerts,
+                          }
+                        : given.alerts,
             },
             {
                 parent: this,

@@ -9,7 +9,6 @@ import { EgressLockdown } from "../egress/egressLockdown";
 import { EgressProbe, probeOptions, PROBE_DEFAULTS } from "../egress/egressProbe";
 import { CredentialSource, EgressMode } from "../../plan/egress/route/options";
 import { Pki } from "../../plan/environment/pki";
-import { DEFAULT_INTERVAL_SECONDS } from "../../plan/observability/scrape";
 import { isWildcard } from "../../plan/shared/wildcard";
 import { EgressRoute, EgressRouteSettings, routeOptions } from "../egress/egressRoute";
 import { EgressEnvironmentArgs, EnvironmentRoute } from "./egressEnvironmentArgs";
@@ -17,7 +16,7 @@ import { RouteCredentialOptions, clusterCertificates, stackCertificates } from "
 import { EgressGateway, gatewaySettings } from "../mesh/egressGateway";
 import { ServiceMesh, meshOptions } from "../mesh/serviceMesh";
 import { EgressAlerts, alertNumbers } from "../observability/egressAlerts";
-import { EgressMetrics } from "../observability/egressMetrics";
+import { EgressMetrics, METRICS_DEFAULTS } from "../observability/egressMetrics";
 import { certManagerOptions } from "../pki/certManagerChain";
 import { chainOptions } from "../pki/certificateChain";
 import { warnOfMissingSwitches } from "../internal/providerSwitches";
@@ -170,13 +169,15 @@ export interface EnvironmentContext {
     isAddonGateway?: boolean;
     /** Whether the environment's surroundings create the CA of a route's servers. Default: false for all routes. */
     makesServerCa?: (route: EnvironmentRoute) => boolean;
+    /** Whether alerts go to Azure's managed Prometheus. Default: according to the arguments. */
+    hasManagedRules?: boolean;
 }
 
 /** The arguments with their defaults, in the form of `plan/`. */
 export function environmentOptions(
     name: string,
     args: EgressEnvironmentArgs,
-    { isAddonGateway, makesServerCa = () => false }: EnvironmentContext = {},
+    { isAddonGateway, makesServerCa = () => false, hasManagedRules }: EnvironmentContext = {},
 ): EnvironmentOptions {
     const { credentials, clients, gatewayArgs } = derived(args);
     return {
@@ -195,8 +196,10 @@ export function environmentOptions(
             hasPrivateKey: route.privateKey !== undefined,
             hasServerCa: route.serverCa !== undefined || makesServerCa(route),
         })),
-        metrics: args.metrics && { intervalSeconds: args.metrics.intervalSeconds ?? DEFAULT_INTERVAL_SECONDS },
-        alerts: args.alerts && alertNumbers(args.alerts),
+        metrics: args.metrics && {
+            intervalSeconds: args.metrics.intervalSeconds ?? METRICS_DEFAULTS.intervalSeconds,
+        },
+        alerts: args.alerts && alertNumbers(args.alerts, hasManagedRules),
         callerNamespaces: args.callerNamespaces ?? [],
         lockdown: args.lockdown && resolvedLockdown(args.lockdown),
         probe: args.probe && {

@@ -81,8 +81,8 @@ export interface EgressEnvironmentArgs {
      */
     metrics?: EgressMetricsSettings;
     /**
-     * Prometheus alerts about calls, the gateway and its certificates. Needs `metrics` and the Prometheus operator.
-     * Default: none.
+     * Prometheus alerts about calls, the gateway and its certificates. Needs `metrics`, and the Prometheus operator or
+     * Azure's managed Prometheus. Default: none.
      *
      * @example { objective: 99.5, quietHours: 4 }
      */

@@ -1,3 +1,4 @@
+import * as ruleGroupModule from "@pulumi/azure-native/alertsmanagement/prometheusRuleGroup";
 import * as authorizationModule from "@pulumi/azure-native/authorization";
 import * as virtualMachineModule from "@pulumi/azure-native/compute/virtualMachine";
 import * as containerServiceModule from "@pulumi/azure-native/containerservice";
@@ -14,6 +15,7 @@ import { optionalModule } from "./optionalPackage";
 
 const azure = "@pulumi/azure-native";
 
+export const alertsmanagement = optionalModule<typeof ruleGroupModule>(`${azure}/alertsmanagement/prometheusRuleGroup`);
 export const authorization = optionalModule<typeof authorizationModule>(`${azure}/authorization`);
 export const aks = optionalModule<typeof containerServiceModule>(`${azure}/containerservice`);
 export const compute = optionalModule<typeof virtualMachineModule>(`${azure}/compute/virtualMachine`);

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { egressAlerts, validateEgressAlerts } from "../../plan/observability/egressAlerts";
 import { GatewayReference } from "../egress/gatewayReference";
 import { assertValid } from "../internal/validation";
 import { checkedArguments } from "../internal/checkedArguments";
-import { CertificateAlertSettings, alertHours } from "../pki/certificateAlerts";
+import { prometheusRule } from "../internal/prometheusRule";
+import { CertificateAlertSettings, alertHours, ruleTarget } from "../pki/certificateAlerts";
 
 /** Options of the alerts that do not depend on the gateway. */
 export interface EgressAlertSettings extends CertificateAlertSettings {
@@ -21,6 +21,13 @@ export interface EgressAlertSettings extends CertificateAlertSettings {
     quietHours?: number;
 }
 
+/** What applies where an option is left out. */
+export const ALERT_DEFAULTS = {
+    objective: 99.9,
+    leastFailures: 10,
+    quietHours: 2,
+} as const satisfies Partial<EgressAlertSettings>;
+
 export interface EgressAlertsArgs extends EgressAlertSettings {
     /** The monitored gateway. */
     gateway: GatewayReference;
@@ -29,11 +36,11 @@ export interface EgressAlertsArgs extends EgressAlertSettings {
 /**
  * A `PrometheusRule` on a gateway's metrics from `EgressMetrics`. It has alerts for failing calls, by host and in
  * several windows; for a gateway that is not ready or rejects its configuration; for hosts that are no longer called;
- * and all alerts of `CertificateAlerts`, which it replaces. Needs the Prometheus operator. docs/operations.md says what
- * to check first for each alert.
+ * and all alerts of `CertificateAlerts`, which it replaces. Needs the Prometheus operator or Azure's managed
+ * Prometheus. docs/operations.md says what to check first for each alert.
  */
 export class EgressAlerts extends pulumi.ComponentResource {
-    /** Name of the rule. */
+    /** Name of the rule. With `managed`, the names of its rule groups, separated by commas. */
     public readonly ruleName: pulumi.Output<string>;
 
     constructor(name: string, args: EgressAlertsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -42,23 +49,20 @@ export class EgressAlerts extends pulumi.ComponentResource {
         assertValid("EgressAlerts", name, validateEgressAlerts(numbers));
         super("mesh-egress:index:EgressAlerts", name, args, opts);
 
-        const gatewayNamespace = args.gateway.namespace;
-        const { metadata, spec } = pulumi
-            .output({ namespace: args.namespace ?? gatewayNamespace, gatewayNamespace })
-            .apply((known) => egressAlerts({ name, labels: args.labels ?? {}, ...numbers, ...known }));
-        const rule = new CustomResource(
-            `${name}-rule`,
-            { apiVersion: "monitoring.coreos.com/v1", kind: "PrometheusRule", metadata, spec },
-            { parent: this },
+        this.ruleName = prometheusRule(name, this, args, (known) =>
+            egressAlerts({ name, labels: args.labels ?? {}, ...numbers, ...known }),
         );
-
-        this.ruleName = rule.metadata.name;
         this.registerOutputs();
     }
 }
 
-/** The numbers with their defaults, in the form of `plan/`. */
-export function alertNumbers(args: EgressAlertSettings) {
-    const { objective = 99.9, leastFailures = 10, quietHours = 2 } = args;
-    return { objective, leastFailures, quietHours, ...alertHours(args) };
+/** The numbers with their defaults and the rules' target, in the form of `plan/`. */
+export function alertNumbers(args: EgressAlertSettings, isManaged?: boolean) {
+    return {
+        objective: args.objective ?? ALERT_DEFAULTS.objective,
+        leastFailures: args.leastFailures ?? ALERT_DEFAULTS.leastFailures,
+        quietHours: args.quietHours ?? ALERT_DEFAULTS.quietHours,
+        ...alertHours(args),
+        target: ruleTarget(args, isManaged),
+    };
 }

@@ -3,7 +3,6 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource"
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import { DASHBOARD_LABELS, dashboard } from "../../plan/observability/dashboard";
 import {
-    DEFAULT_INTERVAL_SECONDS,
     MetricsOperator,
     POD_MONITOR_API,
     podMonitor,
@@ -16,7 +15,10 @@ import { checkedArguments } from "../internal/checkedArguments";
 
 /** Options of the metrics that do not depend on the gateway. */
 export interface EgressMetricsSettings {
-    /** Prometheus that scrapes them. Default: `prometheus`, the Prometheus operator. */
+    /**
+     * Prometheus that scrapes them. Default: `prometheus`, the Prometheus operator; in an AKS environment with
+     * `azure.cluster.managedPrometheus`, `azure`.
+     */
     operator?: MetricsOperator;
     /**
      * Labels with which your Prometheus selects its PodMonitors. Default: none.
@@ -33,6 +35,12 @@ export interface EgressMetricsSettings {
      */
     dashboard?: boolean;
 }
+
+/** What applies where an option is left out. */
+export const METRICS_DEFAULTS = {
+    operator: MetricsOperator.Prometheus,
+    intervalSeconds: 30,
+} as const satisfies Partial<EgressMetricsSettings>;
 
 export interface EgressMetricsArgs extends EgressMetricsSettings {
     /** The gateway whose metrics are scraped. */
@@ -52,7 +60,9 @@ export class EgressMetrics extends pulumi.ComponentResource {
 
     constructor(name: string, args: EgressMetricsArgs, opts?: pulumi.ComponentResourceOptions) {
         args = checkedArguments("EgressMetrics", name, args);
-        const { operator = MetricsOperator.Prometheus, labels = {}, intervalSeconds = DEFAULT_INTERVAL_SECONDS } = args;
+        const { labels = {} } = args;
+        const operator = args.operator ?? METRICS_DEFAULTS.operator;
+        const intervalSeconds = args.intervalSeconds ?? METRICS_DEFAULTS.intervalSeconds;
         assertValid("EgressMetrics", name, validateMetrics({ intervalSeconds }));
         super("mesh-egress:index:EgressMetrics", name, args, opts);
 

@@ -46,6 +46,9 @@ export interface CertManagerSettings {
     namespace?: string;
 }
 
+/** What applies where an option is left out. */
+export const CERT_MANAGER_DEFAULTS = { namespace: "cert-manager" } as const satisfies Partial<CertManagerSettings>;
+
 export interface CertManagerChainArgs extends CertManagerSettings {
     /** The gateway that uses the client certificates. Their secrets are created in its namespace. */
     gateway: GatewayReference;
@@ -251,7 +254,7 @@ function read(secret: Secret, file: string): pulumi.Output<string> {
 /** The arguments with their defaults, in the form of `plan/`. */
 export function certManagerOptions(name: string, args: Omit<CertManagerChainArgs, "gateway">): CertManagerOptions {
     return {
-        namespace: args.namespace ?? "cert-manager",
+        namespace: args.namespace ?? CERT_MANAGER_DEFAULTS.namespace,
         serverHosts: args.serverHosts,
         serverSecret: args.serverSecret ?? `${name}-server`,
         clients: (args.clients ?? []).map((client) => ({

@@ -2,6 +2,7 @@ import { Violation, under } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 import { ResolvedCluster } from "./resolvedCluster";
 import { ApiServerAccess, AutoscalerOptions, EtcdKey, ServerFqdn } from "./clusterOptions";
+import { validateManagedPrometheus } from "./managedPrometheus";
 import { parseResourceId, validateResourceId } from "./resourceId";
 
 type Features = Pick<
@@ -14,6 +15,7 @@ type Features = Pick<
     | "azurePolicy"
     | "defender"
     | "etcdKey"
+    | "managedPrometheus"
     | "autoscaler"
 >;
 
@@ -26,10 +28,12 @@ export function validateClusterFeatures({
     maxSurge,
     etcdKey,
     autoscaler,
+    managedPrometheus,
 }: Features): Violation[] {
     return [
         ...(etcdKey ? under("etcdKey", validateEtcdKey(etcdKey)) : []),
         ...(autoscaler ? under("autoscaler", validateAutoscaler(autoscaler)) : []),
+        ...(managedPrometheus ? under("managedPrometheus", validateManagedPrometheus(managedPrometheus)) : []),
         ...(privateDnsZoneId === undefined ? [] : validateDnsZone(access, privateDnsZoneId)),
         ...(access !== ApiServerAccess.Private && serverFqdn === ServerFqdn.Private && privateDnsZoneId === undefined
             ? [onlyPrivate("serverFqdn", access)]

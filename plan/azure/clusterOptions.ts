@@ -1,3 +1,5 @@
+import { ManagedPrometheus } from "./managedPrometheus";
+
 /** Networks that can reach the API server. */
 export const ApiServerAccess = {
     /** Only from the virtual network and networks that are connected with it. */
@@ -315,6 +317,12 @@ export interface AksClusterOptions {
      * @example { expander: "least-waste", scaleDownUnneededMinutes: 20 }
      */
     autoscaler?: AutoscalerOptions;
+    /**
+     * Azure's managed Prometheus, which is billed per sample. `{}` creates a workspace for the metrics. Default: none.
+     *
+     * @example { workspaceId: "/subscriptions/<id>/resourceGroups/monitoring/providers/Microsoft.Monitor/accounts/company" }
+     */
+    managedPrometheus?: ManagedPrometheus;
     /** Hours after which AKS removes unused images with vulnerabilities from the nodes: 24 to 2160. Default: 168. */
     imageCleanerHours?: number;
     /** Percentage or number of a pool's nodes that an upgrade adds at once. Default: `10%`. @example "33%" */

@@ -1,3 +1,5 @@
+import { PROMETHEUS_PROVIDERS } from "./managedPrometheus";
+
 /** Resource providers of an environment's resources. A new subscription has most of them unregistered. */
 export const RESOURCE_PROVIDERS = [
     "Microsoft.Compute",
@@ -54,6 +56,8 @@ export interface AzureNeeds {
     adminGroup?: string;
     kubernetesVersion: string;
     addonRevision?: string;
+    /** Whether Azure's managed Prometheus reads the cluster's metrics. */
+    hasManagedPrometheus?: boolean;
     /** Pools at their maximum size, and single machines. */
     pools: PoolNeeds[];
 }
@@ -79,14 +83,20 @@ export function missingPrerequisites(needs: AzureNeeds, state: AzureState): Miss
     }
     return [
         ...missingAccess(needs, state),
-        ...RESOURCE_PROVIDERS.filter((name) => state.registeredProviders?.includes(name) === false).map((name) => ({
-            what: `The resource provider ${name} is not registered`,
-            fix: `az provider register --wait --namespace ${name}`,
-        })),
+        ...providersOf(needs)
+            .filter((name) => state.registeredProviders?.includes(name) === false)
+            .map((name) => ({
+                what: `The resource provider ${name} is not registered`,
+                fix: `az provider register --wait --namespace ${name}`,
+            })),
         ...missingVersions(needs, state),
         ...missingSizes(needs, state),
         ...missingQuota(needs, state),
     ];
+}
+
+function providersOf({ hasManagedPrometheus = false }: AzureNeeds): string[] {
+    return [...RESOURCE_PROVIDERS, ...(hasManagedPrometheus ? PROMETHEUS_PROVIDERS : [])];
 }
 
 function missingAccess(

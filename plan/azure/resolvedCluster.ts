@@ -10,6 +10,7 @@ import {
     ServerFqdn,
 } from "./clusterOptions";
 import { pinsPatch } from "./kubernetesVersion";
+import { ManagedPrometheus } from "./managedPrometheus";
 import { MaintenanceOptions, resolvedMaintenance } from "./maintenance";
 import { NodePoolOptions, resolvedPool } from "./nodePool";
 import { ADDON_GATEWAY_NAMESPACE, ADDON_NAMESPACE, ADDON_PREFIX_LENGTH, AddonOptions } from "../mesh/meshAddon";
@@ -32,6 +33,7 @@ export interface ResolvedCluster {
     privateDnsZoneId?: string;
     azurePolicy: boolean;
     defender: boolean;
+    managedPrometheus?: ManagedPrometheus;
     imageCleanerHours: number;
     etcdKey?: EtcdKey;
     autoscaler?: AutoscalerOptions;
@@ -82,6 +84,7 @@ export function resolvedCluster(options: AksClusterOptions, { routed, addon }: C
         privateDnsZoneId: options.privateDnsZoneId,
         azurePolicy: options.azurePolicy ?? CLUSTER_DEFAULTS.azurePolicy,
         defender: options.defender ?? false,
+        managedPrometheus: options.managedPrometheus,
         imageCleanerHours: options.imageCleanerHours ?? CLUSTER_DEFAULTS.imageCleanerHours,
         etcdKey: options.etcdKey,
         autoscaler: options.autoscaler,

@@ -14,6 +14,8 @@ const KINDS = {
     routeTable: "Microsoft.Network/routeTables/{name}",
     privateDnsZone: "Microsoft.Network/privateDnsZones/{name}",
     keyVault: "Microsoft.KeyVault/vaults/{name}",
+    monitorWorkspace: "Microsoft.Monitor/accounts/{name}",
+    actionGroup: "Microsoft.Insights/actionGroups/{name}",
 } as const;
 export type ResourceKind = keyof typeof KINDS;
 
@@ -23,6 +25,8 @@ const COMMANDS: Record<ResourceKind, string> = {
     routeTable: "az network route-table show --resource-group <group> --name <name> --query id --output tsv",
     privateDnsZone: "az network private-dns zone show --resource-group <group> --name <name> --query id --output tsv",
     keyVault: "az keyvault show --name <name> --query id --output tsv",
+    monitorWorkspace: "az monitor account show --resource-group <group> --name <name> --query id --output tsv",
+    actionGroup: "az monitor action-group show --resource-group <group> --name <name> --query id --output tsv",
 };
 
 /** Reads the id of a resource of that kind. Undefined for other text. */
@@ -40,7 +44,7 @@ export function validateResourceId(kind: ResourceKind, path: string, id: string)
               {
                   path,
                   value: id,
-                  problem: `is not the id of a ${kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
+                  problem: `is not the id of ${kind.startsWith("a") ? "an" : "a"} ${kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
                   expected: `an id that ends in /providers/${KINDS[kind].replaceAll("{name}", "<name>")}`,
                   fix: `Set it to the output of: ${COMMANDS[kind]}`,
               },

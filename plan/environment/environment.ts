@@ -1,6 +1,6 @@
 import { allowsCaller, callerNamespaces } from "../shared/caller";
 import { CertManagerOptions } from "../pki/certManager";
-import { AlertNumbers, validateEgressAlerts } from "../observability/egressAlerts";
+import { ResolvedAlerts, validateEgressAlerts } from "../observability/egressAlerts";
 import { validateMetrics } from "../observability/scrape";
 import { ChainOptions, validateChain, validateLifetimes } from "../pki/chain";
 import { validateHalf } from "../pki/credential";
@@ -35,7 +35,7 @@ export interface EnvironmentOptions {
         hasPrivateKey: boolean;
     })[];
     metrics?: { intervalSeconds: number };
-    alerts?: AlertNumbers;
+    alerts?: ResolvedAlerts;
     callerNamespaces: string[];
     lockdown?: ResolvedLockdown;
     probe?: ProbeOptions & { serviceAccount: string };

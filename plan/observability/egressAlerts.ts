@@ -9,6 +9,7 @@ import {
 import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 import { queries } from "./queries";
+import { RuleTarget, validateRuleTarget } from "./ruleGroups";
 
 /** Thresholds of the alerts. */
 export interface AlertNumbers extends Pick<AlertsOptions, "warningHours" | "lastHours"> {
@@ -20,9 +21,14 @@ export interface AlertNumbers extends Pick<AlertsOptions, "warningHours" | "last
     quietHours: number;
 }
 
+/** The thresholds, and where the rules go. */
+export interface ResolvedAlerts extends AlertNumbers {
+    target: RuleTarget;
+}
+
 export type EgressAlertsOptions = AlertsOptions & AlertNumbers;
 
-export function validateEgressAlerts(numbers: AlertNumbers): Violation[] {
+export function validateEgressAlerts(numbers: ResolvedAlerts): Violation[] {
     const { objective, leastFailures, quietHours } = numbers;
     return [
         ...(objective >= 90 && objective < 100
@@ -39,6 +45,7 @@ export function validateEgressAlerts(numbers: AlertNumbers): Violation[] {
         ...validateWholeNumber("leastFailures", leastFailures, "is not a number of calls"),
         ...validateWholeNumber("quietHours", quietHours, "is not a number of hours", { most: 12 }),
         ...validateAlerts(numbers),
+        ...validateRuleTarget(numbers.target),
     ];
 }
 

@@ -23,9 +23,6 @@ export const POD_MONITOR_API = { prometheus: "monitoring.coreos.com/v1", azure: 
  */
 const AZURE_LIMITS = { labelLimit: 63, labelNameLengthLimit: 511, labelValueLengthLimit: 1023 };
 
-/** Seconds between two readings. */
-export const DEFAULT_INTERVAL_SECONDS = 30;
-
 export function validateMetrics({ intervalSeconds }: { intervalSeconds: number }): Violation[] {
     return validateWholeNumber("intervalSeconds", intervalSeconds, "is not a number of seconds", { most: 300 });
 }

@@ -273,6 +273,7 @@ describe("the AKS environments, run by the real engine without Azure", function 
             maxSurge: "33%",
             encryptionAtHost: true,
             autoscaler: { expander: "least-waste" },
+            managedPrometheus: {},
             etcdKey: {
                 keyId: "https://contoso.vault.azure.net/keys/etcd/0123456789abcdef0123456789abcdef",
                 keyVaultId: "/subscriptions/0/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/contoso",

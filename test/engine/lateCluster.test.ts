@@ -88,11 +88,9 @@ describe("a cluster that is not ready at once, run by the real engine", function
         const accounts = "/api/v1/namespaces/default/serviceaccounts";
         const late = { metadata: { name: "late" } };
         await cluster.api.request("POST", accounts, late);
-        const { status } = await cluster.api.request<{ status: { token: string } }>(
-            "POST",
-            `${accounts}/late/token`,
-            { spec: { expirationSeconds: 3600 } },
-        );
+        const { status } = await cluster.api.request<{ status: { token: string } }>("POST", `${accounts}/late/token`, {
+            spec: { expirationSeconds: 3600 },
+        });
         const kubeconfig = join(folder, "kubeconfig");
         const known = JSON.parse(cluster.kubeconfig) as { users: object[] };
         known.users = [{ name: "test", user: { token: status.token } }];

@@ -27,6 +27,10 @@ const placeAndZones = ["location", "zones"];
  * (provider/pkg/provider/diff.go).
  */
 export const kinds: Record<string, Kind> = {
+    "alertsmanagement:PrometheusRuleGroup": {
+        path: `${group}/providers/Microsoft.AlertsManagement/prometheusRuleGroups/{ruleGroupName}`,
+        fixed: place,
+    },
     "authorization:ManagementLockByScope": { path: "{scope}/providers/Microsoft.Authorization/locks/{lockName}" },
     "authorization:RoleAssignment": {
         path: "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
@@ -128,6 +132,14 @@ export const kinds: Record<string, Kind> = {
             principalId: guid(`${id} principal`),
             tenantId: account.tenantId,
         }),
+    },
+    "monitor:AzureMonitorWorkspace": {
+        path: `${group}/providers/Microsoft.Monitor/accounts/{azureMonitorWorkspaceName}`,
+        fixed: place,
+    },
+    "monitor:DataCollectionEndpoint": {
+        path: `${group}/providers/Microsoft.Insights/dataCollectionEndpoints/{dataCollectionEndpointName}`,
+        fixed: [...place, "kind"],
     },
     "monitor:DataCollectionRule": {
         path: `${group}/providers/Microsoft.Insights/dataCollectionRules/{dataCollectionRuleName}`,

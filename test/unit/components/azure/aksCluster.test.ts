@@ -290,6 +290,34 @@ describe("AksCluster", () => {
         assert.equal(roles(hidden.recorder).length, 2);
     });
 
+    it("sends metrics to Azure's managed Prometheus where it is asked to, in a workspace of its own or the given one", async () => {
+        const none = await make();
+        assert.equal(none.cluster.azureMonitorProfile, undefined);
+        assert.equal(await valueOf(none.aks.metricsWorkspaceId), "");
+
+        const own = await make({ managedPrometheus: {} });
+        assert.deepEqual(own.cluster.azureMonitorProfile, { metrics: { enabled: true } });
+        const ofWorkspace = await valueOf(own.aks.metricsWorkspaceId);
+        assert.match(ofWorkspace, /aks-metrics/);
+        const rule = own.recorder.named("aks-metrics-rule").inputs;
+        assert.deepEqual(rule.destinations, {
+            monitoringAccounts: [{ name: "workspace", accountResourceId: ofWorkspace }],
+        });
+        assert.deepEqual(rule.dataFlows, [{ streams: ["Microsoft-PrometheusMetrics"], destinations: ["workspace"] }]);
+        const { associationName, resourceUri } = own.recorder.named("aks-metrics-association").inputs;
+        assert.equal(associationName, "ContainerInsightsMetricsExtension");
+        assert.equal(resourceUri, await valueOf(own.aks.clusterId));
+
+        const workspaceId = "/subscriptions/s/resourceGroups/m/providers/Microsoft.Monitor/accounts/company";
+        const given = await make({ managedPrometheus: { workspaceId, workspaceLocation: "northeurope" } });
+        assert.deepEqual(given.recorder.ofType("azure-native:monitor:AzureMonitorWorkspace"), []);
+        assert.equal(await valueOf(given.aks.metricsWorkspaceId), workspaceId);
+        const places = ["aks-metrics-endpoint", "aks-metrics-rule"].map(
+            (name) => given.recorder.named(name).inputs.location,
+        );
+        assert.deepEqual(places, ["northeurope", "northeurope"]);
+    });
+
     it("says where system disks are only where it is asked to, because Azure never moves them", async () => {
         const { recorder } = await make();
         assert.equal("osDiskType" in recorder.named("aks-egress-pool").inputs, false);

@@ -151,6 +151,41 @@ describe("AksEgressEnvironment", function () {
         await make({ ...images, azure: { ...azure, network } });
     });
 
+    it("has its metrics and alerts in Azure's managed Prometheus, where the cluster has it", async () => {
+        const alerts = {
+            actionGroupIds: ["/subscriptions/s/resourceGroups/m/providers/Microsoft.Insights/actionGroups/a"],
+        };
+        const azure = { ...good.azure, cluster: { ...good.azure.cluster, managedPrometheus: {} } };
+        const { recorder } = await make({ azure, metrics: {}, alerts });
+        assert.match(recorder.named("env-metrics-monitor").type, /azmonitoring\.coreos\.com\/v1:PodMonitor$/);
+        const groups = recorder.ofType("azure-native:alertsmanagement:PrometheusRuleGroup");
+        assert.ok(groups.length > 0);
+        const workspace = recorder.ofType("azure-native:monitor:AzureMonitorWorkspace")[0];
+        assert.ok(groups.every(({ dependencies }) => dependencies.includes(workspace.urn)));
+        assert.deepEqual(
+            recorder.resources.filter(({ type }) => type.endsWith(":PrometheusRule")),
+            [],
+        );
+        const paths = (args: Partial<AksEgressEnvironmentArgs>) =>
+            refusedPaths(() => new AksEgressEnvironment("env", { ...good, ...args }));
+        assert.deepEqual(await paths({ metrics: {}, alerts }), ["alerts.actionGroupIds"]);
+        assert.deepEqual(await paths({ azure, metrics: {}, alerts: { labels: { a: "b" } } }), ["alerts.labels"]);
+        const own = { operator: "prometheus" as const };
+        assert.deepEqual(await paths({ azure, metrics: own, alerts }), ["alerts.actionGroupIds"]);
+    });
+
+    it("creates nothing in the cluster before its first objects, which wait for the administrators' role", async () => {
+        const { recorder } = await make();
+        const { urn } = recorder.named("env-egress-nodes-binding");
+        const others = recorder.resources.filter(
+            ({ type, name }) => type.startsWith("kubernetes:") && !name.startsWith("env-egress-nodes"),
+        );
+        assert.ok(others.length > 10);
+        for (const { name, dependencies } of others) {
+            assert.ok(dependencies.includes(urn), name);
+        }
+    });
+
     it("needs no partner", async () => {
         const { recorder, environment } = await make({
             azure: { ...good.azure, partner: undefined },

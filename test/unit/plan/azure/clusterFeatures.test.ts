@@ -56,6 +56,18 @@ describe("what AKS adds to a cluster", () => {
             /not the id of a key vault/,
         ],
         [
+            "a workspace for metrics by its name",
+            { managedPrometheus: { workspaceId: "company" } },
+            "managedPrometheus.workspaceId",
+            /not the id of a monitor workspace.*az monitor account show/s,
+        ],
+        [
+            "the region of a workspace that is yet to be created",
+            { managedPrometheus: { workspaceLocation: "northeurope" } },
+            "managedPrometheus.workspaceLocation",
+            /no effect without workspaceId/,
+        ],
+        [
             "an autoscaler that removes nodes at once",
             { autoscaler: { scaleDownUnneededMinutes: 0 } },
             "autoscaler.scaleDownUnneededMinutes",

@@ -41,6 +41,14 @@ const missing = (change: Partial<AzureState>) => missingPrerequisites(needs, { .
 describe("what Azure needs before the first update", () => {
     it("is nothing where everything is there", () => assert.deepEqual(missing({}), []));
 
+    it("includes the providers of managed Prometheus only where it is asked for", () => {
+        const asked = missingPrerequisites({ ...needs, hasManagedPrometheus: true }, ready);
+        assert.deepEqual(
+            asked.map(({ fix }) => fix.split(" ").pop()),
+            ["Microsoft.AlertsManagement", "Microsoft.Monitor"],
+        );
+    });
+
     const cases: [what: string, change: Partial<AzureState>, expected: RegExp, fix: RegExp][] = [
         ["a login", { loggedIn: false }, /logged in/, /^az login$/],
         [
