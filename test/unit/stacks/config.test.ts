@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { isEnum, referredType } from "../../../plan/arguments/packageSchema";
+import { packageSchema } from "../../../components/internal/packageSchema";
 import { readConfig } from "../../../stacks/config";
 import { stackSchema } from "../../../stacks/stackSchema";
 
@@ -163,6 +164,27 @@ describe("readConfig", () => {
             const lines = refused(change).join("\n");
             assert.doesNotMatch(lines, /MIGH/);
             assert.doesNotMatch(lines, /BEGIN/);
+        }
+    });
+
+    it("states the same defaults in the description that pulumi config shows", () => {
+        const project = parse(readFileSync(join(__dirname, "../../../Pulumi.yaml"), "utf8")) as {
+            config: Record<string, { description: string; default?: unknown }>;
+        };
+        const stated = (text = "") => /Default: ([^.]+)\./.exec(text.replaceAll("`", "").replaceAll("\n", " "))?.[1];
+        // `cluster` is the stacks' own, and azure has no default.
+        const { cluster, azure, ...shared } = project.config;
+        assert.match(cluster.description, /Default: the current context of the default kubeconfig/);
+        assert.equal(stated(azure.description), undefined);
+        const { inputProperties } = packageSchema().resources["mesh-egress:index:AksEgressEnvironment"];
+        for (const [key, { description, default: value }] of Object.entries(shared)) {
+            const expected = stated(inputProperties?.[key].description);
+            assert.equal(stated(description), expected, key);
+            if (typeof value === "string") {
+                assert.equal(value, expected, key);
+            } else {
+                assert.ok(value === undefined || Object.keys(value as object).length === 0, key);
+            }
         }
     });
 
