@@ -7,9 +7,17 @@ import { alertsmanagement } from "./azureNative";
 
 /** A cluster in Azure's managed Prometheus, and where its rule groups are created. */
 export interface ManagedRules {
-    /** Id of the Azure Monitor workspace with the gateway's metrics, such as `metricsWorkspaceId` of an `AksCluster`. */
+    /**
+     * Id of the Azure Monitor workspace with the gateway's metrics, such as `metricsWorkspaceId` of an `AksCluster`.
+     *
+     * @example "/subscriptions/<id>/resourceGroups/monitoring/providers/Microsoft.Monitor/accounts/company"
+     */
     workspaceId: pulumi.Input<string>;
-    /** Id of the cluster, so that the rules read no other cluster's metrics. */
+    /**
+     * Id of the cluster, so that the rules read no other cluster's metrics.
+     *
+     * @example "/subscriptions/<id>/resourceGroups/egress/providers/Microsoft.ContainerService/managedClusters/aks"
+     */
     clusterId: pulumi.Input<string>;
     /** Resource group of the rule groups. */
     resourceGroupName: pulumi.Input<string>;
