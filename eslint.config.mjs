@@ -22,6 +22,9 @@ const ROOMS = {
     chaos: ["review", "report", "cli", "policy", "stacks", "test", "scripts", "site", "examples", "templates"],
 };
 
+/** Folders of subcommands. What two of them need is below both. */
+const SUBCOMMANDS = ["adopt", "azure", "certificates", "explain", "recover", "review"];
+
 /** Fixtures that the benchmark and the faults share with the tests. */
 const SHARED_FIXTURES = "./support";
 const USE_FIXTURES = ["bench", "chaos"];
@@ -41,6 +44,14 @@ const zones = Object.entries(ROOMS).flatMap(([room, above]) =>
     })),
 );
 
+const subcommandZones = SUBCOMMANDS.flatMap((one) =>
+    SUBCOMMANDS.filter((other) => other !== one).map((other) => ({
+        target: `./cli/${one}`,
+        from: `./cli/${other}`,
+        message: "A subcommand imports no other one: move what they share to review/, report/ or cli/input/.",
+    })),
+);
+
 export default tseslint.config(
     { ignores: ["bin/", "node_modules/"] },
     js.configs.recommended,
@@ -57,7 +68,10 @@ export default tseslint.config(
             // Creating a resource is done for its effect on the engine; the object is often not needed.
             "no-new": "off",
             "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
-            "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones }],
+            "import-x/no-restricted-paths": [
+                "error",
+                { basePath: import.meta.dirname, zones: [...zones, ...subcommandZones] },
+            ],
             "import-x/no-cycle": ["error", { ignoreExternal: true }],
         },
     },

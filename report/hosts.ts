@@ -1,4 +1,6 @@
-import { IDENTITY_HEADER, callerOfPattern } from "../plan/egress/route/identity";
+import { AllowedCaller, callerOfPrincipal } from "../plan/shared/caller";
+import { fields } from "../review/fields";
+import { callerOfMatch, isForEveryone, sourcesOf } from "../review/objects/callers";
 import { Action, Change, compare, groupBy } from "./changes";
 import { at, list, oneOf, safeText, sorted, texts } from "./safe";
 import { StepState } from "./steps";
@@ -226,32 +228,29 @@ function callersOfWays(spec: unknown): string[] {
         .filter((way) => at(way, "directResponse") === undefined)
         .flatMap((way) => list(at(way, "match")).filter(atGateway))
         .flatMap((match) => {
-            const header = at(match, "headers", IDENTITY_HEADER);
-            const pattern = at(header, "regex");
-            if (header !== undefined && pattern === undefined) {
-                // Not known before the update.
-                return [];
-            }
-            const caller = callerOfPattern(String(pattern));
-            return caller === undefined
-                ? [ANYONE]
-                : texts(caller.serviceAccounts?.map((one) => `${caller.namespace}/${one}`) ?? [caller.namespace]);
+            const caller = callerOfMatch(fields(match));
+            return caller === "unknown" ? [] : caller === "anyone" ? [ANYONE] : namesOf([caller]);
         });
 }
 
 function callersOf({ spec }: IstioObject): string[] {
-    return list(at(spec, "rules")).flatMap((rule) => {
-        const sources = list(at(rule, "from"));
-        return sources.length === 0
-            ? [ANYONE]
-            : sources.flatMap((source) => texts(at(source, "source", "principals")).map(callerName));
-    });
+    return list(at(spec, "rules"))
+        .map(fields)
+        .flatMap((rule) => {
+            if (isForEveryone(rule)) {
+                return [ANYONE];
+            }
+            const principals = list(rule.from).flatMap((source) => texts(at(source, "source", "principals")));
+            return [...namesOf(sourcesOf(rule)), ...principals.filter((one) => callerOfPrincipal(one) === undefined)];
+        });
 }
 
-/** `cluster.local/ns/payments/sa/billing` as `payments/billing`. */
-function callerName(principal: string): string {
-    const [, namespace, account] = /\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(principal) ?? [];
-    return namespace ? (account === "*" ? namespace : `${namespace}/${account}`) : principal;
+function namesOf(callers: AllowedCaller[]): string[] {
+    return texts(
+        callers.flatMap(
+            ({ namespace, serviceAccounts }) => serviceAccounts?.map((one) => `${namespace}/${one}`) ?? [namespace],
+        ),
+    );
 }
 
 /** The namespaces whose sidecars know the host. */

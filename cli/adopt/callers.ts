@@ -1,12 +1,12 @@
-import { IDENTITY_HEADER, callerOfPattern } from "../../plan/egress/route/identity";
 import { AllowedCaller, callerNamespaces } from "../../plan/shared/caller";
-import { fields, list, text, textMap, texts } from "../../review/fields";
-import { covers } from "../../review/hosts";
+import { DEFAULT_NAMESPACE } from "../../plan/shared/kubernetesObject";
+import { fields, list, textMap } from "../../review/fields";
+import { callersOfWays, isAbout, policyAction } from "../../review/mesh/gatewayCallers";
+import { isForEveryone, mergedCallers, sourcesOf } from "../../review/objects/callers";
 import { RawObject, objectRef } from "../../review/rawObject";
 import { NotCarried } from "./adoption";
 import { Layout, refKey } from "./layout";
 import { Through, Way } from "./ways";
-import { DEFAULT_NAMESPACE } from "../../plan/shared/kubernetesObject";
 
 /** Who may call a host today. */
 export interface FoundCallers {
@@ -23,12 +23,12 @@ export function callersOf(layout: Layout, way: Way, chosen: AllowedCaller[]): Fo
         return { callers: asked, policies: [], notCarried: [] };
     }
     const policies = way.through ? policiesAtGateway(layout, way) : [];
-    const allowing = policies.filter((policy) => actionOf(policy) === "ALLOW");
-    const others = policies.filter((policy) => actionOf(policy) !== "ALLOW");
+    const allowing = policies.filter((policy) => policyAction(policy) === "ALLOW");
+    const others = policies.filter((policy) => policyAction(policy) !== "ALLOW");
     const notCarried = others.map((policy): NotCarried => ({
         object: objectRef(policy),
         path: "spec.action",
-        reason: `${actionOf(policy)} policies have no counterpart: an EgressRoute allows its callers and denies all others`,
+        reason: `${policyAction(policy)} policies have no counterpart: an EgressRoute allows its callers and denies all others`,
     }));
     const rules = allowing.flatMap((policy) =>
         list(fields(policy.spec).rules)
@@ -37,10 +37,14 @@ export function callersOf(layout: Layout, way: Way, chosen: AllowedCaller[]): Fo
     );
     const named = rules.flatMap(sourcesOf);
     if (allowing.length > 0 && !rules.some(isForEveryone)) {
-        return { callers: merged(named), policies: allowing, notCarried };
+        return { callers: mergedCallers(named), policies: allowing, notCarried };
     }
     const seen = seenFrom(layout, way, chosen);
-    return { callers: merged(seen.callers), policies: allowing, notCarried: [...notCarried, ...seen.notCarried] };
+    return {
+        callers: mergedCallers(seen.callers),
+        policies: allowing,
+        notCarried: [...notCarried, ...seen.notCarried],
+    };
 }
 
 /** The callers that the gateway's routes ask for, as those of an EgressRoute do. */
@@ -59,110 +63,6 @@ function policiesAtGateway({ policies, rootNamespace }: Layout, { through }: Way
             own.length > 0 &&
             own.every(([key, value]) => selector[key] === value)
         );
-    });
-}
-
-/**
- * The callers that a gateway lets on to a host: those whom the ways of its VirtualServices ask for, else those whom the policies of its
- * namespace name. Undefined where nobody is asked.
- */
-export function callersAtGateway(objects: RawObject[], gateway: HostAtGateway): AllowedCaller[] | undefined {
-    return callersOfWays(objects, gateway) ?? callersOfPolicies(objects, gateway);
-}
-
-interface HostAtGateway {
-    name: string;
-    namespace: string;
-    host: string;
-    /** Whether the application speaks TLS itself. */
-    isTls: boolean;
-}
-
-function callersOfWays(
-    objects: RawObject[],
-    { name, namespace, host }: Omit<HostAtGateway, "isTls">,
-): AllowedCaller[] | undefined {
-    const matches = objects
-        .filter((object) => object.kind === "VirtualService" && objectRef(object).namespace === namespace)
-        .map(({ spec }) => fields(spec))
-        .filter((spec) => texts(spec.hosts).some((one) => covers(one, host)))
-        // A route of the host's own takes its calls before a wildcard's.
-        .filter(
-            (spec, _, all) => texts(spec.hosts).includes(host) || !all.some(({ hosts }) => texts(hosts).includes(host)),
-        )
-        .flatMap((spec) => list(spec.http).map(fields))
-        .filter((way) => way.directResponse === undefined)
-        .flatMap((way) => list(way.match).map(fields))
-        .filter((match) => texts(match.gateways).includes(name));
-    const callers = matches.map((match) =>
-        callerOfPattern(text(fields(fields(match.headers)[IDENTITY_HEADER]).regex) ?? ""),
-    );
-    const known = callers.filter((caller) => caller !== undefined);
-    return known.length > 0 && known.length === callers.length ? merged(known) : undefined;
-}
-
-function callersOfPolicies(
-    objects: RawObject[],
-    { name, namespace, host, isTls }: HostAtGateway,
-): AllowedCaller[] | undefined {
-    const rules = objects
-        .filter(
-            (policy) =>
-                policy.kind === "AuthorizationPolicy" &&
-                objectRef(policy).namespace === namespace &&
-                actionOf(policy) === "ALLOW" &&
-                textMap(fields(fields(policy.spec).selector).matchLabels).istio === name,
-        )
-        .map((policy) => list(fields(policy.spec).rules).map(fields));
-    const about = rules.flat().filter((rule) => isAbout(rule, { host, isTls }));
-    return rules.length === 0 || about.some(isForEveryone) ? undefined : merged(about.flatMap(sourcesOf));
-}
-
-function actionOf(policy: RawObject): string {
-    return text(fields(policy.spec).action) ?? "ALLOW";
-}
-
-/** Whether a rule asks nobody who calls, or takes every identity of the mesh. */
-function isForEveryone(rule: Record<string, unknown>): boolean {
-    const sources = list(rule.from).map((one) => fields(fields(one).source));
-    return sources.length === 0 || sources.some((source) => texts(source.principals).includes("*"));
-}
-
-/**
- * Whether a rule lets calls to the host pass; one that names no hosts is about all of them, and one that names hosts of HTTP about no
- * call in the application's own TLS.
- */
-function isAbout(rule: Record<string, unknown>, { host, isTls }: { host: string; isTls: boolean }): boolean {
-    const operations = list(rule.to).map((one) => fields(fields(one).operation));
-    const names = list(rule.when)
-        .map(fields)
-        .filter(({ key }) => key === "connection.sni");
-    const byHost =
-        operations.length === 0 ||
-        operations.some(({ hosts }) => (isTls ? texts(hosts).length === 0 : isNamed(texts(hosts), host)));
-    return byHost && names.every(({ values }) => isNamed(texts(values), host));
-}
-
-function isNamed(hosts: string[], host: string): boolean {
-    return hosts.length === 0 || hosts.some((one) => covers(one.replace(/:(\d+|\*)$/, ""), host));
-}
-
-/** The sources of a rule as callers: principals of any trust domain, service accounts and namespaces. */
-function sourcesOf(rule: Record<string, unknown>): AllowedCaller[] {
-    return list(rule.from).flatMap((one) => {
-        const source = fields(fields(one).source);
-        const principals = texts(source.principals).flatMap((principal): AllowedCaller[] => {
-            const [, namespace, account] = /\/?ns\/([^/]+)\/sa\/([^/]+)$/.exec(principal) ?? [];
-            return namespace === undefined || namespace.includes("*")
-                ? []
-                : [{ namespace, ...(account !== "*" && { serviceAccounts: [account] }) }];
-        });
-        const accounts = texts(source.serviceAccounts).flatMap((value): AllowedCaller[] => {
-            const [namespace, account] = value.split("/");
-            return account ? [{ namespace, serviceAccounts: [account] }] : [];
-        });
-        const namespaces = texts(source.namespaces).map((namespace): AllowedCaller => ({ namespace }));
-        return [...principals, ...accounts, ...namespaces.filter(({ namespace }) => !namespace.includes("*"))];
     });
 }
 
@@ -200,17 +100,4 @@ function seenFrom(
             },
         ],
     };
-}
-
-/** One entry a namespace, the whole namespace where any of them is. */
-function merged(callers: AllowedCaller[]): AllowedCaller[] {
-    return callerNamespaces(callers).map((namespace) => {
-        const own = callers.filter((caller) => caller.namespace === namespace);
-        return own.some(({ serviceAccounts }) => serviceAccounts === undefined)
-            ? { namespace }
-            : {
-                  namespace,
-                  serviceAccounts: [...new Set(own.flatMap(({ serviceAccounts = [] }) => serviceAccounts))].sort(),
-              };
-    });
 }

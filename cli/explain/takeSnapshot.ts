@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { fields, list, text, textMap, texts } from "../../review/fields";
 import { covers } from "../../review/hosts";
+import { callersAtGateway } from "../../review/mesh/gatewayCallers";
 import { RawObject, objectRef } from "../../review/rawObject";
-import { callersAtGateway } from "../adopt/callers";
 import { CommandError } from "../commandError";
 import { RunKubectl } from "../input/kubectl";
 import { objectsIn } from "../input/objects";

@@ -59,6 +59,12 @@ export function principals(callers: AllowedCaller[], trustDomain: string): strin
     return [...new Set(all)].sort();
 }
 
+/** The caller of a principal, in whichever trust domain. Undefined for one that is not a workload of one namespace. */
+export function callerOfPrincipal(principal: string): AllowedCaller | undefined {
+    const [, namespace, account] = /(?:^|\/)ns\/([^/*]+)\/sa\/([^/]+)$/.exec(principal) ?? [];
+    return namespace === undefined ? undefined : { namespace, ...(account !== "*" && { serviceAccounts: [account] }) };
+}
+
 /** The namespaces that must see a route, without duplicates. */
 export function callerNamespaces(callers: AllowedCaller[]): string[] {
     return [...new Set(callers.map((caller) => caller.namespace))].sort();

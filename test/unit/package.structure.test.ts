@@ -58,6 +58,7 @@ describe("the linter", function () {
     }
 
     for (const [file, imported] of [
+        ["cli/explain/takeSnapshot.ts", "../adopt/callers"],
         ["plan/egress/probe.ts", "../../components/internal/base64"],
         ["plan/egress/probe.ts", "../../lab/errors"],
         ["components/egress/egressProbe.ts", "../../lab/errors"],

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { allowsCaller, callerNamespaces, principals, validateCallers } from "../../../../plan/shared/caller";
+import {
+    allowsCaller,
+    callerNamespaces,
+    callerOfPrincipal,
+    principals,
+    validateCallers,
+} from "../../../../plan/shared/caller";
 import { callers, label } from "../../../support/arbitraries";
 
 describe("validateCallers", () => {
@@ -34,6 +40,30 @@ describe("validateCallers", () => {
 });
 
 describe("principals", () => {
+    it("are read as the callers that they were made of, in whichever trust domain", () => {
+        const trustDomain = fc.constantFrom("cluster.local", "mesh.test");
+        fc.assert(
+            fc.property(callers, trustDomain, (all, domain) => {
+                const read = principals(all, domain).map(callerOfPrincipal);
+                assert.ok(read.every((caller) => caller !== undefined));
+                assert.deepEqual(principals(read, domain), principals(all, domain));
+            }),
+        );
+    });
+
+    it("are no callers where they are not of one namespace", () => {
+        for (const text of [
+            "*",
+            "cluster.local/*",
+            "cluster.local/ns/*/sa/a",
+            "cluster.local/ns/a",
+            "",
+            "xns/a/sa/b",
+        ]) {
+            assert.equal(callerOfPrincipal(text), undefined, text);
+        }
+    });
+
     it("match exactly whom allowsCaller allows", () => {
         fc.assert(
             fc.property(callers, label(), label(), fc.nat(), (all, namespace, account, at) => {
