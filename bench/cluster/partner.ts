@@ -1,5 +1,6 @@
 import { Cluster } from "../../lab/proof/cluster";
 import { CertificateOptions, Issued, issue, keyPem, newKey } from "../../test/support/certificates";
+import { NGINX_FOLDER, nginxFile, startNginx, tlsServer } from "../../test/support/nginx";
 import { INDEX_PAGE, serverConfig } from "../../plan/upstream/mtlsServer";
 import { CALLERS, GATEWAY, namespace } from "./benchMesh";
 
@@ -83,76 +84,41 @@ export async function startPartner(cluster: Cluster, image: string): Promise<Par
         ec: await ec.leaf("CN=partner", "server", [ecdsa.host, hasty.host, logging.host, ...LIVE_HOSTS]),
         rsa: await rsa.leaf("CN=partner", "server", [rsaHost.host]),
     };
-    const metadata = { name: "partner", namespace: PARTNER_NAMESPACE };
-    const stringData = {
+    const files = {
         "ec.crt": servers.ec.certificate,
         "ec.key": servers.ec.privateKey,
         "rsa.crt": servers.rsa.certificate,
         "rsa.key": servers.rsa.privateKey,
         "ca.crt": ca,
         "index.html": INDEX_PAGE,
-        "nginx.conf": config(),
     };
-    await cluster.apply({ apiVersion: "v1", kind: "Secret", metadata, stringData });
-    await cluster.apply({
-        apiVersion: "v1",
-        kind: "Service",
-        metadata,
-        spec: {
-            selector: { app: "partner" },
-            ports: Object.entries(PARTNER).map(([name, { port }]) => ({ name, port })),
-        },
-    });
-    await cluster.remove({ apiVersion: "v1", kind: "Pod", metadata });
-    await cluster.apply({
-        apiVersion: "v1",
-        kind: "Pod",
-        metadata: { ...metadata, labels: { app: "partner" } },
-        spec: {
-            terminationGracePeriodSeconds: 0,
-            containers: [
-                {
-                    name: "nginx",
-                    image,
-                    imagePullPolicy: "IfNotPresent",
-                    command: ["nginx", "-c", "/partner/nginx.conf", "-e", "/dev/stderr", "-g", "daemon off;"],
-                    readinessProbe: { tcpSocket: { port: PARTNER.ecdsa.port }, periodSeconds: 1 },
-                    volumeMounts: [{ name: "files", mountPath: "/partner" }],
-                },
-            ],
-            volumes: [{ name: "files", secret: { secretName: "partner" } }],
-        },
-    });
-    await cluster.readyPod(PARTNER_NAMESPACE, "app=partner", "nginx");
+    const ports = Object.fromEntries(Object.entries(PARTNER).map(([name, { port }]) => [name, port]));
+    await startNginx(cluster, { namespace: PARTNER_NAMESPACE, image, config: partnerFile(), files, ports });
     return { rotate: () => giveClient(GATEWAY.namespace, CLIENTS.ecdsa, ec) };
 }
 
-/** nginx's own defaults for what is kept alive: 75 s idle, 1,000 calls, an hour. */
-function config(): string {
-    const server = ({ host, port }: { host: string; port: number }, key: string, more = "") => `
-    server {
-        listen ${port} ssl;
-        server_name ${host};
-        ssl_certificate /partner/${key}.crt;
-        ssl_certificate_key /partner/${key}.key;
-        ssl_client_certificate /partner/ca.crt;
-        ssl_verify_client on;
-        ssl_verify_depth 4;
-        access_log off;
-        ${more}
-        location / { return 200 "$ssl_client_serial\\n"; }
-    }`;
-    return `worker_processes 1;
-pid /tmp/nginx.pid;
-events {}
-http {
-    client_body_temp_path /tmp/body; proxy_temp_path /tmp/proxy; fastcgi_temp_path /tmp/fastcgi;
-    uwsgi_temp_path /tmp/uwsgi; scgi_temp_path /tmp/scgi;
-${server(PARTNER.ecdsa, "ec")}
-${server(PARTNER.rsa, "rsa")}
-${server(PARTNER.hasty, "ec", "keepalive_timeout 5s;")}
-${server(PARTNER.fresh, "ec", "keepalive_timeout 0;")}
-${serverConfig([PARTNER.logging.host], { port: PARTNER.logging.port, root: "/partner", certificate: "/partner/ec.crt", privateKey: "/partner/ec.key", clientCa: "/partner/ca.crt" }, "/dev/stdout")}
-}
-`;
+/** Its nginx.conf, with nginx's own defaults for what is kept alive: 75 s idle, 1,000 calls, an hour. */
+export function partnerFile(): string {
+    const server = ({ host, port }: { host: string; port: number }, key: string, ...more: string[]) =>
+        tlsServer({
+            ...{ port, key, verifies: true, hosts: [host] },
+            answer: "$ssl_client_serial",
+            more: ["access_log off;", ...more],
+        });
+    const { host, port } = PARTNER.logging;
+    const file = (name: string) => `${NGINX_FOLDER}/${name}`;
+    const place = {
+        port,
+        root: NGINX_FOLDER,
+        certificate: file("ec.crt"),
+        privateKey: file("ec.key"),
+        clientCa: file("ca.crt"),
+    };
+    return nginxFile([
+        server(PARTNER.ecdsa, "ec"),
+        server(PARTNER.rsa, "rsa"),
+        server(PARTNER.hasty, "ec", "keepalive_timeout 5s;"),
+        server(PARTNER.fresh, "ec", "keepalive_timeout 0;"),
+        serverConfig([host], place, "/dev/stdout"),
+    ]);
 }

@@ -6,6 +6,7 @@ import type { AnyObject } from "../../lab/proof/cluster";
 import { lockedImages } from "./lockedImages";
 import { meshReference } from "./meshReference";
 import { clusterProvider } from "./clusterProvider";
+import { nginxFile } from "./nginx";
 
 /** The gateway of the tests about what guards a lockdown and what it leaves open. */
 export const GATEWAY = { name: "guard-gateway", namespace: "guard-egress" };
@@ -73,9 +74,11 @@ export function guardsProgram(local: LocalCluster) {
 /** A server that answers on both ports with the port, and its service. */
 export function server(namespace: string, image: string): AnyObject[] {
     const ports = [ALLOWED_PORT, OTHER_PORT];
-    const folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((one) => `${one}_temp_path /tmp/${one};`);
-    const config = `pid /tmp/nginx.pid; error_log stderr; events {} http { access_log /dev/stdout; ${folders.join(" ")}
-        server { ${ports.map((port) => `listen ${port};`).join(" ")} location / { return 200 "port $server_port"; } } }`;
+    const listens = ports.map((port) => `listen ${port};`).join(" ");
+    const config = nginxFile(
+        [`server { ${listens} location / { return 200 "port $server_port"; } }`],
+        "error_log stderr; access_log /dev/stdout;",
+    );
     return [
         {
             apiVersion: "v1",
