@@ -31,7 +31,7 @@ const STYLE = `
   }`;
 
 /**
- * Bars of every figure that has something beside it: an alternative or a goal. Each figure has a linear axis of its own
+ * Bars of every figure with an alternative or a goal. Each figure has its own linear axis
  * from 0, so bars are compared within a figure, never across two.
  */
 export function chart(title: string, figures: Figure[]): string {

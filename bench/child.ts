@@ -29,7 +29,7 @@ export async function runChild(program: string, args: string[], options: ChildOp
     if (child.pid !== undefined) {
         onStart?.(child.pid);
     }
-    // One that was ended before it read its input says so by its exit code.
+    // The exit code tells if the program ended before it read its input.
     child.stdin.on("error", () => undefined).end(input);
     const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
     if (code !== 0) {

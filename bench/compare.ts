@@ -4,8 +4,8 @@ import type { Result } from "./results";
 import { withUnit } from "./goal";
 
 /**
- * How far two runs of the same code may be apart, as a part of the figure and in its unit: docs/bench says from which
- * repeats. What is counted does not vary.
+ * How much two runs of the same code may differ, as a fraction of the figure and in its unit. docs/bench says from which
+ * repeats. Counts do not vary.
  */
 const NOISE: Record<Figure["unit"], { part: number; least: number }> = {
     s: { part: 0.2, least: 0.3 },
@@ -18,7 +18,7 @@ const NOISE: Record<Figure["unit"], { part: number; least: number }> = {
     count: { part: 0, least: 0 },
 };
 
-/** Units whose figures are another machine's only. */
+/** Units whose figures depend on the machine. */
 const OF_THE_MACHINE: Figure["unit"][] = ["s", "ms", "req/s"];
 
 export interface Comparison {
@@ -90,7 +90,7 @@ function add(
     (change > 0 ? comparison.worse : comparison.better).push(text);
 }
 
-/** What both runs themselves saw between repeats, where that is more than is usual. */
+/** The spread between repeats of both runs, if it is larger than usual. */
 function noise(figure: Figure, before: Figure, then: number): number {
     const { part, least } = NOISE[figure.unit];
     return Math.max(least, Math.abs(then) * Math.max(part, figure.spread ?? 0, before.spread ?? 0));

@@ -6,14 +6,14 @@ import { takeDownLater } from "./takeDown";
 
 const ROOT = join(__dirname, "..");
 
-/** A folder of its own, which is gone when the part ends. */
+/** A temporary folder, which is removed when the part ends. */
 export async function temporaryFolder(what: string): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), `mesh-egress-bench-${what}-`));
     takeDownLater(() => rm(folder, { recursive: true, force: true }));
     return folder;
 }
 
-/** Compiles a project into a folder, beside this clone's packages: what users run is JavaScript. */
+/** Compiles a project into a folder next to this clone's packages, because users run JavaScript. */
 export async function compile(project: string, folder: string): Promise<void> {
     const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
     await command(process.execPath, [tsc, "-p", join(ROOT, project), "--outDir", folder]);

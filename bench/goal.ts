@@ -9,7 +9,7 @@ export function judged({ ours, goal, alternatives }: Figure): number | undefined
     return over === undefined ? ours : ours / alternatives![over];
 }
 
-/** Undefined where there is no goal, or nothing to hold against it. */
+/** Undefined without a goal, or without a value to compare with it. */
 export function isMet(figure: Figure): boolean | undefined {
     const value = judged(figure);
     if (figure.goal === undefined || value === undefined) {
@@ -28,7 +28,7 @@ export function goalText({ goal, unit }: Figure): string {
         : `${sign} ${number(goal.value)} × ${goal.over}`;
 }
 
-/** As people read it: three digits that count. */
+/** Formatted with three significant digits. */
 export function number(value: number): string {
     if (Number.isInteger(value) || Math.abs(value) >= 100) {
         return Math.round(value).toLocaleString("en-US");

@@ -27,7 +27,7 @@ export function isSameKind(one: Machine, other: Machine): boolean {
     );
 }
 
-/** The commit that is measured, and whether something in the folder is not in it. */
+/** The measured commit, and whether the folder has changes that are not in it. */
 export async function thisCommit(): Promise<string> {
     const git = (...args: string[]) => command("git", args, { cwd: __dirname });
     const commit = (await git("rev-parse", "--short", "HEAD")).trim();

@@ -11,7 +11,7 @@ export interface Task<S> {
     stateDir: string;
     passphrase: string;
     input: S;
-    /** More environment for the engine. */
+    /** Further environment variables of the engine. */
     env?: Record<string, string>;
     /** Whether to follow each resource; that takes time too. */
     follow?: boolean;

@@ -1,4 +1,4 @@
-/** One number that a part has found, beside the same number of what people do else. */
+/** One number that a part has measured, with the same number of the alternatives. */
 export interface Figure {
     /** Stable within the part, such as "1000-hosts.up". */
     id: string;
@@ -21,10 +21,10 @@ export interface Goal {
     over?: string;
 }
 
-/** What can be measured on its own. Its load is bounded, and what it makes it takes down, however it ends. */
+/** A measurement of its own. Its load is bounded, and it takes down what it created, however it ends. */
 export interface Part {
     name: string;
     what: string;
-    /** Throws when something failed; tells what it does meanwhile. */
+    /** Throws if something failed. Reports its progress. */
     run(tell: (line: string) => void): Promise<Figure[]>;
 }

@@ -24,7 +24,7 @@ const HELP = `Measures this project against its alternatives, and compares with 
 
 Whatever a part makes it takes down, also when it fails or is interrupted.`;
 
-/** For an interrupted part to notice, in milliseconds. */
+/** Milliseconds in which an interrupted part must stop. */
 const PATIENCE = 60_000;
 
 async function main(): Promise<void> {
@@ -79,7 +79,7 @@ async function measure(part: Part): Promise<Result> {
         const [commit, figures] = await Promise.race([Promise.all([thisCommit(), work]), interrupted]);
         return { date: new Date().toISOString().slice(0, 10), commit, machine: thisMachine(), figures };
     } finally {
-        // What is still being made could not be taken down.
+        // Objects that are still being created could not be taken down.
         await Promise.race([work.catch(() => undefined), pause(PATIENCE, undefined, { ref: false })]);
         await takeDown();
         process.removeAllListeners("SIGINT");
@@ -98,6 +98,6 @@ function report({ worse, better, notes }: Comparison): void {
 
 main().catch((error: unknown) => {
     console.error(messageOf(error));
-    // What was interrupted may have work under way that nobody waits for any more.
+    // An interrupted part may have running work that is no longer awaited.
     process.exit(1);
 });

@@ -1,7 +1,7 @@
 import type { Figure } from "./part";
 import { goalText, isMet, judged, number, withUnit } from "./goal";
 
-/** The figures for the terminal: ours beside the alternatives, and whether the goal is met. */
+/** The figures for the terminal: ours next to the alternatives, and whether the goal is met. */
 export function textTable(figures: Figure[]): string {
     const rows = figures.map(cells);
     const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column].length))) ?? [];

@@ -20,12 +20,12 @@ export function interrupt(): void {
     running.forEach((child) => child.kill("SIGTERM"));
 }
 
-/** Remembers how to take something down. It is, when the part ends, however it ends: the last one made is the first. */
+/** Registers how to take something down when the part ends, however it ends, in reverse order of registration. */
 export function takeDownLater(step: () => Promise<unknown>): void {
     steps.push(step);
 }
 
-/** Takes down what was made; one step that fails does not keep the others from being tried. */
+/** Takes everything down. A failing step does not stop the others. */
 export async function takeDown(): Promise<void> {
     const failures: string[] = [];
     for (let step = steps.pop(); step; step = steps.pop()) {

@@ -6,7 +6,7 @@ export interface CommandOptions {
     input?: string;
     /** Ends the program after so many milliseconds. */
     timeout?: number;
-    /** Hears the last line of each piece of output, for progress. */
+    /** Called with the last line of each piece of output, for progress. */
     onLine?: (line: string) => void;
 }
 
@@ -16,7 +16,7 @@ export interface Output {
     exitCode: number;
 }
 
-/** A program ended with something other than 0; the message ends with what it said last. */
+/** A program ended with an exit code other than 0. The message ends with the program's last output. */
 export class CommandError extends Error {
     override name = "CommandError";
     constructor(program: string, args: readonly string[], output: Output) {
@@ -41,14 +41,14 @@ export function attempt(program: string, args: readonly string[], options: Comma
                 options.onLine?.(text.trim().split("\n").at(-1) ?? "");
             });
         }
-        // A program that ends without reading its input is no error of ours.
+        // A program that ends without reading its input is not an error here.
         child.stdin.on("error", () => {}).end(options.input);
         child.once("error", reject);
         child.once("close", (code) => resolve({ ...output, exitCode: code ?? -1 }));
     });
 }
 
-/** Runs a program that must end with 0, and gives its standard output. */
+/** Runs a program that must end with exit code 0, and returns its standard output. */
 export async function command(program: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
     const output = await attempt(program, args, options);
     if (output.exitCode !== 0) throw new CommandError(program, args, output);

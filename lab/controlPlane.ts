@@ -10,7 +10,7 @@ import { findOnPath } from "./engine/findOnPath";
 import { ApiClient } from "./standins/kubernetes/apiClient";
 import { readKubeconfig } from "./standins/kubernetes/kubeconfig";
 
-/** A real API server and its controllers without any node: pods are accepted, and stay as they are. */
+/** A real API server with its controllers, without nodes: it accepts pods, but nothing runs them. */
 export interface ControlPlane {
     kubeconfig: string;
     api: ApiClient;
@@ -31,7 +31,7 @@ export async function startControlPlane(): Promise<ControlPlane | undefined> {
     const start = (command: string, ...args: string[]) =>
         children.push(spawn(command, args, { stdio: "ignore", cwd: folder }));
     const stop = async () => {
-        // The controllers first: each would otherwise wait for the one it talks to.
+        // In reverse order, because each one would otherwise wait for the one that it calls.
         for (const child of children.reverse()) {
             const ended = new Promise((resolve) => child.once("exit", resolve));
             if (child.exitCode === null && child.signalCode === null) {
@@ -103,7 +103,7 @@ function etcdUrls(client: string, peer: number): string[] {
     ];
 }
 
-/** Asks until the answer is yes; an error counts as not yet. */
+/** Asks until the answer is true. An error counts as false. */
 export async function until(what: string, ask: () => Promise<boolean>, seconds = 60): Promise<void> {
     for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(200)) {
         if (await ask().catch(() => false)) {

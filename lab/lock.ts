@@ -7,8 +7,8 @@ interface Held {
 }
 
 /**
- * Runs `work` while no other process does the same. The kernel holds the lock for a child whose standard input we keep
- * open: should this process die in any way, the pipe closes, the child ends and the lock is free. No stale lock files.
+ * Runs `work` while no other process does the same. A child process holds the lock, and this process keeps its standard input
+ * open. If this process ends in any way, the pipe closes, the child ends, and the lock is free. There are no stale lock files.
  */
 export async function withLock<T>(file: string, onWait: (holder: string) => void, work: () => Promise<T>): Promise<T> {
     mkdirSync(dirname(file), { recursive: true });
@@ -36,7 +36,7 @@ function take(file: string, atOnce: boolean): Promise<Held | undefined> {
         const wait = atOnce ? ["--nonblock"] : [];
         const child = spawn("flock", [...wait, file, "sh", "-c", "echo held; exec cat"], {
             stdio: ["pipe", "pipe", "ignore"],
-            // A Ctrl-C at the terminal reaches the whole group; the lock must outlive what it guards.
+            // Ctrl-C reaches the whole process group, but the lock must outlive the work that it guards.
             detached: true,
         });
         child.once("error", reject);

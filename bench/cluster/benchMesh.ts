@@ -22,11 +22,11 @@ export interface BenchMesh {
     nginxImage: string;
     gateway: () => Promise<PodRef>;
     istiod: () => Promise<PodRef>;
-    /** Starts istiod and the gateway anew, so that neither remembers what was. */
+    /** Restarts istiod and the gateway, so that neither has state from before. */
     restart: () => Promise<void>;
 }
 
-/** Takes down what runs in the lab, and the lab, before as well as afterwards. */
+/** Takes down what runs in the lab, and the lab itself, before and after a part. */
 export async function openBenchMesh(tell: (line: string) => void): Promise<BenchMesh> {
     const takeDown = () => command("npm", ["run", "--silent", "demo", "--", "--down"]);
     takeDownLater(takeDown);

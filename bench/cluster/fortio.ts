@@ -9,7 +9,7 @@ export interface Load {
     p50: number;
     p90: number;
     p99: number;
-    /** Calls that were answered by something else than 200, or not. */
+    /** Calls without an answer, or with another answer than 200. */
     failed: number;
     calls: number;
 }

@@ -5,7 +5,7 @@ import { ROUNDS, inTurns } from "./turns";
 const OWN = "the application's own mTLS";
 const OWN_IN_MESH = "its own mTLS, in a pod of the mesh";
 
-/** Calls through the gateway beside those of an application that speaks mutual TLS itself. */
+/** Calls through the gateway, compared with those of an application that speaks mutual TLS itself. */
 export async function besideOwn(setup: DataPathSetup, tell: (line: string) => void): Promise<Figure[]> {
     const figures: Figure[] = [];
     const servers: [Server, string][] = [

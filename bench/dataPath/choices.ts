@@ -72,7 +72,7 @@ const accessLog: Choice = {
         for (const pod of [await gateway(), setup.inside]) {
             await waitFor(`the access log of ${pod.name} to be ${isDefault ? "on" : "off"}`, 30, async () => {
                 const page = await proxyPage(cluster, pod, "config_dump?resource=dynamic_listeners");
-                // Beside them are those that are draining, as they were.
+                // Draining ones are listed too, unchanged.
                 const { configs } = JSON.parse(page) as { configs: { active_state?: unknown }[] };
                 const active = configs.map(({ active_state }) => active_state);
                 return JSON.stringify(active).includes("FileAccessLog") === isDefault;

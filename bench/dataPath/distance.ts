@@ -9,7 +9,7 @@ export interface Distance {
     close(): void;
 }
 
-/** Puts a server far away: what passes here, the end of a connection too, arrives as late as over a long line. */
+/** Simulates a distant server: data and the end of a connection arrive as late as over a long line. */
 export async function farAway(target: { address: string; port: number }): Promise<Distance> {
     const open = new Set<Socket>();
     const server = createServer({ allowHalfOpen: true }, (near) => {

@@ -1,10 +1,10 @@
 import { processorTime } from "./processorTime";
 
-/** Share of the machine that may go to what is no part of the lab while something is measured. */
+/** Share of the machine that other programs may use during a measurement. */
 const MOST_ELSEWHERE = 0.1;
 const TRIES = 3;
 
-/** Measures again, a few times, where something outside of the lab took much of the machine meanwhile. */
+/** Repeats a measurement, a few times, if other programs used much of the machine during it. */
 export async function settledBy<T>(measure: () => Promise<T>, tell: (line: string) => void): Promise<T> {
     for (let left = TRIES; ; left--) {
         const before = processorTime();

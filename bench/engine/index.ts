@@ -73,7 +73,7 @@ async function all(stage: Stage, hosts: number, tell: (line: string) => void): P
     };
 }
 
-/** As far as time allows: what writes checkpoints takes the square of the hosts, so only our own updates do. */
+/** Time with checkpoints grows with the square of the number of hosts, so only our own updates write them. */
 async function many(stage: Stage, hosts: number, tell: (line: string) => void): Promise<Courses> {
     const withoutCheckpoints: StepId[] = ["up", "destroy"];
     const only: StepId[] = ["first-preview", "up", "no-op-preview", "destroy"];

@@ -27,7 +27,7 @@ export class Kubectl {
         if (isText) {
             await writeFile(file, kubeconfig, { mode: 0o600 });
         }
-        // Read before kubectl is: a mistake in it is told in this project's words.
+        // Read before kubectl reads it, so that an error is reported in this project's words.
         readKubeconfig(kubeconfig, context);
         return new Kubectl(
             program,
@@ -47,7 +47,7 @@ export class Kubectl {
         const args = [...this.args, operation, "-f", file];
         if (operation === "diff") {
             const output = await attempt(this.program, args);
-            // 1 says that there are differences.
+            // Exit code 1 means that there are differences.
             if (output.exitCode > 1) throw new CommandError(this.program, args, output);
         } else {
             await command(this.program, args);

@@ -50,7 +50,7 @@ export function ourObjects({ name, hosts }: Partner): KubernetesObject[] {
     });
 }
 
-/** What Istio's guides have one write for a partner's hosts: of everything one, for each host. */
+/** The objects that Istio's guides use for a partner's hosts: one of each kind for each host. */
 export function guideObjects({ name, hosts }: Partner): KubernetesObject[] {
     return hosts.flatMap((host) => {
         const own = hostObjectName(host);

@@ -10,7 +10,7 @@ export interface Usage {
 const TICKS_A_SECOND = 100;
 const LOOK_EVERY = 100;
 
-/** Watches a process and those that it starts, by program name. A peak is the kernel's own, so looking now and then is enough. */
+/** Watches a process and those that it starts, by program name. The kernel records the peak, so occasional reads are enough. */
 export class ProcessWatch {
     private readonly seen = new Map<number, Usage & { program: string }>();
     private readonly timer: NodeJS.Timeout;

@@ -24,7 +24,7 @@ export interface Course {
 }
 
 /**
- * The engine writes the whole state twice for each object, so that a crash leaves none behind that it does not know;
+ * The engine writes the whole state twice for each object, so that it knows every object after a crash;
  * this tells it to write at the end only.
  */
 const WITHOUT_CHECKPOINTS = { PULUMI_SKIP_CHECKPOINTS: "true" };

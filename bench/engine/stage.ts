@@ -20,7 +20,7 @@ import { Credential, GATEWAY } from "./layouts";
 import { ProcessWatch, Usage } from "./processes";
 import type { Layout, ProgramInput } from "./program";
 
-/** What an operation took, and which program took it. */
+/** Resources that an operation used, by program. */
 export interface Measurement extends Answer {
     usages: Record<string, Usage>;
 }
@@ -130,7 +130,7 @@ async function makeNamespace(api: ApiClient): Promise<void> {
         metadata: { name: GATEWAY.namespace },
     });
     if (!choiceFromEnvironment().kubeconfig) {
-        // One of the part's own goes as a whole.
+        // The part's own API server is stopped as a whole.
         return;
     }
     takeDownLater(async () => {

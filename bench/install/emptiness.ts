@@ -5,7 +5,7 @@ import type { AnyObject, Cluster } from "../../lab/proof/cluster";
 const LEFT_BY_ISTIOD = "istio-ca-root-cert";
 
 /**
- * Removes what neither `pulumi destroy` nor `helm uninstall` does, and whichever of the namespaces is there still, so
+ * Removes what neither `pulumi destroy` nor `helm uninstall` removes, and remaining namespaces, so
  * that both begin with the same cluster.
  */
 export async function empty(cluster: Cluster, namespaces: string[]): Promise<void> {

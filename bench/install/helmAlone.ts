@@ -24,7 +24,7 @@ export class Helm {
         }
     }
 
-    /** What the releases have made, whoever released them. */
+    /** The objects of the releases, whoever installed them. */
     async manifests(releases: ChartRelease[]): Promise<string[]> {
         const manifests: string[] = [];
         for (const { name, namespace } of releases) {

@@ -138,7 +138,7 @@ async function assertAvailable(cluster: Cluster, releases: ChartRelease[]): Prom
     }
 }
 
-/** Throws where the same charts with the same values did not make the same objects. */
+/** Throws if the same charts with the same values did not create the same objects. */
 function assertSame(ours: string[], theirs: string[], releases: ChartRelease[]): void {
     const others = releases.filter((_, index) => ours[index] !== theirs[index]);
     if (others.length > 0) {

@@ -4,7 +4,7 @@ import { Cost } from "./cost";
 import { HEAP_HOSTS } from "./heapOfHosts";
 
 export const GUIDES = "guides' layout";
-/** Each of its hosts is sent to every proxy anew with each that follows: a thousand take longer than a part may. */
+/** Each further host sends all earlier ones to every proxy again, so a thousand would exceed the time of a part. */
 export const MOST_OF_GUIDES = 500;
 
 const MB = 1_000_000;

@@ -14,8 +14,8 @@ interface GuidesPlace {
 const BENCH: GuidesPlace = { gateway: GATEWAY, credential: CLIENTS.ecdsa, address: ADDRESS };
 
 /**
- * What Istio's task "Egress Gateways with TLS Origination" makes for a host that wants a client certificate: one of
- * everything. Only the names of the objects are others, and the address, which keeps Envoy from asking DNS for hosts
+ * The objects of Istio's task "Egress Gateways with TLS Origination" for a host that requires a client certificate: one of
+ * each kind. Only the objects' names differ, and the address, which keeps Envoy from asking DNS for hosts
  * that are not there.
  */
 export function guidesLayout(

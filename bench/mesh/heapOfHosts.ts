@@ -20,7 +20,7 @@ const WITHOUT: Record<string, (tls: Tls) => Tls> = {
 
 /**
  * Bytes that hosts add to the gateway's heap where something of their TLS is left out: what is left is what Istio's
- * one cluster a host costs, whatever we make.
+ * one cluster for each host costs in any layout.
  */
 export async function heapOfHosts(setup: MeshSetup, tell: (line: string) => void): Promise<Record<string, number>> {
     const { cluster, mesh } = setup;

@@ -31,7 +31,7 @@ export function routes(from: number, to: number, visibility: "callers" | "gatewa
     );
 }
 
-/** One route a wildcard: all hosts below a numbered one. */
+/** One route for each wildcard: all hosts below a numbered one. */
 export function wildcardRoutes(from: number, to: number): KubernetesObject[] {
     return numbers(from, to).flatMap((index) =>
         egressRoute({ hosts: [`*.${numberedHost(index)}`], port: 443, address: undefined }),
@@ -52,7 +52,7 @@ export async function external(cluster: Cluster, proxy: PodRef): Promise<number>
     return new Set(hosts.map(([, host]) => host)).size;
 }
 
-/** Waits until istiod has had nothing to tell its proxies for two seconds. */
+/** Waits until istiod has sent nothing to its proxies for two seconds. */
 export async function settled({ cluster, mesh }: MeshSetup): Promise<void> {
     let last = { pushes: -1, at: 0 };
     await waitFor("istiod to have told all proxies", 120, async () => {

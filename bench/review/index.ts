@@ -12,7 +12,7 @@ const ANALYZE = "istioctl analyze";
 const ANALYZE_ARGS = ["analyze", "--use-kube=false", "--all-namespaces"];
 const REPEATS = 3;
 
-/** Reviews the guides' layout, each program in turns over the same file. */
+/** Reviews the guides' layout with each program in turn, on the same file. */
 export const review: Part = {
     name: "review",
     what: "How long a review of hand-written objects takes, next to istioctl analyze",

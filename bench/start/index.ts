@@ -8,7 +8,7 @@ const ROOT = join(__dirname, "..", "..");
 const REPEATS = 9;
 const TYPE_CHECKS = 3;
 
-/** What a program imports, and what it imports beside which the package is looked at. */
+/** Imports of a program, and the imports with which the package is compared. */
 const PACKAGE = "mesh-egress";
 const PULUMI = "@pulumi/pulumi";
 const KUBERNETES = "@pulumi/kubernetes";
@@ -59,7 +59,7 @@ export const start: Part = {
     },
 };
 
-/** A folder with the package as npm would install it, beside this clone's other packages. */
+/** A folder with the package as npm would install it, next to this clone's other packages. */
 async function makeConsumer(): Promise<string> {
     const folder = await temporaryFolder("start");
     const packages = join(folder, "node_modules");

@@ -22,7 +22,7 @@ function programs(group: Group): Artifact[] {
     return goBinaries.filter((binary) => binary.group === group).map(goArtifact);
 }
 
-/** Everything of a group, in an order in which each thing's parts come before it. */
+/** All artifacts of a group, each after its parts. */
 export function artifactsOf(group: Group): Artifact[] {
     if (group === "engine") return programs(group);
     if (group === "languages") return [pythonExecutorArtifact(), ...programs(group)];
@@ -50,7 +50,7 @@ export function buildTasks(group: Group): LabTask[] {
     const tools = parts.some(({ name }) => name === "rootfs" || name === "envoy") ? missingPackages(imageTools) : [];
     return [
         ...(tools.length > 0 ? [step("Install what the build needs", (say) => installPackages(tools, say))] : []),
-        // The Go compiler uses every core already; two at once fill the pauses when one links or downloads.
+        // The Go compiler uses every core. A second build uses the time in which the first one links or downloads.
         ...(parts.length > 0 ? [together(`Build ${parts.length} parts, once`, parts.map(build), 2)] : []),
         ...images.map(build),
     ];

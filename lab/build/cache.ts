@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { withLock } from "../lock";
 import type { Say } from "../progress";
 
-/** Where everything built is kept: outside the clone, so that every clone and every CI run of a machine shares it. */
+/** Folder of everything that is built. It is outside the clone, so that all clones and CI runs on a machine share it. */
 export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
     if (env.MESH_EGRESS_CACHE) return env.MESH_EGRESS_CACHE;
     return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache"), "mesh-egress");
 }
 
-/** A short name for a set of inputs: the same inputs in any order of keys, the same name. */
+/** A short name for a set of inputs, independent of the order of keys. */
 export function keyOf(inputs: Record<string, string>): string {
     const hash = createHash("sha256");
     for (const name of Object.keys(inputs).sort()) {
@@ -22,7 +22,7 @@ export function keyOf(inputs: Record<string, string>): string {
 
 /** A thing the lab builds once and keeps. */
 export interface Artifact {
-    /** What people call it; the start of its directory's name. */
+    /** Its name, with which the name of its directory starts. */
     name: string;
     /** The hash of everything that went in. */
     key: string;
@@ -40,7 +40,7 @@ export function cached(artifact: Pick<Artifact, "name" | "key">): string | undef
     return existsSync(directory) ? directory : undefined;
 }
 
-/** What a half-made artifact's directory is called; `prune` removes those nobody is making. */
+/** Name of the directory of an artifact that is being built. `prune` removes abandoned ones. */
 export const partialPrefix = ".partial-";
 
 /** The artifact's directory, built first if it has to be. */
@@ -56,7 +56,7 @@ export async function obtain(artifact: Artifact, say: Say): Promise<string> {
             mkdirSync(partial, { recursive: true });
             try {
                 await artifact.make(partial, say);
-                // The name appears only when everything is in it: an interrupted build leaves nothing that looks whole.
+                // The directory gets its name once it is complete, so an interrupted build leaves nothing that looks complete.
                 renameSync(partial, directory);
             } finally {
                 rmSync(partial, { recursive: true, force: true });

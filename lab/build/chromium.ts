@@ -7,7 +7,7 @@ import { unpackPackages } from "./debianPackages";
 
 /** The fonts too, so that a page looks the same on every machine. */
 const packages = ["chromium-headless-shell", "fonts-inter", "fonts-dejavu-core"];
-/** Debian's libraries lie in one folder for each architecture, PulseAudio's in one below it. */
+/** Debian has a library folder for each architecture; PulseAudio's libraries are in a folder below it. */
 const launcher = `#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
 for folder in "$here"/root/usr/lib/*-linux-gnu "$here"/root/usr/lib/*-linux-gnu/pulseaudio; do
@@ -27,7 +27,7 @@ const fonts = `<?xml version="1.0"?>
 </fontconfig>
 `;
 
-/** Debian's Chromium without windows, unpacked beside the system and not installed into it: `chromium`. */
+/** Debian's headless Chromium, unpacked in a folder instead of installed: `chromium`. */
 export function chromiumArtifact(): Artifact {
     return {
         name: "chromium",
@@ -37,7 +37,7 @@ export function chromiumArtifact(): Artifact {
             writeFileSync(join(directory, "fonts.conf"), fonts);
             writeFileSync(join(directory, "chromium"), launcher);
             chmodSync(join(directory, "chromium"), 0o755);
-            // Fails here, and not in some test, where a library is missing.
+            // Fails here instead of in a test if a library is missing.
             await command(join(directory, "chromium"), ["--no-sandbox", "--version"]);
         },
     };

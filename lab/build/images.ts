@@ -9,7 +9,7 @@ import { writeImageArchive } from "./imageArchive";
 import { istioFilesArtifact } from "./istioFiles";
 import { rootfsArtifact } from "./rootfs";
 
-/** A host reserved for documentation: nobody takes these for anybody's official images, and nothing can pull them. */
+/** A host that is reserved for documentation: the images cannot be mistaken for official ones, and nothing can pull them. */
 const hub = "lab.example";
 
 export const imageNames = {
@@ -45,7 +45,7 @@ function images(directories: Record<string, string>): Image[] {
     });
     return [
         { name: imageNames.pause, files: [], config: { Cmd: ["/bin/sleep", "infinity"] } },
-        // The configuration comes from whoever runs it, mounted at /etc/nginx/nginx.conf.
+        // The configuration must be mounted at /etc/nginx/nginx.conf.
         { name: imageNames.nginx, files: [], config: { Cmd: ["nginx", "-g", "daemon off;"] } },
         { name: imageNames.curl, files: [], config: { User: "100:101", Cmd: ["/bin/sleep", "infinity"] } },
         {

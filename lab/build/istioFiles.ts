@@ -19,7 +19,7 @@ export function istioFilesArtifact(): Artifact {
                 join(source, "tools", "packaging", "common", "envoy_bootstrap.json"),
                 join(directory, "envoy_bootstrap.json"),
             );
-            // Go's module directory is read-only; a cache that its owner can't prune would be a nuisance.
+            // Go's module directory is read-only, and its copy in the cache must be removable.
             await command("chmod", ["-R", "u+w", directory]);
         },
     };

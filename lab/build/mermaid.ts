@@ -10,7 +10,7 @@ const version = "11.17.2";
 const sha256 = "581ed7d74bd9048d0e3a91363927d72ef22942d7722546b27f7cc29e35390eb8";
 const script = "dist/mermaid.min.js";
 
-/** Mermaid as one script for a browser: `mermaid`. As a dependency it would bring 80 MB with it. */
+/** Mermaid as one script for a browser: `mermaid`. As a dependency, it would add 80 MB. */
 export function mermaidArtifact(): Artifact {
     return {
         name: "mermaid",

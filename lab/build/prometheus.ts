@@ -6,10 +6,10 @@ import { keyOf } from "./cache";
 import { unpackPackages } from "./debianPackages";
 
 const PACKAGE = "prometheus";
-/** Its programs, which need no library of Debian's beyond C's. */
+/** Its programs, which need no library other than libc. */
 export const PROMETHEUS_PROGRAMS = ["prometheus", "promtool"];
 
-/** Debian's Prometheus, unpacked beside the system and not installed into it: the server and `promtool`. */
+/** Debian's Prometheus, unpacked in a folder instead of installed: the server and `promtool`. */
 export function prometheusArtifact(): Artifact {
     return {
         name: "prometheus",
@@ -18,7 +18,7 @@ export function prometheusArtifact(): Artifact {
             const root = await unpackPackages(directory, [PACKAGE], say);
             for (const program of PROMETHEUS_PROGRAMS) {
                 renameSync(join(root, "usr", "bin", program), join(directory, program));
-                // Fails here, and not in some test, where it does not run on this machine.
+                // Fails here instead of in a test if it does not run on this machine.
                 await command(join(directory, program), ["--version"]);
             }
             rmSync(root, { recursive: true });

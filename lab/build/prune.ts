@@ -4,7 +4,7 @@ import { artifactsOf } from "./build";
 import { cacheRoot, directoryOf, partialPrefix } from "./cache";
 import { groups } from "./goModules";
 
-/** Removes what other versions of this clone built, and what interrupted builds left; gives the removed names. */
+/** Removes what other versions of this clone built and what interrupted builds left. Returns the removed names. */
 export function prune(): string[] {
     const root = cacheRoot();
     if (!existsSync(root)) return [];
@@ -16,7 +16,7 @@ export function prune(): string[] {
     return old;
 }
 
-/** Others keep things in the cache too; only what the names here could have made is a candidate. */
+/** Other programs use the cache too, so only names that this code could have created are candidates. */
 export function mayBeOld(directory: string, known: Set<string>): boolean {
     if (directory.startsWith(partialPrefix)) return !isBeingMade(directory);
     const [, name] = /^(.+)-[0-9a-f]{16}$/.exec(directory) ?? [];

@@ -5,7 +5,7 @@ import type { Artifact } from "./cache";
 import { keyOf } from "./cache";
 
 const suite = "bookworm";
-/** What the images need between them: the sidecar's init container, the mTLS server, the client. */
+/** Packages that the images need: for the sidecar's init container, the mTLS server and the client. */
 const packages = ["iptables", "ca-certificates", "curl", "nginx-light", "openssl"];
 const excluded = ["proc", "sys", "dev", "var/cache/apt", "var/lib/apt/lists", "usr/share/doc", "usr/share/man"];
 
@@ -21,7 +21,7 @@ export function rootfsArtifact(): Artifact {
                 ["--variant=minbase", `--include=${packages.join()}`, suite, tree, ...(await debianMirror())],
                 { env: { DEBIAN_FRONTEND: "noninteractive" }, onLine: say },
             );
-            // GNU tar rather than a stream of our own: hard links, file capabilities and numeric owners come out right.
+            // GNU tar preserves hard links, file capabilities and numeric owners.
             await command("tar", [
                 ...["--create", "--file", join(directory, "layer.tar"), "--directory", tree],
                 ...["--sort=name", "--numeric-owner", "--xattrs", "--xattrs-include=security.capability"],

@@ -4,7 +4,7 @@ export const podBridge = "mesheg-br";
 export const networkName = "mesheg";
 export const nodeName = "lab";
 
-/** Away from what Docker (172.17), Podman (10.88), kubeadm (10.96, 10.244) and home routers use. */
+/** Ranges that Docker (172.17), Podman (10.88), kubeadm (10.96, 10.244) and home routers do not use. */
 export const nodeAddress = "10.213.0.1";
 export const nodeSubnet = "10.213.0.0/24";
 export const podSubnet = "10.214.0.0/16";
@@ -21,7 +21,7 @@ export interface Listener {
 
 const loopback = "127.0.0.1";
 
-/** Every port of the machine that the lab listens on. etcd's are its own, so that Debian's etcd can run beside it. */
+/** Every port of the machine that the lab listens on. etcd's ports are not the usual ones, so that Debian's etcd can run at the same time. */
 export const listeners = {
     etcd: { address: loopback, port: 12379, process: "etcd" },
     etcdPeer: { address: loopback, port: 12380, process: "etcd" },

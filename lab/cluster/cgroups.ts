@@ -30,7 +30,7 @@ export function createCgroups(): void {
                 try {
                     writeFileSync(join(folder, "cgroup.subtree_control"), `+${controller}`);
                 } catch {
-                    // Some controllers refuse in some places; the kubelet says which it misses.
+                    // Some controllers are not available everywhere. The kubelet reports the ones that it needs.
                 }
             }
         }

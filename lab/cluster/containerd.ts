@@ -66,7 +66,7 @@ function podNetwork() {
         plugins: [
             { type: "bridge", bridge: podBridge, isGateway: true, ipMasq: true, hairpinMode: true, ipam },
             { type: "portmap", capabilities: { portMappings: true } },
-            // Docker sets the machine's FORWARD policy to DROP; this lets the pods' packets through all the same.
+            // Docker sets the machine's FORWARD policy to DROP; this allows the pods' packets nevertheless.
             { type: "firewall", backend: "iptables" },
         ],
     };
@@ -76,7 +76,7 @@ export function ctr(...args: string[]) {
     return attempt("ctr", ["--address", containerdSocket, "--namespace", "k8s.io", ...args]);
 }
 
-/** Ends and forgets every container, whichever lab they are from; the images stay. */
+/** Ends and removes all containers, including those of an earlier lab. Images stay. */
 export async function removeContainers(): Promise<void> {
     const tasks = await idsOf("tasks");
     if (tasks.length > 0) await ctr("tasks", "rm", "--force", ...tasks);

@@ -42,7 +42,7 @@ export async function ensureCredentials(): Promise<void> {
     writePrivate(files.serviceAccountKey, newServiceAccountKey());
     const tokens = users.map((user) => ({ ...user, token: randomBytes(24).toString("hex") }));
     writePrivate(tokenFile, tokenLines(tokens));
-    // The administrator's comes last: where it is, everything is.
+    // The administrator's kubeconfig comes last, so its existence means that all others exist.
     for (const { file, token } of tokens.reverse()) writePrivate(kubeconfigOf(file), kubeconfig(file, token));
 }
 

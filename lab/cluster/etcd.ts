@@ -12,7 +12,7 @@ export function etcd(): Daemon {
             ...["--data-dir", etcdFolder, "--log-level", "warn"],
             ...["--listen-client-urls", etcdUrl, "--advertise-client-urls", etcdUrl],
             ...["--listen-peer-urls", `http://${endpointOf(listeners.etcdPeer)}`],
-            // A lab is thrown away, never recovered: it need not wait for the disk.
+            // A lab is never recovered, so etcd need not wait for the disk.
             "--unsafe-no-fsync",
         ],
         ready: async () => (await fetch(`${etcdUrl}/health`).catch(() => undefined))?.ok ?? false,

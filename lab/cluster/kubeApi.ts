@@ -3,7 +3,7 @@ import { request as httpsRequest } from "node:https";
 import { parse } from "yaml";
 import { adminKubeconfig } from "./places";
 
-/** What the lab asks of its own API server; a client library would take longer to load than all of it takes. */
+/** The lab's requests to its own API server. Loading a client library would take longer than all of them. */
 export interface KubeObject {
     apiVersion: string;
     kind: string;
@@ -50,7 +50,7 @@ export function ask(path: string, options: { method?: string; body?: string; typ
     });
 }
 
-/** Whether a path answers 200; a refused connection is an answer too: no. */
+/** Whether a path answers with 200. False if the connection is refused. */
 export async function answers(path: string): Promise<boolean> {
     return (await ask(path).catch(() => undefined))?.status === 200;
 }

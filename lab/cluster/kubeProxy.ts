@@ -23,7 +23,7 @@ export function kubeProxy(): Daemon {
             ...["--proxy-mode", "iptables", "--cluster-cidr", podSubnet],
             ...["--healthz-bind-address", endpointOf(listeners.proxyHealth)],
             ...["--metrics-bind-address", endpointOf(listeners.proxyMetrics)],
-            // Settings of the whole machine, which a lab has no business changing.
+            // These settings are for the whole machine, so the lab does not change them.
             ...["--conntrack-max-per-core", "0", "--conntrack-tcp-timeout-established", "0"],
             ...["--conntrack-tcp-timeout-close-wait", "0", "--iptables-localhost-nodeports=false"],
         ],

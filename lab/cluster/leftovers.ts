@@ -10,7 +10,7 @@ import { disposable, runFolder } from "./places";
 import { policiesInstalled } from "./policyEngine";
 import { programOf } from "./procfs";
 
-/** Everything of the lab that the machine still has, in words; empty after a good `down`. */
+/** Descriptions of everything that the lab has left on the machine. Empty after a successful `down`. */
 export async function leftovers(earlier?: Before): Promise<string[]> {
     const interfaces = await Promise.all(
         [nodeInterface, podBridge].map(async (name) => ((await exists(name)) ? name : "")),

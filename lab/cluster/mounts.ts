@@ -22,7 +22,7 @@ export function ownMounts(): string[] {
 export async function unmountAll(): Promise<void> {
     for (const path of ownMounts()) {
         const { exitCode } = await attempt("umount", [path]);
-        // Busy for a moment after its last process; it goes when that is over.
+        // The mount is busy for a moment after its last process has ended.
         if (exitCode !== 0) await attempt("umount", ["--lazy", path]);
     }
 }

@@ -3,7 +3,7 @@ import { nodeAddress, nodeInterface, nodeSubnet, podBridge, podSubnet } from "./
 
 /** The interface with the node's address. A bridge without members: every kernel that can run pods has those. */
 export async function createNetwork(): Promise<void> {
-    // Already there in most kernels, and not to be had in some containers: those who need them will complain.
+    // Most kernels have them, and some containers cannot load them. Components that need them report an error.
     await attempt("modprobe", ["--all", "--quiet", "overlay", "br_netfilter"]).catch(() => undefined);
     if (await exists(nodeInterface)) return;
     await command("ip", ["link", "add", nodeInterface, "type", "bridge"]);
@@ -18,10 +18,10 @@ const podRule = ["iif", podBridge, "table", podTable];
 
 /**
  * Pods reach the lab and nothing else: a lab is for tests, and what a test calls by mistake must not leave the machine.
- * Seen without it: a service's address with a port that the service does not have goes to the machine's own gateway.
+ * Without it, a call to a service's address on a port that the service does not have would go to the machine's default gateway.
  */
 async function keepPodsInside(): Promise<void> {
-    // Thrown back to the machine's own table, which knows the way.
+    // Handled by the machine's own routing table.
     for (const range of [nodeSubnet, podSubnet])
         await command("ip", ["route", "add", "throw", range, "table", podTable]);
     await command("ip", ["route", "add", "unreachable", "default", "table", podTable]);

@@ -36,7 +36,7 @@ function readAddress(hexadecimal: string): string {
 
 const everyAddress = ["0.0.0.0", "::"];
 
-/** Those of the wanted ports that somebody holds, on the same address or on all of them. */
+/** The wanted ports that are in use, on the same address or on all addresses. */
 export function takenPorts(wanted: Listener[], open: OpenPort[]): (Listener & { inode: string })[] {
     return wanted.flatMap((listener) => {
         const holder = open.find(

@@ -26,7 +26,7 @@ export interface Problem {
     fix: string;
 }
 
-/** What the machine looks like, as far as the lab cares. */
+/** Properties of the machine that the lab depends on. */
 export interface Machine {
     platform: string;
     architecture: string;
@@ -63,7 +63,7 @@ export function isDebian(osRelease: string): boolean {
     return /^ID(_LIKE)?=.*\bdebian\b/m.test(osRelease);
 }
 
-/** Everything that stands in the way, all at once: nobody likes to mend one thing only to hear of the next. */
+/** All problems at once, so that users need not fix them one after another. */
 export function problemsOf(machine: Machine): Problem[] {
     const problem = (wrong: boolean, what: string, found: string, fix: string) => (wrong ? [{ what, found, fix }] : []);
     const { toBuild } = machine;
@@ -162,7 +162,7 @@ async function inspect(): Promise<Machine> {
     const makesImages = toBuild.some((name) => name === "rootfs" || name === "envoy");
     const own = new Set(ownPids());
     const isRoot = process.getuid?.() === 0;
-    // Only root sees who holds a port, and without that the lab's own would pass for somebody else's.
+    // Only root can see which process holds a port. Without that, the lab's own processes would look foreign.
     const taken = takenPorts(isRoot ? Object.values(listeners) : [], openPorts())
         .map(({ inode, ...listener }) => ({ ...listener, holder: holderOf(inode) }))
         .filter(({ holder }) => !holder || !own.has(holder.pid));
@@ -180,13 +180,13 @@ async function inspect(): Promise<Machine> {
         freeMemory: availableMemory(),
         taken,
         ranges: ranges.filter((range) => ![nodeInterface, podBridge].includes(range.interface)),
-        // The lab's own, when it is half up, are no foreigners.
+        // The ports of a partly started lab are its own.
         foreignChains:
             before() || !isRoot ? [] : (await ownChains("iptables")).filter((chain) => chain.includes("KUBE-")),
     };
 }
 
-/** Asks the registry something that is never answered from a local cache, by Go's own means and through its proxy. */
+/** Sends the registry a request that no local cache answers, with Go's own client and proxy. */
 async function registryError(): Promise<string | undefined> {
     if (!programPath("go")) return undefined;
     const asked = await attempt("go", ["list", "-m", "golang.org/x/mod@latest"], {

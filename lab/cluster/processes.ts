@@ -14,7 +14,7 @@ export interface Daemon {
     args: string[];
     /** Whether it answers; asked until it does. */
     ready: () => boolean | Promise<boolean>;
-    /** How long it may take; twenty times what an idle machine needs. */
+    /** Time limit: twenty times what an idle machine needs. */
     seconds?: number;
 }
 
@@ -77,7 +77,7 @@ export function logTail(name: string, lines = 15): string {
     return `Its log, ${logOf(name)}, ends with:\n${tail || "(nothing)"}`;
 }
 
-/** Ends a component by its record: asks, waits, and only then insists. */
+/** Ends a component by its record: with SIGTERM, and with SIGKILL after a while. */
 export async function stop(name: string): Promise<void> {
     const process = recorded(name);
     if (process) await end(process);
@@ -100,5 +100,5 @@ export function signal(target: ProcessId, name: NodeJS.Signals): void {
     }
 }
 
-/** What the machine's boot is called; process records of an earlier boot mean nothing. */
+/** Identifier of the machine's boot. Process records of an earlier boot are not valid. */
 export const bootId = (): string => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();

@@ -14,7 +14,7 @@ export interface ComponentStatus {
     running: boolean;
     pid?: number;
     uptimeSeconds?: number;
-    /** It runs from another build than the one `up` would start now. */
+    /** It was started from another build than the one that `up` would start now. */
     outdated: boolean;
 }
 

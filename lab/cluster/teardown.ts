@@ -28,7 +28,7 @@ export interface DownOptions {
 export function teardownTasks(options: DownOptions = {}): LabTask[] {
     return [
         step("Stop the cluster", async () => {
-            // Whoever watches the API server goes first, or it would wait for its watchers.
+            // Clients of the API server are stopped first, because it waits for its watchers.
             const watchers = ["kubelet", "kube-proxy", "kube-scheduler", "kube-controller-manager"];
             await Promise.all([...watchers, "network-policy-stand-in"].map(stop));
             await Promise.all([stop("kube-apiserver"), stopContainers()]);
@@ -57,7 +57,7 @@ async function stopContainers(): Promise<void> {
     await stop("containerd");
 }
 
-/** The containers' shims, and whatever a crash left without a record: known by the lab's control groups. */
+/** The containers' shims, and processes without a record after a crash. They are found by the lab's control groups. */
 async function endStrays(): Promise<void> {
     const strays = ownPids().flatMap((pid): ProcessId[] => {
         const startTime = startTimeOf(pid);

@@ -43,7 +43,7 @@ export async function up(options: Options = {}): Promise<UpResult> {
     if (running) return { ...running, wasRunning: true };
     if (process.getuid?.() !== 0) await preflight();
     return alone(options, async () => {
-        // Somebody else's `up` may have just finished.
+        // Another process may have finished an `up` in the meantime.
         const meanwhile = await healthy();
         if (meanwhile) return { ...meanwhile, wasRunning: true };
         await run(upTasks(), options);
@@ -100,7 +100,7 @@ function upTasks(): LabTask[] {
             }),
             step("Container runtime", async (say) => {
                 await ensureRunning(containerd());
-                // Nobody manages the containers now, so those there are belong to a lab that crashed.
+                // No containerd is running, so existing containers belong to a lab that crashed.
                 if (!isRunning("kubelet") && !isRunning("kube-apiserver")) await removeContainers();
                 say("importing images");
                 await importImages();

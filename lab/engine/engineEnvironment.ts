@@ -31,8 +31,8 @@ export function engineEnvironment(options: EngineEnvironmentOptions): Record<str
 }
 
 /**
- * A folder with those stand-ins that are needed and no others: what is on PATH wins over what is installed, so a
- * stand-in there would push the official plugin aside.
+ * A folder with only the stand-ins that are needed. The engine prefers PATH to installed plugins, so a
+ * stand-in there would replace the official plugin.
  */
 function linkStandIns(plugins: PluginChoice[]): string | undefined {
     const needed = plugins.filter(({ source }) => source === "stand-in");
@@ -40,7 +40,7 @@ function linkStandIns(plugins: PluginChoice[]): string | undefined {
         return undefined;
     }
     const names = needed.map(({ name }) => name).sort();
-    // Another stand-in of the same name has a folder of its own: an operation that is under way may still start one.
+    // Another stand-in with the same name gets its own folder, because a running operation may still start the first one.
     const paths = needed.map(({ path }) => path).sort();
     const digest = createHash("sha256").update(paths.join("\n")).digest("hex").slice(0, 8);
     const folder = join(pulumiHome(), "stand-ins", `${names.join("+")}-${digest}`);

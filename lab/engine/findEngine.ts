@@ -10,20 +10,20 @@ export interface EngineChoice {
     command: string;
     source: "PATH" | "npm" | "built";
     version: string;
-    /** For people: which engine this is and where it is from. */
+    /** Description for users: which engine it is, and where it comes from. */
     line: string;
 }
 
 export interface FindEngineOptions {
     /** Whether something may be downloaded. */
     download?: boolean;
-    /** Gives the path of an engine built from its Go module, if there is one. */
+    /** Returns the path of an engine that was built from its Go module, if there is one. */
     built?: () => Promise<string | undefined>;
 }
 
 /** The npm package's own version; it fetches the engine of the same version when it first runs. */
 const npmVersion = "3.265.0";
-/** How long a download may take to say no. */
+/** Time limit of a download. */
 const patience = 20_000;
 
 /** The engine to use: the user's own, one that npm can fetch, or one built from source. Undefined when there is none. */
@@ -42,14 +42,14 @@ async function choose(command: string, source: EngineChoice["source"], from: str
     return version ? { command, source, version, line: `Pulumi ${version} (${from})` } : undefined;
 }
 
-/** What a binary says its version is; undefined when it does not run. */
+/** Version that a binary reports. Undefined if it does not run. */
 async function versionOf(command: string): Promise<string | undefined> {
     const { stdout, exitCode } = await attempt(command, ["version"], { timeout: patience, env: quietly() });
     const version = stdout.trim().replace(/^v/, "");
     return exitCode !== 0 || version === "" ? undefined : version;
 }
 
-/** Keeps the engine from looking for news of itself, and its files in one place. */
+/** Turns off the engine's update check, and keeps its files in one place. */
 function quietly(): Record<string, string> {
     return { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_HOME: pulumiHome() };
 }
@@ -60,10 +60,10 @@ async function cachedOrDownloaded(download: boolean) {
         const fetched = attempt("npx", ["--yes", `pulumi@${npmVersion}`, "version"], {
             timeout: patience,
             env: quietly(),
-            // Not in this folder: its packages and project files would have a say.
+            // Not in this folder, whose packages and project files would change the result.
             cwd: tmpdir(),
         });
-        // A machine without npx is one where npm has no engine; and what npx started may outlive it.
+        // Without npx, npm has no engine either. A process that npx started may outlive npx.
         await Promise.race([fetched.catch(() => undefined), pause(patience + 1000, undefined, { ref: false })]);
     }
     return isExecutable(cached) ? choose(cached, "npm", "downloaded by npm") : undefined;

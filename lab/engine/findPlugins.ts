@@ -11,7 +11,7 @@ export interface PluginChoice {
     name: string;
     source: "official" | "stand-in";
     version: string;
-    /** The executable, when the engine must be shown it. */
+    /** Path of the executable, if the engine does not find it by itself. */
     path?: string;
     line: string;
 }
@@ -25,10 +25,10 @@ export interface FindPluginsOptions {
 }
 
 const standIns = resolve(__dirname, "..", "standins", "bin");
-/** For a plugin to arrive; a failure comes within seconds. */
+/** Time limit for a download. A failure is reported within seconds. */
 const patience = 120_000;
 
-/** For each plugin the official one where it can be had, and the stand-in where it can't. */
+/** The official plugin where it is available, otherwise the stand-in. */
 export async function findPlugins(options: FindPluginsOptions = {}): Promise<PluginChoice[]> {
     const choices: PluginChoice[] = [];
     let download = options.download ?? false;
@@ -58,7 +58,7 @@ function findOfficial(name: string, version: string): PluginChoice | undefined {
     if (isExecutable(installed)) {
         return { name, source: "official", version, line };
     }
-    // What the user has on PATH is what the engine takes, whatever its version; our own is not the user's.
+    // The engine uses the plugin on the user's PATH, whatever its version. The stand-in is not the user's plugin.
     const onPath = findOnPath(executable, (path) => realpathSync(path) !== realpathSync(join(standIns, executable)));
     return onPath ? { name, source: "official", version, line: `${name} (${onPath})` } : undefined;
 }
@@ -72,11 +72,11 @@ function standIn(name: string, version: string): PluginChoice {
     return { name, source: "stand-in", version, path, line };
 }
 
-/** Lets the engine fetch a plugin. Says whether it is worth trying the next one: a failure here is the network's. */
+/** Lets the engine download a plugin. Returns whether to try the next one: if this fails, the network is unavailable. */
 async function install(engine: EngineChoice, name: string, version: string): Promise<boolean> {
     const { exitCode } = await attempt(engine.command, ["plugin", "install", "resource", name, `v${version}`], {
         timeout: patience,
-        // Not in this folder: its project files would have a say.
+        // Not in this folder, whose project files would change the result.
         cwd: tmpdir(),
         env: { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_HOME: pulumiHome() },
     });

@@ -2,15 +2,15 @@ import { createRequire } from "node:module";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 
 /*
- * The SDK takes a lost connection to the engine for the engine's wish to end, and tells it that the program is done:
- * what the program did not come to register is then deleted. In a process that runs one operation after the other this
- * happens, if rarely. The clients of an operation that failed go on calling its ports, and a client of a later operation
- * that is given one of these ports shares their state, which is "failed".
+ * When its connection to the engine is lost, the SDK assumes that the engine is ending, and reports that the program is done:
+ * the engine then deletes what the program has not registered yet. In a process that runs one operation after another, this
+ * happens rarely: the clients of a failed operation continue to call its ports, and a client of a later operation
+ * that gets one of these ports shares their state, "failed".
  */
 
 type Answer = (error: unknown, response?: unknown) => void;
 
-/** What is used of the SDK that it has no types for. */
+/** Parts of the SDK that are used here and have no types. */
 interface LanguageServer {
     program: PulumiFn;
     run: (this: LanguageServer, call: unknown, answer: Answer) => unknown;
@@ -19,7 +19,7 @@ interface LanguageServer {
 const load = createRequire(__filename);
 let isMadeSafe = false;
 
-/** Gives each operation connections of its own, and lets it fail where the program did not run to its end. */
+/** Gives each operation its own connections, and makes it fail if the program did not run to its end. */
 export function makeInlineProgramsSafe(): void {
     if (isMadeSafe) {
         return;

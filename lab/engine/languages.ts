@@ -14,7 +14,7 @@ export function languageFolder(): string | undefined {
     const host = binary("pulumi-language-host");
     const executor = cached(pythonExecutorArtifact());
     const files: Record<string, string | undefined> = {
-        // The stand-in tells by its name which language it is for, and finds the old hosts beside it.
+        // The stand-in tells by its name which language it is for, and finds the old hosts next to it.
         "pulumi-language-nodejs": host,
         "pulumi-language-python": host,
         "pulumi-language-yaml": binary("pulumi-language-yaml"),

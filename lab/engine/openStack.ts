@@ -18,7 +18,7 @@ export interface OpenStackOptions {
     passphrase: string;
     config?: ConfigMap;
     download?: boolean;
-    /** More environment for the engine and its plugins. */
+    /** Further environment variables of the engine and its plugins. */
     env?: Record<string, string>;
 }
 
@@ -41,7 +41,7 @@ export async function openStack(options: OpenStackOptions): Promise<Stack> {
     return stack;
 }
 
-/** The Automation API takes a folder with `bin/pulumi`, and the chosen binary may be called and lie otherwise. */
+/** The Automation API expects a folder with `bin/pulumi`, but the chosen binary may have another name and place. */
 export async function commandOf({ command }: EngineChoice): Promise<PulumiCommand> {
     const root = join(pulumiHome(), "engines", createHash("sha256").update(command).digest("hex").slice(0, 12));
     const link = join(root, "bin", "pulumi");

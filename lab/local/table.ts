@@ -6,7 +6,7 @@ export interface Row {
     ok: boolean;
 }
 
-/** The rows as a table for the terminal; what was seen instead stands below a claim that does not hold. */
+/** The rows as a table for the terminal; what was seen instead is below a row that failed. */
 export function proofTable(rows: Row[]): string {
     const width = Math.max(...rows.map(({ claim }) => claim.length));
     return rows

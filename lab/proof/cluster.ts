@@ -93,7 +93,7 @@ export class Cluster {
         return { stdout: out, stderr: err, code };
     }
 
-    /** Starts a command that goes on until its pod is gone. Returns what tells everything that it has printed so far. */
+    /** Starts a command that runs until its pod is gone. Returns a function that returns its output so far. */
     async start({ namespace, name, container }: PodRef, command: string[]): Promise<() => string> {
         const stdout = new PassThrough();
         let text = "";
@@ -109,7 +109,7 @@ export class Cluster {
         return this.core.readNamespacedPodLog({ namespace, name, container, sinceSeconds: 300 });
     }
 
-    /** Creates the object, or makes the one that is there like it. */
+    /** Creates the object, or updates the existing one. */
     async apply(object: AnyObject): Promise<void> {
         await this.objects.patch(
             object,
@@ -121,7 +121,7 @@ export class Cluster {
         );
     }
 
-    /** Has the API server judge a new object as it would to create it, without creating it. */
+    /** Lets the API server validate a new object without creating it (dry run). */
     async tryCreate(object: AnyObject): Promise<void> {
         await this.objects.create(object, undefined, "All");
     }
@@ -139,7 +139,7 @@ export class Cluster {
     }
 }
 
-/** Asks until the answer is truthy, and says what was waited for when it never is. */
+/** Asks until the answer is truthy. The error names what was awaited. */
 export async function waitFor<T>(
     what: string,
     seconds: number,

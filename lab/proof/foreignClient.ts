@@ -3,7 +3,7 @@ import { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 import { ClientPem } from "./http";
 
-/** A client certificate that is right in everything but the CA that issued it. */
+/** A client certificate that is correct except for the CA that issued it. */
 export async function foreignClient(commonName: string): Promise<ClientPem> {
     const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
     const [authorityKeys, keys] = await Promise.all(

@@ -15,7 +15,7 @@ export interface ProofContext extends Workloads {
     serverAddress: string;
 }
 
-/** One claim about the running environment. `observe` returns what it saw, and throws when that is not the claim. */
+/** One expectation of the running environment. `observe` returns what it saw, and throws if that differs. */
 export interface Proof {
     claim: string;
     expected: string;
@@ -93,7 +93,7 @@ export const PROOFS: Proof[] = [
             const { cluster, caller, gateway } = context;
             const secret = lateSecret(gateway.namespace);
             if (await cluster.exists(secret)) {
-                // An earlier run made it, and a gateway that has a secret keeps it: deleting one revokes nothing.
+                // An earlier run created it, and the gateway keeps a secret after it is deleted.
                 await cluster.remove(secret);
                 await restartGateway(context);
             }
@@ -119,7 +119,7 @@ export const PROOFS: Proof[] = [
             if (named.status !== 0 && named.status !== 502) {
                 throw new Error(`undeclared.example answered ${named.status}`);
             }
-            // A name that DNS does not know proves little; an address needs none.
+            // A name that DNS does not know proves little, so an address is called.
             const address = await call(cluster, caller, "198.51.100.1");
             expectStatus(address, 502);
             return `${named.status || "no address"}; by address 502`;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { EngineEvent, Stack, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { EgressRoute } from "../../components";
 import { openStack } from "../../lab/engine";
 import { deployEnvironment } from "../../stacks/environment";
@@ -89,6 +89,39 @@ const INTENDED: Record<StackName, string[]> = {
     prod: intendedOnAzure("create egress-network-firewall-logs", "create egress-network-node-rules"),
 };
 
+const ON_AZURE_NOW: string[] = [];
+
+/** Other parents of resources that existed, by type: those of the cluster have the new component as their parent. */
+const MOVED: Record<StackName, string[]> = {
+    everything: [],
+    plaintext: [],
+    dev: ON_AZURE_NOW,
+    staging: ON_AZURE_NOW,
+    prod: ON_AZURE_NOW,
+};
+
+/** What a preview plans for existing resources other than the same kind under the same parent, each once. */
+async function moves(stack: Stack, resources: StateResource[]): Promise<string[]> {
+    const planned = new Map<string, StepEventMetadata>();
+    await stack.preview({
+        onOutput: () => undefined,
+        onEvent: ({ resourcePreEvent }) => {
+            const step = resourcePreEvent?.metadata;
+            if (step?.old && step.new) {
+                planned.set(step.old.urn, step);
+            }
+        },
+    });
+    const kindOf = (urn = "") => urn.split("::")[2]?.split("$").at(-1) ?? "";
+    const told = resources.flatMap(({ urn, type, parent }) => {
+        const now = planned.get(urn)?.new;
+        return now === undefined || (now.type === type && kindOf(now.parent) === kindOf(parent))
+            ? []
+            : [`${type}: ${kindOf(parent)} -> ${now.type === type ? "" : `${now.type}, `}${kindOf(now.parent)}`];
+    });
+    return [...new Set(told)].sort();
+}
+
 /*
  * Stacks that an older version made, updated by today's code: nothing that exists may be deleted, replaced or made anew.
  * The states of 0.1.0 were made by the sources of commit 1e2ae32; see test/support/state/makeState.ts.
@@ -133,6 +166,8 @@ describe("a stack that version 0.1.0 made, updated by today's code", function ()
             const exported = await stack.exportStack();
             const deployment = { ...(exported.deployment as object), resources };
             await stack.importStack({ ...exported, deployment });
+
+            assert.deepEqual(await moves(stack, resources), MOVED[name]);
 
             const events: EngineEvent[] = [];
             await stack.up({ onEvent: (event) => void events.push(event) });

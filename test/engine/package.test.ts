@@ -174,11 +174,18 @@ function outcome(steps: PlannedStep[] = []) {
         .filter(({ newState }) => !newState?.type.startsWith("pulumi:"))
         .map(({ op, urn, newState }) => ({
             op,
-            // Its stack is named after the language.
-            urn: urn.split("::").slice(2).join("::"),
+            urn: withoutStack(urn),
+            kind: newState?.type,
+            parent: withoutStack(newState?.parent ?? ""),
             inputs: newState?.type.startsWith("mesh-egress:") ? undefined : withoutMadeUpNames(newState?.inputs),
         }))
         .sort((one, other) => one.urn.localeCompare(other.urn));
+}
+
+/** Types and name of a URN. The stack itself is named after the language, so its name is left out. */
+function withoutStack(urn: string): string {
+    const [types = "", name = ""] = urn.split("::").slice(2);
+    return types === "pulumi:pulumi:Stack" ? types : `${types}::${name}`;
 }
 
 /** The inputs without what the engine and the stand-in make up anew in each preview: UUIDs, and the ends of names. */

@@ -20,7 +20,7 @@ export type Template = "aks" | "aksAddon" | "anyCluster" | "routesOnly";
 export interface PlannedStep {
     op: string;
     urn: string;
-    newState?: { type: string; inputs?: Record<string, unknown> };
+    newState?: { type: string; parent?: string; inputs?: Record<string, unknown> };
 }
 
 /** Somebody with an engine and a folder of their own, outside of the repository, who has got the packed package. */

@@ -12,7 +12,7 @@ export function guid(text: string): string {
     ].join("-");
 }
 
-/** Who deploys, and where: nobody and nowhere real. */
+/** The account and subscription that deploy. They do not exist. */
 export const account = {
     clientId: guid("client"),
     objectId: guid("deployer"),

@@ -69,7 +69,7 @@ function informer<T extends k8s.KubernetesObject>(path: string, list: () => Prom
 }
 
 let scheduled: NodeJS.Timeout | undefined;
-/** Events come in swarms. */
+/** Events come in bursts. */
 function soon(): void {
     scheduled ??= setTimeout(() => {
         scheduled = undefined;

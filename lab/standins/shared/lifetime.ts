@@ -4,7 +4,7 @@
  */
 export function dieWithEngine(startedByEngine: boolean): void {
     const leave = () => process.exit(0);
-    // Each piece of work under way cleans up after itself; a stack has more of them than Node thinks healthy.
+    // Each piece of work adds a listener, and a stack has more of them than Node's default limit.
     process.setMaxListeners(0);
     process.once("SIGINT", leave);
     process.once("SIGTERM", leave);

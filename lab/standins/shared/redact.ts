@@ -2,7 +2,7 @@ import { secretTexts, type Value } from "./values";
 
 /**
  * A message with every secret of `value` taken out, also in base64, which is how a Secret's data looks to the API
- * server. Texts of one or two characters stay: taking them out would leave nothing to read, and they hide nothing.
+ * server. Texts of one or two characters stay: removing them would make the message unreadable without protecting anything.
  */
 export function redact(message: string, ...values: (Value | undefined)[]): string {
     const texts = values.flatMap((value) => secretTexts(value)).flatMap((secret) => [secret, ...secret.split("\n")]);

@@ -21,7 +21,7 @@ export interface StandIn {
     invoke?(request: InvokeRequest): Promise<Properties>;
 }
 
-/** The way back to the engine. */
+/** Calls to the engine. */
 export interface Engine {
     /** Shows a line, at a resource when it is about one; a passing line is only for the progress display. */
     log(severity: "info" | "warning", message: string, urn?: string, passing?: boolean): void;
