@@ -80,7 +80,7 @@ export { AksOptions, AksPartner } from "../plan/environment/aksOptions";
 export {
     AksClusterOptions,
     ApiServerAccess,
-    NetworkPolicyEngine,
+    AksPolicyEngine,
     KubeconfigLogin,
     ClusterUpgradeChannel,
     NodeOsUpgradeChannel,

@@ -11,14 +11,14 @@ export const ApiServerAccess = {
 } as const;
 export type ApiServerAccess = (typeof ApiServerAccess)[keyof typeof ApiServerAccess];
 
-/** Engine that enforces NetworkPolicies. */
-export const NetworkPolicyEngine = {
+/** Engine that AKS installs to enforce NetworkPolicies. */
+export const AksPolicyEngine = {
     /** Cilium, with its own data plane. */
     Cilium: "cilium",
     /** Calico, on Azure's data plane. */
     Calico: "calico",
 } as const;
-export type NetworkPolicyEngine = (typeof NetworkPolicyEngine)[keyof typeof NetworkPolicyEngine];
+export type AksPolicyEngine = (typeof AksPolicyEngine)[keyof typeof AksPolicyEngine];
 
 /** How a program that uses the kubeconfig authenticates with Entra ID. Each way needs `kubelogin` on `PATH`. */
 export const KubeconfigLogin = {
@@ -243,7 +243,7 @@ export interface AksClusterOptions {
      */
     egressPool: EgressNodePool;
     /** Engine that enforces NetworkPolicies. Default: `cilium`. */
-    networkPolicy?: NetworkPolicyEngine;
+    networkPolicy?: AksPolicyEngine;
     /**
      * Address range of pods, in CIDR notation. It is not visible outside the cluster. Default: `10.244.0.0/16`.
      *
@@ -375,7 +375,7 @@ export interface AksClusterOptions {
 
 /** What applies where an option is left out. */
 export const CLUSTER_DEFAULTS = {
-    networkPolicy: NetworkPolicyEngine.Cilium,
+    networkPolicy: AksPolicyEngine.Cilium,
     podRange: "10.244.0.0/16",
     serviceRange: "10.0.0.0/16",
     access: ApiServerAccess.Private,

@@ -6,7 +6,7 @@ import {
     ClusterUpgradeChannel,
     EtcdKey,
     MeshAddonOptions,
-    NetworkPolicyEngine,
+    AksPolicyEngine,
     ServerFqdn,
 } from "./clusterOptions";
 import { pinsPatch } from "./kubernetesVersion";
@@ -22,7 +22,7 @@ export interface ResolvedCluster {
     systemPool: NodePoolOptions;
     userPools: NodePoolOptions[];
     egressPool: NodePoolOptions;
-    networkPolicy: NetworkPolicyEngine;
+    networkPolicy: AksPolicyEngine;
     podRange: string;
     serviceRange: string;
     access: ApiServerAccess;

@@ -1,4 +1,4 @@
-import { NetworkPolicyEngine } from "../azure/clusterOptions";
+import { AksPolicyEngine } from "../azure/clusterOptions";
 import { contains, parseRange } from "../shared/addressRange";
 import { Violation } from "../shared/violation";
 
@@ -29,7 +29,7 @@ export function aksLockdown<T extends LockdownOfCluster>(lockdown: T, { isAddon 
 /** Refuses a lockdown for an engine that the cluster does not run: its policies would not be enforced. */
 export function validateLockdownEngine(
     lockdown: LockdownOfCluster | undefined,
-    networkPolicy: NetworkPolicyEngine,
+    networkPolicy: AksPolicyEngine,
 ): Violation[] {
     return lockdown === undefined || lockdown.policyEngine === networkPolicy
         ? []
@@ -55,22 +55,22 @@ export interface ClusterRanges {
 }
 
 /** What an `ipBlock` of a NetworkPolicy does not select, by the engine, with the way to say it. */
-const NOT_SELECTED: { what: keyof ClusterRanges; engines: NetworkPolicyEngine[]; why: string; instead: string }[] = [
+const NOT_SELECTED: { what: keyof ClusterRanges; engines: AksPolicyEngine[]; why: string; instead: string }[] = [
     {
         what: "pods",
-        engines: [NetworkPolicyEngine.Cilium],
+        engines: [AksPolicyEngine.Cilium],
         why: "is inside the range of the pods, which Cilium does not compare with an ipBlock",
         instead: "Name the pods' namespace instead: { namespace: <name> }",
     },
     {
         what: "nodes",
-        engines: [NetworkPolicyEngine.Cilium],
+        engines: [AksPolicyEngine.Cilium],
         why: "is inside a subnet of the nodes, whose addresses Cilium does not compare with an ipBlock",
         instead: "Remove it; what listens on nodes needs a CiliumNetworkPolicy of your own with toEntities",
     },
     {
         what: "services",
-        engines: [NetworkPolicyEngine.Cilium, NetworkPolicyEngine.Calico],
+        engines: [AksPolicyEngine.Cilium, AksPolicyEngine.Calico],
         why: "is inside the range of the services, whose addresses are replaced by those of pods before a policy is asked",
         instead: "Name the pods' namespace instead: { namespace: <name> }",
     },
@@ -83,7 +83,7 @@ const NOT_SELECTED: { what: keyof ClusterRanges; engines: NetworkPolicyEngine[];
 export function validateSelectedRanges(
     gatewayEgress: { range?: string }[],
     ranges: ClusterRanges,
-    engine: NetworkPolicyEngine,
+    engine: AksPolicyEngine,
 ): Violation[] {
     return gatewayEgress.flatMap(({ range = "" }, index) => {
         const given = parseRange(range);

@@ -105,7 +105,7 @@ describe("a cluster that is not ready at once, run by the real engine", function
         try {
             const said = sayings();
             const update = stack.up({ ...part, onOutput: said.add });
-            await Promise.race([said.until(/egress-egress-nodes .*retrying create/), update]);
+            await Promise.race([said.until(/egress-egress-nodes .*retrying create .*\(5\/100\)/), update]);
             assert.equal(await cluster.api.find("/api/v1/namespaces/istio-system"), undefined);
             await cluster.api.request("POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", {
                 metadata: { name: "late" },

@@ -27,7 +27,7 @@ export interface KnownLockdownContext extends LockdownContext {
 export function validateLockdown(shape: ResolvedLockdown): Violation[] {
     return [
         ...validateNamespaces(shape.namespaces),
-        ...validateEngine(shape),
+        ...validateGatewayTraffic(shape),
         ...validateDestinations("gatewayEgress", shape.gatewayEgress),
         ...validateInCluster("alsoReaches", shape.alsoReaches),
         ...(shape.scraper ? validateScraper("scraper", shape.scraper) : []),
@@ -87,30 +87,20 @@ function validateNamespaces(namespaces: string[]): Violation[] {
     });
 }
 
-/** Refuses clusters where no engine enforces NetworkPolicies: a lockdown would have no effect there. */
-function validateEngine({ policyEngine, staticEgressGateway }: ResolvedLockdown): Violation[] {
-    const violations: Violation[] = [];
-    if (policyEngine === "none") {
-        violations.push({
-            path: "policyEngine",
-            value: policyEngine,
-            problem:
-                "means that the cluster ignores NetworkPolicies, and a lockdown without them would only look like one",
-            expected: "azure, calico, cilium or other: the engine that the cluster runs",
-            fix: "Create the cluster with a network policy engine, or remove EgressLockdown",
-        });
-    }
-    if (staticEgressGateway) {
-        violations.push({
-            path: "staticEgressGateway",
-            value: staticEgressGateway,
-            problem:
-                "means that the gateway's traffic leaves in a tunnel to the static egress pool, where NetworkPolicies do not apply",
-            expected: "a gateway whose pods leave through the cluster's ordinary network",
-            fix: "Give the gateway's node pool a NAT gateway or a firewall for its fixed address instead",
-        });
-    }
-    return violations;
+/** Refuses a gateway whose traffic no NetworkPolicy selects: a lockdown would have no effect there. */
+function validateGatewayTraffic({ staticEgressGateway }: ResolvedLockdown): Violation[] {
+    return staticEgressGateway
+        ? [
+              {
+                  path: "staticEgressGateway",
+                  value: staticEgressGateway,
+                  problem:
+                      "means that the gateway's traffic leaves in a tunnel to the static egress pool, where NetworkPolicies do not apply",
+                  expected: "a gateway whose pods leave through the cluster's ordinary network",
+                  fix: "Give the gateway's node pool a NAT gateway or a firewall for its fixed address instead",
+              },
+          ]
+        : [];
 }
 
 /** Refuses namespaces that cannot be locked down with this gateway and mesh, and options that would bypass them. */

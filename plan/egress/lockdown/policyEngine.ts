@@ -1,7 +1,5 @@
 /** Engine that enforces NetworkPolicies in a cluster. The names are AKS's. */
 export const PolicyEngine = {
-    /** No engine. Refused. */
-    None: "none",
     /** Azure Network Policy Manager. */
     Azure: "azure",
     /** Calico. */

@@ -8,7 +8,7 @@ import {
     EgressNetworkArgs,
     MtlsServerVm,
     OutboundControl,
-    NetworkPolicyEngine,
+    AksPolicyEngine,
 } from "../../../components";
 import { aksClusterArgs } from "../../support/aks";
 import { hasPeer, shapeProblems } from "../../support/armShape";
@@ -44,7 +44,7 @@ describe("what is sent to Azure, as Microsoft's own clients see it", function ()
                     ...cluster,
                     access: ApiServerAccess.AuthorizedRanges,
                     authorizedIpRanges: ["203.0.113.0/24"],
-                    networkPolicy: NetworkPolicyEngine.Calico,
+                    networkPolicy: AksPolicyEngine.Calico,
                 }),
         ],
         [

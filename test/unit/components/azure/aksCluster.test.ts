@@ -6,7 +6,7 @@ import {
     ApiServerAccess,
     ClusterTier,
     KubeconfigLogin,
-    NetworkPolicyEngine,
+    AksPolicyEngine,
     NodeOsUpgradeChannel,
 } from "../../../../components";
 import { aksClusterArgs } from "../../../support/aks";
@@ -220,7 +220,7 @@ describe("AksCluster", () => {
         const { cluster } = await make({
             tier: ClusterTier.Free,
             localAccounts: true,
-            networkPolicy: NetworkPolicyEngine.Calico,
+            networkPolicy: AksPolicyEngine.Calico,
             userPools: [],
         });
         assert.deepEqual(cluster.sku, { name: "Base", tier: "Free" });

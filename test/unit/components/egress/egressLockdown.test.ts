@@ -166,18 +166,17 @@ describe("EgressLockdown", () => {
         assert.deepEqual(subjects, [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "egress-team" }]);
     });
 
-    it("refuses a cluster without an engine, and everything else, before anything is registered", async () => {
-        const bad = { ...good, policyEngine: PolicyEngine.None, namespaces: [], gatewayEgress: [] };
+    it("refuses everything that is wrong, before anything is registered", async () => {
+        const bad = { ...good, staticEgressGateway: true, namespaces: [], gatewayEgress: [] };
         for (const preview of [true, false]) {
             assert.deepEqual(await refusedPaths(() => new EgressLockdown("lock", bad), { preview }), [
                 "namespaces",
-                "policyEngine",
+                "staticEgressGateway",
                 "gatewayEgress",
             ]);
         }
-        assert.deepEqual(await refusedPaths(() => new EgressLockdown("lock", { ...good, staticEgressGateway: true })), [
-            "staticEgressGateway",
-        ]);
+        const none = { ...good, policyEngine: "none" as PolicyEngine };
+        assert.deepEqual(await refusedPaths(() => new EgressLockdown("lock", none)), ["policyEngine"]);
     });
 
     it("refuses a gateway that takes calls in plaintext", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NetworkPolicyEngine } from "../../../../plan/azure/clusterOptions";
+import { AksPolicyEngine } from "../../../../plan/azure/clusterOptions";
 import {
     LOCAL_DNS_RANGES,
     aksLockdown,
@@ -26,7 +26,7 @@ describe("the lockdown of an AKS environment", () => {
 
     const ranges = { pods: "10.244.0.0/16", services: "10.0.0.0/16", nodes: ["10.64.0.0/17", "10.64.128.64/26"] };
     /** By where a range of `gatewayEgress` is: the engines whose ipBlock does not select it. */
-    const matrix: [where: string, range: string, blind: NetworkPolicyEngine[]][] = [
+    const matrix: [where: string, range: string, blind: AksPolicyEngine[]][] = [
         ["outside of the cluster", "203.0.113.0/24", []],
         ["in a private network elsewhere", "10.99.0.0/16", []],
         ["around the cluster and more", "10.0.0.0/8", []],

@@ -250,8 +250,8 @@ describe("validateEnvironment", () => {
         });
 
         it("tells what the lockdown refuses", () => {
-            const none = { ...lockdown, policyEngine: "none" as const };
-            assert.deepEqual(refused({ callerNamespaces: [], lockdown: none }), ["lockdown.policyEngine"]);
+            const past = { ...lockdown, staticEgressGateway: true };
+            assert.deepEqual(refused({ callerNamespaces: [], lockdown: past }), ["lockdown.staticEgressGateway"]);
             const gateway = { ...good.gateway, plaintextPort: true };
             assert.deepEqual(refused({ callerNamespaces: [], lockdown, gateway }), ["lockdown.gateway.plaintextPort"]);
         });

@@ -48,12 +48,6 @@ describe("validateLockdown", () => {
         assert.deepEqual(paths({ namespaces: ["kube-system"] }), ["namespaces[0]"]);
     });
 
-    it("refuses to pretend where nothing enforces policies", () => {
-        const [violation] = validateLockdown({ ...good, policyEngine: "none" });
-        assert.equal(violation.path, "policyEngine");
-        assert.match(explain(violation), /the cluster ignores NetworkPolicies/);
-    });
-
     it("refuses to pretend where the gateway leaves through a static egress pool", () => {
         const [violation] = validateLockdown({ ...good, staticEgressGateway: true });
         assert.equal(violation.path, "staticEgressGateway");
@@ -79,14 +73,13 @@ describe("validateLockdown", () => {
     });
 
     it("refuses everything at once", () => {
-        const all = { namespaces: [], policyEngine: "none" as const, staticEgressGateway: true, gatewayEgress: [] };
+        const all = { namespaces: [], staticEgressGateway: true, gatewayEgress: [] };
         assert.deepEqual(paths({ controlPlaneEgress: ["10.0.0.1/32", "0.0.0.0/0", "169.254.0.0/16"] }), [
             "controlPlaneEgress[1]",
             "controlPlaneEgress[2]",
         ]);
         assert.deepEqual(paths({ ...all, nodeDnsRanges: ["x"] }), [
             "namespaces",
-            "policyEngine",
             "staticEgressGateway",
             "gatewayEgress",
             "nodeDnsRanges[0]",
