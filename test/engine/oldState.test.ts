@@ -89,12 +89,28 @@ const INTENDED: Record<StackName, string[]> = {
     prod: intendedOnAzure("create egress-network-firewall-logs", "create egress-network-node-rules"),
 };
 
-const ON_AZURE_NOW: string[] = [];
+/** What an environment's component is the parent of on Azure, where the stack was. */
+const ON_AZURE_NOW = [
+    "azure-native:network:PublicIPAddress",
+    "mesh-egress:index:AksCluster",
+    "mesh-egress:index:CertificateChain",
+    "mesh-egress:index:DnsZone",
+    "mesh-egress:index:EgressEnvironment",
+    "mesh-egress:index:EgressNetwork",
+    "mesh-egress:index:MtlsServerVm",
+    "pulumi:providers:kubernetes",
+].map((type) => `${type}: pulumi:pulumi:Stack -> mesh-egress:index:AksEgressEnvironment`);
+
+/** Alerts are of another component, which has those of certificates too. */
+const ALERTS_NOW = [
+    "kubernetes:monitoring.coreos.com/v1:PrometheusRule: mesh-egress:index:CertificateAlerts -> mesh-egress:index:EgressAlerts",
+    "mesh-egress:index:CertificateAlerts: mesh-egress:index:EgressEnvironment -> mesh-egress:index:EgressAlerts, mesh-egress:index:EgressEnvironment",
+];
 
 /** Other parents of resources that existed, by type: those of the cluster have the new component as their parent. */
 const MOVED: Record<StackName, string[]> = {
-    everything: [],
-    plaintext: [],
+    everything: ALERTS_NOW,
+    plaintext: ALERTS_NOW,
     dev: ON_AZURE_NOW,
     staging: ON_AZURE_NOW,
     prod: ON_AZURE_NOW,
