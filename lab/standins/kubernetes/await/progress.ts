@@ -130,7 +130,7 @@ function annotated(live: KubernetesObject, waitFor: string): Progress {
     const found = path
         .split(".")
         .reduce<unknown>((at, field) => (at as Record<string, unknown> | undefined)?.[field], live);
-    return found !== undefined && (wanted === undefined || String(found as string) === wanted)
+    return found !== undefined && [undefined, found, JSON.stringify(found)].includes(wanted)
         ? ready
         : waiting(`.${path} ${wanted === undefined ? "is missing" : `is not ${wanted}`}`);
 }
