@@ -51,9 +51,7 @@ export const WORDS_OF_0_1_0: Words = {
 /** A text of 0.1.0 with the names and ranges that are accepted today, and what is named after them. */
 export function renamed(text: string, { domain, deployers }: Words = TODAY): string {
     // Objects in the cluster are named after hosts, with hyphens.
-    return text
-        .replaceAll(/\b(partner-|\.)example\b/g, `$1${domain}`)
-        .replaceAll(WORDS_OF_0_1_0.deployers, deployers);
+    return text.replaceAll(/\b(partner-|\.)example\b/g, `$1${domain}`).replaceAll(WORDS_OF_0_1_0.deployers, deployers);
 }
 
 /** The stacks of the repository whose cluster is on Azure. */
