@@ -29,6 +29,8 @@ describe("the demo on an ordinary machine, with stand-ins of docker and kind", f
     let cluster: ControlPlane;
     let folder: string;
     const { PATH, MESH_EGRESS_CACHE } = process.env;
+    /** What the engine of the demo gets from this process. */
+    let ofEngine: Record<string, string> = {};
 
     before(async function () {
         setup = await machine.engine(this);
@@ -38,6 +40,7 @@ describe("the demo on an ordinary machine, with stand-ins of docker and kind", f
             return this.skip();
         }
         cluster = started;
+        ofEngine = setup.env ?? {};
         folder = mkdtempSync(join(tmpdir(), "mesh-egress-demo-"));
         const file = join(folder, "of-kind");
         writeFileSync(
@@ -58,12 +61,15 @@ describe("the demo on an ordinary machine, with stand-ins of docker and kind", f
             PATH: [folder, PATH].join(delimiter),
             MESH_EGRESS_CACHE: folder,
             KIND_STAND_IN_KUBECONFIG: file,
+            ...ofEngine,
         });
     });
 
     after(async () => {
         process.env.PATH = PATH;
-        delete process.env.KIND_STAND_IN_KUBECONFIG;
+        for (const name of ["KIND_STAND_IN_KUBECONFIG", ...Object.keys(ofEngine)]) {
+            delete process.env[name];
+        }
         if (MESH_EGRESS_CACHE === undefined) {
             delete process.env.MESH_EGRESS_CACHE;
         } else {

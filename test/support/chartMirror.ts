@@ -25,7 +25,7 @@ const VERSIONS: Record<string, string[]> = {
 const NO_PROXY = "localhost,127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16";
 
 /** Repositories that tests have in place of the official ones. */
-const OF_TESTS = ["charts.example", "charts.internal"];
+const OF_TESTS = ["charts.example", "charts.internal", "charts.test"];
 
 /** Environment for an engine whose plugin takes charts from the mirror. */
 export type MirrorEnvironment = Record<"HTTPS_PROXY" | "NO_PROXY" | "SSL_CERT_FILE", string>;
