@@ -1,3 +1,4 @@
+import { CommandError } from "./commandError";
 import { CommandContext } from "./context";
 import { CLUSTER_OPTIONS } from "./input/kubectl";
 import { ReadObjects, UnreadableInput } from "./input/readFiles";
@@ -78,6 +79,10 @@ export const reviewCommand: Subcommand<ReviewArguments> = {
 
 async function review(context: CommandContext, args: ReviewArguments): Promise<number> {
     const { terminal } = context;
+    const { certificateDays: days } = args;
+    if (days !== undefined && !(Number.isInteger(days) && days >= 0)) {
+        throw new CommandError("--certificate-days must be a whole number of days, 0 or more.");
+    }
     const rules = chooseRules(allRules(), args.rule, args.skip);
     const baseline = args.baseline === undefined ? new Set<string>() : readBaseline(args.baseline);
     const { objects, skipped } = await readAnnotated(context, args);

@@ -10,6 +10,14 @@ import { commandModule } from "./subcommand";
 import { SUBCOMMANDS } from "./subcommands";
 import { processTerminal } from "./terminal";
 
+/** What the library calls its own errors, some of which it throws instead of naming them. */
+const YARGS_ERROR = "YError";
+
+function wrongArguments(message = "The arguments cannot be used.", [name]: string[]): CommandError {
+    const isKnown = SUBCOMMANDS.some(({ command }) => command.split(" ")[0] === name);
+    return new CommandError(`${message}\nSee: mesh-egress ${isKnown ? `${name} ` : ""}--help`);
+}
+
 /** The codes that every subcommand ends with. */
 const UNUSABLE = 2;
 
@@ -46,7 +54,7 @@ export async function run(args: string[], own: Partial<CommandContext> = {}): Pr
         .wrap(terminal.columns)
         .exitProcess(false)
         .fail((message: string | null, error: Error | undefined) => {
-            throw error ?? new CommandError(`${message ?? "The arguments cannot be used."}\nSee: mesh-egress --help`);
+            throw error && error.name !== YARGS_ERROR ? error : wrongArguments(message ?? error?.message, args);
         });
     try {
         // yargs drops a lone dash among positional arguments.

@@ -11,8 +11,7 @@ export const SUBCOMMANDS: ListedSubcommand[] = [
     },
     {
         command: "rules [rule]",
-        describe:
-            "List the rules of the review, or print the page of one: print its reason, a bad example and a good one",
+        describe: "List the rules of the review, or print the page of one with its reason, a bad and a good example",
         load: () => (require("./rules") as typeof import("./rules")).rulesCommand,
     },
     {

@@ -39,6 +39,11 @@ const SYMPTOMS: Symptom[] = [
         fix: "Check the route's port and address, the firewall, and whether the partner's allow list has the gateway's public addresses",
     },
     {
+        fits: failure(/_ALERT_/i),
+        seen: "The partner refuses the client certificate in the TLS handshake.",
+        fix: "Read the reason after ALERT: renew an expired certificate, or give the partner the CA of the client certificate, the output clientCa",
+    },
+    {
         fits: failure(/TLS_error|WRONG_VERSION_NUMBER|HANDSHAKE/i),
         seen: "The TLS handshake with the partner fails.",
         fix: "Check that the port uses TLS, and which client certificates the partner accepts",
@@ -52,6 +57,16 @@ const SYMPTOMS: Symptom[] = [
         fits: (call) => call.flags.includes("NR"),
         seen: "The gateway has no route for the host.",
         fix: "Create an EgressRoute for the host",
+    },
+    {
+        fits: (call) => call.flags.includes("UT"),
+        seen: "The partner took longer than the route waits for an answer.",
+        fix: "Set a longer timeoutSeconds on the route, or ask the partner why it is slow",
+    },
+    {
+        fits: (call) => call.flags.includes("UC"),
+        seen: "The partner ended the connection after the handshake. With TLS 1.3, this is also how it refuses the client certificate.",
+        fix: 'Find the reason as docs/operations.md says under "Why a partner ends connections"',
     },
     {
         fits: (call) =>

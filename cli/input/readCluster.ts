@@ -81,7 +81,7 @@ async function readKind(kubectl: RunKubectl, kind: string): Promise<ReadObjects>
 
 export function clusterError(stderr: string): CommandError {
     return new CommandError(
-        `The cluster cannot be read: ${firstLine(stderr)}. Check with: kubectl cluster-info, or choose another --context.`,
+        `The cluster cannot be read: ${firstLine(stderr).replace(/[.?!]$/, "")}. Check with: kubectl cluster-info, or choose another --context.`,
     );
 }
 

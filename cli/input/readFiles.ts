@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { CommandError } from "../commandError";
 import { Terminal } from "../terminal";
 import { Skipped, SourcedObject, objectsIn } from "./objects";
@@ -33,9 +33,16 @@ const EXTENSIONS = /\.(ya?ml|json)$/i;
 export async function readFiles(paths: string[], terminal: Terminal): Promise<ReadObjects> {
     const found: ReadObjects = { objects: [], skipped: [] };
     const problems: FileProblem[] = [];
+    // A file that is named twice, or by itself and by its folder, has its objects once.
+    const seen = new Set<string>();
     for (const path of paths) {
         try {
             for (const file of path === STDIN ? [STDIN] : filesAt(path)) {
+                const key = file === STDIN ? STDIN : resolve(file);
+                if (seen.has(key)) {
+                    continue;
+                }
+                seen.add(key);
                 const text = file === STDIN ? await terminal.readInput() : readFileSync(file, "utf8");
                 problems.push(...readInto(found, file, text));
             }

@@ -48,6 +48,16 @@ describe("mesh-egress review", () => {
     });
     afterEach(() => rmSync(folder, { recursive: true }));
 
+    it("reads a file once that is named twice, or by itself and by its folder", async () => {
+        const own = join(folder, "once");
+        mkdirSync(own);
+        const file = join(own, "a.yaml");
+        writeFileSync(file, UNCHECKED);
+        const once = json(await runCommand(["review", file, "-o", "json"]));
+        assert.deepEqual(json(await runCommand(["review", file, own, join(own, ".", "a.yaml"), "-o", "json"])), once);
+        assert.equal(once.objects, 2);
+    });
+
     it("writes findings in the documented form, and ends with 1", async () => {
         const run = await runCommand(["review", file("a.yaml", UNCHECKED), "--output", "json"]);
         assert.equal(run.code, 1);

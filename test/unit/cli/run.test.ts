@@ -17,7 +17,10 @@ describe("mesh-egress", () => {
             [["revieww"], /Did you mean review\?/],
             [["review", "a.yaml", "--outptu", "json"], /outptu/],
             [["review", "a.yaml", "--output", "xml"], /Choices: "text", "json", "sarif", "github"/],
-            [["report"], /stack/],
+            [["report"], /stack[^]*See: mesh-egress report --help/],
+            [["review", "a.yaml", "--rule"], /Not enough arguments following: rule\nSee: mesh-egress review --help/],
+            [["review", "a.yaml", "--certificate-days", "soon"], /whole number of days/],
+            [["review", "a.yaml", "--certificate-days=-5"], /whole number of days/],
             [[], /Name a command/],
         ] as const) {
             const { code, err } = await runCommand([...args]);

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { readAccessLog } from "../../../../cli/explain/accessLog";
 import { readProxyConfig } from "../../../../cli/explain/envoy";
 import { explainCall } from "../../../../cli/explain/explainCall";
@@ -273,6 +275,34 @@ describe("explainCall", () => {
             /cannot connect to the partner/,
         ],
         [
+            "an alert of TLS 1.2",
+            {
+                log: [
+                    LINE(
+                        "503 URX,UF",
+                        "upstream_reset_before_response_started{remote_connection_failure|x}",
+                        "TLS_error:|268436501:SSL_routines:OPENSSL_internal:SSLV3_ALERT_CERTIFICATE_EXPIRED:TLS_error_end",
+                    ),
+                ],
+            },
+            /refuses the client certificate.*clientCa/,
+        ],
+        [
+            "a connection that the partner ends",
+            { log: [LINE("503 UC", "upstream_reset_before_response_started{connection_termination}")] },
+            /ended the connection after the handshake.*Why a partner ends connections/,
+        ],
+        [
+            "a partner that is too slow",
+            { log: [LINE("504 UT", "response_timeout")] },
+            /longer than the route waits.*timeoutSeconds/,
+        ],
+        [
+            "a policy that somebody wrote by hand",
+            { log: [LINE("403 -", "rbac_access_denied_matched_policy[none]")] },
+            /no route allows it.*allowFrom/,
+        ],
+        [
             "no certificate that the partner takes",
             {
                 made: {
@@ -306,6 +336,28 @@ describe("explainCall", () => {
             assert.match(wrong(change), expected);
         });
     }
+
+    it("has a reason of its own for each line of the page of symptoms that the gateway logs", () => {
+        const page = readFileSync(join(__dirname, "../../../../docs/operations.md"), "utf8");
+        const rows = [...page.matchAll(/^\| (\d{3}), ([^|]*)\| ([^|]*)\|/gm)];
+        assert.ok(rows.length > 10, "the page has its table");
+        const reasons = rows
+            .filter(([, , , log]) => /^[`"]/.test(log))
+            .map(([, status, answer, log]) => {
+                const [, flags = "-"] = /"([A-Z,]+)"/.exec(log) ?? [];
+                const details = /`([a-z_]+(?:\[none\])?)`/.exec(log)?.[1] ?? "via_upstream";
+                const texts = [...answer.matchAll(/`([^`]+)`/g)].map(([, text]) => text);
+                const atGateway = readAccessLog(
+                    LINE(`${status} ${flags}`, details, texts[0]?.replaceAll(" ", "_") ?? "-"),
+                )[0];
+                const made = { status: Number(status), body: texts[0] ?? "", error: "", atGateway };
+                return [answer, wrong({ made })];
+            });
+        assert.deepEqual(
+            reasons.filter(([, reason]) => /nothing is wrong|or the connection to it, failed/.test(reason)),
+            [],
+        );
+    });
 
     it("stops at the first wrong step", () => {
         const { steps } = explainCall(snapshot({ allowed: [], secrets: [] }));
