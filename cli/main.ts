@@ -2,7 +2,7 @@
 import "./compileCache";
 import { run } from "./run";
 
-// A reader that has seen enough, such as head, is no error.
+// A reader that closes the pipe early, such as head, is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     process.exitCode = error.code === "EPIPE" ? 0 : 1;
 });

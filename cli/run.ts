@@ -10,7 +10,7 @@ import { commandModule } from "./subcommand";
 import { SUBCOMMANDS } from "./subcommands";
 import { processTerminal } from "./terminal";
 
-/** What the library calls its own errors, some of which it throws instead of naming them. */
+/** The name of yargs' own errors. It throws some of them without a message for the `fail` handler. */
 const YARGS_ERROR = "YError";
 
 function wrongArguments(message = "The arguments cannot be used.", [name]: string[]): CommandError {

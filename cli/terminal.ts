@@ -27,7 +27,7 @@ export function processTerminal(): Terminal {
             return Buffer.concat(chunks).toString("utf8");
         },
         inputIsTerminal: stdin.isTTY,
-        // Undefined where there is no terminal, for which the library would ask the environment, and colour in a CI job.
+        // `isTTY` is undefined without a terminal. The library would then ask the environment, and use colors in a CI job.
         colors: createColors(stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb"),
         columns: Math.min(stdout.columns ?? 100, 120),
     };

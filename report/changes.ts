@@ -115,7 +115,7 @@ export function changesByHand(changes: Change[]): Change[] {
     });
 }
 
-/** The changes of the program, as if nobody else had changed anything. */
+/** The changes of the program, without changes that others made. */
 export function changesOfProgram(changes: Change[]): Change[] {
     return changes.map(({ drift, ...change }): Change => {
         if (!drift || change.action === "delete" || change.action === "replace") {

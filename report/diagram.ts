@@ -22,9 +22,9 @@ export interface Edge {
     action: Action;
 }
 
-/** More boxes than this in a column nobody reads. */
+/** The most boxes in a column that is still readable. */
 export const MAX_NODES = 16;
-/** More lines than this between two columns nobody reads either. */
+/** The most lines between two columns that are still readable. */
 export const MAX_EDGES = 60;
 
 /** A host, or hosts that stand as one. */
@@ -164,7 +164,7 @@ function gatewayOf(facts: HostDetails | undefined): string[] {
     return facts && facts.gateways.length > 0 ? [facts.gateways.join(", ")] : [];
 }
 
-/** What happens to something of which one part has `one` and another `other`. */
+/** The effect on something whose parts have the effects `one` and `other`. */
 function merged(one: Action | undefined, other: Action): Action {
     return one === undefined || one === other ? other : "update";
 }

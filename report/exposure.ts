@@ -4,7 +4,7 @@ import { deniesByDefault, kindOf, limitsEgress, openingsOf } from "./openings";
 import { at, oneOf } from "./safe";
 import { isWildcardFilter } from "./wildcardFilter";
 
-/** A way that opens or closes, whose guard changes, or that nobody has judged. */
+/** A way into or out of the mesh that opens or closes, whose guard changes, or that has not been judged. */
 export interface Exposure {
     effect: "opened" | "closed" | "to be looked at" | "not judged";
     name: string;
@@ -27,7 +27,7 @@ const GUARDS: Record<string, string> = {
 };
 
 /** What is an address to the outside, by type; its creation opens. */
-const DOORS: Record<string, string> = {
+const ENTRANCES: Record<string, string> = {
     "azure-native:network:PublicIPAddress": "public address",
     "azure-native:network:PublicIPPrefix": "public prefix",
     "azure-native:network:NatGateway": "NAT gateway",
@@ -91,8 +91,8 @@ function ofResource(change: Change): Exposure[] {
         return openings;
     }
     const guard = guardOf(change);
-    const door = DOORS[type];
-    if (guard !== undefined || door !== undefined) {
+    const entrance = ENTRANCES[type];
+    if (guard !== undefined || entrance !== undefined) {
         const effect =
             action === "create"
                 ? guard
@@ -103,7 +103,7 @@ function ofResource(change: Change): Exposure[] {
                       ? "opened"
                       : "closed"
                   : "to be looked at";
-        return [{ effect, name, text: `${guard ?? door} ${DONE[action]}` }];
+        return [{ effect, name, text: `${guard ?? entrance} ${DONE[action]}` }];
     }
     const policy = meshPolicy(change);
     return policy.length > 0 || isJudged(change)
@@ -160,7 +160,7 @@ function isJudged({ type, before, after }: Change): boolean {
     }
 }
 
-/** What the mesh does with hosts that nobody declared. */
+/** What the mesh does with undeclared hosts. */
 function meshPolicy({ name, action, before, after }: Change): Exposure[] {
     const mode = (inputs: unknown) =>
         oneOf(at(inputs, "values", "meshConfig", "outboundTrafficPolicy", "mode"), ["ALLOW_ANY", "REGISTRY_ONLY"]);

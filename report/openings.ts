@@ -4,7 +4,7 @@ import { parseRange, overlaps, sizeOfUnion } from "../plan/shared/addressRange";
 import { specialRanges } from "../plan/shared/openRange";
 import { at, list, oneOf, texts } from "./safe";
 
-/** Ways that one resource opens, told from its inputs alone. Undefined for a type that nobody can judge this way. */
+/** What one resource opens, judged by its inputs alone. Undefined for a type that cannot be judged this way. */
 export function openingsOf(type: string, inputs: unknown): string[] | undefined {
     const judge = JUDGES[kindOf(type) ?? ""];
     return judge?.(at(inputs, "spec"), inputs);
@@ -104,7 +104,7 @@ function authorizationPolicy(spec: unknown): string[] {
         : [];
 }
 
-/** A source that names nobody: without a field that says who, or with one that says everybody. */
+/** A source that restricts no caller: it has no field that names callers, or one that names all of them. */
 function isAnybody(source: unknown): boolean {
     const fields = ["principals", "namespaces", "serviceAccounts", "requestPrincipals", "ipBlocks", "remoteIpBlocks"];
     const given = fields.filter((field) => list(at(source, field)).length > 0);

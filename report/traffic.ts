@@ -8,7 +8,7 @@ export interface TrafficChange {
     text: string;
 }
 
-/** What of the preview interrupts or moves calls, beside the hosts themselves. */
+/** Changes in the preview, other than to hosts, that interrupt or move calls. */
 export function trafficChanges(changes: Change[]): TrafficChange[] {
     return changes
         .filter(({ action }) => action !== "same" && action !== "create")

@@ -5,8 +5,8 @@ export interface ReviewContext {
     /** Istio's root namespace. Default: `istio-system`. */
     rootNamespace?: string;
     /**
-     * What sidecars do with a host that nobody declared. Default: what a mesh configuration among the objects says; without
-     * one the rules that depend on it keep silent.
+     * What sidecars do with an undeclared host. Default: what a mesh configuration among the objects says. Without one, the
+     * rules that depend on it find nothing.
      */
     outboundTrafficPolicy?: "REGISTRY_ONLY" | "ALLOW_ANY";
     /** Whether istiod gives entries addresses of their own (PILOT_ENABLE_IP_AUTOALLOCATE). Default: true, as Istio's. */

@@ -22,7 +22,7 @@ export interface AdoptedRoute {
     credential?: string;
 }
 
-/** Where one part of a credential is today: a key of a secret, or a file of which only the path is known. */
+/** Where one part of a credential is today: a key of a secret, or a file whose path alone is known. */
 export type PemSource = { secret: string; namespace: string; key: string } | { file: string };
 
 /** A credential of the new program. The PEM texts become configuration of the stack; none of them is read here. */

@@ -40,7 +40,7 @@ export interface Through {
 
 const SERVICE = /^([^.*]+)\.([^.*]+)\.svc\.[^*]+$/;
 
-/** Every way out of the mesh, a host each. */
+/** How calls leave the mesh, one entry for each host. */
 export function findWays(layout: Layout): Way[] {
     const hosts = new Set([...layout.entriesByHost.keys(), ...layout.routesByHost.keys()]);
     const ways = [...hosts].flatMap((host) => wayOf(layout, host) ?? []);
@@ -61,7 +61,7 @@ export function findWays(layout: Layout): Way[] {
     return [...ways, ...aliases];
 }
 
-/** A service alone makes no host known: it works where sidecars pass on what nobody declared. */
+/** A service alone does not declare a host: it works where sidecars forward calls to undeclared hosts. */
 function aliasWay(host: string, ports: number[], alias: NonNullable<Way["alias"]>): Way {
     const [first = 443] = ports;
     return { host, port: plainPort(first), isTls: first === 443, alias, uses: [alias] };

@@ -4,7 +4,7 @@ import { CommandError } from "../commandError";
 /** Runs `az` with these arguments and gives what it prints, parsed; fails with what it says on standard error. */
 export type RunAz = (args: string[]) => Promise<unknown>;
 
-/** `az` ended with an error: mostly that nobody is logged in, or that a role is missing. */
+/** `az` ended with an error, in most cases because no account is logged in or a role is missing. */
 export class AzError extends Error {
     override name = "AzError";
 }

@@ -18,7 +18,7 @@ export interface LoggedCall {
 const LINE =
     /^\[([^\]]+)\] "(?:(\S+) (\S+)[^"]*|[^"]*)" (\d+) (\S+) (\S+) (\S+) "([^"]*)"(?: \S+){4} "[^"]*" "[^"]*" "[^"]*" "([^"]*)"/;
 
-/** The calls in a log; what is no line of the access log is left out. */
+/** The calls in a log. Lines that are not access log lines are left out. */
 export function readAccessLog(log: string): LoggedCall[] {
     return log.split("\n").flatMap((line): LoggedCall[] => {
         if (line.startsWith("{")) {

@@ -73,7 +73,7 @@ async function start(
         spec: {
             ...curlPodSpec({ name: "call", image, command: ["sleep", "300"], serviceAccountName: serviceAccount }),
             terminationGracePeriodSeconds: 1,
-            // It ends by itself where nobody can delete it any more.
+            // It ends by itself if this command is interrupted and cannot delete it.
             activeDeadlineSeconds: 300,
         },
     };

@@ -10,7 +10,7 @@ export interface Question {
     port: number;
     /** Whether the application speaks TLS itself: it calls `https://`. */
     isTls: boolean;
-    /** Who calls; absent where nobody in particular is asked about. */
+    /** The caller; absent if the question is about no specific caller. */
     from?: { namespace: string; serviceAccount: string };
 }
 

@@ -30,7 +30,7 @@ export interface Skipped {
 /** How deep Lists are unwrapped: an anchor of YAML can make one contain itself. */
 const MOST_LISTS = 10;
 
-/** The Kubernetes objects of a document, Lists unwrapped, and what is no object. */
+/** The Kubernetes objects of a document, with Lists unwrapped, and the parts that are not objects. */
 export function objectsIn(file: string, document: YamlDocument): { objects: SourcedObject[]; skipped: Skipped[] } {
     const objects: SourcedObject[] = [];
     const skipped: Skipped[] = [];

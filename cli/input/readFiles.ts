@@ -18,7 +18,7 @@ export interface FileProblem {
     reason: string;
 }
 
-/** All problems of the files, so that they can be mended at once. */
+/** All problems of the files, so that the user can fix them in one go. */
 export class UnreadableInput extends CommandError {
     constructor(readonly problems: FileProblem[]) {
         super(problems.map(describeProblem).join("\n"));

@@ -109,7 +109,7 @@ function splitDocuments(stream: string): Part[] {
     return parts;
 }
 
-/** The same lines, with empty ones in the place of directives such as `%YAML 1.2`. */
+/** The same lines, with directives such as `%YAML 1.2` replaced by empty lines. */
 function withoutDirectives(text: string): string {
     return /(^|\n)%/.test(text) ? text.replace(/(^|\n)%[^\n]*/g, "$1") : text;
 }

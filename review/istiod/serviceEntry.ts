@@ -186,7 +186,7 @@ function byDynamicDns(spec: Fields): readonly Violation[] {
     ];
 }
 
-/** Of bytes nobody can tell for which host they are. */
+/** Bytes do not show which of several hosts they are for. */
 function severalHosts(spec: Fields, resolution: string): readonly Violation[] {
     const opaque = ports(spec).findIndex(
         ({ protocol }) => protocol === undefined || /^(TCP|UDP|MONGO|REDIS|MYSQL)?$/i.test(text(protocol) ?? ""),

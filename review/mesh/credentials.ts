@@ -20,7 +20,7 @@ export function isIgnoredBySidecars(tls: TlsSettings): boolean {
     return tls.credentialName !== undefined && !tls.credentialName.startsWith("configmap://");
 }
 
-/** The secret of a credential; none for what is no secret of the proxy's own namespace. */
+/** The name of a credential's secret; undefined if the credential is not a secret in the proxy's own namespace. */
 export function secretName(credentialName: string): string | undefined {
     const name = credentialName.replace(/^kubernetes:\/\//, "");
     return name.includes("/") ? undefined : name;

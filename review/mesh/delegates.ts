@@ -2,8 +2,8 @@ import { Route, VirtualService } from "../objects/virtualService";
 import { SkippedObject } from "../readObjects";
 
 /**
- * Puts the routes of delegates in the place of those that delegate to them, as Istio does. A delegate that the set does not
- * hold is noted: nobody can tell where its calls go.
+ * Replaces routes that delegate with the routes of their delegates, as Istio does. A delegate that is not in the set is
+ * noted, because the destination of its calls is unknown.
  */
 export function withDelegates(virtualServices: VirtualService[], notes: SkippedObject[]): VirtualService[] {
     const delegating = virtualServices.filter(({ routes }) => routes.some(({ delegate }) => delegate !== undefined));

@@ -8,7 +8,7 @@ import { LabelIndex } from "./labels";
 /** Where the pods of a Gateway run. */
 export interface GatewayPods {
     namespaces: string[];
-    /** Whether the set shows it; else they are taken to be beside the Gateway. */
+    /** Whether the set shows it. If not, they are assumed to be in the Gateway's namespace. */
     isShown: boolean;
 }
 

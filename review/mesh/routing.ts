@@ -16,7 +16,7 @@ export function callsOf(mesh: Mesh, transport: Transport): Call[] {
     );
 }
 
-/** The routes that sidecars take in the place of this call: those that fit what the port's protocol lets them see. */
+/** The routes that sidecars apply to this call: those whose kind matches the port's protocol. */
 function meshRoutes({ routesByHost }: Inventory, { namespace, host, port }: Call): Route[] {
     return routesByHost
         .covering(host)

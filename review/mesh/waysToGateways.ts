@@ -16,8 +16,16 @@ export interface WayToGateway {
     tls: TlsSettings;
 }
 
-/** Without a rule the mesh's automatic TLS decides, and there is nothing to judge. */
+const known = new WeakMap<Mesh, WayToGateway[]>();
+
+/** Several rules ask, and each mesh is looked through once. Without a rule the mesh's automatic TLS decides. */
 export function waysToGateways(mesh: Mesh): WayToGateway[] {
+    const ways = known.get(mesh) ?? findWays(mesh);
+    known.set(mesh, ways);
+    return ways;
+}
+
+function findWays(mesh: Mesh): WayToGateway[] {
     return mesh.virtualServices
         .filter(({ gateways }) => gateways.includes(MESH) || gateways.length === 0)
         .flatMap((service) => meshDestinations(service).flatMap((to) => waysTo(mesh, service, to)));

@@ -23,7 +23,7 @@ export function gatewayApiId(namespace: string, name: string): string {
     return `gateway-api:${namespace}/${name}`;
 }
 
-/** A Gateway API Gateway, in the terms of Istio's own. Istio makes its pods beside it, unless it names a Service. */
+/** A Gateway API Gateway in the terms of Istio's own. Istio creates its pods in its namespace, unless it names a Service. */
 export function readGatewayApiGateway(object: RawObject): Gateway {
     const spec = fields(object.spec);
     const ref = objectRef(object);

@@ -60,7 +60,7 @@ function readParent(parent: Fields, path: string, own: string): Parent {
     };
 }
 
-/** A route of the mesh holds for all callers where it is beside what it is for, else for its own namespace's. */
+/** A route of the mesh applies to all callers if it is in its parent's namespace, else only to those of its own. */
 function bind(parent: Parent, hostnames: string[], { entry, gateway }: RouteParents): Binding | undefined {
     const { path, group, kind, namespace, name, port, section } = parent;
     if (group === GATEWAY_API && kind === "Gateway") {

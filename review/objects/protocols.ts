@@ -1,4 +1,4 @@
-/** Protocols of which a sidecar sees bytes only, and no name of a host. In upper case, as all of these. */
+/** Protocols whose bytes show a sidecar no host name. In upper case, like all protocols here. */
 const OPAQUE = ["TCP", "MONGO", "MYSQL", "REDIS"];
 const HTTP = ["HTTP", "HTTP2", "HTTP_PROXY", "GRPC", "GRPC-WEB"];
 /** Ports on which servers speak TLS by convention. */

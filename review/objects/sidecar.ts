@@ -3,9 +3,9 @@ import { RawObject, Viewed, objectRef } from "../rawObject";
 
 /** Istio's Sidecar: what the proxies of a namespace do and see. */
 export interface Sidecar extends Viewed {
-    /** What they do with a host that nobody declared; the mesh's own policy where it is absent. */
+    /** What they do with an undeclared host. If absent, the mesh's own policy applies. */
     outboundMode?: string;
-    /** Whether what nobody declared goes to a proxy that the Sidecar names. */
+    /** Whether calls to undeclared hosts go to a proxy that the Sidecar names. */
     hasEgressProxy: boolean;
     /** Labels of the workloads that it is for; absent where it is for all of the namespace. */
     selector?: Record<string, string>;

@@ -51,7 +51,7 @@ export interface VirtualService extends Viewed {
     writtenGateways: string[];
     exportTo: string[];
     routes: Route[];
-    /** Whether it is Istio's own kind, of which two for one host clash. */
+    /** Whether it is Istio's own kind: two of those for one host conflict. */
     isExclusive: boolean;
     /** Gateway API: the listener that the route asks for. */
     listener?: ListenerChoice;

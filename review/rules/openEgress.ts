@@ -90,12 +90,12 @@ function isHarmless({ ports }: EgressRule): boolean {
 }
 
 function openPeers({ path, peers }: EgressRule, policy: string): Violation[] {
-    const mend = {
+    const remedy = {
         expected: "the gateway, the cluster's DNS and other required peers, by selector or range",
         fix: `Name the peers, or add ${policy} to the list of policies that may be open`,
     };
     if (peers === undefined) {
-        return [{ path, problem: "names no peer, which opens the rule to every address", ...mend }];
+        return [{ path, problem: "names no peer, which opens the rule to every address", ...remedy }];
     }
     const open = peers.filter(isOpen).map(({ path: at, value, except }) => ({
         path: at,
@@ -104,11 +104,11 @@ function openPeers({ path, peers }: EgressRule, policy: string): Violation[] {
             except.length > 0
                 ? "allows the internet, because the exceptions cover only a part of it"
                 : "allows the internet",
-        ...mend,
+        ...remedy,
     }));
     const whole = peers.filter(({ except }) => except.length === 0).flatMap(({ cidr }) => cidr ?? []);
     return open.length === 0 && coverEverything(whole)
-        ? [{ path, problem: "covers every address together with the other ranges", ...mend }]
+        ? [{ path, problem: "covers every address together with the other ranges", ...remedy }]
         : open;
 }
 

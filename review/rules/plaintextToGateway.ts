@@ -80,7 +80,7 @@ function plainRules(mesh: Mesh, { service }: Transport, host: string): RuleFindi
     });
 }
 
-/** By way of which the mesh leads calls to the gateway. */
+/** The service through which the mesh sends calls to the gateway. */
 function toGateway({ routes }: VirtualService): RouteDestination[] {
     return routes
         .filter(({ kind, matches }) => kind === "http" && matches.some(({ gateways }) => gateways.includes(MESH)))

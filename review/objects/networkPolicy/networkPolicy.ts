@@ -30,7 +30,7 @@ export interface EgressRule {
 
 /** What any kind of network policy says of calls to the outside. */
 export interface NetworkPolicy extends Viewed {
-    /** Sets of labels, one of which every selected pod has; an empty set selects all pods. */
+    /** Sets of labels. Each selected pod has all labels of one set; an empty set selects all pods. */
     selections: Record<string, string>[];
     /** The namespace of the selected pods; absent for all namespaces. */
     namespace?: string;
