@@ -128,10 +128,11 @@ export const editedByHand: Scenario = {
     name: "edited-by-hand",
     what: "a route's rule loses its TLS by hand",
     promised: {
-        text: "the partner gets no plaintext answer out, and `pulumi up --refresh` repairs it",
+        text: "the partner gets no plaintext answer out; `pulumi up --refresh` says who has the field, and with `PULUMI_K8S_ENABLE_PATCH_FORCE=true` repairs it",
         failed: Infinity,
     },
     run: async (stage) => {
+        let refused = "";
         const rule = {
             ...{ apiVersion: "networking.istio.io/v1", kind: "DestinationRule" },
             metadata: { name: "api-chaos-example", namespace: GATEWAY.namespace },
@@ -147,12 +148,27 @@ export const editedByHand: Scenario = {
                 PatchStrategy.MergePatch,
             );
             await waitFor("calls to fail", 30, async () => (await stage.status(SIDES.ours)) !== 200);
-            await stage.stack.up({ refresh: true });
+            refused = await stage.stack.up({ refresh: true }).then(
+                () => "repairs it",
+                (error: unknown) => /conflict with [^(\n]*/.exec(messageOf(error))?.[0].trim() ?? messageOf(error),
+            );
+            await taking(stage);
             await answered(stage);
         });
-        return { ours: report.ours };
+        return { ours: report.ours, findings: { "`pulumi up --refresh`": refused } };
     },
 };
+
+/** An update that takes fields over from whoever has changed them. */
+async function taking({ stack }: Stage): Promise<void> {
+    const { envVars } = stack.workspace;
+    stack.workspace.envVars = { ...envVars, PULUMI_K8S_ENABLE_PATCH_FORCE: "true" };
+    try {
+        await stack.up({ refresh: true });
+    } finally {
+        stack.workspace.envVars = envVars;
+    }
+}
 
 function answered(stage: Stage): Promise<boolean> {
     return waitFor("calls to be answered again", 60, async () => (await stage.status(SIDES.ours)) === 200);

@@ -46,6 +46,8 @@ export const NOT_RUN: Record<string, string> = {
     "npm run certs -- --stack demo": "needs the demo's stack; test/unit/lab/local/namedStack.test.ts opens it",
     "pulumi stack init dev": "needs an Azure subscription; test/engine/aks.test.ts runs the program with a stand-in",
     "pulumi up -s dev": "as pulumi stack init dev",
+    "PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh":
+        "chaos/scenarios/stacks.ts does the same with the engine's API",
     "PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true pulumi up":
         "for a state that an older tool has cleaned; test/engine/standins.test.ts has the provider's option",
     "npm install --omit=dev --save-prod --prefix mesh-egress-0.1.0 @pulumi/azure-native@^3":
