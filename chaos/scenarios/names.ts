@@ -39,7 +39,7 @@ export const addressChanged: Scenario = {
     name: "address-changed",
     what: "the partner moves to another address, and the former one is silent from one moment to the next",
     promised: {
-        text: "calls fail with a reason until DNS tells the new address; back within 10 s more than its time to live, here 5 s",
+        text: "what was sent over connections to the former address gets no answer; back within 10 s more than the time to live of the address, here 5 s",
         failed: 4000,
         longestGap: 20,
     },
