@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import { administratorRules } from "../../plan/egress/lockdown/administrators";
+import { checkNamespaceOf } from "../../plan/egress/lockdown/enforcementCheck";
 import { EnginePolicy, enginePolicies } from "../../plan/egress/lockdown/enginePolicies";
 import {
     KnownLockdownContext,
@@ -13,16 +14,18 @@ import { namespaceLabels } from "../../plan/egress/lockdown/namespaceLabels";
 import { controlPlanePolicy, gatewayPolicy, lockedPolicy } from "../../plan/egress/lockdown/networkPolicies";
 import { EgressLockdownOptions, resolvedLockdown } from "../../plan/egress/lockdown/options";
 import { inClusterAuthorization, reachedElsewhere } from "../../plan/egress/lockdown/inCluster";
+import { validateRouteAddress } from "../../plan/egress/lockdown/insideCluster";
 import { sidecarScope } from "../../plan/egress/lockdown/sidecarScope";
 import { customObject } from "../internal/customObject";
 import { digest } from "../internal/digest";
 import { istioObject } from "../internal/istioObject";
 import { networkPolicy } from "../internal/networkPolicy";
 import { validated, assertValid } from "../internal/validation";
+import { claimCheck } from "./claimCheck";
 import { enforcementCheck } from "./enforcementCheck";
 import { GatewayReference } from "./gatewayReference";
 import { lockdownPolicies } from "./lockdownPolicies";
-import { refusalCheck } from "./refusalCheck";
+import { refusalCheck, scheduledCheck } from "./refusalCheck";
 import { OFFICIAL_PROXY_IMAGES } from "../../plan/egress/lockdown/podImages";
 import { CURL_IMAGE } from "../../plan/shared/officialSources";
 import { checkedArguments } from "../internal/checkedArguments";
@@ -43,6 +46,18 @@ export interface RouteCallers {
      * @example ["payments", "orders"]
      */
     callerNamespaces: pulumi.Input<string[]>;
+    /**
+     * The route's hosts. When they change, the lockdown looks again for objects that claim a host. Default: none.
+     *
+     * @example ["api.partner.example"]
+     */
+    hosts?: pulumi.Input<string[]>;
+    /**
+     * The address that the route dials instead of its hosts. One of a locked namespace is refused. Default: none.
+     *
+     * @example "10.20.0.4"
+     */
+    address?: pulumi.Input<string>;
 }
 
 /** Options of a lockdown that do not depend on its gateway and mesh. */
@@ -55,7 +70,7 @@ export interface EgressLockdownSettings extends EgressLockdownOptions {
      */
     proxyImages?: pulumi.Input<string[]>;
     /**
-     * Image with `sh` and `curl` for the check that policies are enforced. Default: curl 8.17.0 (`curlimages/curl`),
+     * Image with `sh`, `curl`, `grep`, `sed` and `awk` for the checks. Default: curl 8.17.0 (`curlimages/curl`),
      * pinned by digest.
      *
      * @example "registry.example/curlimages/curl:8.17.0"
@@ -109,6 +124,16 @@ export class EgressLockdown extends pulumi.ComponentResource {
         const places = validated<GivenLockdownContext>("EgressLockdown", name, given, (known) =>
             validateLockdownContext(shape, knownPlaces(known)),
         ).apply(knownPlaces);
+        const callers = validated<{ addresses: (string | undefined)[]; namespaces: string[][] }>(
+            "EgressLockdown",
+            name,
+            {
+                addresses: pulumi.all(args.routes.map(({ address }) => pulumi.output(address))),
+                namespaces: pulumi.all(args.routes.map(({ callerNamespaces }) => callerNamespaces)),
+            },
+            ({ addresses }) =>
+                addresses.flatMap((address, index) => validateRouteAddress(`routes[${index}].address`, address, shape)),
+        ).apply(({ namespaces }) => allowedNamespaces(namespaces));
         super("mesh-egress:index:EgressLockdown", name, args, opts);
 
         const applied: unknown[] = [];
@@ -132,18 +157,34 @@ export class EgressLockdown extends pulumi.ComponentResource {
         const check = enforcementCheck(name, checkedMesh, shape, args.checkImage, triggers, unchecked);
         const enforced = { ...child, dependsOn: check };
 
-        const callers = pulumi
-            .output(args.routes.map(({ callerNamespaces }) => callerNamespaces))
-            .apply(allowedNamespaces);
         const workloads = pulumi
             .all([args.proxyImages ?? OFFICIAL_PROXY_IMAGES, args.checkImage ?? CURL_IMAGE])
             .apply(([proxyImages, checkImage]) => ({
                 imageRegistries: shape.imageRegistries,
                 images: [...new Set([CURL_IMAGE, checkImage])],
                 proxyImages,
+                allowedAnnotations: shape.allowedAnnotations,
+                allowedResources: shape.allowedResources,
             }));
+        const policies = lockdownPolicies(name, shape, places, workloads, enforced);
+        const hosts = pulumi.all(args.routes.map((route) => route.hosts ?? [])).apply(digest);
+        const claims = claimCheck(
+            name,
+            policies,
+            {
+                context: places,
+                checkNamespace: checkNamespaceOf(name),
+                exempt: shape.sharedHostsWith,
+                locked: shape.namespaces,
+                callers,
+                image: args.checkImage,
+                triggers: { ...triggers, hosts },
+            },
+            unchecked,
+        );
         const locks: pulumi.Resource[] = [
-            ...lockdownPolicies(name, shape, places, workloads, enforced),
+            ...policies,
+            claims,
             networkPolicy(
                 `${name}-gateway-network-policy`,
                 pulumi
@@ -218,12 +259,14 @@ export class EgressLockdown extends pulumi.ComponentResource {
         }
 
         setLockdown(pulumi.output(applied).apply(digest));
-        const checks = shape.namespaces.map((namespace) =>
-            refusalCheck(name, namespace, checkedMesh, args.checkImage, triggers, {
-                ...unchecked,
-                dependsOn: [check, ...locks],
-            }),
-        );
+        const locked = { ...unchecked, dependsOn: [check, ...locks] };
+        const checks = shape.namespaces.flatMap((namespace) => {
+            const refusal = { namespace, mesh: checkedMesh, image: args.checkImage };
+            return [
+                refusalCheck(name, refusal, triggers, locked),
+                ...(shape.checkSchedule ? [scheduledCheck(name, refusal, shape.checkSchedule, locked)] : []),
+            ];
+        });
 
         this.namespaces = pulumi.output([...locks, ...checks].map(({ urn }) => urn)).apply(() => shape.namespaces);
         this.namespaceLabels = labels;

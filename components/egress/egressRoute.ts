@@ -92,6 +92,8 @@ export class EgressRoute extends pulumi.ComponentResource {
      * own namespace. Empty otherwise.
      */
     public readonly podAnnotations: pulumi.Output<Record<string, string>>;
+    /** The address to dial instead of each host's own name. Empty without one. */
+    public readonly address: pulumi.Output<string>;
     /** Namespaces that may call through the gateway, for an `EgressLockdown`. Empty in modes without the gateway. */
     public readonly callerNamespaces: pulumi.Output<string[]>;
 
@@ -176,6 +178,7 @@ export class EgressRoute extends pulumi.ComponentResource {
         this.podAnnotations = place.credential.apply((credential) =>
             fromFiles && credential ? credentialAnnotations(credential) : {},
         );
+        this.address = pulumi.output(args.address).apply((address) => address ?? "");
         this.callerNamespaces = pulumi.output(
             traits(shape.mode).throughGateway ? callerNamespaces(shape.allowFrom) : [],
         );

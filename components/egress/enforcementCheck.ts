@@ -1,7 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Job } from "@pulumi/kubernetes/batch/v1";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
-import { CheckedMesh, checkPolicy, checkScript } from "../../plan/egress/lockdown/enforcementCheck";
+import {
+    CheckedMesh,
+    ENFORCEMENT_CHECK,
+    checkNamespaceOf,
+    checkPolicy,
+    checkScript,
+} from "../../plan/egress/lockdown/enforcementCheck";
 import { asksNodeDns } from "../../plan/egress/lockdown/enginePolicies";
 import { GUARD_NAME } from "../../plan/egress/lockdown/guard";
 import { ResolvedLockdown } from "../../plan/egress/lockdown/options";
@@ -27,7 +33,7 @@ export function enforcementCheck(
         `${name}-check-namespace`,
         {
             metadata: {
-                name: `${name}-check`,
+                name: checkNamespaceOf(name),
                 labels: { "istio-injection": "disabled", "pod-security.kubernetes.io/enforce": "restricted" },
             },
         },
@@ -47,7 +53,7 @@ export function enforcementCheck(
               customObject(
                   `${name}-check-node-dns`,
                   { apiVersion: CILIUM_API_VERSION, kind: "CiliumNetworkPolicy" },
-                  namespace.apply((known) => ciliumNodeDns({ name: GUARD_NAME, namespace: known })),
+                  namespace.apply((known) => ciliumNodeDns({ name: GUARD_NAME, namespace: known }, ENFORCEMENT_CHECK)),
                   child,
               ),
           ]
@@ -56,7 +62,10 @@ export function enforcementCheck(
         `${name}-check`,
         {
             metadata: { name: "check", namespace },
-            pod: { labels: { "sidecar.istio.io/inject": "false" }, annotations: triggerAnnotations(triggers) },
+            pod: {
+                labels: { "sidecar.istio.io/inject": "false", ...ENFORCEMENT_CHECK },
+                annotations: triggerAnnotations(triggers),
+            },
             container: {
                 name: "check",
                 image: image ?? CURL_IMAGE,

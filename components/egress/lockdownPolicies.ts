@@ -30,7 +30,7 @@ export function lockdownPolicies(
         [
             "configuration",
             context.apply(({ gateway }) =>
-                configurationAdmission(`${name}-configuration`, namespaces, gateway, options.serviceTypes),
+                configurationAdmission(`${name}-configuration`, namespaces, gateway, options),
             ),
         ],
         ["guards", context.apply(({ gateway }) => guardAdmission(`${name}-guards`, guarded, gateway))],
@@ -38,7 +38,10 @@ export function lockdownPolicies(
     const elsewhere: [string, pulumi.Input<Admission>][] = [
         ["namespaces", context.apply(({ gateway }) => namespaceAdmission(`${name}-namespaces`, namespaces, gateway))],
         ["gateway-claims", context.apply(({ gateway }) => gatewayClaimAdmission(`${name}-gateway-claims`, gateway))],
-        ["host-claims", context.apply(({ gateway }) => hostClaimAdmission(`${name}-host-claims`, gateway))],
+        [
+            "host-claims",
+            context.apply(({ gateway }) => hostClaimAdmission(`${name}-host-claims`, gateway, options.sharedHostsWith)),
+        ],
     ];
     return [
         ...inNamespaces.flatMap(([what, admission]) =>

@@ -90,21 +90,22 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
         const { azure, ...rest } = args;
         const addonRevision = rest.mesh?.flavour === MeshFlavour.AksAddon ? (rest.mesh.revision ?? "") : undefined;
         const isAddon = addonRevision !== undefined;
+        const options = resolvedAks(azure, {
+            addonRevision,
+            gatewayName: rest.gateway?.gatewayName,
+            gatewayNamespace: rest.gateway?.namespace,
+        });
+        const ranges = clusterRanges(options);
         const { managedPrometheus } = azure.cluster;
         const given = {
             ...rest,
-            lockdown: rest.lockdown && aksLockdown(rest.lockdown, { isAddon }),
+            lockdown: rest.lockdown && aksLockdown(rest.lockdown, { isAddon, ranges }),
             metrics:
                 managedPrometheus && rest.metrics
                     ? { ...rest.metrics, operator: rest.metrics.operator ?? MetricsOperator.Azure }
                     : rest.metrics,
         };
         const hasManagedRules = managedPrometheus !== undefined && given.metrics?.operator === MetricsOperator.Azure;
-        const options = resolvedAks(azure, {
-            addonRevision,
-            gatewayName: given.gateway?.gatewayName,
-            gatewayNamespace: given.gateway?.namespace,
-        });
         const checked = environmentOptions(name, given, {
             isAddonGateway: isAddon || given.gateway?.addon !== undefined,
             makesServerCa: (route) => hasPartnerCa(route, azure),
@@ -115,11 +116,7 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
             ...under("azure", validateAksEnvironment(options)),
             ...validateImageHosts(options.network, pulledImages(given)),
             ...validateLockdownEngine(given.lockdown, options.cluster.networkPolicy),
-            ...validateSelectedRanges(
-                given.lockdown?.gatewayEgress ?? [],
-                clusterRanges(options),
-                options.cluster.networkPolicy,
-            ),
+            ...validateSelectedRanges(given.lockdown?.gatewayEgress ?? [], ranges, options.cluster.networkPolicy),
             ...(azure.egressNodeNamespaces ?? []).flatMap((namespace, index) =>
                 validateLabel(`azure.egressNodeNamespaces[${index}]`, namespace, "a namespace"),
             ),

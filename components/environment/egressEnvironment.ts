@@ -189,6 +189,7 @@ export function environmentOptions(
         routes: args.routes.map((route, index) => ({
             ...routeOptions(route),
             name: route.name,
+            address: typeof route.address === "string" ? route.address : undefined,
             hasGateway: traits(modeOf(route)).throughGateway,
             hasMesh: false,
             hasCredential: credentials[index] !== "none",

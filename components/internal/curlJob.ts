@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Job } from "@pulumi/kubernetes/batch/v1";
+import { CronJob, Job } from "@pulumi/kubernetes/batch/v1";
 import { CurlPod, curlPodSpec } from "../../plan/shared/hardenedPod";
 
 /** Seconds between the Job's deadline and the timeout of the update that waits for it. */
@@ -19,22 +19,41 @@ export function triggerAnnotations(triggers: Record<string, pulumi.Input<string>
     return Object.fromEntries(Object.entries(triggers).map(([key, value]) => [`mesh-egress/${key}`, value]));
 }
 
+function jobSpec({ pod, container, deadlineSeconds }: CurlJob) {
+    return {
+        backoffLimit: 0,
+        activeDeadlineSeconds: deadlineSeconds,
+        template: { metadata: pod, spec: curlPodSpec(container) },
+    };
+}
+
+/** A CronJob whose Jobs run the script by time. One run does not wait for another. */
+export function curlCronJob(name: string, schedule: string, job: CurlJob, opts: pulumi.CustomResourceOptions): CronJob {
+    return new CronJob(
+        name,
+        {
+            metadata: job.metadata,
+            spec: {
+                schedule,
+                concurrencyPolicy: "Forbid",
+                successfulJobsHistoryLimit: 1,
+                failedJobsHistoryLimit: 3,
+                jobTemplate: { metadata: { labels: job.metadata.labels }, spec: jobSpec(job) },
+            },
+        },
+        opts,
+    );
+}
+
 /** A Job that runs one script, and fails the update with the script's last lines. It runs again when its script changes. */
-export function curlJob(
-    name: string,
-    { metadata, pod, container, deadlineSeconds }: CurlJob,
-    opts: pulumi.CustomResourceOptions,
-): Job {
+export function curlJob(name: string, job: CurlJob, opts: pulumi.CustomResourceOptions): Job {
+    const { metadata, deadlineSeconds } = job;
     return new Job(
         name,
         {
             // A Job that failed runs again in the next update; the provider leaves one that succeeded alone.
             metadata: { ...metadata, annotations: { "pulumi.com/replaceUnready": "true" } },
-            spec: {
-                backoffLimit: 0,
-                activeDeadlineSeconds: deadlineSeconds,
-                template: { metadata: pod, spec: curlPodSpec(container) },
-            },
+            spec: jobSpec(job),
         },
         {
             ...opts,

@@ -14,12 +14,20 @@ interface LockdownOfCluster {
     policyEngine: string;
     nodeDnsRanges?: string[];
     staticEgressGateway?: boolean;
+    clusterRanges?: string[];
 }
 
-/** A lockdown completed for an AKS cluster: with the addresses of the nodes' DNS cache, and the gateway's egress. */
-export function aksLockdown<T extends LockdownOfCluster>(lockdown: T, { isAddon }: { isAddon: boolean }): T {
+/**
+ * A lockdown completed for an AKS cluster: with the addresses of the nodes' DNS cache, of pods and of services, and the
+ * gateway's egress.
+ */
+export function aksLockdown<T extends LockdownOfCluster>(
+    lockdown: T,
+    { isAddon, ranges }: { isAddon: boolean; ranges: ClusterRanges },
+): T {
     return {
         nodeDnsRanges: LOCAL_DNS_RANGES,
+        clusterRanges: [ranges.pods, ranges.services],
         // Traffic of the add-on's gateway goes through a tunnel to its nodes.
         ...(isAddon && { staticEgressGateway: true }),
         ...lockdown,
@@ -54,56 +62,34 @@ export interface ClusterRanges {
     nodes: string[];
 }
 
-/** What an `ipBlock` of a NetworkPolicy does not select, by the engine, with the way to say it. */
-const NOT_SELECTED: { what: keyof ClusterRanges; engines: AksPolicyEngine[]; why: string; instead: string }[] = [
-    {
-        what: "pods",
-        engines: [AksPolicyEngine.Cilium],
-        why: "is inside the range of the pods, which Cilium does not compare with an ipBlock",
-        instead: "Name the pods' namespace instead: { namespace: <name> }",
-    },
-    {
-        what: "nodes",
-        engines: [AksPolicyEngine.Cilium],
-        why: "is inside a subnet of the nodes, whose addresses Cilium does not compare with an ipBlock",
-        instead: "Remove it; what listens on nodes needs a CiliumNetworkPolicy of your own with toEntities",
-    },
-    {
-        what: "services",
-        engines: [AksPolicyEngine.Cilium, AksPolicyEngine.Calico],
-        why: "is inside the range of the services, whose addresses are replaced by those of pods before a policy is asked",
-        instead: "Name the pods' namespace instead: { namespace: <name> }",
-    },
-];
-
 /**
- * Refuses ranges of `gatewayEgress` that select nothing, because they are addresses of the cluster itself
- * (articles/aks/azure-cni-powered-by-cilium.md of MicrosoftDocs/azure-aks-docs: an `ipBlock` cannot select pods or nodes).
+ * Refuses ranges of `gatewayEgress` that select nothing, because they are addresses of the cluster's nodes
+ * (articles/aks/azure-cni-powered-by-cilium.md of MicrosoftDocs/azure-aks-docs: an `ipBlock` cannot select nodes). Ranges
+ * of pods and services are refused as `clusterRanges`.
  */
 export function validateSelectedRanges(
     gatewayEgress: { range?: string }[],
-    ranges: ClusterRanges,
+    { nodes }: ClusterRanges,
     engine: AksPolicyEngine,
 ): Violation[] {
     return gatewayEgress.flatMap(({ range = "" }, index) => {
         const given = parseRange(range);
-        const missed = NOT_SELECTED.find(
-            ({ what, engines }) =>
-                engines.includes(engine) &&
-                [ranges[what]].flat().some((own) => {
-                    const known = parseRange(own);
-                    return given && known && contains(known, given);
-                }),
-        );
-        return missed === undefined
+        const missed =
+            engine === AksPolicyEngine.Cilium &&
+            nodes.some((own) => {
+                const known = parseRange(own);
+                return given && known && contains(known, given);
+            });
+        return !missed
             ? []
             : [
                   {
                       path: `lockdown.gatewayEgress[${index}].range`,
                       value: range,
-                      problem: `${missed.why}, so the gateway could not call it`,
+                      problem:
+                          "is inside a subnet of the nodes, whose addresses Cilium does not compare with an ipBlock, so the gateway could not call it",
                       expected: "ranges outside of the cluster",
-                      fix: missed.instead,
+                      fix: "Remove it; what listens on nodes needs a CiliumNetworkPolicy of your own with toEntities",
                   },
               ];
     });

@@ -6,6 +6,7 @@ import { ChainOptions, validateChain, validateLifetimes } from "../pki/chain";
 import { validateHalf } from "../pki/credential";
 import { ResolvedGateway, validateGateway } from "../mesh/gateway";
 import { validateSharedHosts } from "../shared/host";
+import { validateRouteAddress } from "../egress/lockdown/insideCluster";
 import { validateLockdown, validateLockdownContext } from "../egress/lockdown/lockdown";
 import { ResolvedLockdown } from "../egress/lockdown/options";
 import { ResolvedMesh, validateMesh } from "../mesh/mesh";
@@ -30,6 +31,8 @@ export interface EnvironmentOptions {
     routes: (RouteOptions & {
         name: string;
         hasServerCa: boolean;
+        /** Address to dial instead of the hosts, if it is known at preview. */
+        address?: string;
         /** Whether the route has its own client certificate and key. */
         hasCertificate: boolean;
         hasPrivateKey: boolean;
@@ -310,6 +313,7 @@ function validateEnvironmentLockdown({ lockdown, mesh, gateway, routes }: Enviro
             ),
         ]),
         ...past,
+        ...routes.flatMap(({ address }, index) => validateRouteAddress(`routes[${index}].address`, address, lockdown)),
     ];
 }
 

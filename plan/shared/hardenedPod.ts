@@ -32,14 +32,17 @@ export interface CurlPod<Image, Command> {
     command: Command;
     /** Service account that the pod runs as. Default: the namespace's `default`. */
     serviceAccountName?: string;
+    /** Whether the command calls the API server as its service account. Default: false. */
+    callsApiServer?: boolean;
 }
 
-/** Spec of a pod that runs one command with curl and then exits. It gets no API server token. */
-export function curlPodSpec<Image, Command>({ name, image, command, serviceAccountName }: CurlPod<Image, Command>) {
+/** Spec of a pod that runs one command with curl and then exits. It gets no API server token unless it needs one. */
+export function curlPodSpec<Image, Command>(pod: CurlPod<Image, Command>) {
+    const { name, image, command, serviceAccountName, callsApiServer = false } = pod;
     return {
         restartPolicy: "Never",
         ...(serviceAccountName !== undefined && { serviceAccountName }),
-        automountServiceAccountToken: false,
+        automountServiceAccountToken: callsApiServer,
         securityContext: podSecurity(),
         containers: [
             {

@@ -88,6 +88,11 @@ function sharedHost(path: string, host: string, owner: string): Violation {
     };
 }
 
+/** Whether resolvers read the name as an address, such as `127.1` and `0x7f000001`. No public name ends with a number. */
+export function endsWithNumber(host: string): boolean {
+    return /(^|\.)(\d+|0x[0-9a-f]*)$/i.test(host);
+}
+
 /** Violations that keep `host` from being a name for which TLS can be originated. */
 export function validateHost(path: string, host: string): Violation[] {
     const reason = reasonAgainst(host);
@@ -118,6 +123,13 @@ function reasonAgainst(host: string): Omit<Violation, "path" | "value"> | undefi
             problem: "is an IP address, but SNI and the DNS names in certificates need a host name",
             expected: EXAMPLE,
             fix: "Write the name in the server's certificate as the host, and the IP address as `address`",
+        };
+    }
+    if (endsWithNumber(host)) {
+        return {
+            problem: "ends with a number, which resolvers read as a shortened IP address",
+            expected: EXAMPLE,
+            fix: "Write the name in the server's certificate",
         };
     }
     const port = /^(.*):(\d+)$/.exec(host);

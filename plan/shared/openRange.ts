@@ -14,19 +14,19 @@ const SPECIAL = {
         ranges: ["169.254.0.0/16", "fe80::/10"],
     },
     platform: {
-        what: "the address of the cloud platform on every machine",
-        // Azure, AWS (IPv6 metadata).
-        ranges: ["168.63.129.16/32", "fd00:ec2::254/128"],
+        what: "an address of a cloud's own platform",
+        // Azure, Alibaba Cloud, Oracle Cloud; IPv6 metadata of AWS and of Google Cloud.
+        ranges: ["168.63.129.16/32", "100.100.100.200/32", "192.0.0.192/32", "fd00:ec2::254/128", "fd20:ce::254/128"],
     },
     private: {
         what: "private addresses",
         ranges: ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"],
     },
-    multicast: { what: "multicast and reserved addresses", ranges: ["224.0.0.0/3", "ff00::/8"] },
+    multicast: { what: "multicast and reserved addresses", ranges: ["224.0.0.0/3", "ff00::/8", "fec0::/10"] },
     embedded: {
-        // IPv4-mapped and -compatible, NAT64 and 6to4: each can express an IPv4 address that is not allowed.
+        // IPv4-mapped and -compatible, NAT64, 6to4 and Teredo: each can express an IPv4 address that is not allowed.
         what: "IPv6 addresses that embed IPv4 addresses",
-        ranges: ["::/96", "::ffff:0.0.0.0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16"],
+        ranges: ["::/96", "::ffff:0.0.0.0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"],
     },
 } as const;
 

@@ -221,6 +221,65 @@ describe("somebody who wants out of a locked namespace", function () {
             await refusedBy(/name a container of the application/, enter(LOCKED));
         });
 
+        it("has no node, address or state but those that the cluster gives it, and neither have services", async () => {
+            const merge = k8s.setHeaderOptions("Content-Type", k8s.PatchStrategy.MergePatch);
+            const status = (namespace: string) =>
+                owner.core.patchNamespacedPodStatus(
+                    { name, namespace, dryRun: "All", body: { status: { podIP: "203.0.113.9" } } },
+                    merge,
+                );
+            await status(OPEN);
+            await refusedBy(/Objects of \/pods\/status are not allowed/, status(LOCKED));
+            const body = { target: { kind: "Node", name: "virtual-node-aci-linux" } };
+            for (const bound of [
+                () => owner.core.createNamespacedPodBinding({ name, namespace: LOCKED, dryRun: "All", body }),
+                () =>
+                    owner.core.createNamespacedBinding({
+                        namespace: LOCKED,
+                        dryRun: "All",
+                        body: { ...body, metadata: { name } },
+                    }),
+            ]) {
+                await refusedBy(/Objects of \/(pods\/binding|bindings) are not allowed/, bound());
+            }
+            const service = (namespace: string): AnyObject => ({
+                apiVersion: "v1",
+                kind: "Service",
+                metadata: { name, namespace },
+                spec: { ports: [{ port: 443 }], selector: { app: name } },
+            });
+            await Promise.all([OPEN, LOCKED].map((namespace) => cluster.apply(service(namespace))));
+            try {
+                // By this address, kube-proxy would take the whole cluster's calls to a partner.
+                const ingress = (namespace: string) =>
+                    owner.core.patchNamespacedServiceStatus(
+                        {
+                            name,
+                            namespace,
+                            dryRun: "All",
+                            body: { status: { loadBalancer: { ingress: [{ ip: "203.0.113.9" }] } } },
+                        },
+                        merge,
+                    );
+                await refusedBy(/Objects of \/services\/status are not allowed/, ingress(LOCKED));
+                await assert.rejects(ingress(OPEN), /may only be set when|Forbidden|Invalid/i);
+                const annotated = (namespace: string) =>
+                    tenant.core.patchNamespacedService(
+                        {
+                            name,
+                            namespace,
+                            dryRun: "All",
+                            body: { metadata: { annotations: { "external-dns.alpha.kubernetes.io/hostname": "a.b" } } },
+                        },
+                        merge,
+                    );
+                await annotated(OPEN);
+                await refusedBy(/makes an agent of the cluster call/, annotated(LOCKED));
+            } finally {
+                await Promise.all([OPEN, LOCKED].map((namespace) => cluster.remove(service(namespace))));
+            }
+        });
+
         it("is not called through the API server", async () => {
             const call = (namespace: string) =>
                 tenant.core.connectGetNamespacedPodProxy({ name: `${name}:15021`, namespace });

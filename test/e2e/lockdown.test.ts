@@ -129,6 +129,7 @@ describe("a lockdown on a real cluster", function () {
             "namespaces",
             "gateway-claims",
             "host-claims",
+            "claims",
         ]) {
             const { status } = await policies.readValidatingAdmissionPolicy({ name: `lock-${what}` });
             assert.deepEqual(status?.typeChecking?.expressionWarnings ?? [], [], what);
@@ -550,7 +551,66 @@ describe("a lockdown on a real cluster", function () {
             // The lockdown itself has other arguments now.
             assert.deepEqual(Object.keys(summary.resourceChanges ?? {}).sort(), ["replace", "same", "update"]);
             assert.equal(summary.resourceChanges?.update, 1);
-            assert.equal(summary.resourceChanges?.replace, 3);
+            assert.equal(summary.resourceChanges?.replace, 4);
+        });
+
+        it("fails while an object that was there before claims a host or the gateway, and names it", async () => {
+            // The administrator of the cluster stands for the time before.
+            const object = (kind: string, name: string, spec: object): AnyObject => ({
+                apiVersion: "networking.istio.io/v1",
+                kind,
+                metadata: { name, namespace: OPEN },
+                spec,
+            });
+            const http = [{ route: [{ destination: { host: `mine.${OPEN}.svc.cluster.local` } }] }];
+            const claims = [
+                object("VirtualService", "in-capitals", { hosts: [`${HOST.toUpperCase()}.`], gateways: [], http }),
+                object("DestinationRule", "the-gateway", { host: `*.${GATEWAY.namespace}.svc.cluster.local` }),
+                object("Gateway", "on-its-pods", {
+                    selector: { istio: GATEWAY.name },
+                    servers: [{ port: { number: 443, name: "http", protocol: "HTTP" }, hosts: ["mine.example"] }],
+                }),
+            ];
+            const harmless = [
+                object("VirtualService", "private", { hosts: [HOST], exportTo: ["."], http }),
+                object("VirtualService", "ingress", { hosts: [HOST], gateways: ["ingress"], http }),
+            ];
+            await Promise.all([...claims, ...harmless].map((one) => cluster.apply(one)));
+            try {
+                await assert.rejects(update("claims"), ({ message }: Error) => {
+                    assert.match(message, /3 objects claim a host of the egress gateway lock-egress\/lock-gateway/);
+                    assert.match(message, /virtualservices lock-open\/in-capitals: The host .* belongs to/);
+                    assert.match(message, /destinationrules lock-open\/the-gateway: Only its own namespace may route/);
+                    assert.match(message, /gateways lock-open\/on-its-pods: A Gateway with this selector/);
+                    assert.doesNotMatch(message, /lock-open\/(private|ingress)/);
+                    return true;
+                });
+            } finally {
+                await Promise.all([...claims, ...harmless].map((one) => cluster.remove(one)));
+            }
+            await update("without claims");
+        });
+
+        it("looks for claims with an account that can change nothing", async () => {
+            const checker = await cluster.as("lock-check", "claims");
+            const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "try", namespace: "lock-check" } };
+            await assert.rejects(checker.objects.create(map), /send the request as a dry run/);
+            await assert.rejects(checker.tryCreate(map), /policies of the lockdown are in force/);
+            const patch = (dryRun?: string) =>
+                checker.objects.patch(
+                    {
+                        apiVersion: "networking.istio.io/v1",
+                        kind: "Gateway",
+                        metadata: { name: GATEWAY.name, namespace: GATEWAY.namespace, labels: { a: "b" } },
+                    },
+                    undefined,
+                    dryRun,
+                    undefined,
+                    undefined,
+                    k8s.PatchStrategy.MergePatch,
+                );
+            await patch("All");
+            await assert.rejects(patch(), /send the request as a dry run/);
         });
 
         it("fails while a pod of a locked namespace gets out, and says where", async () => {

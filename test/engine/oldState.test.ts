@@ -45,6 +45,18 @@ const intendedOnAzure = (...more: string[]) => [
     ...more,
 ];
 
+/** What looks for claims of hosts that were there before the lockdown: its policy, its rights and its Job. */
+const CLAIM_CHECK = [
+    "",
+    "-account",
+    "-binding",
+    "-check",
+    "-in-force-role",
+    "-in-force-role-binding",
+    "-role",
+    "-role-binding",
+];
+
 /** The steps that are neither "same" nor "update", each for a reason. */
 const INTENDED: Record<StackName, string[]> = {
     // What was not there: the lockdown's newer policies and their bindings by label, the root namespace's Sidecar, the gateway's Telemetry,
@@ -52,6 +64,7 @@ const INTENDED: Record<StackName, string[]> = {
     everything: [
         "create egress-gateway-telemetry",
         ...REPLACED.map((op) => `${op} egress-lockdown-check`),
+        ...CLAIM_CHECK.map((what) => `create egress-lockdown-claims${what}`),
         "create egress-lockdown-configuration-labelled",
         "create egress-lockdown-guards",
         "create egress-lockdown-guards-binding",

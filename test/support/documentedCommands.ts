@@ -52,6 +52,8 @@ export const NOT_RUN: Record<string, string> = {
         "for a state that an older tool has cleaned; test/engine/standins.test.ts has the provider's option",
     "npm install --omit=dev --save-prod --prefix mesh-egress-0.1.0 @pulumi/azure-native@^3":
         "takes long; the same with @pulumi/tls is run, and npm run bench -- size installs both",
+    "kubectl get jobs --all-namespaces -l mesh-egress/lockdown=guard":
+        "test/e2e/lockdown.test.ts reads the Jobs through the API",
     "kubectl rollout restart deployment -n payments": "the scenarios of chaos/ restart deployments through the API",
     "kubectl label namespace payments istio-injection- istio.io/rev=1-31-1":
         "chaos/scenarios/istioUpgraded.ts does the same through the API",

@@ -17,9 +17,15 @@ interface PodSpec {
     containers: { securityContext: SecurityContext }[];
 }
 
+/** The pods that call the API server. */
+const WITH_TOKEN = /-claims-check$/;
+
 /** The "restricted" standard of https://kubernetes.io/docs/concepts/security/pod-security-standards, and no token. */
-function assertHardened({ automountServiceAccountToken, securityContext, containers }: PodSpec): void {
-    assert.equal(automountServiceAccountToken, false);
+function assertHardened(
+    { automountServiceAccountToken, securityContext, containers }: PodSpec,
+    callsApiServer = false,
+): void {
+    assert.equal(automountServiceAccountToken, callsApiServer);
     assert.equal(securityContext.runAsNonRoot, true);
     assert.ok(securityContext.runAsUser! > 0 && securityContext.runAsGroup! > 0);
     assert.equal(securityContext.seccompProfile?.type, "RuntimeDefault");
@@ -31,7 +37,7 @@ function assertHardened({ automountServiceAccountToken, securityContext, contain
 }
 
 describe("the pods that components make", () => {
-    it("meet the restricted Pod Security Standard and get no token of the API server", async () => {
+    it("meet the restricted Pod Security Standard and get no token of the API server that they do not need", async () => {
         const found: string[] = [];
         for (const [name, { Component, args }] of Object.entries(await acceptedArguments())) {
             const recorder = await record();
@@ -40,11 +46,16 @@ describe("the pods that components make", () => {
                 const pod = (inputs.spec as { template?: { spec?: PodSpec } } | undefined)?.template?.spec;
                 if (pod?.containers) {
                     found.push(`${name} ${resource}`);
-                    assertHardened(pod);
+                    assertHardened(pod, WITH_TOKEN.test(resource));
                 }
             }
         }
-        for (const one of ["EgressProbe made-job", "EgressLockdown made-check", "MtlsServer made-deployment"]) {
+        for (const one of [
+            "EgressProbe made-job",
+            "EgressLockdown made-check",
+            "EgressLockdown made-claims-check",
+            "MtlsServer made-deployment",
+        ]) {
             assert.ok(found.includes(one), `${one} is among ${found.join(", ")}`);
         }
     });

@@ -71,7 +71,8 @@ interface ParamRef {
 
 export interface AdmissionOptions {
     name: string;
-    namespaces: { operator: "In" | "NotIn"; values: string[] };
+    /** Default: all namespaces, and objects without one. */
+    namespaces?: { operator: "In" | "NotIn"; values: string[] };
     resourceRules: ResourceRule[];
     matchConditions?: Condition[];
     /**
@@ -104,9 +105,9 @@ export function admission(request: AdmissionOptions): Admission {
                 validationActions: ["Deny"],
                 ...(params && { paramRef: paramRef(params) }),
                 matchResources: {
-                    namespaceSelector: {
-                        matchExpressions: [{ key: "kubernetes.io/metadata.name", ...namespaces }],
-                    },
+                    namespaceSelector: namespaces
+                        ? { matchExpressions: [{ key: "kubernetes.io/metadata.name", ...namespaces }] }
+                        : {},
                 },
             },
         },

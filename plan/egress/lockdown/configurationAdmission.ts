@@ -1,5 +1,6 @@
 import { GatewayLocation } from "../../mesh/gateway";
 import { Admission, admission, cel, optional } from "./admission";
+import { agentKeys, agentValidation } from "./agentAnnotations";
 import { notAnAdministrator } from "./administrators";
 import { ServiceType } from "./serviceType";
 
@@ -7,14 +8,14 @@ const BOTH: ("CREATE" | "UPDATE")[] = ["CREATE", "UPDATE"];
 const NAME_LABEL = "kubernetes.io/metadata.name";
 
 /**
- * Refuses NetworkPolicies and Services with which users of a locked namespace could bypass the gateway. Administrators
- * of the gateway may write them.
+ * Refuses NetworkPolicies, Services, ConfigMaps and Secrets with which users of a locked namespace could bypass the
+ * gateway. Administrators of the gateway may write them.
  */
 export function configurationAdmission(
     name: string,
     namespaces: string[],
     gateway: GatewayLocation,
-    serviceTypes: ServiceType[],
+    { serviceTypes, allowedAnnotations = [] }: { serviceTypes: ServiceType[]; allowedAnnotations?: string[] },
 ): Admission {
     const concerns = (resource: string) => `request.resource.resource == ${cel(resource)}`;
     const types = ["ClusterIP", ...serviceTypes];
@@ -28,12 +29,17 @@ export function configurationAdmission(
                 operations: BOTH,
                 resources: ["networkpolicies"],
             },
-            { apiGroups: [""], apiVersions: ["v1"], operations: BOTH, resources: ["services"] },
+            { apiGroups: [""], apiVersions: ["v1"], operations: BOTH, resources: ["services", ...FILES] },
         ],
-        matchConditions: [notAnAdministrator(gateway), HAS_A_NEW_SPEC],
+        matchConditions: [notAnAdministrator(gateway), HAS_NEWS],
         variables: [
             { name: "locked", expression: cel(namespaces) },
-            { name: "spec", expression: "dyn(object).spec" },
+            { name: "spec", expression: optional("dyn(object)", "spec", "{}") },
+            { name: "labels", expression: optional("dyn(object).metadata", "labels", "{}") },
+            {
+                name: "agentKeys",
+                expression: `${concerns("services")} ? ${agentKeys(optional("dyn(object).metadata", "annotations", "{}"), allowedAnnotations)} : []`,
+            },
         ],
         validations: [
             {
@@ -55,14 +61,36 @@ export function configurationAdmission(
                 message:
                     "externalIPs redirect the cluster's calls to those addresses, which can be a partner's: remove them, and call the Service by its name.",
             },
+            agentValidation("variables.agentKeys"),
+            {
+                expression:
+                    `!(request.resource.resource in ${cel(FILES)}) || !variables.labels.exists(k, k.startsWith("grafana_") && ` +
+                    `(!k.startsWith("grafana_dashboard") || ["data", "binaryData", "stringData"].exists(f, f in dyn(object) && dyn(object)[f].exists(d, d.endsWith(".url")))))`,
+                message:
+                    "Grafana would call an address that this object names: it downloads keys that end with .url, and calls data sources and contact points. Remove the label that begins with grafana_, or ask an administrator of the egress gateway to create the object.",
+            },
         ],
     });
 }
 
-/** Existing objects can still be labelled and deleted, but not changed into something that is refused. */
-const HAS_A_NEW_SPEC = {
-    name: "has-a-new-spec",
-    expression: 'request.operation == "CREATE" || dyn(object).spec != dyn(oldObject).spec',
+/** Kinds from which Grafana's sidecar (kiwigrid/k8s-sidecar) reads files, in all namespaces, by label. */
+const FILES = ["configmaps", "secrets"];
+
+const changed = (of: string, field: string) =>
+    `${optional(`dyn(object)${of}`, field, "{}")} != ${optional(`dyn(oldObject)${of}`, field, "{}")}`;
+
+/**
+ * Existing NetworkPolicies and Services can still be labelled and deleted, but not changed into something that is
+ * refused.
+ */
+const HAS_NEWS = {
+    name: "has-news",
+    expression: [
+        'request.operation == "CREATE"',
+        ...["spec", "data", "binaryData"].map((field) => changed("", field)),
+        changed(".metadata", "annotations"),
+        `request.resource.resource in ${cel(FILES)} && ${changed(".metadata", "labels")}`,
+    ].join(" || "),
 };
 
 const TO_LOCKED_PODS =

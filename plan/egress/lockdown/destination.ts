@@ -6,14 +6,15 @@ import { ResolvedDestination } from "./options";
 import { specialRanges, validateOpenRanges } from "../../shared/openRange";
 
 /**
- * Ranges that are not on the internet. Of the IPv6 addresses that embed IPv4 ones, only NAT64's and 6to4's are ever on
- * the wire.
+ * Ranges that are not on the internet. Of the IPv6 addresses that embed IPv4 ones, only those of NAT64, 6to4 and Teredo
+ * are ever on the wire.
  */
 const NOT_PUBLIC = [
     ...specialRanges("unspecified", "loopback", "linkLocal", "platform", "private", "multicast"),
     "64:ff9b::/96",
     "64:ff9b:1::/48",
     "2002::/16",
+    "2001::/32",
 ];
 const INTERNET = ["0.0.0.0/0", "::/0"];
 

@@ -19,15 +19,23 @@ export interface CheckedMesh {
     revision: string;
 }
 
+/** Namespace of a lockdown's checks. */
+export function checkNamespaceOf(lockdown: string): string {
+    return `${lockdown}-check`;
+}
+
 export function istiodHost({ meshNamespace, revision }: CheckedMesh): string {
     return `istiod${revision && `-${revision}`}.${meshNamespace}.svc`;
 }
+
+/** Label of the pod that checks whether policies are enforced. The namespace's other check calls the API server. */
+export const ENFORCEMENT_CHECK = { "mesh-egress/check": "enforcement" };
 
 /** Egress policy of the check's own pod: the same as for locked pods, without the gateway. */
 export function checkPolicy({ namespace, ...needs }: CheckLocation): NetworkPolicyObject {
     return policy(
         { name: "egress-lockdown", namespace },
-        { podSelector: {}, policyTypes: ["Egress"], egress: clusterNeeds(needs) },
+        { podSelector: { matchLabels: ENFORCEMENT_CHECK }, policyTypes: ["Egress"], egress: clusterNeeds(needs) },
     );
 }
 

@@ -6,12 +6,13 @@ import { CLAIMED_NAMES, OVERLAP, concernsMeshOr, normalized } from "./hostNames"
 
 /**
  * Allows only the gateway's own namespace to route calls to an egress host. Egress hosts are the hosts of all
- * ServiceEntries in that namespace, from any stack: each ServiceEntry is a parameter of the policy.
+ * ServiceEntries in that namespace, from any stack: each ServiceEntry is a parameter of the policy. The namespaces of
+ * other gateways, `sharedHostsWith`, may have the same hosts.
  */
-export function hostClaimAdmission(name: string, gateway: GatewayLocation): Admission {
+export function hostClaimAdmission(name: string, gateway: GatewayLocation, sharedHostsWith: string[] = []): Admission {
     return admission({
         name,
-        namespaces: { operator: "NotIn", values: [gateway.namespace] },
+        namespaces: { operator: "NotIn", values: [gateway.namespace, ...sharedHostsWith] },
         resourceRules: [
             {
                 apiGroups: ["networking.istio.io"],

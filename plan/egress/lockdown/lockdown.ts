@@ -4,11 +4,15 @@ import { validateLabel } from "../../shared/names";
 import { Violation } from "../../shared/violation";
 import { validateAdministrators } from "./administratorGroups";
 import { validateDestinations } from "./destination";
+import { validateClusterRanges } from "./insideCluster";
 import { validateInCluster } from "./inCluster";
+import { validateAllowedAnnotations } from "./agentAnnotations";
+import { validateAllowedResources } from "./extendedResources";
 import { validateAllowedKinds } from "./allowedKinds";
 import { validateImageRegistries } from "./podImages";
 import { ResolvedLockdown } from "./options";
 import { CLUSTER_NAMESPACES, NamedNamespace, reachedNamespaces, validateReached } from "./reached";
+import { validateSchedule } from "./checkSchedule";
 import { validateScraper } from "./scraper";
 import { validateOpenRanges } from "../../shared/openRange";
 
@@ -29,6 +33,7 @@ export function validateLockdown(shape: ResolvedLockdown): Violation[] {
         ...validateNamespaces(shape.namespaces),
         ...validateGatewayTraffic(shape),
         ...validateDestinations("gatewayEgress", shape.gatewayEgress),
+        ...validateClusterRanges(shape),
         ...validateInCluster("alsoReaches", shape.alsoReaches),
         ...(shape.scraper ? validateScraper("scraper", shape.scraper) : []),
         ...validateAdministrators("administrators", shape.administrators, shape.namespaces),
@@ -44,6 +49,10 @@ export function validateLockdown(shape: ResolvedLockdown): Violation[] {
         }),
         ...validateImageRegistries("imageRegistries", shape.imageRegistries),
         ...validateAllowedKinds("allowedKinds", shape.allowedKinds),
+        ...validateAllowedAnnotations("allowedAnnotations", shape.allowedAnnotations),
+        ...validateAllowedResources("allowedResources", shape.allowedResources),
+        ...validateSharedHostsWith(shape),
+        ...validateSchedule("checkSchedule", shape.checkSchedule),
     ];
 }
 
@@ -84,6 +93,24 @@ function validateNamespaces(namespaces: string[]): Violation[] {
             ];
         }
         return validateLabel(path, namespace, "a namespace");
+    });
+}
+
+/** Refuses a locked namespace among those that may claim the gateway's hosts. */
+function validateSharedHostsWith({ namespaces, sharedHostsWith }: ResolvedLockdown): Violation[] {
+    return sharedHostsWith.flatMap((namespace, index) => {
+        const path = `sharedHostsWith[${index}]`;
+        return namespaces.includes(namespace)
+            ? [
+                  {
+                      path,
+                      value: namespace,
+                      problem: "is a locked namespace, whose users could then send calls to an egress host elsewhere",
+                      expected: "namespaces of other egress gateways",
+                      fix: "Remove it",
+                  },
+              ]
+            : validateLabel(path, namespace, "a namespace");
     });
 }
 

@@ -101,6 +101,14 @@ export interface EgressLockdownOptions {
      */
     scraper?: MetricsScraper;
     /**
+     * Address ranges of the cluster's pods and services, in CIDR notation. Addresses of routes and ranges of
+     * `gatewayEgress` that are among them are refused, because a locked pod could answer there as if it were the partner.
+     * Default: none, and only names of services are checked. An `AksEgressEnvironment` knows its ranges.
+     *
+     * @example ["10.244.0.0/16", "10.0.0.0/16"]
+     */
+    clusterRanges?: string[];
+    /**
      * Address ranges of a DNS cache on the nodes (NodeLocal DNSCache, LocalDNS of AKS), in CIDR notation: the addresses
      * that it listens on, and the cluster DNS service's address if the cache answers for it. With `cilium`, a
      * CiliumNetworkPolicy also lets pods query port 53 of their own node. Default: none; the cluster's DNS service is
@@ -131,6 +139,13 @@ export interface EgressLockdownOptions {
      */
     imageRegistries: string[];
     /**
+     * Namespaces of other egress gateways whose routes may have the same hosts. Their objects are neither refused nor
+     * reported as claims of this gateway's hosts. Default: none.
+     *
+     * @example ["istio-egress-eu"]
+     */
+    sharedHostsWith?: string[];
+    /**
      * Kinds that users of a locked namespace may write in addition to those of ordinary applications. Each entry is an
      * API group, a slash, and a plural resource name or `*`. An operator that acts on a kind may call addresses for its
      * users. Groups that change the network or the mesh are refused. Default: none.
@@ -138,12 +153,35 @@ export interface EgressLockdownOptions {
      */
     allowedKinds?: string[];
     /**
+     * Beginnings of annotations on pods and Services that are refused by default, because an agent of the cluster calls
+     * addresses or publishes names for their authors: `ad.datadoghq.com`, `co.elastic`,
+     * `external-dns.alpha.kubernetes.io`, `getambassador.io`, `io.opentelemetry.discovery` and `tailscale.com`. Allow one
+     * if its agent's own egress is restricted. Default: none.
+     *
+     * @example ["ad.datadoghq.com"]
+     */
+    allowedAnnotations?: string[];
+    /**
+     * Extended resources that locked pods may request in addition to those of every node and to GPUs, by full name. A
+     * network card (SR-IOV, RDMA) sends packets past NetworkPolicies. Default: none.
+     *
+     * @example ["vendor.example/fpga"]
+     */
+    allowedResources?: string[];
+    /**
      * Types that Services in locked namespaces may have in addition to ClusterIP: `NodePort`, `LoadBalancer` or both.
      * Default: none.
      *
      * @example ["LoadBalancer"]
      */
     serviceTypes?: ServiceType[];
+    /**
+     * Schedule on which a CronJob in each locked namespace tries to get out, as the check after an update does. A run that
+     * gets out fails. In the five fields of cron. Default: none; the check runs in updates only.
+     *
+     * @example "17 * * * *"
+     */
+    checkSchedule?: string;
     /**
      * Groups that may change the gateway's routes and credentials, and so the lockdown. Kubernetes' own groups are
      * refused, except the service accounts of a namespace. Default: none; users who already have these rights keep
@@ -155,10 +193,12 @@ export interface EgressLockdownOptions {
 }
 
 /** The options with their defaults. */
-export interface ResolvedLockdown extends Required<Omit<EgressLockdownOptions, "scraper">> {
+export interface ResolvedLockdown extends Required<Omit<EgressLockdownOptions, "scraper" | "checkSchedule">> {
     gatewayEgress: ResolvedDestination[];
     /** Pods that may read the gateway's metrics. If undefined, none can. */
     scraper?: MetricsScraper;
+    /** Schedule of the check in each locked namespace. If undefined, it runs in updates only. */
+    checkSchedule?: string;
 }
 
 export interface ResolvedDestination extends GatewayDestination {
@@ -178,11 +218,16 @@ export function resolvedLockdown(options: EgressLockdownOptions): ResolvedLockdo
         })),
         alsoReaches: options.alsoReaches ?? [],
         scraper: options.scraper,
+        checkSchedule: options.checkSchedule,
+        clusterRanges: options.clusterRanges ?? [],
         nodeDnsRanges: options.nodeDnsRanges ?? [],
         controlPlaneEgress: options.controlPlaneEgress ?? [],
         istioCni: options.istioCni ?? false,
         administrators: options.administrators ?? [],
         imageRegistries: options.imageRegistries,
+        sharedHostsWith: options.sharedHostsWith ?? [],
+        allowedAnnotations: options.allowedAnnotations ?? [],
+        allowedResources: options.allowedResources ?? [],
         allowedKinds: options.allowedKinds ?? [],
         serviceTypes: options.serviceTypes ?? [],
     };

@@ -33,6 +33,17 @@ const CONTAINER_SECURITY_FIELDS = words(`
     runAsNonRoot runAsUser seLinuxOptions seccompProfile
 `);
 
+/** Sources of projected volumes. A certificate that a pod orders of a signer is not among them. */
+const PROJECTED_SOURCES = words(`clusterTrustBundle configMap downwardAPI secret serviceAccountToken`);
+
+/**
+ * Taints of nodes on which NetworkPolicies or the sidecar's redirection do not work, or not yet: virtual nodes, and
+ * nodes whose network plugin has not started.
+ */
+const TAINTS =
+    "^(virtual-kubelet[.]io/|virtual-node[.]liqo[.]io/|eks[.]amazonaws[.]com/compute-type$|node[.]cilium[.]io/|" +
+    "cni[.]istio[.]io/|node[.]kubernetes[.]io/network-unavailable$|node[.]cloudprovider[.]kubernetes[.]io/)";
+
 /** Volume types that neither mount a network share nor run a driver that the pod names. */
 const VOLUME_TYPES = words(`configMap downwardAPI emptyDir ephemeral persistentVolumeClaim projected secret`);
 
@@ -161,9 +172,19 @@ export const FIELD_VALIDATIONS: Omit<Validation, "reason">[] = [
             "nodeName bypasses the scheduler and can select a node that enforces no NetworkPolicies: use nodeSelector or affinity.",
     },
     {
-        expression: `${optional("variables.spec", "tolerations", "[]")}.all(t, has(t.key) && t.key != "" && !t.key.startsWith("virtual-kubelet.io/"))`,
+        // Every pod tolerates not-ready with NoExecute for some minutes; it is not scheduled to such a node.
+        expression: `${optional("variables.spec", "tolerations", "[]")}.all(t, has(t.key) && t.key != "" && !t.key.matches(${cel(TAINTS)}) && (t.key != "node.kubernetes.io/not-ready" || has(t.effect) && t.effect == "NoExecute"))`,
         message:
-            "A toleration of every taint, or of a virtual-kubelet.io taint, lets the pod run on virtual nodes, where NetworkPolicies are not enforced: give each toleration the key of another taint.",
+            "A toleration of every taint, of virtual nodes, or of nodes whose network is not ready lets the pod run on virtual nodes or others where NetworkPolicies are not enforced: give each toleration the key of another taint.",
+    },
+    {
+        expression: `!has(variables.spec.priorityClassName) || !variables.spec.priorityClassName.startsWith("system-")`,
+        message:
+            "With a priority class of the system the pod could take the place of the pods that enforce the lockdown: use another priorityClassName.",
+    },
+    {
+        expression: `variables.volumes.all(v, !has(v.projected) || ${optional("v.projected", "sources", "[]")}.all(s, s.all(k, k in ${cel(PROJECTED_SOURCES)})))`,
+        message: `A source of a projected volume is not allowed in a locked namespace: use ${PROJECTED_SOURCES.join(", ")}.`,
     },
     {
         expression: `!has(variables.spec.os) || variables.spec.os.name == "linux"`,

@@ -1,4 +1,6 @@
 import { Admission, Variable, admission, cel, optional } from "./admission";
+import { agentKeys, agentValidation } from "./agentAnnotations";
+import { resourceValidation } from "./extendedResources";
 import { INJECTED_VALIDATIONS, INJECTED_VARIABLES } from "./injectedContainers";
 import { ALLOWED_ISTIO_KEYS, ISTIO_KEY_PATTERN, STATIC_GATEWAY_KEY, STATUS_KEY } from "./istioKeys";
 import { FIELD_VALIDATIONS, FIELD_VARIABLES } from "./podFields";
@@ -15,6 +17,10 @@ export interface WorkloadRules {
     images: string[];
     /** Images that sidecars may use, without tag or digest. */
     proxyImages: string[];
+    /** Beginnings of agents' annotations that pods may have. */
+    allowedAnnotations: string[];
+    /** Extended resources that pods may request in addition to ordinary ones. */
+    allowedResources: string[];
 }
 
 /**
@@ -27,7 +33,13 @@ export function workloadAdmission(name: string, namespaces: string[], rules: Wor
         namespaces: { operator: "In", values: namespaces },
         resourceRules: POD_RULES,
         matchConditions: [NEW_POD_TEMPLATE],
-        variables: [...POD_VARIABLES, ...VARIABLES, ...FIELD_VARIABLES, ...INJECTED_VARIABLES],
+        variables: [
+            ...POD_VARIABLES,
+            ...VARIABLES,
+            ...FIELD_VARIABLES,
+            ...INJECTED_VARIABLES,
+            { name: "agentKeys", expression: agentKeys("variables.annotations", rules.allowedAnnotations) },
+        ],
         validations: [
             {
                 expression: "variables.keys.size() == 0",
@@ -71,6 +83,8 @@ export function workloadAdmission(name: string, namespaces: string[], rules: Wor
             },
             ...INJECTED_VALIDATIONS,
             ...FIELD_VALIDATIONS,
+            agentValidation("variables.agentKeys"),
+            resourceValidation(rules.allowedResources),
             imageValidation(rules.imageRegistries, rules.images),
         ],
     });

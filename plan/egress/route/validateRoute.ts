@@ -7,7 +7,7 @@ import { EgressMode, EgressPort } from "./options";
 import { validateRetries } from "./retries";
 import { RouteOptions, serverPort } from "./route";
 import { validateTimeout } from "./timeout";
-import { validateAddress, validateOutsideHosts, validateTargetPort } from "./validateTarget";
+import { validateAddress, validateOutsideHosts, validateShortHosts, validateTargetPort } from "./validateTarget";
 import { WildcardContext, validateRouteHosts, validateWildcardContext } from "./wildcard/validateWildcardRoute";
 
 /** Violations in the arguments of a route that are known before the update. */
@@ -15,6 +15,7 @@ export function validateRoute(route: RouteOptions): Violation[] {
     return [
         ...validateRouteHosts(route),
         ...validateOutsideHosts("hosts", route.hosts),
+        ...validateShortHosts("hosts", route.hosts, callerNamespaces(route.allowFrom)),
         ...validateTargetPort("port", route.port),
         ...(route.ports ?? []).flatMap(({ number }, index) => validateTargetPort(`ports[${index}].number`, number)),
         ...validateCallers("allowFrom", route.allowFrom),
@@ -90,7 +91,10 @@ export function validateRouteContext(route: RouteOptions, place: RouteContext): 
     violations.push(...validateAddress("address", place.address, [place.gatewayNamespace]));
     const { mountedCredentials = [] } = place;
     if (place.gatewayNamespace !== undefined) {
-        violations.push(...validateCallersAtGateway(route.allowFrom, place.gatewayNamespace));
+        violations.push(
+            ...validateShortHosts("hosts", route.hosts, [place.gatewayNamespace]),
+            ...validateCallersAtGateway(route.allowFrom, place.gatewayNamespace),
+        );
     }
     const atGateway = traits(route.mode).throughGateway;
     const unmounted = credentials.find(({ name }) => !mountedCredentials.includes(name));

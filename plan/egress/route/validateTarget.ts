@@ -1,17 +1,41 @@
 import { isIP } from "node:net";
 import { overlaps, parseRange } from "../../shared/addressRange";
 import { ADDON_NAMESPACE } from "../../mesh/meshAddon";
-import { validateHost } from "../../shared/host";
+import { endsWithNumber, validateHost } from "../../shared/host";
 import { specialRanges } from "../../shared/openRange";
 import { Violation } from "../../shared/violation";
 import { MESH_DEFAULTS } from "../../mesh/meshOptions";
 
 /** Suffixes of names that resolve to this machine, its cluster or its cloud, and never to a partner. */
-const INSIDE =
-    /(^|\.)(localhost|localdomain|svc|cluster\.local)$|\.svc\.|^kubernetes\.default$|^metadata\.(google\.)?internal$/;
+const INSIDE = [
+    /(^|\.)(localhost|localdomain|svc|cluster\.local)$/,
+    /\.svc\./,
+    /^kubernetes\.default$/,
+    // A pod, by its address.
+    /^[0-9a-f-]+\.[^.]+\.pod(\.|$)/,
+    // The metadata services of clouds, and the machine around a container.
+    /^(metadata|instance-data)\.((google|azure|ec2)\.)?internal$/,
+    /^[^.]+\.(docker|containers|minikube|lima|orb)\.internal$/,
+];
 
-/** Default root namespaces of a mesh. A route does not know its own mesh's, but recognizes istiod by its name. */
-const MESH_NAMESPACES = [MESH_DEFAULTS.namespace, ADDON_NAMESPACE];
+/** A name that each wildcard of clouds and machines covers, to compare wildcards with `INSIDE`. */
+const COVERED = ["metadata", "host"];
+
+/**
+ * Namespaces of the cluster itself and of the mesh. A route does not know its own mesh's, but recognizes istiod by its
+ * name.
+ */
+const CLUSTER_NAMESPACES: (string | undefined)[] = [
+    "default",
+    "kube-system",
+    "kube-public",
+    "kube-node-lease",
+    MESH_DEFAULTS.namespace,
+    ADDON_NAMESPACE,
+];
+
+/** A service's name with its namespace and `svc`, in any cluster domain. */
+const IS_SERVICE = /^[^.]+\.([^.]+)\.svc(\.|$)/;
 
 /** Ports of the proxies themselves: admin, health, metrics, redirection and DNS. */
 const PROXY_PORTS = { least: 15000, most: 15099 };
@@ -22,19 +46,32 @@ const PROXY_PORTS = { least: 15000, most: 15099 };
  */
 export function validateOutsideHosts(path: string, hosts: string[]): Violation[] {
     return hosts.flatMap((host, index) =>
-        INSIDE.test(plainName(host))
-            ? [
-                  {
-                      path: `${path}[${index}]`,
-                      value: host,
-                      problem:
-                          "is a name of the cluster or of this machine, and an egress route is for calls that leave the cluster",
-                      expected: 'the partner\'s DNS name, such as "api.partner.example"',
-                      fix: "Write the name in the partner's certificate. To reach a server in the cluster under that name, set `address` to its service",
-                  },
-              ]
+        isInside(host) || CLUSTER_NAMESPACES.includes(serviceNamespace(host))
+            ? insideHost(`${path}[${index}]`, host)
             : [],
     );
+}
+
+/** Refuses hosts that are also the short name, `service.namespace`, of a service in one of the namespaces. */
+export function validateShortHosts(path: string, hosts: string[], namespaces: string[]): Violation[] {
+    return hosts.flatMap((host, index) =>
+        !isInside(host) && namespaces.includes(serviceNamespace(host) ?? "")
+            ? insideHost(`${path}[${index}]`, host)
+            : [],
+    );
+}
+
+function insideHost(path: string, host: string): Violation[] {
+    return [
+        {
+            path,
+            value: host,
+            problem:
+                "is a name of the cluster or of this machine, and an egress route is for calls that leave the cluster",
+            expected: 'the partner\'s DNS name, such as "api.partner.example"',
+            fix: "Write the name in the partner's certificate. To reach a server in the cluster under that name, set `address` to its service",
+        },
+    ];
 }
 
 /**
@@ -67,20 +104,16 @@ export function validateAddress(path: string, address: string | undefined, own: 
         return violation("has a port", `Write ${JSON.stringify(port[1])} and set \`port: ${port[2]}\``);
     }
     const name = plainName(address);
-    // Resolvers accept 127.1 and 0x7f000001 as addresses. No public name ends with a number.
-    if (/(^|\.)(\d+|0x[0-9a-f]*)$/.test(name)) {
+    if (endsWithNumber(name)) {
         return violation(
             "ends with a number, which resolvers read as a shortened IP address",
             "Write the address in full",
         );
     }
-    const [, namespace] = /^[^.]+\.([^.]+)\.svc(\.|$)/.exec(name) ?? [];
-    // The resolver appends the cluster's domain to a short name.
-    const [, shortNamespace] = /^[^.]+\.([^.]+)$/.exec(name) ?? [];
-    const forbidden = ["default", "kube-system", "kube-public", "kube-node-lease", ...MESH_NAMESPACES, ...own];
     const isForbidden =
-        forbidden.includes(namespace ?? shortNamespace) || /^istiod(-[^.]*)?\.[^.]+(\.svc|$)/.test(name);
-    if (isForbidden || (namespace === undefined && INSIDE.test(name))) {
+        [...CLUSTER_NAMESPACES, ...own].includes(serviceNamespace(name)) ||
+        /^istiod(-[^.]*)?\.[^.]+(\.svc|$)/.test(name);
+    if (isForbidden || (!IS_SERVICE.test(name) && isInside(name))) {
         return violation(
             "is a name of the cluster or of this machine, which the gateway would call on behalf of its callers",
             "Write the partner's own address, or remove it to dial the host",
@@ -102,6 +135,18 @@ export function validateTargetPort(path: string, port: number | undefined): Viol
                   fix: "Ask the partner for another port",
               },
           ];
+}
+
+/** Namespace of a service. The resolver appends the cluster's domain to names of two labels. Undefined for other names. */
+export function serviceNamespace(host: string): string | undefined {
+    const name = plainName(host);
+    return (IS_SERVICE.exec(name) ?? /^[^.]+\.([^.]+)$/.exec(name))?.[1];
+}
+
+function isInside(host: string): boolean {
+    const name = plainName(host);
+    const names = name.startsWith("*.") ? COVERED.map((label) => name.replace("*", label)) : [name];
+    return names.some((one) => INSIDE.some((pattern) => pattern.test(one)));
 }
 
 /** The name in lower case and without a trailing dot, as DNS compares names. */

@@ -53,6 +53,29 @@ export const ORDINARY_PODS: Ordinary[] = [
             },
         }),
     },
+    { what: "a GPU", edit: container({ resources: { limits: { "nvidia.com/gpu": "1", memory: "1Gi", cpu: "1" } } }) },
+    {
+        what: "tolerations of a node that fails",
+        edit: field(
+            "tolerations",
+            ["not-ready", "unreachable"].map((state) => ({
+                key: `node.kubernetes.io/${state}`,
+                operator: "Exists",
+                effect: "NoExecute",
+                tolerationSeconds: 30,
+            })),
+        ),
+    },
+    {
+        what: "annotations by which Prometheus finds it, and of its owner",
+        edit: ({ metadata }) => {
+            metadata.annotations = {
+                "prometheus.io/scrape": "true",
+                "prometheus.io/port": "8080",
+                "team.example/owner": "x",
+            };
+        },
+    },
     { what: "HTTP probes", edit: probes({ httpGet: { path: "/healthz", port: 8080 } }) },
     {
         what: "HTTP probes with a header",
@@ -173,6 +196,14 @@ const target = { apiVersion: "apps/v1", kind: "Deployment", name: "try" };
 /** Everything that is not a pod, without a namespace. */
 export const ORDINARY_OBJECTS: AnyObject[] = [
     made("v1", "ConfigMap", { data: { a: "b" } }),
+    made("v1", "ConfigMap", {
+        metadata: { name: "try", labels: { grafana_dashboard: "1" } },
+        data: { "board.json": "{}" },
+    }),
+    made("v1", "ConfigMap", {
+        metadata: { name: "try", labels: { app: "try" } },
+        data: { "spring.datasource.url": "jdbc:postgresql://db/orders" },
+    }),
     made("v1", "Secret", { stringData: { a: "b" } }),
     made("v1", "ServiceAccount", {}),
     made("v1", "PersistentVolumeClaim", { spec: claim }),

@@ -31,6 +31,12 @@ const kind = (apiVersion: string, name: string, resource: string, rest: object, 
     object: made(apiVersion, name, rest),
 });
 
+const grafana = (name: string, label: string, rest: object): ObjectAttempt => ({
+    attempt: `Grafana, by a ${name} with the label ${label}`,
+    message: /Grafana would call an address that this object names/,
+    object: made("v1", name, { metadata: { name: "try", labels: { [label]: "1" } }, ...rest }),
+});
+
 const ISTIO = "networking.istio.io/v1";
 const ports = [{ number: 80, name: "http", protocol: "HTTP" }];
 
@@ -42,6 +48,27 @@ export const OBJECT_ATTEMPTS: ObjectAttempt[] = [
         externalName: "elsewhere.example",
     }),
     service("with a partner's address", /externalIPs redirect the cluster's calls/, { externalIPs: ["203.0.113.9"] }),
+    ...[
+        "external-dns.alpha.kubernetes.io/hostname",
+        "ad.datadoghq.com/service.instances",
+        "getambassador.io/config",
+        "tailscale.com/expose",
+    ].map((key) => ({
+        attempt: `a Service with the annotation ${key}`,
+        message: /makes an agent of the cluster call an address or publish a name/,
+        object: made("v1", "Service", {
+            metadata: { name: "try", annotations: { [key]: "data.elsewhere.example" } },
+            spec: { ports: [{ port: 443 }], selector: { app: "try" } },
+        }),
+    })),
+    ...[
+        { label: "grafana_dashboard", key: "board.json.url" },
+        { label: "grafana_datasource", key: "source.yaml" },
+        { label: "grafana_alert", key: "contact.yaml" },
+    ].flatMap(({ label, key }) => [
+        grafana("ConfigMap", label, { data: { [key]: "http://203.0.113.9/?data" } }),
+        grafana("Secret", label, { stringData: { [key]: "http://203.0.113.9/?data" } }),
+    ]),
     ...["telemetry.istio.io/v1", "telemetry.istio.io/v1alpha1"].map((apiVersion) => ({
         attempt: `a Telemetry (${apiVersion}) that turns the logs of its sidecars off`,
         message: /decides what the sidecars of a locked namespace log/,

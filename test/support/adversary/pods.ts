@@ -129,6 +129,42 @@ export const POD_ATTEMPTS: PodAttempt[] = [
         message: /lets the pod run on virtual nodes/,
         edit: field("tolerations", [toleration]),
     })),
+    ...[
+        { key: "node.cilium.io/agent-not-ready", operator: "Exists" },
+        { key: "cni.istio.io/not-ready", operator: "Exists" },
+        { key: "node.kubernetes.io/network-unavailable", operator: "Exists" },
+        { key: "node.kubernetes.io/not-ready", operator: "Exists", effect: "NoSchedule" },
+        { key: "node.kubernetes.io/not-ready", operator: "Exists" },
+        { key: "node.cloudprovider.kubernetes.io/uninitialized", operator: "Exists" },
+        { key: "virtual-node.liqo.io/not-allowed", operator: "Exists" },
+        { key: "eks.amazonaws.com/compute-type", operator: "Equal", value: "fargate" },
+    ].map((toleration) => ({
+        attempt:
+            `a node where policies are not enforced yet or ever: ${toleration.key} ${toleration.effect ?? ""}`.trim(),
+        message: /others where NetworkPolicies are not enforced/,
+        edit: field("tolerations", [toleration]),
+    })),
+    ...["rdma/hca_shared_devices_a", "intel.com/sriov", "nvidia.com/hostdev", "vendor.example/nic"].map((device) => ({
+        attempt: `the device ${device} of a device plugin, which can be a network card`,
+        message: /A container requests a device that can be a network card/,
+        edit: container({ resources: { limits: { [device]: "1" } } }),
+    })),
+    ...["system-cluster-critical", "system-node-critical"].map((priorityClassName) => ({
+        attempt: `the place of the cluster's own pods, with ${priorityClassName}`,
+        message: /could take the place of the pods that enforce the lockdown/,
+        edit: field("priorityClassName", priorityClassName),
+    })),
+    ...[
+        "ad.datadoghq.com/app.instances",
+        "co.elastic.monitor/hosts",
+        "co.elastic.hints/host",
+        "io.opentelemetry.discovery.metrics/config",
+        "external-dns.alpha.kubernetes.io/internal-hostname",
+    ].map((key) => ({
+        attempt: `an agent of the cluster, by the annotation ${key}`,
+        message: /makes an agent of the cluster call an address or publish a name/,
+        edit: annotate(key, '[{"url":"http://203.0.113.9/?data"}]'),
+    })),
     {
         attempt: "a device, which can be a network card",
         message: /field resourceClaims is not allowed for pods in a locked namespace|claims a device/,

@@ -52,6 +52,23 @@ describe("EgressLockdown", () => {
         );
     });
 
+    it("refuses a route whose address is in a locked namespace, known at preview or later", async () => {
+        for (const address of ["web.payments.svc", pulumi.output("web.payments.svc")]) {
+            const recorder = await record();
+            const failed = await failures(recorder, () => {
+                const route = new EgressRoute("partner", {
+                    gateway: good.gateway,
+                    credential: "partner",
+                    hosts: ["api.partner.example"],
+                    address,
+                    allowFrom: [{ namespace: "payments" }],
+                });
+                new EgressLockdown("lock", { ...good, routes: [route] });
+            });
+            assert.match(String(failed), /routes\[0\]\.address.*locked namespace payments/s);
+        }
+    });
+
     it("opens what locked namespaces also reach, where the servers are too, and guards what it makes there", async () => {
         const recorder = await record();
         const alsoReaches = [
@@ -107,7 +124,8 @@ describe("EgressLockdown", () => {
         const before = ["lock-check-namespace", "lock-check-network-policy", "lock-check", "lock"];
         const after = recorder.resources.filter(({ name }) => !before.includes(name));
         assert.ok(after.length > 10);
-        for (const { name, dependencies } of after) {
+        // The check for claims waits for the other policies, and these for the first check.
+        for (const { name, dependencies } of after.filter((one) => !one.name.startsWith("lock-claims"))) {
             // A binding waits for what it binds.
             const bound = /^(.*)-(binding|labelled)$/.exec(name)?.[1];
             const first = bound === undefined ? check : recorder.named(bound);
@@ -121,7 +139,11 @@ describe("EgressLockdown", () => {
         await run(recorder, () => new EgressLockdown("lock", good));
         const bindings = recorder.ofType("kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding");
         assert.ok(bindings.length > 10);
-        const before = [...bindings, recorder.named("lock-gateway-network-policy")];
+        const before = [
+            ...bindings.filter(({ name }) => name !== "lock-claims-binding"),
+            recorder.named("lock-gateway-network-policy"),
+            recorder.named("lock-claims-check"),
+        ];
         for (const name of ["lock-payments", "lock-idle"]) {
             const { dependencies, urn } = recorder.named(name);
             assert.deepEqual(
@@ -135,6 +157,36 @@ describe("EgressLockdown", () => {
                 assert.ok(recorder.named(inside).dependencies.includes(urn), inside);
             }
         }
+    });
+
+    it("looks for claims after every policy, with an account that has rights only while a policy restricts it", async () => {
+        const recorder = await record();
+        await run(recorder, () => new EgressLockdown("lock", { ...good, sharedHostsWith: ["egress-eu"] }));
+        const bindings = recorder
+            .ofType("kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding")
+            .filter(({ name }) => name !== "lock-claims-binding");
+        const restriction = recorder.named("lock-claims");
+        assert.deepEqual(
+            bindings.filter(({ urn }) => !restriction.dependencies.includes(urn)),
+            [],
+        );
+        const job = recorder.named("lock-claims-check");
+        const rights = ["role", "role-binding", "in-force-role", "in-force-role-binding", "account"];
+        for (const one of rights.map((right) => recorder.named(`lock-claims-${right}`))) {
+            assert.ok(one.dependencies.includes(recorder.named("lock-claims-binding").urn), one.name);
+            assert.ok(job.dependencies.includes(one.urn), one.name);
+        }
+        const { spec } = job.inputs as unknown as {
+            spec: { template: { spec: { serviceAccountName: string; containers: { command: string[] }[] } } };
+        };
+        assert.equal(spec.template.spec.serviceAccountName, "claims");
+        assert.match(spec.template.spec.containers[0].command[2], /lock-host-claims\|lock-gateway-claims/);
+        assert.match(spec.template.spec.containers[0].command[2], /\(egress\|istio-system\|egress-eu\) /);
+        const { spec: binding } = recorder.named("lock-host-claims-binding").inputs as unknown as {
+            spec: { matchResources: { namespaceSelector: { matchExpressions: { values: string[] }[] } } };
+        };
+        const { matchExpressions } = binding.matchResources.namespaceSelector;
+        assert.deepEqual(matchExpressions[0].values, ["egress", "egress-eu"]);
     });
 
     it("creates the namespaces with their labels, or tells which they need", async () => {
@@ -241,7 +293,7 @@ describe("EgressLockdown", () => {
         interface CheckJob {
             spec: { template: { metadata: { annotations: Record<string, string>; labels: object }; spec: object } };
         }
-        const CHECKS = ["lock-check", "lock-idle-check", "lock-payments-check"];
+        const CHECKS = ["lock-check", "lock-claims-check", "lock-idle-check", "lock-payments-check"];
 
         async function annotations(change: Partial<EgressLockdownArgs> = {}) {
             const recorder = await record();
@@ -274,6 +326,45 @@ describe("EgressLockdown", () => {
                     JSON.stringify(change),
                 );
             }
+        });
+
+        it("run by time too, with the same pod, where a schedule is given", async () => {
+            const recorder = await record();
+            const checkSchedule = "17 * * * *";
+            await run(recorder, () => new EgressLockdown("lock", { ...good, checkSchedule }));
+            const made = recorder.ofType("kubernetes:batch/v1:CronJob");
+            assert.deepEqual(
+                made.map(({ name }) => name).sort(),
+                ["idle", "payments"].map((one) => `lock-${one}-scheduled-check`),
+            );
+            const { metadata, spec } = recorder.named("lock-idle-scheduled-check").inputs as unknown as {
+                metadata: object;
+                spec: { schedule: string; jobTemplate: CheckJob & { metadata: object } };
+            };
+            assert.equal(spec.schedule, checkSchedule);
+            const { inputs } = recorder.named("lock-idle-check");
+            const job = inputs as unknown as CheckJob & { metadata: { labels: object } };
+            assert.deepEqual(metadata, job.metadata);
+            assert.deepEqual(spec.jobTemplate.metadata, { labels: job.metadata.labels });
+            assert.deepEqual(spec.jobTemplate.spec.template.spec, job.spec.template.spec);
+            assert.ok(
+                recorder
+                    .named("lock-idle-scheduled-check")
+                    .dependencies.includes(recorder.named("lock-idle-sidecar").urn),
+            );
+        });
+
+        it("look for claims again when a route has other hosts", async () => {
+            const at = async (hosts?: string[]) => {
+                const recorder = await record();
+                const routes = [{ callerNamespaces: ["payments"], hosts }];
+                await run(recorder, () => new EgressLockdown("lock", { ...good, routes }));
+                const { inputs } = recorder.named("lock-claims-check");
+                return (inputs as unknown as CheckJob).spec.template.metadata.annotations["mesh-egress/hosts"];
+            };
+            const [none, one, two] = [await at(), await at(["a.example"]), await at(["a.example", "b.example"])];
+            assert.equal(new Set([none, one, two]).size, 3);
+            assert.equal(await at(["a.example"]), one);
         });
 
         it("try the namespaces once everything locks them, in the mesh, and are done before the lockdown is", async () => {

@@ -220,10 +220,14 @@ describe("validateEnvironment", () => {
             istioCni: false,
             gatewayEgress: [{ internet: true, ports: [443] }],
             alsoReaches: [],
+            clusterRanges: [],
             nodeDnsRanges: [],
             controlPlaneEgress: [],
             administrators: [],
             imageRegistries: ["registry.example"],
+            sharedHostsWith: [],
+            allowedAnnotations: [],
+            allowedResources: [],
             allowedKinds: [],
             serviceTypes: [],
         };
@@ -247,6 +251,16 @@ describe("validateEnvironment", () => {
                 "lockdown.namespaces[0]",
                 "lockdown.namespaces[1]",
             ]);
+        });
+
+        it("refuses a route whose address is in a locked namespace or of the cluster", () => {
+            const ranges = { ...lockdown, namespaces: ["idle"], clusterRanges: ["10.244.0.0/16"] };
+            const at = (address?: string) =>
+                refused({ lockdown: ranges, routes: [{ ...good.routes[0], address }, ...good.routes.slice(1)] });
+            assert.deepEqual(at("web.idle.svc.cluster.local"), ["routes[0].address"]);
+            assert.deepEqual(at("10.244.1.2"), ["routes[0].address"]);
+            assert.deepEqual(at("10.99.1.2"), []);
+            assert.deepEqual(at(), []);
         });
 
         it("tells what the lockdown refuses", () => {

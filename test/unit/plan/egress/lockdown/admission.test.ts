@@ -13,7 +13,13 @@ import { label } from "../../../../support/arbitraries";
 
 const GATEWAY = { name: "door", namespace: "egress" };
 
-const RULES = { imageRegistries: ["registry.example"], images: [], proxyImages: ["registry.example/proxyv2"] };
+const RULES = {
+    imageRegistries: ["registry.example"],
+    images: [],
+    proxyImages: ["registry.example/proxyv2"],
+    allowedAnnotations: [],
+    allowedResources: [],
+};
 const KINDS = { gateway: GATEWAY, meshNamespace: "mesh-root", allowedKinds: [] };
 
 function selector({ binding }: Admission) {
@@ -25,7 +31,7 @@ function lockedPolicies(namespaces: string[]): Admission[] {
         workloadAdmission("x", namespaces, RULES),
         startAdmission("x", namespaces),
         kindAdmission("x", namespaces, KINDS),
-        configurationAdmission("x", namespaces, GATEWAY, []),
+        configurationAdmission("x", namespaces, GATEWAY, { serviceTypes: [] }),
     ];
 }
 
@@ -70,7 +76,7 @@ describe("the admission policies of a lockdown", () => {
             false,
         );
         for (const { policy } of [
-            configurationAdmission("x", ["a"], GATEWAY, []),
+            configurationAdmission("x", ["a"], GATEWAY, { serviceTypes: [] }),
             kindAdmission("x", ["a"], KINDS),
             hostClaimAdmission("x", GATEWAY),
         ]) {

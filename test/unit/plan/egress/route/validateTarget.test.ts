@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
     validateAddress,
     validateOutsideHosts,
+    validateShortHosts,
     validateTargetPort,
 } from "../../../../../plan/egress/route/validateTarget";
 
@@ -52,9 +53,47 @@ describe("validateAddress", () => {
             "egress-gateway.istio-egress",
             "kube-dns.kube-system",
             "metadata.google.internal",
+            "metadata.internal",
+            "metadata.azure.internal",
+            "instance-data.ec2.internal",
+            "host.docker.internal",
+            "gateway.docker.internal",
+            "host.containers.internal",
+            "host.minikube.internal",
+            "10-1-2-3.payments.pod",
+            "10-1-2-3.payments.pod.cluster.local",
+            "fd00--7.payments.pod.k8s.corp",
+            "100.100.100.200",
+            "192.0.0.192",
+            "fd00:ec2::254",
+            "fd20:ce::254",
+            "fec0::1",
+            "::127.0.0.1",
+            "0:0:0:0:0:ffff:a00:1",
+            "64:ff9b::a9fe:a9fe",
+            "2002:7f00:1::",
+            "2001::80ff:fffe",
+            "240.0.0.1",
+            "255.255.255.255",
+            "ff02::1",
+            "fe80::1%eth0",
             "127.1",
+            "127.0.1",
+            "0",
+            "0177.0.0.1",
+            "017700000001",
+            "0x7f.1",
             "0x7f000001",
             "2130706433",
+            "\uff11\uff12\uff17.0.0.1",
+            "127\u30020\u30020\u30021",
+            "\u24dbocalhost",
+            "loc\u00adalhost",
+            "%31%32%37.0.0.1",
+            "partner@127.0.0.1",
+            "unix:///var/run/partner.sock",
+            "ip6-localhost",
+            "metadata",
         ];
         for (const text of inside) {
             assert.equal(address(text)[0]?.path, "address", text);
@@ -92,13 +131,37 @@ describe("validateOutsideHosts", () => {
             "a.b.SVC.",
             "x.cluster.local",
             "localhost",
+            "istiod.istio-system",
+            "kubernetes.default",
+            "10-1-2-3.payments.pod",
+            "metadata.google.internal",
+            "host.docker.internal",
+            "*.svc",
+            "*.payments.svc",
+            "*.cluster.local",
+            "*.google.internal",
+            "*.ec2.internal",
+            "*.docker.internal",
         ]) {
             assert.equal(validateOutsideHosts("hosts", [host])[0]?.path, "hosts[0]", host);
         }
         assert.deepEqual(
-            validateOutsideHosts("hosts", ["api.partner.example", "svc.partner.example", "svcs.example"]),
+            validateOutsideHosts("hosts", [
+                "api.partner.example",
+                "svc.partner.example",
+                "svcs.example",
+                "db.corp.internal",
+                "*.corp.internal",
+                "metadata.partner.example",
+            ]),
             [],
         );
+    });
+
+    it("refuses the short names of services in a namespace, in every spelling, and no name that has more labels", () => {
+        const refused = (host: string) => validateShortHosts("hosts", [host], ["payments"]).length === 1;
+        assert.ok(["api.payments", "API.Payments", "api.payments."].every(refused));
+        assert.ok(!["api.payments.example", "payments.example", "partner.example"].some(refused));
     });
 });
 
