@@ -18,8 +18,9 @@ interface CrdSource {
 const CRD_SOURCES: CrdSource[] = [
     {
         module: "github.com/cilium/cilium",
-        version: "v1.17.2",
-        sum: "h1:hMahLKho06pzcAk8X+Co7jXhhwrj79rkTsy5FFehr8Q=",
+        // The oldest version that knows every field of these policies.
+        version: "v1.16.6",
+        sum: "h1:KRQn5knO48ERxB6SusQo02nYmE0NO0qiLlvqhwBTXbI=",
         files: ["ciliumclusterwidenetworkpolicies", "ciliumnetworkpolicies"].map(
             (name) => `pkg/k8s/apis/cilium.io/client/crds/v2/${name}.yaml`,
         ),
