@@ -115,7 +115,8 @@ case $host in *:*) host="[$host]";; esac
 api="https://$host:\${KUBERNETES_SERVICE_PORT:-443}"
 work=$(mktemp -d)
 call() {
-  curl -s --cacert "$folder/ca.crt" --connect-timeout 5 -H "Authorization: Bearer $(cat "$folder/token")" "$@"
+  # For curl's own user agent, the API server breaks answers into lines.
+  curl -s -A mesh-egress --cacert "$folder/ca.crt" --connect-timeout 5 -H "Authorization: Bearer $(cat "$folder/token")" "$@"
 }
 deadline=$(( $(date +%s) + ${seconds} ))
 refusals=0
@@ -159,14 +160,14 @@ if [ "$asked" -ne "$answered" ]; then
   exit 1
 fi
 awk -v policies="ValidatingAdmissionPolicy .(${check.policies.join("|")}). " '
-!/^[0-9][0-9][0-9] https:/ { if ($0 != "") answer = $0; next }
+!/^[0-9][0-9][0-9] https:/ { answer = answer $0; next }
 {
   split($2, part, "/"); sub(/[?].*/, "", part[10])
   object = part[9] " " part[8] "/" part[10]
   if (!(object in seen)) {
     seen[object] = 1
     if (answer ~ policies) {
-      sub(/.*denied request: /, "", answer); sub(/","reason":.*/, "", answer)
+      sub(/.*denied request: /, "", answer); sub(/", *"reason":.*/, "", answer)
       print part[8], $2, object ": " substr(answer, 1, 200)
     } else if ($1 != 200 && $1 != 404 && answer !~ /admission webhook/) {
       # Webhooks are asked after the policies.
