@@ -60,12 +60,14 @@ export function claimCheckAdmission(name: string, checkNamespace: string): Admis
     return admission({
         name,
         resourceRules: [
+            // The account has rights on nothing else.
             {
-                apiGroups: ["*"],
+                apiGroups: CLAIM_KINDS.map(({ group }) => group),
                 apiVersions: ["*"],
-                operations: ["CREATE", "UPDATE", "DELETE", "CONNECT"],
+                operations: ["CREATE", "UPDATE", "DELETE"],
                 resources: ["*/*"],
             },
+            { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["configmaps"] },
         ],
         matchConditions: [{ name: "is-of-the-check", expression: `request.userInfo.username == ${cel(user)}` }],
         variables: [],

@@ -219,6 +219,13 @@ describe("the rights of the check for claims", () => {
         assert.deepEqual(binding.spec.matchResources, { namespaceSelector: {} });
         assert.match(policy.spec.matchConditions![0].expression, /"system:serviceaccount:lock-check:claims"/);
         assert.equal(policy.spec.validations[0].expression, "has(request.dryRun) && request.dryRun");
-        assert.deepEqual(policy.spec.matchConstraints.resourceRules[0].resources, ["*/*"]);
+        const { resourceRules } = policy.spec.matchConstraints;
+        for (const { apiGroups, resources } of [...claimCheckRules(), ...inForceRules()]) {
+            const judged = resourceRules.find((rule) => apiGroups.every((group) => rule.apiGroups.includes(group)));
+            assert.ok(
+                judged?.resources.some((one) => one === "*/*" || resources.includes(one)),
+                apiGroups.join(),
+            );
+        }
     });
 });
