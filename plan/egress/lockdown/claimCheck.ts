@@ -138,14 +138,14 @@ for kind in ${kinds.join(" ")}; do
     # A kind that the cluster does not have.
     404) continue;;
     200) ;;
-    *) echo "cannot list $kind: the API server answered $status. Try again with another value in checkTriggers."; exit 1;;
+    *) echo "cannot list $kind: the API server answered $status. Update again."; exit 1;;
   esac
   # Metadata comes first in an object, and quotation marks in the texts of users are escaped.
   grep -oE '"metadata":[{]"name":"[^"]*",("generateName":"[^"]*",)?"namespace":"[^"]*"' "$work/list" |
     sed -E 's/^"metadata":[{]"name":"([^"]*)".*"namespace":"([^"]*)"$/\\2 \\1/' > "$work/names"
   # The list has metadata of its own.
   if [ "$(grep -o '"metadata":{' "$work/list" | wc -l)" -ne "$(( $(wc -l < "$work/names") + 1 ))" ]; then
-    echo "cannot read the list of $kind that the API server answered. Try again with another value in checkTriggers."
+    echo "cannot read the list of $kind that the API server answered. Update again."
     exit 1
   fi
   grep -vE '^(${exempt.join("|")}) ' "$work/names" |
@@ -158,7 +158,7 @@ touch "$work/answers" "$work/asked"
 asked=$(wc -l < "$work/asked")
 answered=$(grep -cE '^[0-9]{3} https:' "$work/answers")
 if [ "$asked" -ne "$answered" ]; then
-  echo "the API server answered for $answered of $asked objects. Try again with another value in checkTriggers."
+  echo "the API server answered for $answered of $asked objects. Update again."
   exit 1
 fi
 awk -v policies="ValidatingAdmissionPolicy .(${check.policies.join("|")}). " '
@@ -188,7 +188,7 @@ while read -r namespace url claim; do
 done < "$work/claims" > "$work/found"
 claims=$(wc -l < "$work/found")
 [ "$claims" -ne 0 ] || { echo 'no object claims a host of the egress gateway, or the gateway itself'; exit 0; }
-echo "$claims objects claim a host of the egress gateway ${check.gateway.namespace}/${check.gateway.name} that were there before its lockdown or its route, and calls may follow them past it. Remove the hosts from these objects, or name the namespaces of other egress gateways in sharedHostsWith, and update again with another value in checkTriggers:"
+echo "$claims objects claim a host of the egress gateway ${check.gateway.namespace}/${check.gateway.name} that were there before its lockdown or its route, and calls may follow them past it. Remove the hosts from these objects, or name the namespaces of other egress gateways in sharedHostsWith, and update again:"
 head -n ${MOST_NAMED} "$work/found"
 [ "$claims" -le ${MOST_NAMED} ] || echo "- and $((claims - ${MOST_NAMED})) more"
 exit 1
