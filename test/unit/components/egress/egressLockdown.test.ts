@@ -344,7 +344,11 @@ describe("EgressLockdown", () => {
             assert.equal(spec.schedule, checkSchedule);
             const { inputs } = recorder.named("lock-idle-check");
             const job = inputs as unknown as CheckJob & { metadata: { labels: object } };
-            assert.deepEqual(metadata, job.metadata);
+            assert.deepEqual(metadata, {
+                name: "egress-lockdown-check",
+                namespace: "idle",
+                labels: job.metadata.labels,
+            });
             assert.deepEqual(spec.jobTemplate.metadata, { labels: job.metadata.labels });
             assert.deepEqual(spec.jobTemplate.spec.template.spec, job.spec.template.spec);
             assert.ok(
