@@ -230,15 +230,10 @@ describe("somebody who wants out of a locked namespace", function () {
                 );
             await status(OPEN);
             await refusedBy(/Objects of \/pods\/status are not allowed/, status(LOCKED));
-            const body = { target: { kind: "Node", name: "virtual-node-aci-linux" } };
+            const body = { metadata: { name }, target: { kind: "Node", name: "virtual-node-aci-linux" } };
             for (const bound of [
                 () => owner.core.createNamespacedPodBinding({ name, namespace: LOCKED, dryRun: "All", body }),
-                () =>
-                    owner.core.createNamespacedBinding({
-                        namespace: LOCKED,
-                        dryRun: "All",
-                        body: { ...body, metadata: { name } },
-                    }),
+                () => owner.core.createNamespacedBinding({ namespace: LOCKED, dryRun: "All", body }),
             ]) {
                 await refusedBy(/Objects of \/(pods\/binding|bindings) are not allowed/, bound());
             }
