@@ -13,9 +13,6 @@ import {
     EgressRoute,
     MtlsServer,
 } from "../../components";
-import { authorityObjects, endCertificate } from "../../plan/pki/certManager";
-import { DEFAULT_LIFETIMES } from "../../plan/pki/chain";
-import { KeyAlgorithm } from "../../plan/pki/keyAlgorithm";
 import { openProofStack } from "../../lab/local/stack";
 import { AnyObject, Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
 import { call } from "../../lab/proof/http";
@@ -313,74 +310,6 @@ describe("certificates that cert-manager keeps, on a real cluster", () => {
                 );
                 assert.match(ready(pending.status)?.message ?? "", /not found|does not have a Ready status condition/);
                 assert.equal(pending.status?.certificate, undefined);
-            }
-        });
-    });
-
-    describe("of a stack of 0.1.0, whose authority was a ClusterIssuer", () => {
-        const name = "moved";
-        const place = { apiVersion: "v1", kind: "Namespace", metadata: { name: "certs-moved" } };
-        const request = {
-            name,
-            namespace: place.metadata.name,
-            organization: "mesh-egress",
-            keyAlgorithm: KeyAlgorithm.EcdsaP256,
-            ...DEFAULT_LIFETIMES,
-        };
-        const objects = authorityObjects(request);
-        const end = endCertificate(request, { secretName: "moved-client", commonName: "partner", purpose: "client" });
-        const clusterIssuer = (issuerName: string, spec: object): AnyObject => ({
-            apiVersion: API_VERSION,
-            kind: "ClusterIssuer",
-            metadata: { name: issuerName },
-            spec,
-        });
-        const old = [
-            clusterIssuer(`${name}-self-signed`, { selfSigned: {} }),
-            {
-                ...objects.root,
-                metadata: { name: `${name}-root`, namespace: CERT_MANAGER_NAMESPACE },
-                spec: {
-                    ...objects.root.spec,
-                    issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: `${name}-self-signed` },
-                },
-            },
-        ];
-        const secretOf = (secret: string, namespace: string) =>
-            waitFor(`the secret ${namespace}/${secret}`, 30, async () => {
-                const found = await cluster.core.readNamespacedSecret({ name: secret, namespace });
-                return found.data?.["tls.crt"] ? found : undefined;
-            });
-        const pemOf = (secret: k8s.V1Secret) =>
-            new X509Certificate(Buffer.from(secret.data?.["tls.crt"] ?? "", "base64"));
-
-        after(() =>
-            Promise.all(
-                [place, ...old, { ...old[1], apiVersion: "v1", kind: "Secret" }].map((one) => cluster?.remove(one)),
-            ),
-        );
-
-        it("are accepted by partners that know the old root, if its secret is copied before the update", async () => {
-            await cluster.apply(place);
-            for (const object of old) {
-                await cluster.apply({ ...object });
-            }
-            const former = await secretOf(`${name}-root`, CERT_MANAGER_NAMESPACE);
-            // What docs/certificates.md has kubectl do.
-            await cluster.objects.create({
-                apiVersion: "v1",
-                kind: "Secret",
-                metadata: { name: `${name}-root`, namespace: request.namespace },
-                type: former.type,
-                data: former.data,
-            } as AnyObject);
-            for (const object of [objects.selfSigned, objects.root, objects.issuer, end]) {
-                await cluster.apply({ ...object });
-            }
-            const leaf = pemOf(await secretOf("moved-client", request.namespace));
-            const [oldRoot, newRoot] = [former, await secretOf(`${name}-root`, request.namespace)].map(pemOf);
-            for (const root of [oldRoot, newRoot]) {
-                assert.ok(leaf.checkIssued(root) && leaf.verify(root.publicKey), root.serialNumber);
             }
         });
     });

@@ -54,8 +54,6 @@ export const NOT_RUN: Record<string, string> = {
         "takes long; the same with @pulumi/tls is run, and npm run bench -- size installs both",
     "kubectl get jobs --all-namespaces -l mesh-egress/lockdown=guard":
         "test/e2e/lockdown.test.ts reads the Jobs through the API",
-    [`kubectl get secret partner-root -n cert-manager -o json | jq '{apiVersion, kind, type, data, metadata: {name: .metadata.name, namespace: "istio-egress"}}' | kubectl create -f -`]:
-        "test/e2e/certManager.test.ts copies the secret through the API",
     "kubectl rollout restart deployment -n payments": "the scenarios of chaos/ restart deployments through the API",
     "kubectl label namespace payments istio-injection- istio.io/rev=1-31-1":
         "chaos/scenarios/istioUpgraded.ts does the same through the API",
