@@ -76,7 +76,8 @@ async function serve({
     clientCa,
 }: PartnerOptions): Promise<void> {
     const tls = { cert: certificate, key: privateKey, ca: clientCa, requestCert: true, rejectUnauthorized: true };
-    const https = createHttps(tls);
+    // Node's own limit is 16 KB, and a scenario sends more.
+    const https = createHttps({ ...tls, maxHeaderSize: 128 * 1024 });
     const raws = new Map<string, Socket>();
     https.on("request", (request: IncomingMessage, response: ServerResponse) => {
         const { remoteAddress, remotePort } = request.socket;
