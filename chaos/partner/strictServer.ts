@@ -36,7 +36,12 @@ export class StrictServer {
             ...["openssl", "s_server", "-accept", `${listener.address}:${listener.port}`, "-www", "-quiet"],
             ...["-cert", "tls.crt", "-key", "tls.key", "-CAfile", "ca.crt", "-Verify", "2", "-verify_return_error"],
         ];
-        const child = spawn(command[0], command.slice(1), { cwd: folder, stdio: ["pipe", "ignore", "ignore"] });
+        // A process group of its own: faketime starts openssl as a child, and both have to end.
+        const child = spawn(command[0], command.slice(1), {
+            cwd: folder,
+            stdio: ["pipe", "ignore", "ignore"],
+            detached: true,
+        });
         const strict = new StrictServer(child, folder);
         if (!(await until(() => portAnswers({ ...listener, process: "openssl" }), 20))) {
             await strict.stop();
@@ -48,7 +53,7 @@ export class StrictServer {
     async stop(): Promise<void> {
         if (this.child.exitCode === null && this.child.signalCode === null) {
             const ended = once(this.child, "exit");
-            this.child.kill("SIGKILL");
+            process.kill(-this.child.pid!, "SIGKILL");
             await ended;
         }
         rmSync(this.folder, { recursive: true, force: true });
