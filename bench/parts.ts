@@ -4,6 +4,7 @@ import { engine, engineAtMany } from "./engine";
 import { install } from "./install";
 import { lab } from "./lab";
 import { mesh } from "./mesh";
+import { metrics } from "./metrics";
 import type { Part } from "./part";
 import { review } from "./review";
 import { size } from "./size";
@@ -19,6 +20,7 @@ export const PARTS: Part[] = [
     engine,
     install,
     mesh,
+    metrics,
     dataPath,
     engineAtMany,
     wildcards,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { openProofStack } from "../../lab/local/stack";
-import { Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
+import { AnyObject, Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
 import { call, request } from "../../lab/proof/http";
-import { rejectedUpdates } from "../../lab/proof/proxy";
+import { proxyPage, rejectedUpdates } from "../../lab/proof/proxy";
 import { AUDIT_FIELDS } from "../../plan/observability/auditFields";
 import { auditProvider } from "../../plan/observability/auditLog";
 import { dashboard } from "../../plan/observability/dashboard";
@@ -15,12 +15,16 @@ import {
     METRIC_RELABELINGS,
     inConfigurationFile,
 } from "../../plan/observability/relabeling";
+import { sidecarLogs } from "../../plan/observability/sidecarLogs";
 import { issue, keyPem } from "../support/certificates";
+import { drawDashboard } from "../support/dashboardPicture";
 import { LocalEnvironment, listening, localEnvironment } from "../support/localEnvironment";
+import { machine } from "../support/machine";
 import { extendMesh } from "../support/meshConfig";
 import { PARTNER, startPartner } from "../support/partner";
 import { startCaller } from "../support/pods";
-import { Prometheus, startPrometheus } from "../support/prometheus";
+import { startPrometheus } from "../support/prometheus";
+import { Prometheus } from "../support/runPrometheus";
 import {
     APPS,
     CALLER,
@@ -37,6 +41,8 @@ import {
 
 const HOUR = 3_600_000;
 type Line = Record<string, unknown>;
+/** Values of the dashboard's variables. */
+const VARIABLES = { $__rate_interval: "30s", $namespace: GATEWAY, $host: ".*" };
 
 describe("what a gateway tells about its calls, on a real cluster", function () {
     let environment: LocalEnvironment;
@@ -222,12 +228,27 @@ describe("what a gateway tells about its calls, on a real cluster", function () 
             const expressions = panels.flatMap((panel) => ("targets" in panel ? panel.targets : []));
             assert.ok(expressions.length > 15);
             for (const { expr } of expressions) {
-                const ask = expr
-                    .replaceAll("$__rate_interval", "30s")
-                    .replaceAll("$namespace", GATEWAY)
-                    .replaceAll("$host", ".*");
+                const ask = Object.entries(VARIABLES).reduce((text, [from, to]) => text.replaceAll(from, to), expr);
                 assert.ok((await answer(ask)).length > 0, ask);
             }
+        });
+
+        // npm run docs:dashboard
+        it("makes a picture of the dashboard, where one is asked for", async function () {
+            const file = process.env.DASHBOARD_PICTURE;
+            if (file === undefined) {
+                return;
+            }
+            await waitFor(
+                "three minutes of data",
+                240,
+                async () => (await prometheus.query("up offset 3m")).length > 0,
+            );
+            const chromium = (await machine.tool(this, "chromium")).path;
+            await drawDashboard(dashboard({ name: OBSERVED, namespace: GATEWAY }), prometheus, VARIABLES, {
+                chromium,
+                file,
+            });
         });
 
         it("tells calls and failures by host and caller, and the reason of the failures", async () => {
@@ -275,6 +296,50 @@ describe("what a gateway tells about its calls, on a real cluster", function () 
             assert.ok(labels.every(({ metric }) => !JSON.stringify(metric).includes("made-up")));
             const hosts = new Set(labels.flatMap(({ metric }) => metric.egress_host ?? []));
             assert.deepEqual([...hosts].sort(), [MISNAMED, MUTUAL, TLS]);
+        });
+    });
+
+    describe("the caller's own sidecar", () => {
+        const sidecar = () => ({ ...caller, container: "istio-proxy" });
+        const log = () => cluster.logs(sidecar());
+
+        /** Has the sidecars log that share of their calls, and waits until the caller's does. */
+        async function logPercent(percent: number, isThere: (listeners: string) => boolean): Promise<void> {
+            const [current, next] = [sidecarLogs("istio-system", 1)!, sidecarLogs("istio-system", percent)];
+            await (next
+                ? cluster.apply(next as unknown as AnyObject)
+                : cluster.remove(current));
+            await waitFor(`${percent} % of calls to be logged`, 30, async () =>
+                isThere(await proxyPage(cluster, sidecar(), "config_dump?resource=dynamic_listeners")),
+            );
+        }
+
+        const marked = async (path: string) => {
+            await request(cluster, caller, `http://${MUTUAL}/${path}`);
+        };
+
+        after(() => logPercent(100, (listeners) => !listeners.includes("request.id")));
+
+        it("logs failed calls and a share of the others, with sidecarLogPercent 50", async () => {
+            await logPercent(50, (listeners) => listeners.includes("request.id < '8000'"));
+            for (let index = 0; index < 40; index += 1) {
+                await marked(`sampled-${index}`);
+            }
+            await request(cluster, caller, `http://${MISNAMED}/failed`);
+            // Envoy writes its lines in their order: those of the calls before are there too.
+            await waitFor("the failed call's line", 30, async () => (await log()).includes("/failed/"));
+            const sampled = (await log()).match(/sampled-[0-9]+/g) ?? [];
+            assert.ok(sampled.length > 0 && sampled.length < 40, `${sampled.length} of 40 were logged`);
+        });
+
+        it("logs nothing with sidecarLogPercent 0, and all calls with 100", async () => {
+            await logPercent(0, (listeners) => !listeners.includes("/dev/stdout"));
+            await marked("unlogged");
+            await request(cluster, caller, `http://${MISNAMED}/unlogged`);
+            await logPercent(100, (listeners) => listeners.includes("/dev/stdout"));
+            await marked("logged");
+            await waitFor("the line of a call that is logged", 30, async () => (await log()).includes("/logged/"));
+            assert.ok(!(await log()).includes("/unlogged/"));
         });
     });
 
