@@ -12,9 +12,17 @@ export const GATEWAY = "open-egress";
 export const OPEN = "open.connections.example";
 /** The host whose callers change. */
 export const CHANGING = "changing.connections.example";
+/** The host whose TLS is the application's own. */
+export const THROUGH = "through.connections.example";
 
-/** A gateway of two replicas with two workers each, and two hosts; `allowed` are the service accounts that may call the second. */
-export function openConnectionsProgram(local: LocalCluster, allowed: () => string[]) {
+/** Service accounts that may call the hosts that change. */
+interface Allowed {
+    changing: string[];
+    through: string[];
+}
+
+/** A gateway of two replicas with two workers each, and three hosts. */
+export function openConnectionsProgram(local: LocalCluster, allowed: () => Allowed) {
     return () => {
         const cluster = clusterProvider(local);
         const opts = { providers: [cluster] };
@@ -29,21 +37,23 @@ export function openConnectionsProgram(local: LocalCluster, allowed: () => strin
             },
             opts,
         );
-        const route = (name: string, host: string, serviceAccounts: string[]) =>
+        const { changing, through } = allowed();
+        const route = (name: string, host: string, serviceAccounts: string[], mode: EgressMode = EgressMode.Http) =>
             new EgressRoute(
                 name,
                 {
                     gateway,
-                    mode: EgressMode.Http,
+                    mode,
                     hosts: [host],
                     address: `partner.${PARTNERS}.svc.cluster.local`,
-                    port: PARTNER.http,
+                    port: mode === EgressMode.Http ? PARTNER.http : PARTNER.simple,
                     allowFrom: [{ namespace: APPS, serviceAccounts }],
                 },
                 opts,
             );
         route("open", OPEN, ["caller", "other"]);
-        route("changing", CHANGING, allowed());
+        route("changing", CHANGING, changing);
+        route("through", THROUGH, through, EgressMode.Passthrough);
         return Promise.resolve({});
     };
 }
