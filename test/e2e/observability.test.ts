@@ -306,9 +306,7 @@ describe("what a gateway tells about its calls, on a real cluster", function () 
         /** Has the sidecars log that share of their calls, and waits until the caller's does. */
         async function logPercent(percent: number, isThere: (listeners: string) => boolean): Promise<void> {
             const [current, next] = [sidecarLogs("istio-system", 1)!, sidecarLogs("istio-system", percent)];
-            await (next
-                ? cluster.apply(next as unknown as AnyObject)
-                : cluster.remove(current));
+            await (next ? cluster.apply(next as unknown as AnyObject) : cluster.remove(current));
             await waitFor(`${percent} % of calls to be logged`, 30, async () =>
                 isThere(await proxyPage(cluster, sidecar(), "config_dump?resource=dynamic_listeners")),
             );
