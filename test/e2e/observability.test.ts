@@ -303,23 +303,33 @@ describe("what a gateway tells about its calls, on a real cluster", function () 
         const sidecar = () => ({ ...caller, container: "istio-proxy" });
         const log = () => cluster.logs(sidecar());
 
-        /** Has the sidecars log that share of their calls, and waits until the caller's does. */
-        async function logPercent(percent: number, isThere: (listeners: string) => boolean): Promise<void> {
-            const [current, next] = [sidecarLogs("istio-system", 1)!, sidecarLogs("istio-system", percent)];
-            await (next ? cluster.apply(next as unknown as AnyObject) : cluster.remove(current));
-            await waitFor(`${percent} % of calls to be logged`, 30, async () =>
-                isThere(await proxyPage(cluster, sidecar(), "config_dump?resource=dynamic_listeners")),
+        /** What the caller's sidecar logs of calls to port 80, as its configuration says it. */
+        async function callLogs(): Promise<string> {
+            const dump = await proxyPage(cluster, sidecar(), "config_dump?resource=dynamic_listeners");
+            const { configs } = JSON.parse(dump) as { configs: { name: string; active_state: ActiveListener }[] };
+            const chains = configs.find(({ name }) => name === "0.0.0.0_80")?.active_state.listener.filter_chains ?? [];
+            return JSON.stringify(
+                chains.flatMap(({ filters }) => filters.map(({ typed_config }) => typed_config.access_log ?? [])),
             );
+        }
+
+        /** Has the sidecars log that share of their calls, and waits until the caller's does. */
+        async function logPercent(percent: number, isThere: (logs: string) => boolean): Promise<void> {
+            const [current, next] = [sidecarLogs("istio-system", 1), sidecarLogs("istio-system", percent)];
+            await (next
+                ? cluster.apply(next as unknown as AnyObject)
+                : cluster.remove(current as unknown as AnyObject));
+            await waitFor(`${percent} % of calls to be logged`, 30, async () => isThere(await callLogs()));
         }
 
         const marked = async (path: string) => {
             await request(cluster, caller, `http://${MUTUAL}/${path}`);
         };
 
-        after(() => logPercent(100, (listeners) => !listeners.includes("request.id")));
+        after(() => logPercent(100, (logs) => !logs.includes("request.id")));
 
         it("logs failed calls and a share of the others, with sidecarLogPercent 50", async () => {
-            await logPercent(50, (listeners) => listeners.includes("request.id < '8000'"));
+            await logPercent(50, (logs) => logs.includes("request.id < '8000'"));
             for (let index = 0; index < 40; index += 1) {
                 await marked(`sampled-${index}`);
             }
@@ -331,10 +341,10 @@ describe("what a gateway tells about its calls, on a real cluster", function () 
         });
 
         it("logs nothing with sidecarLogPercent 0, and all calls with 100", async () => {
-            await logPercent(0, (listeners) => !listeners.includes("/dev/stdout"));
+            await logPercent(0, (logs) => !logs.includes("/dev/stdout"));
             await marked("unlogged");
             await request(cluster, caller, `http://${MISNAMED}/unlogged`);
-            await logPercent(100, (listeners) => listeners.includes("/dev/stdout"));
+            await logPercent(100, (logs) => logs.includes("/dev/stdout"));
             await marked("logged");
             await waitFor("the line of a call that is logged", 30, async () => (await log()).includes("/logged/"));
             assert.ok(!(await log()).includes("/unlogged/"));
@@ -345,3 +355,7 @@ describe("what a gateway tells about its calls, on a real cluster", function () 
         assert.deepEqual(await rejectedUpdates(cluster, gateway), []);
     });
 });
+
+interface ActiveListener {
+    listener: { filter_chains?: { filters: { typed_config: { access_log?: object[] } }[] }[] };
+}

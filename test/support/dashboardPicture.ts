@@ -60,8 +60,13 @@ export async function drawDashboard(
         const source = join(folder, "dashboard.html");
         writeFileSync(source, page(drawn));
         const tab = await browser.newPage();
+        const problems: unknown[] = [];
+        tab.on("pageerror", (problem) => problems.push(problem));
         await tab.setViewport({ width: WIDTH, height: 800 });
         await tab.goto(pathToFileURL(source).href);
+        if (problems.length > 0) {
+            throw new Error(`the page failed: ${String(problems[0])}`);
+        }
         await tab.screenshot({ path: file, fullPage: true });
     } finally {
         await browser.close();
@@ -81,69 +86,7 @@ h3 { font-size: 13px; margin: 0 0 4px; }
 .u-legend .u-value { display: none; }
 </style><main></main><script>${uplot("uPlot.iife.min.js")}</script><script>
 const panels = ${JSON.stringify(panels).replaceAll("<", "\\u003c")};
-(${drawPanels.toString()})(panels, ${ROW});
+${readFileSync(join(__dirname, "dashboardPage.mjs"), "utf8").replaceAll("export ", "")}
+drawPanels(panels, ${ROW});
 </script>`;
-}
-
-/** Runs in the page. */
-function drawPanels(panels: DrawnPanel[], row: number): void {
-    const colours = ["#73bf69", "#f2cc0c", "#5794f2", "#ff780a", "#f2495c", "#b877d9", "#37872d", "#1f60c4", "#8f3bb8"];
-    const inPage = globalThis as unknown as {
-        document: { querySelector(name: string): Element; createElement(name: string): Element };
-        uPlot: new (options: object, data: unknown[], target: Element) => unknown;
-    };
-    interface Element {
-        className: string;
-        textContent: string;
-        style: Record<string, string>;
-        clientWidth: number;
-        append(...children: Element[]): void;
-    }
-    const short = (value: number) =>
-        Math.abs(value) >= 1e6
-            ? `${+(value / 1e6).toFixed(1)} M`
-            : Math.abs(value) >= 1e3
-              ? `${+(value / 1e3).toFixed(1)} k`
-              : String(+value.toPrecision(3));
-    const text = (value: number, unit: string) =>
-        unit === "percentunit"
-            ? `${+(value * 100).toFixed(1)} %`
-            : unit === "s"
-              ? `${+(value / 3600).toFixed(1)} h`
-              : `${short(value)}${{ ms: " ms", reqps: " req/s", ops: " /s", Bps: " B/s", bytes: " B" }[unit] ?? ""}`;
-    const element = (name: string, className: string, content: string) => {
-        const made = inPage.document.createElement(name);
-        made.className = className;
-        made.textContent = content;
-        return made;
-    };
-    const main = inPage.document.querySelector("main");
-    for (const { title, unit, place, times, series } of panels) {
-        const box = element("section", unit === "" ? "row" : "panel", "");
-        box.style.gridColumn = `${place.x + 1} / span ${place.w}`;
-        box.style.gridRow = `${place.y + 1} / span ${place.h}`;
-        box.append(element(unit === "" ? "h2" : "h3", "", title));
-        main.append(box);
-        if (unit === "") {
-            continue;
-        }
-        const lines = series.map(({ legend }, index) => {
-            const stroke = colours[index % colours.length];
-            return { label: legend, stroke, fill: `${stroke}14`, width: 1.5, points: { show: false } };
-        });
-        new inPage.uPlot(
-            {
-                width: box.clientWidth - 16,
-                height: place.h * (row + 8) - 45 - 18 * Math.min(4, Math.ceil(series.length / 2)),
-                scales: { y: { range: (_: unknown, __: number, most: number) => [0, most > 0 ? most * 1.15 : 1] } },
-                axes: [
-                    {},
-                    { size: 80, values: (_: unknown, ticks: number[]) => ticks.map((tick) => text(tick, unit)) },
-                ],
-                series: [{}, ...lines],
-            },
-            [times, ...series.map(({ values }) => values)],
-            box,
-        );
-    }
 }
