@@ -10,12 +10,12 @@ import { lab } from "./cluster/lab";
 import { LabError } from "./errors";
 import { run } from "./progress";
 
-const help = `A real Kubernetes on this machine, for those without a cluster. Needs root on Debian.
+const help = `A real Kubernetes on this machine, for users without a cluster. Requires root on Debian.
 
   npm run lab -- up             start the lab; builds what is missing first (once, about 25 minutes)
-  npm run lab -- down           end it, and leave nothing on the machine
-  npm run lab -- down --images  the same, and drop the container images
-  npm run lab -- status         what runs
+  npm run lab -- down           stop it, and leave nothing on the machine
+  npm run lab -- down --images  the same, and remove the container images
+  npm run lab -- status         show what is running
   npm run lab -- env            print the line that points kubectl and others at it: eval "$(npm run -s lab -- env)"
   npm run lab -- build [group]  build without starting: lab (the default), engine (Pulumi), languages (its hosts for
                                 programs in TypeScript, YAML and Python) or extra (test tools)
@@ -27,7 +27,7 @@ const commands: Record<string, (argument: string | undefined, options: { images:
     up: async () => {
         const seconds = stopwatch();
         const result = await up({ show: true });
-        console.log(result.wasRunning ? "The lab is running already." : `The lab is up, after ${seconds()} s.`);
+        console.log(result.wasRunning ? "The lab is already running." : `The lab is up, after ${seconds()} s.`);
         console.log(`export KUBECONFIG=${result.kubeconfig}`);
     },
     down: async (_, { images }) => {
@@ -44,15 +44,15 @@ const commands: Record<string, (argument: string | undefined, options: { images:
     },
     build: async (argument = "lab") => {
         if (!groups.includes(argument as Group)) {
-            throw new LabError(`There is no group "${argument}" to build; there are ${groups.join(", ")}.`);
+            throw new LabError(`"${argument}" is not a group of programs. Groups: ${groups.join(", ")}.`);
         }
         const tasks = buildTasks(argument as Group);
-        if (tasks.length === 0) console.log(`Everything of "${argument}" is built already, in ${cacheRoot()}.`);
+        if (tasks.length === 0) console.log(`Everything in the group "${argument}" is already built, in ${cacheRoot()}.`);
         await run(tasks, { show: true });
     },
     prune: async () => {
         const removed = prune();
-        console.log(removed.length > 0 ? `Removed ${removed.join(", ")}.` : "Nothing old is there.");
+        console.log(removed.length > 0 ? `Removed ${removed.join(", ")}.` : "There are no old builds.");
         return Promise.resolve();
     },
 };
@@ -74,7 +74,7 @@ async function main(): Promise<void> {
     const [name, argument] = positionals;
     if (values.help || !name) return console.log(help);
     const command = commands[name];
-    if (!command) throw new LabError(`There is no command "${name}"; there are ${Object.keys(commands).join(", ")}.`);
+    if (!command) throw new LabError(`"${name}" is not a command of the lab. Commands: ${Object.keys(commands).join(", ")}.`);
     await command(argument, { images: !!(values.images || values.all) });
 }
 

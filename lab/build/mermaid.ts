@@ -23,7 +23,7 @@ export function mermaidArtifact(): Artifact {
             renameSync(join(directory, "package", script), file);
             const digest = createHash("sha256").update(readFileSync(file)).digest("hex");
             if (digest !== sha256) {
-                throw new LabError(`${script} of mermaid ${version} has the hash ${digest}, and not ${sha256}`);
+                throw new LabError(`${script} of mermaid ${version} has the hash ${digest} instead of ${sha256}`);
             }
             rmSync(archive);
             rmSync(join(directory, "package"), { recursive: true });

@@ -24,19 +24,19 @@ import { resourceProgress } from "./progress";
 import { forgetLocalStack, openLocalStack } from "./stack";
 import { Row, proofTable } from "./table";
 
-const HELP = `Brings the local environment up on a real cluster and proves what it promises. Can be run again at any time.
+const HELP = `Creates the local environment on a real cluster and verifies its promises. You can run it again at any time.
 
   npm run demo                                  on kind where Docker runs, else on the lab of this machine
-  npm run demo -- --kubeconfig FILE             on a cluster of yours
-  npm run demo -- --offline                     without asking for the official Pulumi engine and plugins
-  npm run demo -- --down                        take it down again
+  npm run demo -- --kubeconfig FILE             on your own cluster
+  npm run demo -- --offline                     without downloading the official Pulumi engine and plugins
+  npm run demo -- --down                        remove it
 
   --context NAME        context of the kubeconfig; default: its current one
   --charts C            Istio's charts: URL of a Helm repository, or folder with base, istiod and gateway;
                         default: Istio's own repository, or the lab's charts on the lab
-  --istio-version V     version of the charts; default: the one that this package is tested with
+  --istio-version V     version of the charts; default: the version that this package is tested with
 
-The same can be given as MESH_EGRESS_KUBECONFIG, MESH_EGRESS_CONTEXT, MESH_EGRESS_CHARTS and MESH_EGRESS_ISTIO_VERSION.`;
+You can also set MESH_EGRESS_KUBECONFIG, MESH_EGRESS_CONTEXT, MESH_EGRESS_CHARTS and MESH_EGRESS_ISTIO_VERSION instead of the options.`;
 
 interface Demo {
     cluster: LocalCluster;
