@@ -47,7 +47,8 @@ const commands: Record<string, (argument: string | undefined, options: { images:
             throw new LabError(`"${argument}" is not a group of programs. Groups: ${groups.join(", ")}.`);
         }
         const tasks = buildTasks(argument as Group);
-        if (tasks.length === 0) console.log(`Everything in the group "${argument}" is already built, in ${cacheRoot()}.`);
+        if (tasks.length === 0)
+            console.log(`Everything in the group "${argument}" is already built, in ${cacheRoot()}.`);
         await run(tasks, { show: true });
     },
     prune: async () => {
@@ -74,7 +75,8 @@ async function main(): Promise<void> {
     const [name, argument] = positionals;
     if (values.help || !name) return console.log(help);
     const command = commands[name];
-    if (!command) throw new LabError(`"${name}" is not a command of the lab. Commands: ${Object.keys(commands).join(", ")}.`);
+    if (!command)
+        throw new LabError(`"${name}" is not a command of the lab. Commands: ${Object.keys(commands).join(", ")}.`);
     await command(argument, { images: !!(values.images || values.all) });
 }
 

@@ -108,6 +108,8 @@ async function validateLeftovers(earlier: Before | undefined): Promise<void> {
         return left.length === 0;
     }, 5);
     if (left.length > 0) {
-        throw new LabError(`The lab is down, but these parts of it remain:\n${left.map((line) => `  ${line}`).join("\n")}`);
+        throw new LabError(
+            `The lab is down, but these parts of it remain:\n${left.map((line) => `  ${line}`).join("\n")}`,
+        );
     }
 }
