@@ -15,8 +15,8 @@ export interface CommandContext {
     kubectl: RunKubectl;
     /** Opens a stack by its name. */
     openStack: (name: string) => Promise<StackHandle>;
-    /** Runs the engine's own command for a stack. */
-    pulumi: (stack: string) => RunPulumi;
+    /** Runs the engine's own command, for a stack if there is one. */
+    pulumi: (stack?: string) => RunPulumi;
     /** The time of the command, for the expiry of certificates. */
     now: Date;
     /** Says how the command ends. */

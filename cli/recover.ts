@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { CommandError } from "./commandError";
 import { CommandContext } from "./context";
@@ -5,6 +6,7 @@ import { CLUSTER_OPTIONS, RunKubectl, kubectlIn } from "./input/kubectl";
 import { RunPulumi } from "./input/pulumi";
 import { ProgramResult } from "./input/runProgram";
 import { textOrJson } from "./options";
+import { CUT_ATTRIBUTES, cutAttributes } from "./recover/cutAttributes";
 import { idOf, readState } from "./recover/exportedState";
 import { markedAsFailed, statusOf } from "./recover/helmRecord";
 import { recoveredState } from "./recover/recoveredState";
@@ -46,8 +48,17 @@ async function recover(context: CommandContext, args: RecoverArguments): Promise
     const { terminal } = context;
     const kubectl = kubectlIn(context.kubectl, args);
     const pulumi = context.pulumi(args.stack);
-    const exported = (await succeed(pulumi, ["stack", "export"])).stdout;
-    const state = readState(exported);
+    let exported = await pulumi(["stack", "export"]);
+    const cut = await cutOff(context, args.stack, exported);
+    if (cut.length > 0) {
+        if (!args.yes) {
+            terminal.out(cutText(args, cut));
+            return 1;
+        }
+        await Promise.all(cut.map((file) => rm(file)));
+        exported = await pulumi(["stack", "export"]);
+    }
+    const state = readState(expectSuccess(exported, ["stack", "export"]).stdout);
     const recovery = await findRecovery(kubectl, state);
     const isClean = Object.values(recovery).every((list: unknown[]) => list.length === 0);
     if (args.yes) {
@@ -63,6 +74,26 @@ async function recover(context: CommandContext, args: RecoverArguments): Promise
         terminal.out(`${found}\n\n${args.yes ? "Done. Continue with: pulumi up" : nextStep(args, isClean)}`);
     }
     return args.yes || isClean ? 0 : 1;
+}
+
+/** Cut files that keep the engine from reading the state; none if it reads it, or cannot for another reason. */
+async function cutOff(
+    { pulumi }: CommandContext,
+    stack: string,
+    { code, stdout, stderr }: ProgramResult,
+): Promise<string[]> {
+    if (code === 0 || !CUT_ATTRIBUTES.test(stdout + stderr)) {
+        return [];
+    }
+    const backend = await succeed(pulumi(), ["whoami", "--verbose", "--json"]);
+    return cutAttributes((JSON.parse(backend.stdout) as { url: string }).url, stack);
+}
+
+/** The same result for both forms of output: there is no state to tell more of. */
+function cutText({ stack, output }: RecoverArguments, cut: string[]): string {
+    return output === "json"
+        ? JSON.stringify({ done: false, cut }, null, 2)
+        : `The engine was killed while it wrote the attributes of the state, and cannot read the state without them. The state is whole. These files will be removed:\n${cut.map((file) => `  ${file}`).join("\n")}\n\nNothing was changed. When no update of this stack is running: mesh-egress recover --stack ${stack} --yes`;
 }
 
 function nextStep({ stack }: RecoverArguments, isClean: boolean): string {

@@ -1,7 +1,7 @@
 import { runPulumi } from "../cli/input/pulumi";
 import { run } from "../cli/run";
 import { LabError } from "./errors";
-import { openNamedStack } from "./local/namedStack";
+import { namedEngine, openNamedStack } from "./local/namedStack";
 import { openLocalStack } from "./local/stack";
 
 /*
@@ -12,10 +12,8 @@ import { openLocalStack } from "./local/stack";
 run(process.argv.slice(2), {
     openStack: (name) => openNamedStack(name, openLocalStack),
     pulumi: (name) => async (args, input) => {
-        const { name: ownName, workspace } = await openNamedStack(name, openLocalStack);
-        const { envVars, pulumiCommand, workDir } = workspace;
-        const env = { ...process.env, ...envVars };
-        return runPulumi(pulumiCommand.command, [...args, "--stack", ownName], { cwd: workDir, env }, input);
+        const { command, cwd, env, ofStack } = await namedEngine(name, openLocalStack);
+        return runPulumi(command, [...args, ...ofStack], { cwd, env: { ...process.env, ...env } }, input);
     },
 }).then(
     (code) => {

@@ -1,11 +1,12 @@
 import { ProgramResult, runProgram } from "./runProgram";
 
-/** Runs the engine's command for one stack, to its end; `input` is its standard input. It is asked nothing. */
+/** Runs the engine's command to its end; `input` is its standard input. It is asked nothing. */
 export type RunPulumi = (args: string[], input?: string) => Promise<ProgramResult>;
 
-/** The `pulumi` on PATH, in the working folder's project. */
-export function pulumiOnPath(stack: string): RunPulumi {
-    return (args, input) => runPulumi("pulumi", [...args, "--stack", stack], {}, input);
+/** The `pulumi` on PATH, in the working folder's project, for a stack if there is one. */
+export function pulumiOnPath(stack?: string): RunPulumi {
+    const ofStack = stack === undefined ? [] : ["--stack", stack];
+    return (args, input) => runPulumi("pulumi", [...args, ...ofStack], {}, input);
 }
 
 /** Runs a binary of the engine. */

@@ -11,6 +11,8 @@ import { DEMO_STACK, stateFolder } from "./stack";
 /** How to open a stack that is kept next to its cluster. */
 export type OpenKept = (engine: EngineChoice, plugins: PluginChoice[], cluster: LocalCluster) => Promise<Stack>;
 
+const ROOT = join(__dirname, "..", "..");
+
 /** What a user calls the demo's stack: no name of a file in stacks/, so that none of those is taken for it. */
 const DEMO = "demo";
 
@@ -21,10 +23,18 @@ export async function openNamedStack(name: string, openDemo: OpenKept): Promise<
     if (cluster) {
         return openDemo(engine, await findPlugins({ engine }), cluster);
     }
-    return LocalWorkspace.selectStack(
-        { stackName: name, workDir: join(__dirname, "..", "..") },
-        { pulumiCommand: await commandOf(engine) },
-    );
+    return LocalWorkspace.selectStack({ stackName: name, workDir: ROOT }, { pulumiCommand: await commandOf(engine) });
+}
+
+/** How to run the engine's own command for a stack by its name, or for none. The stack need not be readable, except the demo's. */
+export async function namedEngine(name: string | undefined, openDemo: OpenKept) {
+    if (name === DEMO) {
+        const { name: ownName, workspace } = await openNamedStack(name, openDemo);
+        const { envVars: env, pulumiCommand, workDir: cwd } = workspace;
+        return { command: pulumiCommand.command, cwd, env, ofStack: ["--stack", ownName] };
+    }
+    const { command } = await commandOf(await localEngine({ download: false, build: false }));
+    return { command, cwd: ROOT, env: {}, ofStack: name === undefined ? [] : ["--stack", name] };
 }
 
 /** The cluster that the demo's stack is kept for. */

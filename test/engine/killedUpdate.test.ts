@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { binary } from "../../lab/build/build";
 import { type ControlPlane, startControlPlane } from "../../lab/controlPlane";
@@ -127,6 +127,19 @@ describe("an update whose engine was killed with kill -9, and mesh-egress recove
         assert.equal(after.metadata.uid, before.metadata.uid);
         assert.match(await user.run("pulumi preview"), /Resources:\n +\d+ unchanged\n/);
         assert.equal((await recover()).exitCode, 0);
+    });
+
+    it("is recovered where the engine was killed while it wrote the attributes of the state", async () => {
+        const [attributes] = readdirSync(join(user.folder, ".state"), { recursive: true, encoding: "utf8" })
+            .filter((file) => file.endsWith("dev.json.attrs"))
+            .map((file) => join(user.folder, ".state", file));
+        writeFileSync(attributes, "");
+        assert.match((await user.attempt("pulumi stack export")).stderr, /failed to load checkpoint: EOF/);
+        const looked = await recover();
+        assert.equal(looked.exitCode, 1, looked.stderr);
+        assert.ok(looked.stdout.includes(attributes), looked.stdout);
+        assert.equal((await recover("--yes")).exitCode, 0);
+        assert.match(await user.run("pulumi preview"), /Resources:\n +\d+ unchanged\n/);
     });
 
     it("keeps the secret out of the state's plain text", async () => {
