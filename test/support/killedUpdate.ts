@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { readdirSync, readlinkSync } from "node:fs";
+import { sep } from "node:path";
 import { Output } from "../../lab/command";
 import { UserFolder } from "./userFolder";
 
@@ -17,7 +19,7 @@ const LOOK = 50;
 /**
  * Runs `pulumi up`, or `pulumi destroy`, in a folder and ends its engine with `kill -9` at a point. The engine's helpers (language host, program,
  * plugins) are left to notice that by themselves, as on a machine where the engine ran out of memory; what is still there
- * when the output ends is killed too.
+ * when the output ends is killed too: a program that has lost its engine was seen to go on with a whole core.
  */
 export async function killUpdate(
     user: UserFolder,
@@ -49,7 +51,8 @@ export async function killUpdate(
     await once(child, "close");
     clearTimeout(timer);
     await looking;
-    endGroup(child.pid as number);
+    end(-(child.pid as number));
+    endProcessesIn(user.folder);
     return { killed, output };
 }
 
@@ -60,10 +63,28 @@ export async function recoverAndUpdate(user: UserFolder, stack: string): Promise
     return { recover, up };
 }
 
-function endGroup(leader: number): void {
+/** Ends a process, or with a negative number a process group. */
+function end(pid: number): void {
     try {
-        process.kill(-leader, "SIGKILL");
+        process.kill(pid, "SIGKILL");
     } catch {
-        // All of it has ended.
+        // It has ended.
+    }
+}
+
+/** Ends what works in the user's folder, which the language host starts in process groups of their own. */
+function endProcessesIn(folder: string): void {
+    for (const pid of readdirSync("/proc").map(Number)) {
+        if (pid > 0 && `${workingFolder(pid)}${sep}`.startsWith(`${folder}${sep}`)) {
+            end(pid);
+        }
+    }
+}
+
+function workingFolder(pid: number): string {
+    try {
+        return readlinkSync(`/proc/${pid}/cwd`);
+    } catch {
+        return ""; // It has ended.
     }
 }
