@@ -12,6 +12,7 @@ interface Symptom {
 }
 
 const failure = (pattern: RegExp) => (call: LoggedCall) => pattern.test(call.failure) || pattern.test(call.details);
+const flag = (name: string) => (call: LoggedCall) => call.flags.includes(name);
 const body = (pattern: RegExp) => (call: LoggedCall, made?: MadeCall) =>
     call.status === 400 && pattern.test(made?.body ?? "");
 
@@ -49,22 +50,22 @@ const SYMPTOMS: Symptom[] = [
         fix: "Check that the port uses TLS, and which client certificates the partner accepts",
     },
     {
-        fits: (call) => call.flags.includes("NC"),
+        fits: flag("NC"),
         seen: "The route waits for its credential, for 15 seconds at most (SDS warming), or its cluster is missing.",
         fix: "Deliver the route's credential to the gateway's namespace",
     },
     {
-        fits: (call) => call.flags.includes("NR"),
+        fits: flag("NR"),
         seen: "The gateway has no route for the host.",
         fix: "Create an EgressRoute for the host",
     },
     {
-        fits: (call) => call.flags.includes("UT"),
+        fits: flag("UT"),
         seen: "The partner took longer than the route waits for an answer.",
         fix: "Set a longer timeoutSeconds on the route, or ask the partner why it is slow",
     },
     {
-        fits: (call) => call.flags.includes("UC"),
+        fits: flag("UC"),
         seen: "The partner ended the connection after the handshake. With TLS 1.3, this is also how it refuses the client certificate.",
         fix: 'Find the reason as docs/operations.md says under "Why a partner ends connections"',
     },

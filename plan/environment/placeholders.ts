@@ -33,32 +33,24 @@ export function validatePlaceholders(path: string, value: unknown): Violation[] 
 
 function exampleName(path: string, value: string): Violation[] {
     const name = RESERVED.exec(value)?.[2];
-    return name === undefined
-        ? []
-        : [
-              {
-                  path,
-                  value,
-                  problem: `has the name ${name}, which is reserved for examples, so no server has it`,
-                  expected: "a name that you or your partner own",
-                  fix: `Replace ${name}, or remove the setting if it is optional`,
-              },
-          ];
+    const problem = `has the name ${name}, which is reserved for examples, so no server has it`;
+    return name === undefined ? [] : [placeholder(path, value, name, problem, "a name")];
 }
 
 function exampleAddress(path: string, value: string): Violation[] {
     const address = (value.match(ADDRESSES) ?? []).find(isReserved);
-    return address === undefined
-        ? []
-        : [
-              {
-                  path,
-                  value,
-                  problem: `has the address ${address}, which is reserved for documentation, so no machine has it`,
-                  expected: "an address that you or your partner own",
-                  fix: `Replace ${address}, or remove the setting if it is optional`,
-              },
-          ];
+    const problem = `has the address ${address}, which is reserved for documentation, so no machine has it`;
+    return address === undefined ? [] : [placeholder(path, value, address, problem, "an address")];
+}
+
+function placeholder(path: string, value: string, found: string, problem: string, what: string): Violation {
+    return {
+        path,
+        value,
+        problem,
+        expected: `${what} that you or your partner own`,
+        fix: `Replace ${found}, or remove the setting if it is optional`,
+    };
 }
 
 function isReserved(address: string): boolean {

@@ -1,5 +1,6 @@
 import { callerNamespaces as namespacesOf } from "../../shared/caller";
 import { GatewayLocation } from "../../mesh/gateway";
+import { CLUSTER_NAMESPACES } from "../../shared/clusterNamespaces";
 import { validateLabel } from "../../shared/names";
 import { Violation } from "../../shared/violation";
 import { validateAdministrators } from "./administratorGroups";
@@ -11,7 +12,7 @@ import { validateAllowedResources } from "./extendedResources";
 import { validateAllowedKinds } from "./allowedKinds";
 import { validateImageRegistries } from "./podImages";
 import { ResolvedLockdown } from "./options";
-import { CLUSTER_NAMESPACES, NamedNamespace, reachedNamespaces, validateReached } from "./reached";
+import { NamedNamespace, reachedNamespaces, validateReached } from "./reached";
 import { validateSchedule } from "./checkSchedule";
 import { validateScraper } from "./scraper";
 import { validateOpenRanges } from "../../shared/openRange";

@@ -1,8 +1,6 @@
+import { CLUSTER_NAMESPACES } from "../../shared/clusterNamespaces";
 import { Violation } from "../../shared/violation";
 import { ResolvedLockdown } from "./options";
-
-/** Namespaces that run the cluster. Locking one of them would stop the cluster. */
-export const CLUSTER_NAMESPACES = ["kube-system", "kube-public", "kube-node-lease"];
 
 /** A namespace that an option names, and the option's path. */
 export interface NamedNamespace {

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { overlaps, parseRange } from "../../shared/addressRange";
 import { ADDON_NAMESPACE } from "../../mesh/meshAddon";
+import { CLUSTER_NAMESPACES } from "../../shared/clusterNamespaces";
 import { endsWithNumber, validateHost } from "../../shared/host";
 import { specialRanges } from "../../shared/openRange";
 import { Violation } from "../../shared/violation";
@@ -25,11 +26,9 @@ const COVERED = ["metadata", "host"];
  * Namespaces of the cluster itself and of the mesh. A route does not know its own mesh's, but recognizes istiod by its
  * name.
  */
-const CLUSTER_NAMESPACES: (string | undefined)[] = [
+const INSIDE_NAMESPACES: (string | undefined)[] = [
     "default",
-    "kube-system",
-    "kube-public",
-    "kube-node-lease",
+    ...CLUSTER_NAMESPACES,
     MESH_DEFAULTS.namespace,
     ADDON_NAMESPACE,
 ];
@@ -46,7 +45,7 @@ const PROXY_PORTS = { least: 15000, most: 15099 };
  */
 export function validateOutsideHosts(path: string, hosts: string[]): Violation[] {
     return hosts.flatMap((host, index) =>
-        isInside(host) || CLUSTER_NAMESPACES.includes(serviceNamespace(host))
+        isInside(host) || INSIDE_NAMESPACES.includes(serviceNamespace(host))
             ? insideHost(`${path}[${index}]`, host)
             : [],
     );
@@ -111,7 +110,7 @@ export function validateAddress(path: string, address: string | undefined, own: 
         );
     }
     const isForbidden =
-        [...CLUSTER_NAMESPACES, ...own].includes(serviceNamespace(name)) ||
+        [...INSIDE_NAMESPACES, ...own].includes(serviceNamespace(name)) ||
         /^istiod(-[^.]*)?\.[^.]+(\.svc|$)/.test(name);
     if (isForbidden || (!IS_SERVICE.test(name) && isInside(name))) {
         return violation(
