@@ -98,6 +98,6 @@ function report({ worse, better, notes }: Comparison): void {
 
 main().catch((error: unknown) => {
     console.error(messageOf(error));
-    // An interrupted part may have running work that is no longer awaited.
+    // After an interruption, work may still be running that nothing waits for.
     process.exit(1);
 });

@@ -88,7 +88,7 @@ async function play(scenario: Scenario, stage: Stage): Promise<Result | undefine
             console.log(`  ${name}: ${calls} calls, ${failed} failed, longest gap ${longestGap} s; ${seen(outcome)}`);
         }
         Object.entries(findings).forEach(([name, value]) => console.log(`  ${name}: ${value}`));
-        // Where it is far above the number of cores, calls fail for want of time.
+        // If the load is far above the number of cores, calls fail because they get no processor time.
         console.log(`  the machine's load in the last minute: ${loadavg()[0].toFixed(1)}`);
         const reasons = broken(scenario.promised, report);
         console.log(reasons.length === 0 ? "  as promised" : `  not as promised: ${reasons.join("; ")}`);

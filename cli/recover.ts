@@ -89,7 +89,7 @@ async function cutOff(
     return cutAttributes((JSON.parse(backend.stdout) as { url: string }).url, stack);
 }
 
-/** The same result for both forms of output: there is no state to tell more of. */
+/** Names the cut files, as text or as JSON. */
 function cutText({ stack, output }: RecoverArguments, cut: string[]): string {
     return output === "json"
         ? JSON.stringify({ done: false, cut }, null, 2)

@@ -27,7 +27,7 @@ function jobSpec({ pod, container, deadlineSeconds }: CurlJob) {
     };
 }
 
-/** A CronJob whose Jobs run the script by time. One run does not wait for another. */
+/** A CronJob whose Jobs run the script by time. A run is skipped while the one before it still runs. */
 export function curlCronJob(name: string, schedule: string, job: CurlJob, opts: pulumi.CustomResourceOptions): CronJob {
     return new CronJob(
         name,

@@ -37,7 +37,7 @@ export function validateRuleTarget({ isManaged, actionGroupIds, given }: RuleTar
     ];
 }
 
-/** Azure's severities, of which 0 is the worst. */
+/** Azure's severities. 0 is the most severe. */
 const SEVERITIES: Record<AlertRule["labels"]["severity"], number> = { critical: 0, warning: 2 };
 
 /**

@@ -138,7 +138,7 @@ function annotated(live: KubernetesObject, waitFor: string): Progress {
 /**
  * How far an object is. An annotation `pulumi.com/waitFor` decides for any kind, as in the official plugin (ReadyCondition of
  * provider/pkg/metadata/overrides.go and Matches of provider/pkg/jsonpath/jsonpath.go in pulumi/pulumi-kubernetes):
- * `condition=<type>[=<status>]`, or `jsonpath={.a.b}[=<value>]`, of which this stand-in knows plain fields.
+ * `condition=<type>[=<status>]`, or `jsonpath={.a.b}[=<value>]`. The stand-in supports paths of plain fields only.
  */
 export function progressOf(live: KubernetesObject, api: ApiClient): Progress | Promise<Progress> {
     const waitFor = live.metadata.annotations?.["pulumi.com/waitFor"];

@@ -172,7 +172,7 @@ if (args.some((one) => one.includes("/configmaps"))) {
         const { stdout } = check(many);
         assert.match(stdout, /^30 objects/);
         assert.match(stdout, /- and 22 more\n$/);
-        // A Job's message has 2,048 bytes, of which the last count.
+        // A Job's message has the last 2,048 bytes.
         assert.ok(stdout.length < 2300, String(stdout.length));
     });
 
