@@ -6,7 +6,7 @@ export type ModeOption =
     | "mesh"
     | "credential"
     | "credentials"
-    | Exclude<keyof EgressRouteOptions, "mode" | "hosts" | "allowFrom" | "sharedDomain">;
+    | Exclude<keyof EgressRouteOptions, "mode" | "hosts" | "allowFrom" | "sharedDomain" | "disguisedHosts">;
 
 export interface ModeTraits {
     /** Whether calls leave through the gateway, which checks the caller's identity. */

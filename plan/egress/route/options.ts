@@ -134,6 +134,11 @@ export interface EgressRouteOptions {
      */
     sharedDomain?: boolean;
     /**
+     * Whether hosts and `address` may be names that stand for an IP address, such as `10-0-0-1.sslip.io` and
+     * `ec2-203-0-113-25.compute.example`, or that look like another name, such as a name with Cyrillic letters among Latin ones. Default: false.
+     */
+    disguisedHosts?: boolean;
+    /**
      * Name of an ExternalName service to create for the host in each caller's namespace, in mode `direct`. Default:
      * none.
      *

@@ -1,4 +1,5 @@
 import { AllowedCaller, callerNamespaces, validateCallers } from "../../shared/caller";
+import { validateDisguisedHosts } from "../../shared/disguisedHost";
 import { validateSecretName, validateServiceName } from "../../shared/names";
 import { Violation } from "../../shared/violation";
 import { validateCredentialCallers } from "./identity";
@@ -13,9 +14,7 @@ import { WildcardContext, validateRouteHosts, validateWildcardContext } from "./
 /** Violations in the arguments of a route that are known before the update. */
 export function validateRoute(route: RouteOptions): Violation[] {
     return [
-        ...validateRouteHosts(route),
-        ...validateOutsideHosts("hosts", route.hosts),
-        ...validateShortHosts("hosts", route.hosts, callerNamespaces(route.allowFrom)),
+        ...validateNames(route),
         ...validateTargetPort("port", route.port),
         ...(route.ports ?? []).flatMap(({ number }, index) => validateTargetPort(`ports[${index}].number`, number)),
         ...validateCallers("allowFrom", route.allowFrom),
@@ -30,6 +29,16 @@ export function validateRoute(route: RouteOptions): Violation[] {
         ...validateWorkloadLabels(route.workloadLabels),
         ...validateAlias(route),
     ];
+}
+
+function validateNames({ hosts, allowFrom, disguisedHosts = false, ...route }: RouteOptions): Violation[] {
+    const violations = [
+        ...validateRouteHosts({ hosts, allowFrom, ...route }),
+        ...validateOutsideHosts("hosts", hosts),
+        ...validateShortHosts("hosts", hosts, callerNamespaces(allowFrom)),
+    ];
+    const disguised = validateDisguisedHosts("hosts", hosts, disguisedHosts);
+    return [...violations, ...disguised.filter(({ path }) => !violations.some((other) => other.path === path))];
 }
 
 /** Refuses a credential that no proxy could find under this name. */
@@ -88,7 +97,7 @@ export function validateRouteContext(route: RouteOptions, place: RouteContext): 
             fix: "Remove gatewayTransport to use the mesh's mutual TLS, or set plaintextPort: true on the EgressGateway",
         });
     }
-    violations.push(...validateAddress("address", place.address, [place.gatewayNamespace]));
+    violations.push(...validateAddress("address", place.address, [place.gatewayNamespace], route.disguisedHosts));
     const { mountedCredentials = [] } = place;
     if (place.gatewayNamespace !== undefined) {
         violations.push(

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { overlaps, parseRange } from "../../shared/addressRange";
 import { ADDON_NAMESPACE } from "../../mesh/meshAddon";
 import { CLUSTER_NAMESPACES } from "../../shared/clusterNamespaces";
+import { validateDisguisedHost } from "../../shared/disguisedHost";
 import { endsWithNumber, validateHost } from "../../shared/host";
 import { specialRanges } from "../../shared/openRange";
 import { Violation } from "../../shared/violation";
@@ -77,7 +78,12 @@ function insideHost(path: string, host: string): Violation[] {
  * Refuses addresses that are not a partner's: the gateway would dial itself, its node, its cluster or its cloud on
  * behalf of callers.
  */
-export function validateAddress(path: string, address: string | undefined, own: (string | undefined)[]): Violation[] {
+export function validateAddress(
+    path: string,
+    address: string | undefined,
+    own: (string | undefined)[],
+    disguisedHosts = false,
+): Violation[] {
     if (address === undefined) {
         return [];
     }
@@ -118,7 +124,8 @@ export function validateAddress(path: string, address: string | undefined, own: 
             "Write the partner's own address, or remove it to dial the host",
         );
     }
-    return validateHost(path, address);
+    const violations = validateHost(path, address);
+    return violations.length > 0 || disguisedHosts ? violations : validateDisguisedHost(path, address);
 }
 
 /** Refuses the proxies' own ports. */
