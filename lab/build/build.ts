@@ -7,6 +7,7 @@ import { cached, obtain } from "./cache";
 import { chromiumArtifact } from "./chromium";
 import { imageTools, installPackages, missingPackages } from "./debian";
 import { envoyArtifact } from "./envoy";
+import { gatewayApiArtifact } from "./gatewayApi";
 import { goArtifact } from "./goBinary";
 import type { Group } from "./goModules";
 import { goBinaries } from "./goModules";
@@ -27,7 +28,10 @@ export function artifactsOf(group: Group): Artifact[] {
     if (group === "engine") return programs(group);
     if (group === "languages") return [pythonExecutorArtifact(), ...programs(group)];
     if (group === "extra") return [chromiumArtifact(), mermaidArtifact(), prometheusArtifact(), ...programs(group)];
-    return [envoyArtifact(), istioFilesArtifact(), rootfsArtifact(), ...programs(group), imagesArtifact()];
+    return [
+        ...[envoyArtifact(), istioFilesArtifact(), gatewayApiArtifact(), rootfsArtifact()],
+        ...[...programs(group), imagesArtifact()],
+    ];
 }
 
 export function missingArtifacts(group: Group): Artifact[] {

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as k8s from "@kubernetes/client-node";
-import { parseAllDocuments } from "yaml";
 import { directoryOf } from "../../lab/build/cache";
+import { gatewayApiArtifact } from "../../lab/build/gatewayApi";
 import { istioFilesArtifact } from "../../lab/build/istioFiles";
 import { ControlPlane, startControlPlane, until } from "../../lab/controlPlane";
 import { findOnPath } from "../../lab/engine/findOnPath";
+import type { AnyObject } from "../../lab/proof/cluster";
 import { Admission } from "../../plan/egress/lockdown/admission";
 import {
     CLAIM_CHECK_ACCOUNT,
@@ -19,13 +20,15 @@ import {
 } from "../../plan/egress/lockdown/claimCheck";
 import { gatewayClaimAdmission } from "../../plan/egress/lockdown/gatewayClaimAdmission";
 import { hostClaimAdmission } from "../../plan/egress/lockdown/hostClaimAdmission";
-import { claims, noClaims, openClaims } from "../support/adversary/claims";
+import { applyCrds } from "../support/applyCrds";
+import { claims, gatewayApiClaims, noClaims, noGatewayApiClaims, openClaims } from "../support/adversary/claims";
 
 const GATEWAY = { name: "door", namespace: "egress" };
 const HOST = "api.partner.example";
 const NAMES = { host: HOST, gateway: GATEWAY };
 const CHECK = "lock-check";
 const ISTIO = "/apis/networking.istio.io/v1";
+const GATEWAY_API = "/apis/gateway.networking.k8s.io/v1";
 const ADMISSION = "/apis/admissionregistration.k8s.io/v1";
 const RBAC = "/apis/rbac.authorization.k8s.io/v1";
 const PLURALS: Record<string, string> = { ServiceEntry: "serviceentries" };
@@ -41,6 +44,7 @@ describe("the check for claims, before a real API server", function () {
     let cluster: ControlPlane;
     let folder: string;
     let token: string;
+    let gatewayApi: string | undefined;
 
     const make = (path: string, object: object) => cluster.api.request("POST", path, object);
 
@@ -53,8 +57,10 @@ describe("the check for claims, before a real API server", function () {
         }
         cluster = started;
         folder = mkdtempSync(join(tmpdir(), "mesh-egress-claims-"));
-        for (const crd of parseAllDocuments(readFileSync(crds, "utf8")).map((one) => one.toJS() as object)) {
-            await make("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", crd);
+        const others = join(directoryOf(gatewayApiArtifact()), "crds.yaml");
+        gatewayApi = existsSync(others) ? others : undefined;
+        for (const file of [crds, ...(gatewayApi ? [gatewayApi] : [])]) {
+            await applyCrds(cluster, file);
         }
         for (const name of [GATEWAY.namespace, CHECK, "shop", "payments"]) {
             await make("/api/v1/namespaces", { metadata: { name } });
@@ -76,7 +82,11 @@ describe("the check for claims, before a real API server", function () {
         // The API server's certificate is its own.
         writeFileSync(join(folder, "curl"), `#!/bin/sh\nexec ${findOnPath("curl")} -k "$@"\n`);
         chmodSync(join(folder, "curl"), 0o755);
-        await until("Istio's kinds", async () => Boolean(await cluster.api.find(`${ISTIO}/serviceentries`)));
+        for (const kinds of [`${ISTIO}/serviceentries`, ...(gatewayApi ? [`${GATEWAY_API}/listenersets`] : [])]) {
+            await until("the kinds of Istio and of the Gateway API", async () =>
+                Boolean(await cluster.api.find(kinds)),
+            );
+        }
         await make(`${ISTIO}/namespaces/${GATEWAY.namespace}/serviceentries`, {
             apiVersion: "networking.istio.io/v1",
             kind: "ServiceEntry",
@@ -130,8 +140,10 @@ describe("the check for claims, before a real API server", function () {
         });
     }
 
-    const collection = (kind: string, namespace: string) =>
-        `${ISTIO}/namespaces/${namespace}/${PLURALS[kind] ?? `${kind.toLowerCase()}s`}`;
+    const collection = (kind: string, namespace: string, api = ISTIO) =>
+        `${api}/namespaces/${namespace}/${PLURALS[kind] ?? `${kind.toLowerCase()}s`}`;
+    const place = ({ kind = "", apiVersion }: AnyObject) => collection(kind, "shop", `/apis/${apiVersion}`);
+    const found = <T>(all: T[]): T[] => (gatewayApi ? all : []);
 
     it("does not begin before the lockdown's policies are in force", async () => {
         const { code, text } = await check(1);
@@ -141,8 +153,8 @@ describe("the check for claims, before a real API server", function () {
     });
 
     it("is content with what claims nothing, and with what no other namespace sees", async () => {
-        for (const [index, { kind = "", ...object }] of noClaims(NAMES).entries()) {
-            await make(collection(kind, "shop"), { ...object, kind, metadata: { name: `none-${index}` } });
+        for (const [index, object] of [...noClaims(NAMES), ...found(noGatewayApiClaims(NAMES))].entries()) {
+            await make(place(object), { ...object, metadata: { name: `none-${index}` } });
         }
         const own = { hosts: [HOST], http: [{ route: [{ destination: { host: "own" } }] }], exportTo: ["."] };
         const object = { apiVersion: "networking.istio.io/v1", kind: "VirtualService", metadata: { name: "private" } };
@@ -160,10 +172,9 @@ describe("the check for claims, before a real API server", function () {
     });
 
     it("finds every claim, in every spelling that Istio accepts, and changes nothing", async () => {
-        const all = [...claims(NAMES), ...openClaims(NAMES)];
+        const all = [...claims(NAMES), ...openClaims(NAMES), ...found(gatewayApiClaims(NAMES))];
         for (const [index, { object }] of all.entries()) {
-            const { kind = "" } = object;
-            await make(collection(kind, "shop"), { ...object, metadata: { name: `claim-${index}` } });
+            await make(place(object), { ...object, metadata: { name: `claim-${index}` } });
         }
         const versions = async () => {
             const lists = ["DestinationRule", "Gateway", "ServiceEntry", "VirtualService"].map((kind) =>

@@ -13,10 +13,11 @@ const CLAIM_KINDS: { group: string; versions: Record<string, string[]> }[] = [
     {
         group: "gateway.networking.k8s.io",
         versions: {
-            v1: ["gateways", "grpcroutes", "httproutes", "tlsroutes"],
+            v1: ["gateways", "grpcroutes", "httproutes", "listenersets", "tcproutes", "tlsroutes", "udproutes"],
             v1alpha2: ["tcproutes", "tlsroutes", "udproutes"],
         },
     },
+    { group: "gateway.networking.x-k8s.io", versions: { v1alpha1: ["xlistenersets"] } },
 ];
 
 /** Seconds until the API servers must know the lockdown's policies. */
@@ -166,8 +167,9 @@ awk -v policies="ValidatingAdmissionPolicy .(${check.policies.join("|")}). " '
 {
   split($2, part, "/"); sub(/[?].*/, "", part[10])
   object = part[9] " " part[8] "/" part[10]
-  if (!(object in seen)) {
-    seen[object] = 1
+  # A kind that is served in two versions is one object. Istio and the Gateway API both have gateways.
+  if (!(part[5] object in seen)) {
+    seen[part[5] object] = 1
     if (answer ~ policies) {
       sub(/.*denied request: /, "", answer); sub(/", *"reason":.*/, "", answer)
       print part[8], $2, object ": " substr(answer, 1, 200)

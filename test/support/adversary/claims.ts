@@ -117,6 +117,73 @@ export function openClaims({ host, gateway }: Names): Claim[] {
     ];
 }
 
+const gatewayApi = (kind: string, spec: object, apiVersion = "gateway.networking.k8s.io/v1"): AnyObject => ({
+    apiVersion,
+    kind,
+    metadata: { name: "try" },
+    spec,
+});
+
+const route = (kind: string, parentRefs: object[]): AnyObject =>
+    gatewayApi(kind, { parentRefs, rules: [{ backendRefs: [{ name: "try", port: 80 }] }] });
+
+const listeners = [{ name: "http", port: 80, protocol: "HTTP" }];
+const apiGateway = (value: string) =>
+    gatewayApi("Gateway", { gatewayClassName: "istio", listeners, addresses: [{ type: "Hostname", value }] });
+
+/** The same in the Gateway API, which no controller of the lab has: Istio reads these kinds too. */
+export function gatewayApiClaims({ gateway: { name, namespace } }: Names): Claim[] {
+    const own = /Only its own namespace may route calls to the egress gateway/;
+    const gateway = { namespace, name };
+    const service = { group: "", kind: "Service", namespace, name, port: 443 };
+    const entry = { group: "networking.istio.io", kind: "ServiceEntry", namespace, name: "partner" };
+    const mine = { name: "mine" };
+    return [
+        ...["HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"].map((kind) => ({ kind, parents: [gateway] })),
+        ...[[service], [entry], [mine, service]].map((parents) => ({ kind: "HTTPRoute", parents })),
+    ]
+        .map(({ kind, parents }) => ({
+            claim: `a ${kind} of ${JSON.stringify(parents)}`,
+            message: own,
+            object:
+                kind === "TLSRoute"
+                    ? gatewayApi(kind, {
+                          parentRefs: parents,
+                          hostnames: ["mine.example"],
+                          rules: [{ backendRefs: [{ name: "try", port: 80 }] }],
+                      })
+                    : route(kind, parents),
+        }))
+        .concat(
+            {
+                claim: "a ListenerSet of the gateway",
+                message: own,
+                object: gatewayApi("ListenerSet", { parentRef: gateway, listeners }),
+            },
+            ...[
+                `${name}.${namespace}`,
+                `${name}.${namespace}.svc`,
+                `${name}.${namespace}.svc.cluster.local`,
+                `${name}.${namespace}.svc.another.domain`,
+            ].map((value) => ({
+                claim: `a Gateway with the address ${value}`,
+                message: /The address of this Gateway is that of the egress gateway/,
+                object: apiGateway(value),
+            })),
+        );
+}
+
+/** What is like a claim in the Gateway API, and is none. */
+export function noGatewayApiClaims({ host }: Names): AnyObject[] {
+    return [
+        route("HTTPRoute", [{ name: "mine" }]),
+        route("HTTPRoute", [{ namespace: "istio-ingress", name: "public" }]),
+        gatewayApi("HTTPRoute", { parentRefs: [{ name: "mine" }], hostnames: [host] }),
+        route("HTTPRoute", [{ group: "", kind: "Service", name: "mine", port: 80 }]),
+        apiGateway("mine.example"),
+    ];
+}
+
 /** What is like a claim, and is none. */
 export function noClaims({ host }: Names): AnyObject[] {
     return [

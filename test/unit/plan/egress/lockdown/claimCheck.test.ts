@@ -125,6 +125,16 @@ if (args.some((one) => one.includes("/configmaps"))) {
         ]);
     });
 
+    it("tells a Gateway of the Gateway API from one of Istio with the same name", () => {
+        const message = denied("lock-gateway-claims", "The address of this Gateway is that of the egress gateway.");
+        const { status, stdout } = check([
+            { kind: "networking.istio.io/gateways", namespace: "shop", name: "door" },
+            { kind: "gateway.networking.k8s.io/gateways", namespace: "shop", name: "door", message },
+        ]);
+        assert.equal(status, 1);
+        assert.match(stdout, /^1 objects .*\n- gateways shop\/door: The address of this Gateway/);
+    });
+
     it("leaves out what no other namespace sees, but not beside callers", () => {
         const at = (namespace: string, exportTo?: string[]) =>
             check([{ ...vs(namespace, "x", denied("lock-host-claims", "no")), exportTo }]).status;
