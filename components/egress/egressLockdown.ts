@@ -165,6 +165,7 @@ export class EgressLockdown extends pulumi.ComponentResource {
                 proxyImages,
                 allowedAnnotations: shape.allowedAnnotations,
                 allowedResources: shape.allowedResources,
+                allowedRuntimeClasses: shape.allowedRuntimeClasses,
             }));
         const policies = lockdownPolicies(name, shape, places, workloads, enforced);
         const hosts = pulumi.all(args.routes.map((route) => route.hosts ?? [])).apply(digest);

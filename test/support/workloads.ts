@@ -96,7 +96,7 @@ export const annotate =
         metadata.annotations = { ...metadata.annotations, [key]: value };
     };
 
-const label =
+export const label =
     (key: string, value: string) =>
     ({ metadata }: PodTemplate) => {
         metadata.labels[key] = value;

@@ -2,16 +2,24 @@ import { Violation } from "../../shared/violation";
 import { cel } from "./admission";
 
 /**
- * Beginnings of annotations by which an agent or operator elsewhere in the cluster calls an address that the author of a
- * pod or Service chose, or publishes a name for them: checks of Datadog's agent, hints of Elastic's agent and Heartbeat,
- * the receiver creator of OpenTelemetry's collector, ExternalDNS, Emissary, and Tailscale's operator.
+ * Beginnings of annotations and labels by which an agent or operator elsewhere in the cluster calls an address that the
+ * author of an object chose, publishes a name for them, or takes the object out of the namespace: checks of Datadog's
+ * agent, hints of Elastic's agent and Heartbeat, the receiver creator of OpenTelemetry's collector, ExternalDNS, Emissary,
+ * Tailscale's operator; KubeVirt's importer of volumes; Reflector, Kubernetes Replicator and Config Syncer, which copy
+ * ConfigMaps and Secrets into other namespaces; Kueue and Admiralty, which run pods in other clusters.
  */
 export const AGENT_DOMAINS = [
     "ad.datadoghq.com",
+    "cdi.kubevirt.io",
     "co.elastic",
     "external-dns.alpha.kubernetes.io",
     "getambassador.io",
     "io.opentelemetry.discovery",
+    "kubed.appscode.com",
+    "kueue.x-k8s.io",
+    "multicluster.admiralty.io",
+    "reflector.v1.k8s.emberstack.com",
+    "replicator.v1.mittwald.de",
     "tailscale.com",
 ];
 
@@ -42,8 +50,8 @@ export function agentKeys(annotations: string, allowed: string[]): string {
 /** The refusal of `keys`, a CEL list. */
 export function agentValidation(keys: string) {
     const [before, after] = [
-        "The annotation ",
-        " makes an agent of the cluster call an address or publish a name for the author of this object, past the egress gateway: remove it, or ask an administrator of the egress gateway to add its domain to allowedAnnotations.",
+        "The annotation or label ",
+        " makes an agent of the cluster call an address or publish a name for the author of this object, or take it out of the namespace, past the egress gateway: remove it, or ask an administrator of the egress gateway to add its domain to allowedAnnotations.",
     ];
     return {
         expression: `${keys}.size() == 0`,

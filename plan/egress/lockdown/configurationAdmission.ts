@@ -8,7 +8,7 @@ const BOTH: ("CREATE" | "UPDATE")[] = ["CREATE", "UPDATE"];
 const NAME_LABEL = "kubernetes.io/metadata.name";
 
 /**
- * Refuses NetworkPolicies, Services, ConfigMaps and Secrets with which users of a locked namespace could bypass the
+ * Refuses NetworkPolicies, Services, claims of volumes, ConfigMaps and Secrets with which users of a locked namespace could bypass the
  * gateway. Administrators of the gateway may write them.
  */
 export function configurationAdmission(
@@ -29,7 +29,12 @@ export function configurationAdmission(
                 operations: BOTH,
                 resources: ["networkpolicies"],
             },
-            { apiGroups: [""], apiVersions: ["v1"], operations: BOTH, resources: ["services", ...FILES] },
+            {
+                apiGroups: [""],
+                apiVersions: ["v1"],
+                operations: BOTH,
+                resources: ["persistentvolumeclaims", "services", ...FILES],
+            },
         ],
         matchConditions: [notAnAdministrator(gateway), HAS_NEWS],
         variables: [
@@ -38,7 +43,11 @@ export function configurationAdmission(
             { name: "labels", expression: optional("dyn(object).metadata", "labels", "{}") },
             {
                 name: "agentKeys",
-                expression: `${concerns("services")} ? ${agentKeys(optional("dyn(object).metadata", "annotations", "{}"), allowedAnnotations)} : []`,
+                expression: `${concerns("networkpolicies")} ? [] : ${agentKeys(optional("dyn(object).metadata", "annotations", "{}"), allowedAnnotations)}`,
+            },
+            {
+                name: "sources",
+                expression: `${concerns("persistentvolumeclaims")} ? ["dataSource", "dataSourceRef"].filter(f, f in variables.spec).map(f, variables.spec[f]) : []`,
             },
         ],
         validations: [
@@ -62,6 +71,12 @@ export function configurationAdmission(
                     "externalIPs redirect the cluster's calls to those addresses, which can be a partner's: remove them, and call the Service by its name.",
             },
             agentValidation("variables.agentKeys"),
+            {
+                // The source of a volume never changes.
+                expression: `request.operation != "CREATE" || variables.sources.all(s, !has(s.namespace) && (s.kind == "PersistentVolumeClaim" || s.kind == "VolumeSnapshot" && has(s.apiGroup) && s.apiGroup == "snapshot.storage.k8s.io"))`,
+                message:
+                    "A volume with this source is filled by a controller that could call an address for it: use a PersistentVolumeClaim or a VolumeSnapshot of this namespace as dataSource, or none.",
+            },
             {
                 expression:
                     `!(request.resource.resource in ${cel(FILES)}) || !variables.labels.exists(k, k.startsWith("grafana_") && ` +

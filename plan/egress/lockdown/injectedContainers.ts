@@ -47,10 +47,14 @@ const ENVIRONMENT =
 
 /** JSON without escapes, so that a regular expression can read its keys. */
 const PLAIN_JSON = '^([ \\t\\r\\n{}\\[\\]:,]|"[^"\\\\]*"|true|false|null|-?[0-9.]+)*$';
-/** Proxy settings that name a program to run, or a file to read at start. */
+/** Proxy settings that name a program to run, a file to read at start, or no authentication of the control plane. */
 const PROGRAM_KEYS =
     "binaryPath binary_path configPath config_path customConfigFile custom_config_file proxyBootstrapTemplatePath " +
-    "proxy_bootstrap_template_path readinessProbe readiness_probe privateKeyProvider private_key_provider";
+    "proxy_bootstrap_template_path readinessProbe readiness_probe privateKeyProvider private_key_provider " +
+    "controlPlaneAuthPolicy control_plane_auth_policy";
+
+/** The port on which the sidecar's agent asks for its certificate in plaintext, of whoever answers there. */
+const PLAINTEXT_PORT = ":15010";
 
 const SIDECAR_ARGUMENT =
     "^(proxy|sidecar|--domain|[$][(]POD_NAMESPACE[)][.]svc[.][a-z0-9.-]+|--concurrency|[0-9]+|--log_as_json|" +
@@ -81,12 +85,21 @@ const isProxy = 'c.name == "istio-proxy"';
 export const INJECTED_VARIABLES: Variable[] = [
     { name: "ownFields", expression: cel(FIELDS) },
     { name: "mounts", expression: cel(MOUNTS) },
+    { name: "proxies", expression: `variables.own.filter(c, ${isProxy})` },
     { name: "programKeys", expression: cel(words(PROGRAM_KEYS).map((key) => `"${key}"`)) },
 ];
 
 const PROXY_CONFIG =
     `e.name != "PROXY_CONFIG" || has(e.value) && e.value.matches(${cel(PLAIN_JSON)}) && ` +
     "variables.programKeys.all(k, !e.value.contains(k))";
+
+/** The sidecar believes who answers at these addresses without a certificate. */
+const AUTHENTICATED = `!(e.name in ["CA_ADDR", "PROXY_CONFIG"]) || !has(e.value) || !e.value.contains(${cel(PLAINTEXT_PORT)})`;
+
+/** Of every container: its own user or group, and what it has of the pod if it has none. */
+const identities = (field: string) =>
+    `${optional("variables.security", field, "null")} == proxy.securityContext.${field} || ` +
+    `variables.apps.exists(c, has(c.securityContext) && has(c.securityContext.${field}) && c.securityContext.${field} == proxy.securityContext.${field})`;
 
 export const INJECTED_VALIDATIONS: Omit<Validation, "reason">[] = [
     {
@@ -115,6 +128,15 @@ export const INJECTED_VALIDATIONS: Omit<Validation, "reason">[] = [
             "has(c.securityContext.readOnlyRootFilesystem) && c.securityContext.readOnlyRootFilesystem) && " +
             '(!has(c.securityContext.seccompProfile) || c.securityContext.seccompProfile.type != "Unconfined")',
     ),
+    {
+        // On OpenShift, the sidecar's user is another than 1337.
+        expression:
+            `variables.proxies.all(proxy, has(proxy.securityContext) && ${["runAsUser", "runAsGroup"]
+                .map((field) => `has(proxy.securityContext.${field}) && !(${identities(field)})`)
+                .join(" && ")} && ` +
+            `variables.own.all(c, c.name == "istio-proxy" || has(c.args) && c.args.size() > 6 && c.args[6] == string(proxy.securityContext.runAsUser)))`,
+        message: `The user of the sidecar, whose traffic is not redirected, is also the application's, or is not the one that the redirection leaves out. It ${NOT_INJECTED}`,
+    },
     refuse(
         "lifecycle hooks",
         `!has(c.lifecycle) || ${isProxy} && c.lifecycle.all(k, k in ["postStart", "preStop"] && c.lifecycle[k].all(a, a == "exec") && ` +
@@ -129,7 +151,7 @@ export const INJECTED_VALIDATIONS: Omit<Validation, "reason">[] = [
         "environment",
         `!has(c.env) || c.env.all(e, e.name.matches(${cel(ENVIRONMENT)}) && ` +
             '(!has(e.valueFrom) || e.valueFrom.all(k, k in ["fieldRef", "resourceFieldRef"])) && ' +
-            `(${PROXY_CONFIG}))`,
+            `(${PROXY_CONFIG}) && (${AUTHENTICATED}))`,
     ),
     refuse(
         "volume mounts",

@@ -3,6 +3,7 @@ import { Admission, admission, cel, optional } from "./admission";
 import { notAnAdministrator } from "./administrators";
 import { ORDINARY_KINDS } from "./allowedKinds";
 import { notOfTheMesh, notTheControlPlane } from "./controlPlane";
+import { MESH_AUDIENCE } from "./podFields";
 import { ISTIO_CONTAINERS } from "./podTemplate";
 
 export interface KindOptions {
@@ -12,8 +13,10 @@ export interface KindOptions {
     allowedKinds: string[];
 }
 
-/** ConfigMaps that istiod writes into every namespace, and that it mounts into sidecars. */
-const MESH_CONFIG_MAPS = ["istio-ca-crl", "istio-ca-root-cert"];
+/** ConfigMaps that istiod and Kubernetes write into every namespace, and by which pods verify them. */
+const ROOT_CONFIG_MAPS = ["istio-ca-crl", "istio-ca-root-cert", "kube-root-ca.crt"];
+
+const TOKEN = "/serviceaccounts/token";
 
 const ROUTE = "ask an administrator of the egress gateway for a route";
 
@@ -93,9 +96,13 @@ export function kindAdmission(name: string, namespaces: string[], options: KindO
                     "Connections from the sidecar's container bypass the gateway: name a container of the application to run the command in.",
             },
             {
-                expression: `variables.kind != "/configmaps" || !(request.name in ${cel(MESH_CONFIG_MAPS)})`,
+                expression: `variables.kind != ${cel(TOKEN)} || !has(dyn(object).spec.audiences) || !(${cel(MESH_AUDIENCE)} in dyn(object).spec.audiences)`,
+                message: `With a token for the audience ${MESH_AUDIENCE} one gets the mesh's certificate of a service account without its sidecar: ask for a token of another audience.`,
+            },
+            {
+                expression: `variables.kind != "/configmaps" || !(request.name in ${cel(ROOT_CONFIG_MAPS)})`,
                 message:
-                    "By this ConfigMap sidecars verify the mesh's control plane, and istiod writes it: leave it as it is, and give a ConfigMap of yours another name.",
+                    "By this ConfigMap sidecars verify the mesh's control plane, or pods the API server: leave it as it is, and give a ConfigMap of yours another name.",
             },
             {
                 expression: `variables.kind != "telemetry.istio.io/telemetries" || !has(dyn(object).spec) || !has(dyn(object).spec.accessLogging)`,

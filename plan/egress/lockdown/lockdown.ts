@@ -13,6 +13,7 @@ import { validateAllowedKinds } from "./allowedKinds";
 import { validateImageRegistries } from "./podImages";
 import { ResolvedLockdown } from "./options";
 import { NamedNamespace, reachedNamespaces, validateReached } from "./reached";
+import { validateAllowedRuntimeClasses } from "./runtimeClasses";
 import { validateSchedule } from "./checkSchedule";
 import { validateScraper } from "./scraper";
 import { validateOpenRanges } from "../../shared/openRange";
@@ -52,6 +53,7 @@ export function validateLockdown(shape: ResolvedLockdown): Violation[] {
         ...validateAllowedKinds("allowedKinds", shape.allowedKinds),
         ...validateAllowedAnnotations("allowedAnnotations", shape.allowedAnnotations),
         ...validateAllowedResources("allowedResources", shape.allowedResources),
+        ...validateAllowedRuntimeClasses("allowedRuntimeClasses", shape.allowedRuntimeClasses),
         ...validateSharedHostsWith(shape),
         ...validateSchedule("checkSchedule", shape.checkSchedule),
     ];

@@ -153,10 +153,12 @@ export interface EgressLockdownOptions {
      */
     allowedKinds?: string[];
     /**
-     * Beginnings of annotations on pods and Services that are refused by default, because an agent of the cluster calls
-     * addresses or publishes names for their authors: `ad.datadoghq.com`, `co.elastic`,
-     * `external-dns.alpha.kubernetes.io`, `getambassador.io`, `io.opentelemetry.discovery` and `tailscale.com`. Allow one
-     * if its agent's own egress is restricted. Default: none.
+     * Beginnings of annotations and labels on pods, Services, ConfigMaps, Secrets and PersistentVolumeClaims that are
+     * refused by default. Because of them an agent of the cluster calls addresses or publishes names for their authors:
+     * `ad.datadoghq.com`, `cdi.kubevirt.io`, `co.elastic`, `external-dns.alpha.kubernetes.io`, `getambassador.io`,
+     * `io.opentelemetry.discovery` and `tailscale.com`; copies objects into other namespaces: `kubed.appscode.com`,
+     * `reflector.v1.k8s.emberstack.com` and `replicator.v1.mittwald.de`; or runs pods in other clusters: `kueue.x-k8s.io`
+     * and `multicluster.admiralty.io`. Allow one if its agent's own egress is restricted. Default: none.
      *
      * @example ["ad.datadoghq.com"]
      */
@@ -168,6 +170,13 @@ export interface EgressLockdownOptions {
      * @example ["vendor.example/fpga"]
      */
     allowedResources?: string[];
+    /**
+     * RuntimeClasses that locked pods may have. A runtime can run the pod on another machine, or with a network of its
+     * own. Default: none, and pods run in the nodes' own runtime.
+     *
+     * @example ["gvisor"]
+     */
+    allowedRuntimeClasses?: string[];
     /**
      * Types that Services in locked namespaces may have in addition to ClusterIP: `NodePort`, `LoadBalancer` or both.
      * Default: none.
@@ -228,6 +237,7 @@ export function resolvedLockdown(options: EgressLockdownOptions): ResolvedLockdo
         sharedHostsWith: options.sharedHostsWith ?? [],
         allowedAnnotations: options.allowedAnnotations ?? [],
         allowedResources: options.allowedResources ?? [],
+        allowedRuntimeClasses: options.allowedRuntimeClasses ?? [],
         allowedKinds: options.allowedKinds ?? [],
         serviceTypes: options.serviceTypes ?? [],
     };

@@ -60,8 +60,17 @@ const SYSCTLS = words(`
 /** Annotations with which runtimes and network plugins give a pod more interfaces, devices or another kernel. */
 const NODE_ANNOTATIONS =
     "(^|[.])(cni[.]cncf[.]io|multus-cni[.]io|ovn[.]org|cilium[.]io|projectcalico[.]org|antrea[.]io|katacontainers[.]io|" +
+    "ovn[.]kubernetes[.]io|networking[.]gke[.]io|spidernet[.]io|danm[.](io|k8s[.]io)|kube-router[.]io|networkservicemesh[.]io|" +
+    "vpc[.]amazonaws[.]com|k8s[.]aliyun[.]com|alibabacloud[.]com|tke[.]cloud[.]tencent[.]com|" +
     "kubernetes[.]cri-o|crio[.]io|cri-o[.]io|cdi[.]k8s[.]io|gvisor[.]dev|nri[.]io|containerd[.]io)(/|[.]|$)|" +
     "^cni[.]|^dev[.]gvisor[.]|^io[.](kubernetes|katacontainers)[.]";
+
+/** Labels by which a network plugin would take the pod for one of another namespace or account (CVE-2023-39347). */
+const IDENTITY_LABELS =
+    "^(io[.](cilium|kubernetes)|pcns|pcsa)[./]|(^|[.])(cilium[.]io|projectcalico[.]org|antrea[.]io|ovn[.]org)/";
+
+/** The audience of tokens for which istiod issues a certificate of the mesh. */
+export const MESH_AUDIENCE = "istio-ca";
 
 const HOOKS = ["postStart", "preStop"];
 const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"];
@@ -112,6 +121,7 @@ export const FIELD_VARIABLES: Variable[] = [
         name: "nodeAnnotations",
         expression: `variables.annotations.filter(k, k.matches(${cel(NODE_ANNOTATIONS)}) && !(k == "k8s.v1.cni.cncf.io/networks" && variables.annotations[k] == "default/istio-cni"))`,
     },
+    { name: "identityLabels", expression: `variables.labels.filter(k, k.matches(${cel(IDENTITY_LABELS)}))` },
 ];
 
 /** A message with the name of the refused field, which is a key and so never long or secret. */
@@ -152,6 +162,12 @@ export const FIELD_VALIDATIONS: Omit<Validation, "reason">[] = [
         "The annotation ",
         " changes how the node's network or runtime treats the pod, possibly outside NetworkPolicies: remove it.",
     ),
+    named(
+        "variables.identityLabels.size() == 0",
+        "variables.identityLabels",
+        "The label ",
+        " is one by which network plugins tell a pod's namespace or account, so that the policies of another namespace could apply: remove it.",
+    ),
     {
         expression: `variables.apps.all(c, (${CALLS}).all(call, ${LOCAL_CALL}))`,
         message:
@@ -185,6 +201,11 @@ export const FIELD_VALIDATIONS: Omit<Validation, "reason">[] = [
     {
         expression: `variables.volumes.all(v, !has(v.projected) || ${optional("v.projected", "sources", "[]")}.all(s, s.all(k, k in ${cel(PROJECTED_SOURCES)})))`,
         message: `A source of a projected volume is not allowed in a locked namespace: use ${PROJECTED_SOURCES.join(", ")}.`,
+    },
+    {
+        // The sidecar's own volume of that name is in no container of the application.
+        expression: `variables.volumes.all(v, !has(v.projected) || v.name == "istio-token" || ${optional("v.projected", "sources", "[]")}.all(s, !has(s.serviceAccountToken) || !has(s.serviceAccountToken.audience) || s.serviceAccountToken.audience != ${cel(MESH_AUDIENCE)}))`,
+        message: `With a token for the audience ${MESH_AUDIENCE} the application could get the mesh's certificate itself, and call the gateway past its sidecar: give the token another audience.`,
     },
     {
         expression: `!has(variables.spec.os) || variables.spec.os.name == "linux"`,

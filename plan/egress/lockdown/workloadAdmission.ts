@@ -6,6 +6,10 @@ import { ALLOWED_ISTIO_KEYS, ISTIO_KEY_PATTERN, STATIC_GATEWAY_KEY, STATUS_KEY }
 import { FIELD_VALIDATIONS, FIELD_VARIABLES } from "./podFields";
 import { imageValidation, proxyImageValidation } from "./podImages";
 import { ISTIO_CONTAINERS, NEW_POD_TEMPLATE, POD_RULES, POD_VARIABLES } from "./podTemplate";
+import { runtimeClassValidation } from "./runtimeClasses";
+
+/** The controller of Jobs in the cluster itself. */
+const JOB_CONTROLLER = "kubernetes.io/job-controller";
 
 /** User and group of Istio's proxy, whose traffic is not redirected. */
 const PROXY_ID = 1337;
@@ -21,6 +25,8 @@ export interface WorkloadRules {
     allowedAnnotations: string[];
     /** Extended resources that pods may request in addition to ordinary ones. */
     allowedResources: string[];
+    /** RuntimeClasses that pods may have. */
+    allowedRuntimeClasses: string[];
 }
 
 /**
@@ -38,7 +44,12 @@ export function workloadAdmission(name: string, namespaces: string[], rules: Wor
             ...VARIABLES,
             ...FIELD_VARIABLES,
             ...INJECTED_VARIABLES,
-            { name: "agentKeys", expression: agentKeys("variables.annotations", rules.allowedAnnotations) },
+            {
+                name: "agentKeys",
+                expression: ["annotations", "labels"]
+                    .map((map) => agentKeys(`variables.${map}`, rules.allowedAnnotations))
+                    .join(" + "),
+            },
         ],
         validations: [
             {
@@ -67,6 +78,17 @@ export function workloadAdmission(name: string, namespaces: string[], rules: Wor
                 message:
                     "The pod has no sidecar: let Istio inject one (the namespace needs istio-injection=enabled or istio.io/rev, and the pod must not use hostNetwork).",
             },
+            {
+                expression: `!variables.isPod || ${cel(STATUS_KEY)} in variables.annotations`,
+                message: `Without the annotation ${STATUS_KEY}, Istio's CNI plugin does not redirect the pod's traffic: leave it as Istio has set it.`,
+            },
+            {
+                expression:
+                    `!(request.kind.kind in ["Job", "CronJob"]) || [request.kind.kind == "Job" ? dyn(object).spec : dyn(object).spec.jobTemplate.spec]` +
+                    `.all(job, !has(job.managedBy) || job.managedBy == ${cel(JOB_CONTROLLER)})`,
+                message:
+                    "Another controller could run this Job in another cluster, where nothing is locked: remove managedBy.",
+            },
             proxyImageValidation(rules.proxyImages),
             {
                 expression: `variables.ids.all(id, id != ${PROXY_ID})`,
@@ -85,6 +107,7 @@ export function workloadAdmission(name: string, namespaces: string[], rules: Wor
             ...FIELD_VALIDATIONS,
             agentValidation("variables.agentKeys"),
             resourceValidation(rules.allowedResources),
+            runtimeClassValidation(rules.allowedRuntimeClasses),
             imageValidation(rules.imageRegistries, rules.images),
         ],
     });

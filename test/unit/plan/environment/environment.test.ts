@@ -228,6 +228,7 @@ describe("validateEnvironment", () => {
             sharedHostsWith: [],
             allowedAnnotations: [],
             allowedResources: [],
+            allowedRuntimeClasses: [],
             allowedKinds: [],
             serviceTypes: [],
         };

@@ -19,6 +19,7 @@ const RULES = {
     proxyImages: ["registry.example/proxyv2"],
     allowedAnnotations: [],
     allowedResources: [],
+    allowedRuntimeClasses: [],
 };
 const KINDS = { gateway: GATEWAY, meshNamespace: "mesh-root", allowedKinds: [] };
 

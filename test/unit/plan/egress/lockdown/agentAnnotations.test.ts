@@ -19,6 +19,9 @@ const KEYS = [
     "external-dns.alpha.kubernetes.io/hostname",
     "getambassador.io/config",
     "io.opentelemetry.discovery.metrics/config",
+    "kueue.x-k8s.io/queue-name",
+    "reflector.v1.k8s.emberstack.com/reflection-auto-enabled",
+    "cdi.kubevirt.io/storage.import.endpoint",
     "tailscale.com/expose",
 ];
 const OTHERS = [

@@ -26,6 +26,7 @@ const good: ResolvedLockdown = {
     sharedHostsWith: [],
     allowedAnnotations: [],
     allowedResources: [],
+    allowedRuntimeClasses: [],
     allowedKinds: [],
     serviceTypes: [],
 };
