@@ -1,3 +1,5 @@
+import { addTo } from "./groupBy";
+
 /** Stands for every namespace that the set says nothing particular of. */
 export const ELSEWHERE = "*";
 
@@ -9,12 +11,12 @@ export interface Exported {
 
 /** Whether an object of namespace `own` with this `exportTo` is seen in `namespace`. */
 export function isVisible(exportTo: string[], own: string, namespace: string): boolean {
-    return (
-        exportTo.length === 0 ||
-        exportTo.includes("*") ||
-        (exportTo.includes(".") && namespace === own) ||
-        exportTo.includes(namespace)
-    );
+    return isOpen(exportTo) || (exportTo.includes(".") && namespace === own) || exportTo.includes(namespace);
+}
+
+/** Whether it is seen in every namespace. */
+export function isOpen(exportTo: string[]): boolean {
+    return exportTo.length === 0 || exportTo.includes("*");
 }
 
 /** Whether it is seen in its own namespace only. */
@@ -24,10 +26,20 @@ export function isPrivate(exportTo: string[], own: string): boolean {
 
 /** The namespaces that an object is exported to by name, or `ELSEWHERE` for all of them. */
 export function audience({ ref, exportTo }: Exported): string[] {
-    if (exportTo.length === 0 || exportTo.includes("*")) {
+    if (isOpen(exportTo)) {
         return [ELSEWHERE];
     }
     return [...new Set(exportTo.filter((name) => name !== "~").map((name) => (name === "." ? ref.namespace : name)))];
+}
+
+/** Adds the namespaces that an object names: its own, and those that it is exported to. */
+export function addNamespaces({ ref, exportTo }: Exported, namespaces: Set<string>): void {
+    namespaces.add(ref.namespace);
+    for (const name of exportTo) {
+        if (name !== "." && name !== "*" && name !== "~") {
+            namespaces.add(name);
+        }
+    }
 }
 
 /** Keeps things in their order, and finds those that share a namespace with another one. */
@@ -45,9 +57,7 @@ export class Audiences<T extends Exported> {
             if (namespace === ELSEWHERE) {
                 this.open.push(item);
             } else {
-                const own = this.byNamespace.get(namespace) ?? [];
-                own.push(item);
-                this.byNamespace.set(namespace, own);
+                addTo(this.byNamespace, namespace, item);
             }
         }
     }

@@ -3,6 +3,8 @@
  * this takes a fraction of what a whole YAML parser takes. Whatever it is not sure of it leaves to that parser.
  */
 
+import { remembered } from "../../review/remembered";
+
 /** Hears where a map's key, or a list's item, stands: an offset in the text. */
 export type OnPlace = (container: object, key: string | number, offset: number) => void;
 
@@ -216,7 +218,7 @@ class PlainReader {
             throw NOT_PLAIN;
         }
         this.scalarEnd = to + 1;
-        return text.slice(at + 1, to);
+        return theOnly(text.slice(at + 1, to));
     }
 
     /** `[]` or `{}`: others are not plain. */
@@ -250,7 +252,7 @@ class PlainReader {
         }
         this.scalarEnd = to;
         const scalar = text.slice(at, to);
-        return isLetter(first) && !isConstant(text, at, to) ? scalar : this.number(scalar);
+        return isLetter(first) && !isConstant(text, at, to) ? theOnly(scalar) : this.number(scalar);
     }
 
     private number(scalar: string): unknown {
@@ -269,6 +271,13 @@ class PlainReader {
     private isBlank(at: number, after = at - 1): boolean {
         return at >= this.end || (at > after && this.text.charCodeAt(at) === HASH);
     }
+}
+
+const words = new Map<string, string>();
+
+/** One string for all places that have the same text: names come again and again, and comparing one with itself is quick. */
+function theOnly(word: string): string {
+    return remembered(words, word, () => word);
 }
 
 function isLetter(code: number): boolean {

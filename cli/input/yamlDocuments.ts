@@ -111,7 +111,7 @@ function splitDocuments(stream: string): Part[] {
 
 /** The same lines, with directives such as `%YAML 1.2` replaced by empty lines. */
 function withoutDirectives(text: string): string {
-    return /(^|\n)%/.test(text) ? text.replace(/(^|\n)%[^\n]*/g, "$1") : text;
+    return text.startsWith("%") || text.includes("\n%") ? text.replace(/(^|\n)%[^\n]*/g, "$1") : text;
 }
 
 function lineBreaks(text: string, from: number, to: number): number {

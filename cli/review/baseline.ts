@@ -48,7 +48,7 @@ export interface Sorted {
 
 /** Parts the findings into those that the baseline knows and the others. */
 export function compareWithBaseline(findings: Finding[], baseline: Set<string>): Sorted {
-    const isKnown = (finding: Finding) => baseline.has(fingerprint(finding));
+    const isKnown = (finding: Finding) => baseline.size > 0 && baseline.has(fingerprint(finding));
     const known = findings.filter(isKnown);
     return {
         fresh: findings.filter((finding) => !isKnown(finding)),

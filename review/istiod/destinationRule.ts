@@ -1,134 +1,116 @@
-import { Violation } from "../../plan/shared/violation";
 import { fields, has, list, text, texts } from "../fields";
-import { Validator, refuseIf, refused } from "./refusal";
+import { Refuse, Validator } from "./refusal";
 import { badExportTo, badPort, isDnsLabel, isWildcardDomain, notLists } from "./values";
 
 const MODES = ["DISABLE", "SIMPLE", "MUTUAL", "ISTIO_MUTUAL"];
 const FILES = ["clientCertificate", "privateKey", "caCertificates", "caCrl"];
 
-export const validateDestinationRule: Validator = (spec, namespace) => {
+export const validateDestinationRule: Validator = (spec, refuse, namespace) => {
     const host = text(spec.host);
     const names = list(spec.subsets).map((subset) => text(fields(subset).name) ?? "");
-    return [
-        ...notLists(spec, ["subsets", "exportTo"]),
-        ...refuseIf(typeof spec.host !== "symbol" && (host === undefined || !isWildcardDomain(host)), () =>
-            refused(
-                "spec.host",
-                "is not a host",
-                "a host's name or a wildcard, without scheme or port",
-                "Write the host's name",
-                host,
-            ),
-        ),
-        ...trafficPolicy("spec.trafficPolicy", spec.trafficPolicy),
-        ...list(spec.subsets).flatMap((value, index) => {
-            const path = `spec.subsets[${index}]`;
-            return [
-                ...refuseIf(typeof fields(value).name !== "symbol" && !isDnsLabel(names[index]), () =>
-                    refused(
-                        `${path}.name`,
-                        "is not a subset's name",
-                        "letters, digits and hyphens, without dots",
-                        "Rename the subset",
-                        names[index],
-                    ),
-                ),
-                ...refuseIf(names[index] !== "" && names.indexOf(names[index]) < index, () =>
-                    refused(
-                        `${path}.name`,
-                        "is the name of two subsets",
-                        "a unique name for each",
-                        "Rename one of the two",
-                        names[index],
-                    ),
-                ),
-                ...trafficPolicy(`${path}.trafficPolicy`, fields(value).trafficPolicy),
-            ];
-        }),
-        ...badExportTo(spec, namespace, false),
-        ...refuseIf(
-            has(spec, "workloadSelector") && texts(spec.exportTo).some((name) => name !== "." && name !== namespace),
-            () =>
-                refused(
-                    "spec.exportTo",
-                    "exports beyond the namespace, which a rule with a workloadSelector cannot do",
-                    '["."], or none',
-                    'Write exportTo: ["."]',
-                ),
-        ),
-    ];
+    notLists(spec, ["subsets", "exportTo"], refuse);
+    if (typeof spec.host !== "symbol" && (host === undefined || !isWildcardDomain(host))) {
+        refuse(
+            "spec.host",
+            "is not a host",
+            "a host's name or a wildcard, without scheme or port",
+            "Write the host's name",
+            host,
+        );
+    }
+    trafficPolicy("spec.trafficPolicy", spec.trafficPolicy, refuse);
+    list(spec.subsets).forEach((value, index) => {
+        const path = `spec.subsets[${index}]`;
+        if (typeof fields(value).name !== "symbol" && !isDnsLabel(names[index])) {
+            refuse(
+                `${path}.name`,
+                "is not a subset's name",
+                "letters, digits and hyphens, without dots",
+                "Rename the subset",
+                names[index],
+            );
+        }
+        if (names[index] !== "" && names.indexOf(names[index]) < index) {
+            refuse(
+                `${path}.name`,
+                "is the name of two subsets",
+                "a unique name for each",
+                "Rename one of the two",
+                names[index],
+            );
+        }
+        trafficPolicy(`${path}.trafficPolicy`, fields(value).trafficPolicy, refuse);
+    });
+    badExportTo(spec, namespace, false, refuse);
+    if (has(spec, "workloadSelector") && texts(spec.exportTo).some((name) => name !== "." && name !== namespace)) {
+        refuse(
+            "spec.exportTo",
+            "exports beyond the namespace, which a rule with a workloadSelector cannot do",
+            '["."], or none',
+            'Write exportTo: ["."]',
+        );
+    }
 };
 
-function trafficPolicy(path: string, value: unknown): readonly Violation[] {
+function trafficPolicy(path: string, value: unknown, refuse: Refuse): void {
     if (value === undefined || value === null || typeof value !== "object") {
-        return [];
+        return;
     }
     const policy = fields(value);
-    return [
-        ...refuseIf(
-            Object.values(policy).every((inner) => inner === undefined || inner === null),
-            () => refused(path, "is empty", "at least one setting", "Remove it, or add a setting"),
-        ),
-        ...tlsSettings(`${path}.tls`, policy.tls),
-        ...list(policy.portLevelSettings).flatMap((value, index) => {
-            const at = `${path}.portLevelSettings[${index}]`;
-            const port = fields(value);
-            return [
-                ...refuseIf(typeof value === "object" && !has(port, "port"), () =>
-                    refused(at, "names no port", "port: { number: ... }", "Add the port"),
-                ),
-                ...badPort(`${at}.port.number`, fields(port.port).number),
-                ...tlsSettings(`${at}.tls`, port.tls),
-            ];
-        }),
-    ];
+    if (Object.values(policy).every((inner) => inner === undefined || inner === null)) {
+        refuse(path, "is empty", "at least one setting", "Remove it, or add a setting");
+    }
+    tlsSettings(`${path}.tls`, policy.tls, refuse);
+    list(policy.portLevelSettings).forEach((value, index) => {
+        const at = `${path}.portLevelSettings[${index}]`;
+        const port = fields(value);
+        if (typeof value === "object" && !has(port, "port")) {
+            refuse(at, "names no port", "port: { number: ... }", "Add the port");
+        }
+        badPort(`${at}.port.number`, fields(port.port).number, refuse);
+        tlsSettings(`${at}.tls`, port.tls, refuse);
+    });
 }
 
-function tlsSettings(path: string, value: unknown): readonly Violation[] {
+function tlsSettings(path: string, value: unknown, refuse: Refuse): void {
     if (typeof value !== "object" || value === null) {
-        return [];
+        return;
     }
     const tls = fields(value);
     const mode = text(tls.mode) ?? "DISABLE";
     const hasCredential = has(tls, "credentialName") && tls.credentialName !== "";
     const files = FILES.filter((name) => has(tls, name) && tls[name] !== "");
     const originates = mode === "SIMPLE" || mode === "MUTUAL";
-    return [
-        ...refuseIf(typeof tls.mode !== "symbol" && !MODES.includes(mode), () =>
-            refused(`${path}.mode`, "is not a TLS mode", `one of ${MODES.join(", ")}`, "Correct the mode", mode),
-        ),
-        ...refuseIf(originates && hasCredential && files.length > 0, () =>
-            refused(
-                `${path}.${files[0]}`,
-                "cannot be set together with credentialName",
-                "files or a credential",
-                "Remove the files, or credentialName",
-            ),
-        ),
-        ...refuseIf(
-            mode === "MUTUAL" && !hasCredential && !(has(tls, "clientCertificate") && has(tls, "privateKey")),
-            () =>
-                refused(
-                    path,
-                    "has mode MUTUAL but no client certificate",
-                    "credentialName, or clientCertificate and privateKey",
-                    "Add credentialName with the name of the secret",
-                ),
-        ),
-        ...refuseIf(
-            tls.insecureSkipVerify === true &&
-                originates &&
-                (has(tls, "caCertificates") ||
-                    list(tls.subjectAltNames).length > 0 ||
-                    (mode === "SIMPLE" && hasCredential)),
-            () =>
-                refused(
-                    `${path}.insecureSkipVerify`,
-                    "cannot be set together with settings that it turns off",
-                    "CAs and names without insecureSkipVerify",
-                    "Remove insecureSkipVerify",
-                    true,
-                ),
-        ),
-    ];
+    if (typeof tls.mode !== "symbol" && !MODES.includes(mode)) {
+        refuse(`${path}.mode`, "is not a TLS mode", `one of ${MODES.join(", ")}`, "Correct the mode", mode);
+    }
+    if (originates && hasCredential && files.length > 0) {
+        refuse(
+            `${path}.${files[0]}`,
+            "cannot be set together with credentialName",
+            "files or a credential",
+            "Remove the files, or credentialName",
+        );
+    }
+    if (mode === "MUTUAL" && !hasCredential && !(has(tls, "clientCertificate") && has(tls, "privateKey"))) {
+        refuse(
+            path,
+            "has mode MUTUAL but no client certificate",
+            "credentialName, or clientCertificate and privateKey",
+            "Add credentialName with the name of the secret",
+        );
+    }
+    if (
+        tls.insecureSkipVerify === true &&
+        originates &&
+        (has(tls, "caCertificates") || list(tls.subjectAltNames).length > 0 || (mode === "SIMPLE" && hasCredential))
+    ) {
+        refuse(
+            `${path}.insecureSkipVerify`,
+            "cannot be set together with settings that it turns off",
+            "CAs and names without insecureSkipVerify",
+            "Remove insecureSkipVerify",
+            true,
+        );
+    }
 }

@@ -2,16 +2,25 @@ import { Violation } from "../../plan/shared/violation";
 import { Fields } from "../fields";
 
 /** Judges the spec of one kind as istiod's webhook does. */
-export type Validator = (spec: Fields, namespace: string) => readonly Violation[];
+export type Validator = (spec: Fields, refuse: Refuse, namespace: string) => void;
 
-export function refused(path: string, problem: string, expected: string, fix: string, value?: unknown): Violation {
-    const isShown = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
-    return { path, ...(isShown && { value }), problem: `${problem}, so Istio's webhook refuses it`, expected, fix };
-}
+/** Hears what is refused, and by whom. Default: istiod's webhook. */
+export type Refuse = (
+    path: string,
+    problem: string,
+    expected: string,
+    fix: string,
+    value?: unknown,
+    by?: string,
+) => void;
 
-const NOTHING: readonly Violation[] = [];
-
-/** The violation if something is so. */
-export function refuseIf(isSo: boolean, violation: () => Violation): readonly Violation[] {
-    return isSo ? [violation()] : NOTHING;
+/** Everything that a validator refuses in a spec. */
+export function refusals(validate: Validator, spec: Fields, namespace: string): Violation[] {
+    const found: Violation[] = [];
+    const refuse: Refuse = (path, problem, expected, fix, value, by = "Istio's webhook") => {
+        const isShown = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+        found.push({ path, ...(isShown && { value }), problem: `${problem}, so ${by} refuses it`, expected, fix });
+    };
+    validate(spec, refuse, namespace);
+    return found;
 }

@@ -1,10 +1,10 @@
 import { TlsSettings } from "../objects/destinationRule";
 import { EntryPort, ServiceEntry } from "../objects/serviceEntry";
-import { MESH } from "../objects/virtualService";
 import { EffectiveRules, RuleLookup, generalTls } from "./effectiveRules";
 import { isWildcard } from "../hosts";
 import { Inventory } from "./inventory";
-import { ELSEWHERE, Exported, isVisible } from "../visibility";
+import { remembered } from "../remembered";
+import { ELSEWHERE, addNamespaces, isVisible } from "../visibility";
 
 /** What makes a call: a workload's sidecar, an egress gateway, or a waypoint of an ambient mesh. */
 export type Caller = "sidecar" | "gateway" | "waypoint";
@@ -23,18 +23,19 @@ export interface Call {
 
 export function callsIn(inventory: Inventory, rulesFor: RuleLookup): Call[] {
     const ledTo = gatewayNamespacesByHost(inventory);
-    return inventory.serviceEntries.flatMap((entry) => {
+    const calls: Call[] = [];
+    for (const entry of inventory.serviceEntries) {
         const waypoint = inventory.namespaces.waypointNamespace(entry.labels, entry.ref.namespace);
-        return entry.hosts.flatMap((host) => {
-            const callers = callersOfHost(inventory, entry, host, ledTo, waypoint);
-            return callers.flatMap(([namespace, caller]) => {
+        for (const host of entry.hosts) {
+            for (const [namespace, caller] of callersOfHost(inventory, entry, host, ledTo, waypoint)) {
                 const rules = rulesFor(namespace, host, entry.ref.namespace);
-                return entry.ports.map((port): Call => {
-                    return { namespace, entry, host, port, rules, tls: generalTls(rules, port.number), caller };
-                });
-            });
-        });
-    });
+                for (const port of entry.ports) {
+                    calls.push({ namespace, entry, host, port, rules, tls: generalTls(rules, port.number), caller });
+                }
+            }
+        }
+    }
+    return calls;
 }
 
 /** Where a waypoint stands before the entry, it makes the calls of all workloads. */
@@ -45,19 +46,19 @@ function callersOfHost(
     ledTo: Map<string, Set<string>>,
     waypoint: string | undefined,
 ): [string, Caller][] {
-    const seeing = [...distinctNamespaces(inventory, entry, host, ledTo)].filter((namespace) =>
-        isVisible(entry.exportTo, entry.ref.namespace, namespace),
-    );
-    const gateways = seeing.filter((namespace) => inventory.gatewayNamespaces.has(namespace));
-    const others = seeing.filter(
-        (namespace) => !inventory.gatewayNamespaces.has(namespace) && !inventory.namespaces.isAmbient(namespace),
-    );
-    return [
-        ...gateways.map((namespace): [string, Caller] => [namespace, "gateway"]),
-        ...(waypoint === undefined
-            ? others.map((namespace): [string, Caller] => [namespace, "sidecar"])
-            : [[waypoint, "waypoint"] as [string, Caller]]),
-    ];
+    const gateways: [string, Caller][] = [];
+    const sidecars: [string, Caller][] = [];
+    for (const namespace of distinctNamespaces(inventory, entry, host, ledTo)) {
+        if (!isVisible(entry.exportTo, entry.ref.namespace, namespace)) {
+            continue;
+        }
+        if (inventory.gatewayNamespaces.has(namespace)) {
+            gateways.push([namespace, "gateway"]);
+        } else if (!inventory.namespaces.isAmbient(namespace)) {
+            sidecars.push([namespace, "sidecar"]);
+        }
+    }
+    return [...gateways, ...(waypoint === undefined ? sidecars : [[waypoint, "waypoint"] as [string, Caller]])];
 }
 
 /** The namespaces for which the set says something of the host; every other one is as `ELSEWHERE`. */
@@ -67,31 +68,30 @@ function distinctNamespaces(
     host: string,
     ledTo: Map<string, Set<string>>,
 ): Set<string> {
-    const about: Exported[] = [entry, ...rules.byHost.covering(host), ...routesByHost.covering(host)];
-    return new Set([
-        ...about.flatMap(({ ref, exportTo }) => [ref.namespace, ...exportTo.filter(isName)]),
-        ...(ledTo.get(host) ?? []),
-        ELSEWHERE,
-    ]);
-}
-
-function isName(exportTo: string): boolean {
-    return ![".", "*", "~"].includes(exportTo);
+    const found = new Set<string>();
+    addNamespaces(entry, found);
+    rules.byHost.covering(host).forEach((rule) => addNamespaces(rule, found));
+    routesByHost.covering(host).forEach((route) => addNamespaces(route, found));
+    ledTo.get(host)?.forEach((namespace) => found.add(namespace));
+    return found.add(ELSEWHERE);
 }
 
 /** For each host to which gateways lead calls: where those gateways are. */
 function gatewayNamespacesByHost({ virtualServices, gatewayPods, entriesByHost }: Inventory): Map<string, Set<string>> {
     const found = new Map<string, Set<string>>();
-    const add = (host: string, namespaces: string[]) => {
-        const own = found.get(host) ?? new Set();
+    const add = (host: string, namespaces: Set<string>) => {
+        const own = remembered(found, host, () => new Set<string>());
         namespaces.forEach((namespace) => own.add(namespace));
-        found.set(host, own);
     };
     for (const { routes } of virtualServices) {
         for (const { matches, destinations } of routes) {
-            const gateways = new Set(matches.flatMap((match) => match.gateways).filter((gateway) => gateway !== MESH));
-            const namespaces = [...gateways].flatMap((gateway) => gatewayPods.get(gateway)?.namespaces ?? []);
-            for (const { host } of namespaces.length > 0 ? destinations : []) {
+            const namespaces = new Set<string>();
+            for (const { gateways } of matches) {
+                gateways.forEach((gateway) =>
+                    gatewayPods.get(gateway)?.namespaces.forEach((namespace) => namespaces.add(namespace)),
+                );
+            }
+            for (const { host } of namespaces.size > 0 ? destinations : []) {
                 add(host, namespaces);
                 entriesByHost
                     .patternsFor(host)

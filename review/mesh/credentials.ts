@@ -1,7 +1,8 @@
-import { TlsSettings, allTls, originates } from "../objects/destinationRule";
+import { DestinationRule, TlsSettings, originates } from "../objects/destinationRule";
 import { Secret } from "../objects/secret";
 import { isWildcard } from "../hosts";
 import { Call } from "./calls";
+import { EffectiveRules } from "./effectiveRules";
 import { Inventory } from "./inventory";
 
 /** A credential that the proxies of a namespace ask istiod for. */
@@ -28,32 +29,34 @@ export function secretName(credentialName: string): string | undefined {
 
 /** The credentials whose users the set shows: gateways, and the workloads that a rule selects. */
 export function credentialUses(mesh: Inventory, calls: Call[]): CredentialUse[] {
-    const byGateways = calls.flatMap(({ caller, namespace, rules }) =>
-        caller !== "sidecar" && rules.general ? allTls(rules.general).map((tls) => ({ tls, namespace })) : [],
-    );
-    const bySelection = mesh.destinationRules
+    // A rule is read for each host and port that it is for.
+    const uses = new Map<string, CredentialUse>();
+    const addAll = (rule: DestinationRule, namespace: string) => {
+        for (const tls of rule.allTls) {
+            const name = originates(tls) && tls.credentialName ? secretName(tls.credentialName) : undefined;
+            if (name !== undefined) {
+                uses.set(`${namespace} ${tls.ref.namespace}/${tls.ref.name} ${tls.path}`, { tls, name, namespace });
+            }
+        }
+    };
+    const seen = new Set<EffectiveRules>();
+    for (const { caller, namespace, rules } of calls) {
+        if (caller !== "sidecar" && rules.general && !seen.has(rules)) {
+            seen.add(rules);
+            addAll(rules.general, namespace);
+        }
+    }
+    mesh.destinationRules
         .filter(({ workloadSelector }) => workloadSelector !== undefined)
-        .flatMap((rule) => allTls(rule).map((tls) => ({ tls, namespace: rule.ref.namespace })));
+        .forEach((rule) => addAll(rule, rule.ref.namespace));
     // A Kubernetes service needs no entry.
-    const withoutEntry = mesh.destinationRules
+    mesh.destinationRules
         .filter(
             ({ ref, host, workloadSelector }) =>
                 workloadSelector === undefined && mesh.gatewayNamespaces.has(ref.namespace) && !isDeclared(mesh, host),
         )
-        .flatMap((rule) => allTls(rule).map((tls) => ({ tls, namespace: rule.ref.namespace })));
-    const uses = [...byGateways, ...bySelection, ...withoutEntry].flatMap(({ tls, namespace }) => {
-        const name = originates(tls) && tls.credentialName ? secretName(tls.credentialName) : undefined;
-        return name === undefined ? [] : [{ tls, name, namespace }];
-    });
-    return distinct(uses);
-}
-
-/** A rule is read for each host and port that it is for. */
-function distinct(uses: CredentialUse[]): CredentialUse[] {
-    const seen = new Map(
-        uses.map((use) => [`${use.namespace} ${use.tls.ref.namespace}/${use.tls.ref.name} ${use.tls.path}`, use]),
-    );
-    return [...seen.values()];
+        .forEach((rule) => addAll(rule, rule.ref.namespace));
+    return [...uses.values()];
 }
 
 function isDeclared({ entriesByHost }: Inventory, host: string): boolean {

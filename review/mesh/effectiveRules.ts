@@ -1,5 +1,6 @@
-import { DestinationRule, TlsSettings, subsetsByName, tlsFor } from "../objects/destinationRule";
+import { DestinationRule, TlsSettings, policies, tlsFor } from "../objects/destinationRule";
 import { Inventory } from "./inventory";
+import { remembered } from "../remembered";
 import { isPrivate, isVisible } from "../visibility";
 
 /** The rules that the proxies of one namespace follow for one host. */
@@ -14,12 +15,11 @@ export interface EffectiveRules {
 export type RuleLookup = (namespace: string, host: string, hostNamespace: string) => EffectiveRules;
 
 export function ruleLookup(inventory: Inventory): RuleLookup {
-    const known = new Map<string, EffectiveRules>();
+    const byNamespace = new Map<string, Map<string, Map<string, EffectiveRules>>>();
     return (namespace, host, hostNamespace) => {
-        const key = `${namespace} ${hostNamespace} ${host}`;
-        const found = known.get(key) ?? effectiveRules(inventory, namespace, host, hostNamespace);
-        known.set(key, found);
-        return found;
+        const byOwner = remembered(byNamespace, namespace, () => new Map<string, Map<string, EffectiveRules>>());
+        const byHost = remembered(byOwner, hostNamespace, () => new Map<string, EffectiveRules>());
+        return remembered(byHost, host, () => effectiveRules(inventory, namespace, host, hostNamespace));
     };
 }
 
@@ -33,32 +33,31 @@ function effectiveRules(
     host: string,
     hostNamespace: string,
 ): EffectiveRules {
-    const patterns = rules.byHost.patternsFor(host);
     const isRoot = namespace === rootNamespace;
-    const inNamespace = (owner: string) => patterns.flatMap((pattern) => rules.of(pattern, owner));
-    const local = () =>
-        inNamespace(namespace).filter(
-            ({ exportTo }) => isVisible(exportTo, namespace, namespace) && (!isRoot || isPrivate(exportTo, namespace)),
-        );
-    const exportedFrom = (owner: string) => {
-        const exported = inNamespace(owner).filter(({ exportTo }) => !isPrivate(exportTo, owner));
-        return mostSpecific(exported, host).filter(({ exportTo }) => isVisible(exportTo, owner, namespace));
-    };
-    for (const look of [
-        () => mostSpecific(local(), host),
-        () => exportedFrom(hostNamespace),
-        () => exportedFrom(rootNamespace),
-    ]) {
-        const found = look();
+    const covering = (owner: string) => rules.ofNamespace(owner).covering(host);
+    const local = covering(namespace).filter(
+        ({ exportTo }) => isVisible(exportTo, namespace, namespace) && (!isRoot || isPrivate(exportTo, namespace)),
+    );
+    if (local.length > 0) {
+        return together(mostSpecific(local, host));
+    }
+    for (const owner of [hostNamespace, rootNamespace]) {
+        const exported = covering(owner).filter(({ exportTo }) => !isPrivate(exportTo, owner));
+        const found = mostSpecific(exported, host).filter(({ exportTo }) => isVisible(exportTo, owner, namespace));
         if (found.length > 0) {
             return together(found);
         }
     }
-    return { selecting: [] };
+    return NO_RULES;
 }
+
+const NO_RULES: EffectiveRules = { selecting: [] };
 
 /** All of these cover the host; itself, or the longest wildcard, is nearest to it. */
 function mostSpecific(rules: DestinationRule[], host: string): DestinationRule[] {
+    if (rules.length < 2) {
+        return rules;
+    }
     const exact = rules.filter((rule) => rule.host === host);
     const longest = rules.reduce((most, rule) => Math.max(most, rule.host.length), 0);
     return exact.length > 0 ? exact : rules.filter((rule) => rule.host.length === longest);
@@ -66,6 +65,9 @@ function mostSpecific(rules: DestinationRule[], host: string): DestinationRule[]
 
 /** Rules for one host become one: the first policy, and the subsets of all. */
 function together(rules: DestinationRule[]): EffectiveRules {
+    if (rules.length === 1 && rules[0].workloadSelector === undefined) {
+        return { selecting: [], general: rules[0] };
+    }
     const selecting = rules.filter(({ workloadSelector }) => workloadSelector !== undefined);
     const general = rules.filter(({ workloadSelector, exportTo }) => {
         // Istio 1.31 merges a rule exported to "." alone into the one with a selector, and so loses it (run).
@@ -79,7 +81,7 @@ function together(rules: DestinationRule[]): EffectiveRules {
     const subsets = general.flatMap((rule) => rule.subsets);
     return {
         selecting,
-        general: { ...general[0], trafficPolicy, subsets, subsetsByName: subsetsByName(subsets) },
+        general: { ...general[0], ...policies(trafficPolicy, subsets) },
     };
 }
 

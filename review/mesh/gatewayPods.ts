@@ -1,8 +1,9 @@
 import { Gateway } from "../objects/gateway";
 import { Service } from "../objects/service";
-import { MESH, VirtualService } from "../objects/virtualService";
+import { MESH, VirtualService, meshDestinations } from "../objects/virtualService";
 import { Workload } from "../objects/workload";
 import { serviceNamespace } from "../hosts";
+import { remembered } from "../remembered";
 import { LabelIndex } from "./labels";
 
 /** Where the pods of a Gateway run. */
@@ -53,23 +54,13 @@ function routedNamespaces(virtualServices: VirtualService[]): Map<string, Set<st
         if (gateways.length === 0 || !service.gateways.includes(MESH)) {
             continue;
         }
-        const namespaces = meshDestinations(service).flatMap((host) => serviceNamespace(host) ?? []);
-        for (const gateway of gateways) {
-            const own = found.get(gateway) ?? new Set();
+        const namespaces = meshDestinations(service.routes)
+            .filter(({ host }) => !service.hosts.includes(host))
+            .flatMap(({ host }) => serviceNamespace(host) ?? []);
+        for (const gateway of namespaces.length > 0 ? gateways : []) {
+            const own = remembered(found, gateway, () => new Set<string>());
             namespaces.forEach((namespace) => own.add(namespace));
-            if (own.size > 0) {
-                found.set(gateway, own);
-            }
         }
     }
     return found;
-}
-
-/** Where a VirtualService leads calls of the mesh to, but for its own hosts. */
-function meshDestinations({ hosts, routes }: VirtualService): string[] {
-    return routes
-        .filter(({ matches }) => matches.some(({ gateways }) => gateways.includes(MESH)))
-        .flatMap(({ destinations }) => destinations)
-        .map(({ host }) => host)
-        .filter((host) => !hosts.includes(host));
 }

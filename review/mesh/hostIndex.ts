@@ -1,4 +1,7 @@
+import { addTo } from "../groupBy";
 import { covers, isWildcard } from "../hosts";
+
+const NOTHING: readonly never[] = [];
 
 /** Finds things by the host, or the wildcard, that they are for, without looking at all of them. */
 export class HostIndex<T> {
@@ -10,26 +13,33 @@ export class HostIndex<T> {
 
     constructor(items: Iterable<T>, hostsOf: (item: T) => Iterable<string>) {
         for (const item of items) {
-            for (const host of new Set(hostsOf(item))) {
-                const own = this.byHost.get(host);
-                if (own) {
-                    own.push(item);
-                } else {
-                    this.byHost.set(host, [item]);
-                    if (isWildcard(host)) {
-                        this.wildcards.add(host);
-                        if (host !== "*" && host[1] !== ".") {
-                            this.oddWildcards.push(host);
-                        }
-                    }
-                }
+            for (const host of hostsOf(item)) {
+                this.put(host, item);
+            }
+        }
+    }
+
+    /** An item that names a host twice is found once. */
+    private put(host: string, item: T): void {
+        const own = this.byHost.get(host);
+        if (own) {
+            if (own.at(-1) !== item) {
+                own.push(item);
+            }
+            return;
+        }
+        this.byHost.set(host, [item]);
+        if (isWildcard(host)) {
+            this.wildcards.add(host);
+            if (host !== "*" && host[1] !== ".") {
+                this.oddWildcards.push(host);
             }
         }
     }
 
     /** Things for this very host. */
     exact(host: string): readonly T[] {
-        return this.byHost.get(host) ?? [];
+        return this.byHost.get(host) ?? NOTHING;
     }
 
     /** The hosts and wildcards that cover a host, itself first, then the longest. */
@@ -52,28 +62,23 @@ export class HostIndex<T> {
     }
 
     /** Things whose host covers this one. */
-    covering(host: string): T[] {
-        return this.ofAll(this.patternsFor(host));
+    covering(host: string): readonly T[] {
+        return this.wildcards.size === 0 ? this.exact(host) : this.ofAll(this.patternsFor(host));
     }
 
     /** Things whose host is covered by this one; for a name only what is for that name. */
-    coveredBy(pattern: string): T[] {
-        if (!isWildcard(pattern)) {
-            return [...this.exact(pattern)];
-        }
-        return this.ofAll(this.hostsBelow(pattern));
+    coveredBy(pattern: string): readonly T[] {
+        return isWildcard(pattern) ? this.ofAll(this.hostsBelow(pattern)) : this.exact(pattern);
     }
 
     /** Things for which there is a name that this host stands for too. */
-    overlapping(host: string): T[] {
+    overlapping(host: string): readonly T[] {
         const covering = this.covering(host);
         return isWildcard(host) ? [...new Set([...covering, ...this.coveredBy(host)])] : covering;
     }
 
-    private ofAll(hosts: string[]): T[] {
-        return hosts.length < 2
-            ? hosts.flatMap((host) => this.exact(host))
-            : [...new Set(hosts.flatMap((host) => this.exact(host)))];
+    private ofAll(hosts: string[]): readonly T[] {
+        return hosts.length === 1 ? this.exact(hosts[0]) : [...new Set(hosts.flatMap((host) => this.exact(host)))];
     }
 
     private add(pattern: string, host: string, found: string[]): void {
@@ -97,12 +102,7 @@ function suffixes(hosts: Iterable<string>): Map<string, string[]> {
     for (const host of hosts) {
         for (let dot = host.indexOf("."); dot >= 0; dot = host.indexOf(".", dot + 1)) {
             const suffix = host.slice(dot);
-            const own = found.get(suffix);
-            if (own) {
-                own.push(host);
-            } else {
-                found.set(suffix, [host]);
-            }
+            addTo(found, suffix, host);
         }
     }
     return found;

@@ -62,6 +62,5 @@ export interface KindOfObjects {
 /** DestinationRules by host and by the namespace that they are in. */
 export interface RuleIndex {
     byHost: HostIndex<DestinationRule>;
-    /** Those of one namespace for this very host or wildcard. */
-    of: (host: string, namespace: string) => readonly DestinationRule[];
+    ofNamespace: (namespace: string) => HostIndex<DestinationRule>;
 }

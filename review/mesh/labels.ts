@@ -1,4 +1,6 @@
+import { addTo } from "../groupBy";
 import { Viewed } from "../rawObject";
+import { remembered } from "../remembered";
 
 /** Whether `part` selects what has the labels `whole`. */
 export function selects(part: Record<string, string>, whole: Record<string, string>): boolean {
@@ -17,10 +19,7 @@ export class LabelIndex {
     constructor(items: Labelled[]) {
         for (const item of items) {
             for (const label of Object.entries(item.labels)) {
-                const key = JSON.stringify(label);
-                const own = this.byLabel.get(key) ?? [];
-                own.push(item);
-                this.byLabel.set(key, own);
+                addTo(this.byLabel, JSON.stringify(label), item);
             }
         }
     }
@@ -31,16 +30,11 @@ export class LabelIndex {
         if (labels.length === 0) {
             return [];
         }
-        const key = JSON.stringify(labels);
-        const known = this.answered.get(key);
-        if (known) {
-            return known;
-        }
-        const found = (this.byLabel.get(JSON.stringify(labels[0])) ?? []).filter((item) =>
-            selects(selector, item.labels),
-        );
-        const namespaces = [...new Set(found.map(({ ref }) => ref.namespace))];
-        this.answered.set(key, namespaces);
-        return namespaces;
+        return remembered(this.answered, JSON.stringify(labels), () => {
+            const found = (this.byLabel.get(JSON.stringify(labels[0])) ?? []).filter((item) =>
+                selects(selector, item.labels),
+            );
+            return [...new Set(found.map(({ ref }) => ref.namespace))];
+        });
     }
 }

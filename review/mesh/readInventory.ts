@@ -16,19 +16,21 @@ import { WORKLOAD_KINDS, readWorkload } from "../objects/workload";
 import { REVIEW_DEFAULTS, ReviewContext } from "../reviewContext";
 import { RawObject, objectRef } from "../rawObject";
 import { SkippedObject } from "../readObjects";
+import { remembered } from "../remembered";
 import { withDelegates } from "./delegates";
 import { gatewayPods } from "./gatewayPods";
 import { HostIndex } from "./hostIndex";
-import { Inventory, RuleIndex } from "./inventory";
+import { Inventory, KindOfObjects, RuleIndex } from "./inventory";
 import { selects } from "./labels";
 import { Namespaces } from "./namespaces";
 
 /** Reads objects by kind. The version of an API does not matter: Istio's have the same fields. */
 export function readInventory(objects: RawObject[], context: ReviewContext): Inventory {
     const notes: SkippedObject[] = [];
-    const byKind = groupBy(objects, (object) => `${groupOf(object)} ${object.kind}`);
-    const ofKind = (group: string, kind: string) => byKind.get(`${group} ${kind}`) ?? [];
-    const ofName = (kind: string) => [...byKind.values()].filter(([{ kind: own }]) => own === kind).flat();
+    const kinds = kindsOf(objects);
+    const ofKind = (group: string, kind: string) =>
+        kinds.find((one) => one.kind === kind && one.group === group)?.objects ?? [];
+    const ofName = (kind: string) => kinds.filter((one) => one.kind === kind).flatMap((one) => one.objects);
     const all = <T>(group: string, kind: string, read: (object: RawObject) => T): T[] => ofKind(group, kind).map(read);
 
     const machines = groupBy(all(ISTIO_NETWORKING, "WorkloadEntry", readWorkloadEntry), ({ ref }) => ref.namespace);
@@ -58,11 +60,7 @@ export function readInventory(objects: RawObject[], context: ReviewContext): Inv
         context: { ...context, outboundTrafficPolicy: context.outboundTrafficPolicy ?? outboundPolicy(meshConfigs) },
         rootNamespace: context.rootNamespace ?? REVIEW_DEFAULTS.rootNamespace,
         objects,
-        kinds: [...byKind].map(([key, own]) => ({
-            group: key.slice(0, key.indexOf(" ")),
-            kind: own[0].kind,
-            objects: own,
-        })),
+        kinds,
         ofKind,
         serviceEntries,
         entriesByHost: new HostIndex(serviceEntries, ({ hosts }) => hosts),
@@ -86,6 +84,21 @@ export function readInventory(objects: RawObject[], context: ReviewContext): Inv
         namespaces,
         notes,
     };
+}
+
+/** The objects by kind, whatever version of it they are written in. */
+function kindsOf(objects: RawObject[]): KindOfObjects[] {
+    const kinds = new Map<string, KindOfObjects>();
+    const byVersion = new Map<string, Map<string, KindOfObjects>>();
+    for (const object of objects) {
+        const ofVersion = remembered(byVersion, object.apiVersion, () => new Map<string, KindOfObjects>());
+        const { objects: own } = remembered(ofVersion, object.kind, () => {
+            const [group, { kind }] = [groupOf(object), object];
+            return remembered(kinds, `${group} ${kind}`, () => ({ group, kind, objects: [] }));
+        });
+        own.push(object);
+    }
+    return [...kinds.values()];
 }
 
 /** Gateways of the Gateway API that istiod configures; one that another controller configures is noted. */
@@ -121,11 +134,12 @@ function gatewayApiRoutes(
 }
 
 function ruleIndex(rules: DestinationRule[]): RuleIndex {
-    const byNamespace = groupBy(rules, ({ host, ref }) => `${ref.namespace} ${host}`);
-    return {
-        byHost: new HostIndex(rules, ({ host }) => [host]),
-        of: (host, namespace) => byNamespace.get(`${namespace} ${host}`) ?? [],
-    };
+    const index = (own: DestinationRule[]) => new HostIndex(own, ({ host }) => [host]);
+    const byNamespace = new Map(
+        [...groupBy(rules, ({ ref }) => ref.namespace)].map(([namespace, own]) => [namespace, index(own)]),
+    );
+    const none = index([]);
+    return { byHost: index(rules), ofNamespace: (namespace) => byNamespace.get(namespace) ?? none };
 }
 
 /** What the set's mesh configurations agree on. */

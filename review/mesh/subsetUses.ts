@@ -1,5 +1,6 @@
 import { DestinationRule } from "../objects/destinationRule";
 import { Route, RouteDestination } from "../objects/virtualService";
+import { remembered } from "../remembered";
 import { Inventory } from "./inventory";
 
 export interface SubsetUse {
@@ -7,7 +8,7 @@ export interface SubsetUse {
     destination: RouteDestination;
     subset: string;
     /** Those for the destination's host, or a wildcard that covers it. */
-    rules: DestinationRule[];
+    rules: readonly DestinationRule[];
     /** The names of all their subsets. */
     known: Set<string>;
 }
@@ -15,11 +16,7 @@ export interface SubsetUse {
 /** Where routes lead to subsets. The rules of a host are looked up once. */
 export function subsetUses({ virtualServices, rules }: Inventory): SubsetUse[] {
     const byHost = new Map<string, Pick<SubsetUse, "rules" | "known">>();
-    const rulesOf = (host: string) => {
-        const found = byHost.get(host) ?? withSubsets(rules.byHost.covering(host));
-        byHost.set(host, found);
-        return found;
-    };
+    const rulesOf = (host: string) => remembered(byHost, host, () => withSubsets(rules.byHost.covering(host)));
     return virtualServices
         .flatMap(({ routes }) => routes)
         .flatMap((route) =>
@@ -30,6 +27,6 @@ export function subsetUses({ virtualServices, rules }: Inventory): SubsetUse[] {
         );
 }
 
-function withSubsets(rules: DestinationRule[]): Pick<SubsetUse, "rules" | "known"> {
+function withSubsets(rules: readonly DestinationRule[]): Pick<SubsetUse, "rules" | "known"> {
     return { rules, known: new Set(rules.flatMap(({ subsets }) => subsets).map(({ name }) => name)) };
 }

@@ -1,9 +1,9 @@
 import { overlap, serviceNamespace } from "../hosts";
 import { TlsSettings } from "../objects/destinationRule";
 import { Gateway, GatewayServer, serves } from "../objects/gateway";
-import { MESH, RouteDestination, VirtualService } from "../objects/virtualService";
-import { audience, isVisible } from "../visibility";
-import { namespacesWithRules } from "./callers";
+import { MESH, RouteDestination, VirtualService, meshDestinations } from "../objects/virtualService";
+import { remembered } from "../remembered";
+import { callersOfRoute } from "./callers";
 import { generalTls } from "./effectiveRules";
 import { Mesh } from "./mesh";
 
@@ -20,36 +20,30 @@ const known = new WeakMap<Mesh, WayToGateway[]>();
 
 /** Several rules ask, and each mesh is looked through once. Without a rule the mesh's automatic TLS decides. */
 export function waysToGateways(mesh: Mesh): WayToGateway[] {
-    const ways = known.get(mesh) ?? findWays(mesh);
-    known.set(mesh, ways);
-    return ways;
+    return remembered(known, mesh, () => findWays(mesh));
 }
 
 function findWays(mesh: Mesh): WayToGateway[] {
     return mesh.virtualServices
         .filter(({ gateways }) => gateways.includes(MESH) || gateways.length === 0)
-        .flatMap((service) => meshDestinations(service).flatMap((to) => waysTo(mesh, service, to)));
-}
-
-function meshDestinations({ routes, hosts }: VirtualService): RouteDestination[] {
-    return routes
-        .filter(({ matches }) => matches.some(({ gateways }) => gateways.includes(MESH)))
-        .flatMap(({ destinations }) => destinations)
-        .filter(({ host }) => !hosts.includes(host) && serviceNamespace(host) !== undefined);
+        .flatMap((service) =>
+            meshDestinations(service.routes)
+                .filter(({ host }) => !service.hosts.includes(host))
+                .flatMap((to) => waysTo(mesh, service, to)),
+        );
 }
 
 function waysTo(mesh: Mesh, service: VirtualService, to: RouteDestination): WayToGateway[] {
     const { port } = to;
     const owner = serviceNamespace(to.host);
-    const arrival = port === undefined ? undefined : arrivalAt(mesh, service, port, owner);
-    if (arrival === undefined || port === undefined || owner === undefined) {
+    if (port === undefined || owner === undefined) {
         return [];
     }
-    const callers = [...new Set([...namespacesWithRules(mesh, to.host), ...audience(service)])].filter(
-        (namespace) =>
-            isVisible(service.exportTo, service.ref.namespace, namespace) && !mesh.gatewayNamespaces.has(namespace),
-    );
-    return callers.flatMap((caller) => {
+    const arrival = arrivalAt(mesh, service, port, owner);
+    if (arrival === undefined) {
+        return [];
+    }
+    return callersOfRoute(mesh, service, to.host).flatMap((caller) => {
         const tls = generalTls(mesh.rulesFor(caller, to.host, owner), port, to.subset);
         return tls ? [{ ...arrival, port, tls }] : [];
     });
@@ -60,13 +54,13 @@ function arrivalAt(
     mesh: Mesh,
     service: VirtualService,
     port: number,
-    podNamespace: string | undefined,
+    podNamespace: string,
 ): Pick<WayToGateway, "gateway" | "server"> | undefined {
-    const bound = new Set(service.gateways.filter((id) => id !== MESH));
+    const bound = service.gateways.filter((id) => id !== MESH);
     // A route of the Gateway API is bound to its gateway in an object of its own.
     const gateways =
-        bound.size > 0
-            ? [...bound].flatMap((id) => mesh.gatewaysById.get(id) ?? [])
+        bound.length > 0
+            ? bound.flatMap((id) => mesh.gatewaysById.get(id) ?? [])
             : mesh.gateways.filter((gateway) => gateway.podNamespace === podNamespace);
     for (const gateway of gateways) {
         const server = gateway.servers.find(

@@ -38,29 +38,44 @@ export interface DestinationRule extends Viewed {
     trafficPolicy?: TrafficPolicy;
     subsets: Subset[];
     subsetsByName: Map<string, Subset>;
+    /** Everything that it says of TLS. */
+    allTls: TlsSettings[];
 }
 
 export function readDestinationRule(object: RawObject): DestinationRule {
     const spec = fields(object.spec);
     const ref = objectRef(object);
     const subsets = list(spec.subsets).map((value, index) => readSubset(ref, value, `spec.subsets[${index}]`));
+    const trafficPolicy = has(spec, "trafficPolicy")
+        ? readPolicy(ref, "spec.trafficPolicy", fields(spec.trafficPolicy))
+        : undefined;
     return {
         ref,
         host: fullHost(text(spec.host) ?? "", ref.namespace),
         // A rule for some workloads is never seen outside their namespace, whatever it says.
         exportTo: has(spec, "workloadSelector") ? ["."] : texts(spec.exportTo),
         ...(has(spec, "workloadSelector") && { workloadSelector: textMap(fields(spec.workloadSelector).matchLabels) }),
-        ...(has(spec, "trafficPolicy") && {
-            trafficPolicy: readPolicy(ref, "spec.trafficPolicy", fields(spec.trafficPolicy)),
-        }),
-        subsets,
-        subsetsByName: subsetsByName(subsets),
+        ...policies(trafficPolicy, subsets),
     };
 }
 
-/** Of two with one name the first counts. */
-export function subsetsByName(subsets: Subset[]): Map<string, Subset> {
-    return new Map([...subsets].reverse().map((subset) => [subset.name, subset]));
+type Policies = Pick<DestinationRule, "trafficPolicy" | "subsets" | "subsetsByName" | "allTls">;
+
+/** What a rule says, with what finds it. Of two subsets with one name the first counts. */
+export function policies(trafficPolicy: TrafficPolicy | undefined, subsets: Subset[]): Policies {
+    return {
+        trafficPolicy,
+        subsets,
+        subsetsByName:
+            subsets.length === 0 ? NO_SUBSETS : new Map([...subsets].reverse().map((one) => [one.name, one])),
+        allTls: [...allTls(trafficPolicy), ...subsets.flatMap((subset) => allTls(subset.trafficPolicy))],
+    };
+}
+
+const NO_SUBSETS = new Map<string, Subset>();
+
+function allTls(policy: TrafficPolicy | undefined): TlsSettings[] {
+    return policy ? [policy, ...policy.ports].flatMap(({ tls }) => tls ?? []) : [];
 }
 
 function readSubset(ref: ObjectRef, value: unknown, path: string): Subset {
@@ -112,19 +127,6 @@ function readTls(ref: ObjectRef, path: string, policy: Fields): { tls?: TlsSetti
 /** Whether the proxy that reads the rule starts TLS of its own towards the host. */
 export function originates(tls: TlsSettings | undefined): tls is TlsSettings {
     return tls?.mode === "SIMPLE" || tls?.mode === "MUTUAL";
-}
-
-/** Everything that a rule says of TLS. */
-export function allTls(rule: DestinationRule): TlsSettings[] {
-    const found: TlsSettings[] = [];
-    for (const policy of [rule.trafficPolicy, ...rule.subsets.map(({ trafficPolicy }) => trafficPolicy)]) {
-        for (const { tls } of policy ? [policy, ...policy.ports] : []) {
-            if (tls) {
-                found.push(tls);
-            }
-        }
-    }
-    return found;
 }
 
 /** What holds for calls to one port, as Istio lays a subset's policy on the rule's, and a port's on both. */

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 export { isOpaque, isTls } from "./protocols";
 import { Fields, fields, has, list, number, text, textMap, texts } from "../fields";
 import { RawObject, Viewed, objectRef } from "../rawObject";
@@ -51,21 +50,21 @@ export function readServiceEntry(
     object: RawObject,
     selected: (namespace: string, labels: Record<string, string>) => WorkloadEntry[] = () => [],
 ): ServiceEntry {
+    const ref = objectRef(object);
     const spec = fields(object.spec);
     const labels = textMap(fields(object.metadata).labels);
     const selector = textMap(fields(spec.workloadSelector).labels);
-    const machines = Object.keys(selector).length > 0 ? selected(objectRef(object).namespace, selector) : [];
+    const machines = Object.keys(selector).length > 0 ? selected(ref.namespace, selector) : [];
     const endpoints = [...list(spec.endpoints).map(fields), ...machines.map(({ endpoint }) => endpoint)];
     const ports = list(spec.ports).flatMap((port, index) => readPort(fields(port), `spec.ports[${index}]`, endpoints));
     return {
-        ref: objectRef(object),
+        ref,
         hosts: texts(spec.hosts),
         ports,
         hasAllPorts: Array.isArray(spec.ports) && spec.ports.length === ports.length,
         addresses: texts(spec.addresses),
         endpoints: endpoints.flatMap(({ address }) => text(address) ?? []).sort(),
-        namesEndpoints:
-            has(spec, "workloadSelector") || (has(spec, "endpoints") && !isDeepStrictEqual(spec.endpoints, [])),
+        namesEndpoints: has(spec, "workloadSelector") || (has(spec, "endpoints") && !isEmptyList(spec.endpoints)),
         resolution: text(spec.resolution) ?? "NONE",
         isExternal: spec.location !== "MESH_INTERNAL",
         subjectAltNames: texts(spec.subjectAltNames),
@@ -73,6 +72,10 @@ export function readServiceEntry(
         refusesAddress: labels["networking.istio.io/enable-autoallocate-ip"]?.toLowerCase() === "false",
         labels,
     };
+}
+
+function isEmptyList(value: unknown): boolean {
+    return Array.isArray(value) && value.length === 0;
 }
 
 function readPort(port: Fields, path: string, endpoints: Fields[]): EntryPort[] {

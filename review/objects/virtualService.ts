@@ -84,6 +84,15 @@ export function readVirtualService(object: RawObject): VirtualService {
     };
 }
 
+/** Where these routes lead the calls of workloads. */
+export function meshDestinations(routes: Route[]): RouteDestination[] {
+    return routes.filter(isForMesh).flatMap(({ destinations }) => destinations);
+}
+
+function isForMesh({ matches }: Route): boolean {
+    return matches.some(({ gateways }) => gateways.includes(MESH));
+}
+
 function readRoute(kind: RouteKind, path: string, route: Fields, ref: ObjectRef, bound: string[]): Route {
     const matches = list(route.match).map((value, index) =>
         readMatch(fields(value), `${path}.match[${index}]`, ref, bound),

@@ -1,4 +1,3 @@
-import { allTls } from "../objects/destinationRule";
 import { Rule, finding } from "../rule";
 
 export const cacertCredential: Rule = {
@@ -8,7 +7,7 @@ export const cacertCredential: Rule = {
     severity: "mandatory",
     find: ({ destinationRules }) =>
         destinationRules.flatMap((rule) =>
-            allTls(rule)
+            rule.allTls
                 .filter(({ mode, credentialName }) => mode === "MUTUAL" && credentialName?.endsWith("-cacert"))
                 .map(({ path, credentialName }) =>
                     finding(rule, {

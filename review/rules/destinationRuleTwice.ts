@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { groupBy } from "../groupBy";
-import { Audiences } from "../visibility";
+import { Audiences, Exported } from "../visibility";
 import { DestinationRule, Subset } from "../objects/destinationRule";
-import { describeRef } from "../rawObject";
+import { ObjectRef, describeRef } from "../rawObject";
+import { remembered } from "../remembered";
 import { Rule, RuleFinding, finding } from "../rule";
 
 /** Rules of different namespaces are not compared: there the order is Istio's own, and documented. */
@@ -12,9 +13,10 @@ export const destinationRuleTwice: Rule = {
     why: "Istio merges only subsets. It ignores the policy of the newer rule, including its TLS settings.",
     severity: "mandatory",
     find: ({ destinationRules }) => {
-        const sameHost = groupBy(destinationRules, ({ host, ref, workloadSelector }) =>
-            JSON.stringify([host, ref.namespace, workloadSelector && Object.entries(workloadSelector).sort()]),
-        );
+        const sameHost = groupBy(destinationRules, ({ host, ref, workloadSelector }) => {
+            const selector = workloadSelector && JSON.stringify(Object.entries(workloadSelector).sort());
+            return `${ref.namespace} ${host} ${selector ?? ""}`;
+        });
         return [...sameHost.values()].filter((rules) => rules.length > 1).flatMap(twice);
     },
 };
@@ -31,15 +33,15 @@ function twice(rules: DestinationRule[]): RuleFinding[] {
             withPolicy.add(rule);
         }
         for (const subset of rule.subsets) {
-            const owners = withSubset.get(subset.name) ?? new Audiences<OwnedSubset>();
-            owners.add({ ...rule, subset });
-            withSubset.set(subset.name, owners);
+            const owners = remembered(withSubset, subset.name, () => new Audiences<OwnedSubset>());
+            owners.add({ ref: rule.ref, exportTo: rule.exportTo, subset });
         }
         return found;
     });
 }
 
-interface OwnedSubset extends DestinationRule {
+interface OwnedSubset extends Exported {
+    ref: ObjectRef;
     subset: Subset;
 }
 

@@ -1,6 +1,7 @@
 import { Call, callersOf } from "../mesh/calls";
 import { isIgnoredBySidecars } from "../mesh/credentials";
 import { TlsSettings, originates, tlsFor } from "../objects/destinationRule";
+import { Mesh } from "../mesh/mesh";
 import { isTls } from "../objects/protocols";
 import { Rule, finding } from "../rule";
 import { isDiverted } from "../mesh/routing";
@@ -13,9 +14,9 @@ export const doubleTls: Rule = {
     severity: "advisory",
     find: (mesh) =>
         mesh.calls
-            .filter((call) => call.caller === "sidecar" && isTls(call.port.protocol) && !isDiverted(mesh, call))
+            .filter(({ caller, port }) => caller === "sidecar" && isTls(port.protocol))
             .flatMap((call) =>
-                originations(call).map((tls) =>
+                originations(mesh, call).map((tls) =>
                     finding(tls, {
                         path: tls.path,
                         value: tls.mode,
@@ -27,9 +28,11 @@ export const doubleTls: Rule = {
             ),
 };
 
-function originations({ rules, port, tls }: Call): TlsSettings[] {
-    return [
+function originations(mesh: Mesh, call: Call): TlsSettings[] {
+    const { rules, port, tls } = call;
+    const found = [
         ...(tls && !isIgnoredBySidecars(tls) ? [tls] : []),
         ...rules.selecting.flatMap((rule) => tlsFor(rule, port.number) ?? []),
     ].filter(originates);
+    return found.length > 0 && !isDiverted(mesh, call) ? found : [];
 }

@@ -1,4 +1,4 @@
-import { fields, list } from "../fields";
+import { Fields, fields, list } from "../fields";
 import { ISTIO_NETWORKING } from "../objects/kinds";
 import { RawObject, objectRef } from "../rawObject";
 import { Rule, RuleFinding, finding } from "../rule";
@@ -24,7 +24,8 @@ function reviewRoutes(object: RawObject, kind: string): RuleFinding[] {
         const earlier = takesAll;
         const found = matches.flatMap((match, position) => {
             const at = `${path}.match[${position}]`;
-            const key = canonical(match);
+            // A match's name is no condition; those of headers and labels below are.
+            const key = canonical({ ...fields(match), name: undefined });
             const first = earlier ?? taken.get(key);
             taken.set(key, taken.get(key) ?? path);
             return first !== undefined && first !== path ? [unused({ ref }, at, first)] : [];
@@ -53,16 +54,17 @@ function unused(viewed: { ref: ReturnType<typeof objectRef> }, path: string, fir
     });
 }
 
-/** The same text for the same condition, in whatever order its fields are; a route's name is none. */
+/** The same text for the same condition, in whatever order its fields are. */
 function canonical(value: unknown): string {
+    if (typeof value !== "object" || value === null) {
+        return String(JSON.stringify(value));
+    }
     if (Array.isArray(value)) {
         return `[${value.map(canonical).join()}]`;
     }
-    const entries = Object.entries(fields(value)).filter(([key]) => key !== "name");
-    return typeof value === "object" && value !== null
-        ? `{${entries
-              .sort(([one], [other]) => (one < other ? -1 : 1))
-              .map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`)
-              .join()}}`
-        : String(JSON.stringify(value));
+    let text = "";
+    for (const key of Object.keys(value).sort()) {
+        text += `${JSON.stringify(key)}:${canonical((value as Fields)[key])},`;
+    }
+    return `{${text}}`;
 }

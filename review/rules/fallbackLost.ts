@@ -13,7 +13,10 @@ export const fallbackLost: Rule = {
                     workloadSelector === undefined &&
                     exportTo.length === 1 &&
                     exportTo[0] === "." &&
-                    rules.of(host, ref.namespace).some((other) => other.workloadSelector !== undefined),
+                    rules
+                        .ofNamespace(ref.namespace)
+                        .exact(host)
+                        .some((other) => other.workloadSelector !== undefined),
             )
             .map((rule) =>
                 finding(rule, {

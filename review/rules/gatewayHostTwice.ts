@@ -1,3 +1,4 @@
+import { addTo } from "../groupBy";
 import { Gateway, GatewayServer } from "../objects/gateway";
 import { describeRef } from "../rawObject";
 import { Rule, finding } from "../rule";
@@ -18,11 +19,11 @@ export const gatewayHostTwice: Rule = {
             );
         return all.flatMap(({ gateway, server }) =>
             server.hosts.flatMap((host, position) => {
-                const listener = JSON.stringify([server.port, server.bind, host]);
-                const before = byListener.get(listener) ?? [];
-                const first = before.find((other) => other.server !== server && samePods(gateway, other.gateway));
-                byListener.set(listener, before);
-                before.push({ gateway, server });
+                const listener = `${server.port} ${server.bind ?? ""} ${host}`;
+                const first = byListener
+                    .get(listener)
+                    ?.find((other) => other.server !== server && samePods(gateway, other.gateway));
+                addTo(byListener, listener, { gateway, server });
                 return first
                     ? [
                           finding(gateway, {

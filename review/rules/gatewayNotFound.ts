@@ -8,8 +8,9 @@ export const gatewayNotFound: Rule = {
     why: "If it is not in the cluster either, the gateway has no listener for the route, and calls are refused.",
     severity: "advisory",
     find: (mesh) => {
-        const names = new Set(mesh.gateways.map(({ ref }) => ref.name));
-        return unboundGateways(mesh)
+        const unbound = unboundGateways(mesh);
+        const names = new Set(unbound.length > 0 ? mesh.gateways.map(({ ref }) => ref.name) : []);
+        return unbound
             .filter(({ id }) => !names.has(id.slice(id.indexOf("/") + 1)))
             .map(({ service, path, written, id }) =>
                 finding(service, {

@@ -3,15 +3,20 @@ import { MESH } from "../objects/virtualService";
 import { HostIndex } from "../mesh/hostIndex";
 import { Inventory } from "../mesh/inventory";
 import { ObjectRef, describeRef } from "../rawObject";
-import { Rule, finding } from "../rule";
-import { REVIEW_DEFAULTS } from "../reviewContext";
+import { Rule, RuleFinding, finding } from "../rule";
 
-/** One object's word about where calls to a host go. */
+/** One object's word about where calls to hosts go. */
 interface Claim {
     ref: ObjectRef;
-    path: string;
-    host: string;
     exportTo: string[];
+    hosts: string[];
+    /** Absent for hosts in a list. */
+    path?: string;
+}
+
+interface OwnedHost {
+    host: string;
+    entry: ObjectRef;
 }
 
 /**
@@ -26,33 +31,46 @@ export const hostClaimedElsewhere: Rule = {
     severity: "advisory",
     find: (mesh) => {
         const owned = new HostIndex(ownedHosts(mesh), ({ host }) => [host]);
-        return claims(mesh)
-            .filter(({ ref }) => ref.namespace !== (mesh.context.rootNamespace ?? REVIEW_DEFAULTS.rootNamespace))
-            .flatMap(({ ref, path, host, exportTo }) => {
-                const owners = owned.overlapping(normalized(host));
-                const owner = owners.find(({ entry }) => entry.namespace !== ref.namespace);
-                // Two namespaces that both lead a host to a gateway of their own claim it from each other; others keep their own.
-                return owner === undefined || owners.some(({ entry }) => entry.namespace === ref.namespace)
-                    ? []
-                    : [
-                          finding(
-                              { ref },
-                              {
-                                  path,
-                                  value: host,
-                                  problem: `belongs to the egress gateway of ${describeRef(owner.entry)}, and ${
-                                      isPrivate(exportTo, ref.namespace) ? "calls of this namespace" : "calls"
-                                  } may use this object instead`,
-                                  expected: "objects for the host only in its gateway's namespace",
-                                  fix: "Remove the host here, and add these callers to the route's allowFrom",
-                              },
-                          ),
-                      ];
-            });
+        const routes = mesh.virtualServices.filter(({ gateways }) => gateways.includes(MESH));
+        const claims: Claim[] = [
+            ...[...mesh.serviceEntries, ...routes].map(({ ref, exportTo, hosts }) => ({ ref, exportTo, hosts })),
+            ...mesh.destinationRules.map(({ ref, exportTo, host }) => ({
+                ref,
+                exportTo,
+                hosts: [host],
+                path: "spec.host",
+            })),
+        ];
+        return claims
+            .filter(({ ref }) => ref.namespace !== mesh.rootNamespace)
+            .flatMap((claim) => claim.hosts.flatMap((host, position) => reviewHost(owned, claim, host, position)));
     },
 };
 
-function* ownedHosts({ serviceEntries, routesByHost }: Inventory): Iterable<{ host: string; entry: ObjectRef }> {
+function reviewHost(
+    owned: HostIndex<OwnedHost>,
+    { ref, exportTo, path }: Claim,
+    host: string,
+    position: number,
+): RuleFinding[] {
+    const owners = owned.overlapping(normalized(host));
+    const owner = owners.find(({ entry }) => entry.namespace !== ref.namespace);
+    // Two namespaces that both lead a host to a gateway of their own claim it from each other; others keep their own.
+    if (owner === undefined || owners.some(({ entry }) => entry.namespace === ref.namespace)) {
+        return [];
+    }
+    const calls = isPrivate(exportTo, ref.namespace) ? "calls of this namespace" : "calls";
+    const violation = {
+        path: path ?? `spec.hosts[${position}]`,
+        value: host,
+        problem: `belongs to the egress gateway of ${describeRef(owner.entry)}, and ${calls} may use this object instead`,
+        expected: "objects for the host only in its gateway's namespace",
+        fix: "Remove the host here, and add these callers to the route's allowFrom",
+    };
+    return [finding({ ref }, violation)];
+}
+
+function* ownedHosts({ serviceEntries, routesByHost }: Inventory): Iterable<OwnedHost> {
     for (const { ref, hosts } of serviceEntries) {
         for (const host of hosts) {
             const leads = routesByHost
@@ -70,20 +88,7 @@ function* ownedHosts({ serviceEntries, routesByHost }: Inventory): Iterable<{ ho
     }
 }
 
-function claims({ serviceEntries, virtualServices, destinationRules }: Inventory): Claim[] {
-    return [
-        ...serviceEntries.flatMap(({ ref, hosts, exportTo }) => listed(ref, hosts, exportTo)),
-        ...virtualServices
-            .filter(({ gateways }) => gateways.includes(MESH))
-            .flatMap(({ ref, hosts, exportTo }) => listed(ref, hosts, exportTo)),
-        ...destinationRules.map(({ ref, host, exportTo }) => ({ ref, path: "spec.host", host, exportTo })),
-    ];
-}
-
-function listed(ref: ObjectRef, hosts: string[], exportTo: string[]): Claim[] {
-    return hosts.map((host, position) => ({ ref, path: `spec.hosts[${position}]`, host, exportTo }));
-}
-
 function normalized(host: string): string {
-    return host.toLowerCase().replace(/\.$/, "");
+    const lower = host.toLowerCase();
+    return lower.endsWith(".") ? lower.slice(0, -1) : lower;
 }

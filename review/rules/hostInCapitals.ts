@@ -10,8 +10,11 @@ type Place = [path: string, host: string];
  * case, and so do the other rules.
  */
 const PLACES: [kind: string, places: (spec: Fields) => Place[]][] = [
-    ["ServiceEntry", (spec) => texts(spec.hosts).map((host, index) => [`spec.hosts[${index}]`, host])],
-    ["DestinationRule", (spec) => [["spec.host", text(spec.host) ?? ""]]],
+    [
+        "ServiceEntry",
+        (spec) => texts(spec.hosts).flatMap((host, index) => inCapitals(host, () => `spec.hosts[${index}]`)),
+    ],
+    ["DestinationRule", (spec) => inCapitals(text(spec.host), () => "spec.host")],
     ["VirtualService", (spec) => ["http", "tls", "tcp"].flatMap((kind) => ofRoutes(spec, kind))],
 ];
 
@@ -23,39 +26,43 @@ export const hostInCapitals: Rule = {
     find: ({ ofKind }) =>
         PLACES.flatMap(([kind, places]) =>
             ofKind(ISTIO_NETWORKING, kind).flatMap((object) =>
-                places(fields(object.spec))
-                    .filter(([, host]) => /[A-Z]/.test(host))
-                    .map(([path, host]) =>
-                        finding(
-                            { ref: objectRef(object) },
-                            {
-                                path,
-                                value: host,
-                                problem: "has capital letters, but is compared case-sensitively",
-                                expected: "a host in lower case",
-                                fix: `Write ${JSON.stringify(host.toLowerCase())}`,
-                            },
-                        ),
+                places(fields(object.spec)).map(([path, host]) =>
+                    finding(
+                        { ref: objectRef(object) },
+                        {
+                            path,
+                            value: host,
+                            problem: "has capital letters, but is compared case-sensitively",
+                            expected: "a host in lower case",
+                            fix: `Write ${JSON.stringify(host.toLowerCase())}`,
+                        },
                     ),
+                ),
             ),
         ),
 };
 
+function inCapitals(host: string | undefined, path: () => string): Place[] {
+    return host !== undefined && /[A-Z]/.test(host) ? [[path(), host]] : NOWHERE;
+}
+
+const NOWHERE: Place[] = [];
+
 function ofRoutes(spec: Fields, kind: string): Place[] {
     return list(spec[kind]).flatMap((value, index): Place[] => {
-        const path = `spec.${kind}[${index}]`;
         const route = fields(value);
         return [
             ...list(route.match).flatMap((match, position) =>
-                texts(fields(match).sniHosts).map((host, at): Place => [
-                    `${path}.match[${position}].sniHosts[${at}]`,
-                    host,
-                ]),
+                texts(fields(match).sniHosts).flatMap((host, at) =>
+                    inCapitals(host, () => `spec.${kind}[${index}].match[${position}].sniHosts[${at}]`),
+                ),
             ),
-            ...list(route.route).map((to, position): Place => [
-                `${path}.route[${position}].destination.host`,
-                text(fields(fields(to).destination).host) ?? "",
-            ]),
+            ...list(route.route).flatMap((to, position) =>
+                inCapitals(
+                    text(fields(fields(to).destination).host),
+                    () => `spec.${kind}[${index}].route[${position}].destination.host`,
+                ),
+            ),
         ];
     });
 }

@@ -1,5 +1,5 @@
 import { Violation } from "../../plan/shared/violation";
-import { fields, textMap } from "../fields";
+import { fields, text } from "../fields";
 import { DestinationRule } from "../objects/destinationRule";
 import { RawObject, objectRef } from "../rawObject";
 import { Rule, RuleFinding, finding } from "../rule";
@@ -8,6 +8,12 @@ const MAX_NAME_LENGTH = 253;
 const MAX_LABEL_LENGTH = 63;
 /** Kinds whose names become a DNS label: of a host, or of a pod's own name. Istio wants one of its Gateways too. */
 const LABEL_KINDS = ["Namespace", "Service", "StatefulSet", "Job", "Gateway"];
+const LABELS: [path: string, of: (object: RawObject) => unknown][] = [
+    ["metadata.labels", ({ metadata }) => fields(metadata).labels],
+    ["spec.selector", ({ spec }) => fields(spec).selector],
+    ["spec.selector.matchLabels", ({ spec }) => fields(fields(spec).selector).matchLabels],
+    ["spec.workloadSelector.matchLabels", ({ spec }) => fields(fields(spec).workloadSelector).matchLabels],
+];
 const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$/;
 
 /** Only lengths of names are looked at: what characters a name may have differs by kind, and the API server says so. */
@@ -29,9 +35,11 @@ function longSubsets(rule: DestinationRule): RuleFinding[] {
 }
 
 function longName(object: RawObject): RuleFinding[] {
-    const ref = objectRef(object);
+    const name = text(fields(object.metadata).name) ?? "";
     const most = LABEL_KINDS.includes(object.kind) ? MAX_LABEL_LENGTH : MAX_NAME_LENGTH;
-    return ref.name.length > most ? [finding({ ref }, tooLong("metadata.name", ref.name, most, object.kind))] : [];
+    return name.length > most
+        ? [finding({ ref: objectRef(object) }, tooLong("metadata.name", name, most, object.kind))]
+        : [];
 }
 
 function tooLong(path: string, value: string, most: number, what: string): Violation {
@@ -44,18 +52,14 @@ function tooLong(path: string, value: string, most: number, what: string): Viola
     };
 }
 
+function isLabelValue(value: string): boolean {
+    return value.length <= MAX_LABEL_LENGTH && LABEL_VALUE.test(value);
+}
+
 function badLabels(object: RawObject): RuleFinding[] {
-    const spec = fields(object.spec);
-    const selector = fields(spec.selector);
-    const places: [string, unknown][] = [
-        ["metadata.labels", fields(object.metadata).labels],
-        ["spec.selector", selector],
-        ["spec.selector.matchLabels", selector.matchLabels],
-        ["spec.workloadSelector.matchLabels", fields(spec.workloadSelector).matchLabels],
-    ];
-    return places.flatMap(([path, labels]) =>
-        (labels ? Object.entries(textMap(labels)) : [])
-            .filter(([, value]) => value.length > MAX_LABEL_LENGTH || !LABEL_VALUE.test(value))
+    return LABELS.flatMap(([path, labelsOf]) =>
+        Object.entries(fields(labelsOf(object)))
+            .filter((entry): entry is [string, string] => typeof entry[1] === "string" && !isLabelValue(entry[1]))
             .map(([key, value]) =>
                 finding(
                     { ref: objectRef(object) },

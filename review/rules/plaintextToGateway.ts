@@ -1,12 +1,11 @@
-import { namespacesWithRules } from "../mesh/callers";
+import { callersOfRoute } from "../mesh/callers";
 import { Call } from "../mesh/calls";
 import { generalTls } from "../mesh/effectiveRules";
 import { serviceNamespace } from "../hosts";
 import { Mesh } from "../mesh/mesh";
 import { callsOf } from "../mesh/routing";
 import { Transport } from "../mesh/transports";
-import { audience, isVisible } from "../visibility";
-import { MESH, RouteDestination, VirtualService } from "../objects/virtualService";
+import { meshDestinations } from "../objects/virtualService";
 import { Rule, RuleFinding, finding } from "../rule";
 
 /**
@@ -57,14 +56,14 @@ function authenticates(tlsMode: string | undefined): boolean {
 }
 
 function plainRules(mesh: Mesh, { service }: Transport, host: string): RuleFinding[] {
-    return toGateway(service).flatMap((destination) => {
-        const owner = serviceNamespace(destination.host);
-        const { port, subset } = destination;
+    const routes = service.routes.filter(({ kind }) => kind === "http");
+    return meshDestinations(routes).flatMap(({ host: to, port, subset }) => {
+        const owner = serviceNamespace(to);
         if (owner === undefined || port === undefined) {
             return [];
         }
-        return callersWithRules(mesh, service, destination).flatMap((caller) => {
-            const tls = generalTls(mesh.rulesFor(caller, destination.host, owner), port, subset);
+        return callersOfRoute(mesh, service, to).flatMap((caller) => {
+            const tls = generalTls(mesh.rulesFor(caller, to, owner), port, subset);
             return tls && tls.mode !== "ISTIO_MUTUAL"
                 ? [
                       finding(tls, {
@@ -78,18 +77,4 @@ function plainRules(mesh: Mesh, { service }: Transport, host: string): RuleFindi
                 : [];
         });
     });
-}
-
-/** The service through which the mesh sends calls to the gateway. */
-function toGateway({ routes }: VirtualService): RouteDestination[] {
-    return routes
-        .filter(({ kind, matches }) => kind === "http" && matches.some(({ gateways }) => gateways.includes(MESH)))
-        .flatMap(({ destinations }) => destinations);
-}
-
-/** The namespaces whose sidecars follow the route, as far as rules for the destination tell them apart. */
-function callersWithRules(mesh: Mesh, { exportTo, ref }: VirtualService, { host }: RouteDestination): string[] {
-    return [...new Set([...namespacesWithRules(mesh, host), ...audience({ exportTo, ref })])].filter(
-        (namespace) => isVisible(exportTo, ref.namespace, namespace) && !mesh.gatewayNamespaces.has(namespace),
-    );
 }

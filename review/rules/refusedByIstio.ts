@@ -2,7 +2,7 @@ import { fields } from "../fields";
 import { validateAuthorizationPolicy } from "../istiod/authorizationPolicy";
 import { validateDestinationRule } from "../istiod/destinationRule";
 import { validateGateway } from "../istiod/gateway";
-import { Validator } from "../istiod/refusal";
+import { Validator, refusals } from "../istiod/refusal";
 import { validateServiceEntry } from "../istiod/serviceEntry";
 import { validateSidecar } from "../istiod/sidecar";
 import { validateVirtualService } from "../istiod/virtualService";
@@ -29,7 +29,9 @@ export const refusedByIstio: Rule = {
         VALIDATORS.flatMap(([group, kind, validate]) =>
             ofKind(group, kind).flatMap((object) => {
                 const ref = objectRef(object);
-                return validate(fields(object.spec), ref.namespace).map((violation) => finding({ ref }, violation));
+                return refusals(validate, fields(object.spec), ref.namespace).map((violation) =>
+                    finding({ ref }, violation),
+                );
             }),
         ),
 };

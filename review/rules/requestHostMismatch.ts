@@ -1,5 +1,5 @@
 import { generalTls } from "../mesh/effectiveRules";
-import { covers, isWildcard } from "../hosts";
+import { isWildcard, overlap } from "../hosts";
 import { Mesh } from "../mesh/mesh";
 import { namespacesOfGateway } from "../mesh/transports";
 import { audience, isVisible } from "../visibility";
@@ -36,9 +36,8 @@ function namesHost({ hosts }: VirtualService, { rewrittenHost, matches }: Route,
     }
     return (
         hosts.length === 0 ||
-        [...hosts, ...matches.flatMap(({ authority }) => authority ?? [])].some(
-            (host) => covers(host, destination) || covers(destination, host),
-        )
+        hosts.some((host) => overlap(host, destination)) ||
+        matches.some(({ authority }) => authority !== undefined && overlap(authority, destination))
     );
 }
 

@@ -1,5 +1,5 @@
 import { isIgnoredBySidecars } from "../mesh/credentials";
-import { allTls, originates } from "../objects/destinationRule";
+import { originates } from "../objects/destinationRule";
 import { Rule, finding } from "../rule";
 import { isPrivate } from "../visibility";
 
@@ -17,7 +17,7 @@ export const rootNamespaceRule: Rule = {
                     ref.namespace === mesh.rootNamespace && !isPrivate(exportTo, ref.namespace) && hosts.has(host),
             )
             .flatMap((rule) =>
-                allTls(rule)
+                rule.allTls
                     .filter((tls) => originates(tls) && !isIgnoredBySidecars(tls))
                     .slice(0, 1)
                     .map(() =>

@@ -16,33 +16,34 @@ export const routeNotForPort: Rule = {
         mesh.virtualServices
             .filter(({ gateways }) => gateways.includes(MESH))
             .flatMap((service) => {
-                const ports = portsOf(mesh, service);
-                return service.routes.flatMap((route) => reviewRoute(service, route, ports));
+                const routes = service.routes.filter(({ destinations }) =>
+                    destinations.some(({ host }) => !service.hosts.includes(host)),
+                );
+                const ports = routes.length > 0 ? portsOf(mesh, service) : [];
+                return routes.flatMap((route) => reviewRoute(service, route, ports));
             }),
 };
 
-interface OwnedPort extends EntryPort {
+interface OwnedPort {
     entry: ServiceEntry;
+    port: EntryPort;
 }
 
 function portsOf({ entriesByHost }: Mesh, { hosts, ref, exportTo }: VirtualService): OwnedPort[] {
     return hosts
         .flatMap((host) => entriesByHost.overlapping(host))
         .filter((entry) => isVisible(entry.exportTo, entry.ref.namespace, ref.namespace) || exportTo.length > 0)
-        .flatMap((entry) => entry.ports.map((port) => ({ ...port, entry })));
+        .flatMap((entry) => entry.ports.map((port) => ({ entry, port })));
 }
 
+/** Looks at a route that leads elsewhere than to its own host. */
 function reviewRoute(service: VirtualService, route: Route, ports: OwnedPort[]): RuleFinding[] {
-    const leadsElsewhere = route.destinations.some(({ host }) => !service.hosts.includes(host));
-    if (!leadsElsewhere) {
-        return [];
-    }
     return route.matches
         .filter(({ gateways }) => gateways.includes(MESH))
         .flatMap((match) => {
-            const meant = ports.filter(({ number }) => (match.port ?? number) === number);
+            const meant = ports.filter(({ port: { number } }) => (match.port ?? number) === number);
             const [first] = meant;
-            const isTaken = meant.some((port) => fits(route, port) || isRoutedOtherwise(service, port));
+            const isTaken = meant.some(({ port }) => fits(route, port) || isRoutedOtherwise(service, port));
             return first === undefined || isTaken ? [] : [misfit(route, first)];
         });
 }
@@ -57,7 +58,7 @@ function isRoutedOtherwise({ routes }: VirtualService, port: EntryPort): boolean
     );
 }
 
-function misfit(route: Route, { number, protocol, entry }: OwnedPort): RuleFinding {
+function misfit(route: Route, { entry, port: { number, protocol } }: OwnedPort): RuleFinding {
     const wanted = route.kind === "http" ? "HTTP" : "TLS";
     const kinds = route.kind === "http" ? (protocol === "TCP" ? "tcp" : "tls") : "http";
     return finding(route, {

@@ -1,7 +1,7 @@
 import { overlap } from "../hosts";
 import { Mesh } from "../mesh/mesh";
 import { Gateway, GatewayServer, chosenServers, servedRoutes, serves } from "../objects/gateway";
-import { MESH, Route, RouteMatch, VirtualService } from "../objects/virtualService";
+import { ListenerChoice, MESH, Route, RouteMatch, VirtualService } from "../objects/virtualService";
 import { describeRef } from "../rawObject";
 import { Rule, RuleFinding, finding } from "../rule";
 
@@ -16,7 +16,7 @@ export const routeNotForServer: Rule = {
     severity: "mandatory",
     find: (mesh) =>
         mesh.virtualServices.flatMap((service) => [
-            ...wrongListener(mesh, service),
+            ...(service.listener ? wrongListener(mesh, service, service.listener) : []),
             ...service.routes.flatMap((route) =>
                 route.matches.flatMap((match) =>
                     match.gateways
@@ -28,9 +28,13 @@ export const routeNotForServer: Rule = {
 };
 
 /** A route of the Gateway API that asks for a listener which its Gateway has not. */
-function wrongListener({ gatewaysById }: Mesh, { ref, gateways: [id], listener }: VirtualService): RuleFinding[] {
+function wrongListener(
+    { gatewaysById }: Mesh,
+    { ref, gateways: [id] }: VirtualService,
+    listener: ListenerChoice,
+): RuleFinding[] {
     const gateway = gatewaysById.get(id);
-    if (listener === undefined || gateway === undefined || gateway.servers.length === 0) {
+    if (gateway === undefined || gateway.servers.length === 0) {
         return [];
     }
     const { path, section, port } = listener;

@@ -1,5 +1,5 @@
 import { serviceNamespace } from "../hosts";
-import { allTls, originates } from "../objects/destinationRule";
+import { originates } from "../objects/destinationRule";
 import { Rule, finding } from "../rule";
 
 /** Advisory, because the entry may be in another program or file. Looks at rules that originate TLS for external hosts. */
@@ -10,8 +10,13 @@ export const ruleWithoutHost: Rule = {
     severity: "advisory",
     find: ({ destinationRules, entriesByHost }) =>
         destinationRules
-            .filter(({ host }) => host.includes(".") && serviceNamespace(host) === undefined)
-            .filter((rule) => allTls(rule).some(originates) && entriesByHost.overlapping(rule.host).length === 0)
+            .filter(({ allTls }) => allTls.some(originates))
+            .filter(
+                ({ host }) =>
+                    host.includes(".") &&
+                    serviceNamespace(host) === undefined &&
+                    entriesByHost.overlapping(host).length === 0,
+            )
             .map((rule) =>
                 finding(rule, {
                     path: "spec.host",

@@ -1,5 +1,6 @@
+import { Call } from "../mesh/calls";
 import { fields, list, text } from "../fields";
-import { DestinationRule, TlsSettings, allTls, originates } from "../objects/destinationRule";
+import { DestinationRule, TlsSettings, originates } from "../objects/destinationRule";
 import { GATEWAY_API } from "../objects/kinds";
 import { isOpaque } from "../objects/protocols";
 import { RawObject, objectRef } from "../rawObject";
@@ -18,22 +19,32 @@ export const serverNameUnchecked: Rule = {
     why: "Any server with a certificate from a trusted CA is accepted as the partner and gets the calls, silently.",
     severity: "mandatory",
     find: (mesh) => {
-        const http = httpDestinations(mesh);
+        const unnamed = mesh.calls.filter(isUnnamed);
+        const http = unnamed.length > 0 ? httpDestinations(mesh) : new Set<string>();
         return [
             ...mesh.destinationRules.flatMap((rule) =>
-                allTls(rule)
-                    .filter(originates)
-                    .flatMap((tls) => reviewTls(mesh, rule, tls)),
+                rule.allTls.filter(originates).flatMap((tls) => reviewTls(mesh, rule, tls)),
             ),
-            ...mesh.calls.flatMap(({ host, port, entry, tls }) => {
-                const isUnnamed = originates(tls) && tls.sni === undefined && tls.subjectAltNames.length === 0;
-                const goes = isOpaque(port.protocol) && entry.subjectAltNames.length === 0 && !http.has(host);
-                return isUnnamed && !tls.insecureSkipVerify && goes ? [uncheckedBytes(tls, host, port.number)] : [];
-            }),
+            ...unnamed
+                .filter(({ host }) => !http.has(host))
+                .map(({ tls, host, port }) => uncheckedBytes(tls, host, port.number)),
             ...mesh.ofKind(GATEWAY_API, "BackendTLSPolicy").flatMap(reviewPolicy),
         ];
     },
 };
+
+/** A call for which Envoy knows no name, unless it is HTTP. */
+function isUnnamed(call: Call): call is Call & { tls: TlsSettings } {
+    const { port, entry, tls } = call;
+    return (
+        originates(tls) &&
+        tls.sni === undefined &&
+        tls.subjectAltNames.length === 0 &&
+        !tls.insecureSkipVerify &&
+        isOpaque(port.protocol) &&
+        entry.subjectAltNames.length === 0
+    );
+}
 
 function reviewTls(mesh: Mesh, rule: DestinationRule, tls: TlsSettings): RuleFinding[] {
     if (tls.insecureSkipVerify) {

@@ -36,6 +36,14 @@ describe("duplicate-match", () => {
         );
     });
 
+    it("takes other values of a header, a query's parameter or a label that is called name", () => {
+        for (const field of ["headers", "queryParams", "sourceLabels"]) {
+            const asking = (value: string) => ({ match: [{ [field]: { name: value } }] });
+            assert.deepEqual(toldOf(asking("a"), asking("b")), []);
+            assert.deepEqual(toldOf(asking("a"), asking("a")), at("spec.http[1].match[0]"));
+        }
+    });
+
     it("takes a narrow route before a wide one, and prefixes that ask for more", () => {
         const wide = { match: [{ uri: { prefix: "/" } }] };
         assert.deepEqual(toldOf({ match: [{ uri: { prefix: "/v2" } }] }, wide), []);

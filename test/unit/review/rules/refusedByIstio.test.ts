@@ -26,6 +26,11 @@ ruleEdges("refused-by-istio", {
             (page) => page.with("ServiceEntry", "spec.hosts", [HOST]).with("ServiceEntry", "spec.resolution", "dns"),
             AT("spec.resolution"),
         ],
+        "a resolution that is a word of JavaScript's": [
+            (page) =>
+                page.with("ServiceEntry", "spec.hosts", [HOST]).with("ServiceEntry", "spec.resolution", "constructor"),
+            AT("spec.resolution"),
+        ],
     },
     takes: {
         "hosts by name": (page) => page.with("ServiceEntry", "spec.hosts", [HOST]),
