@@ -15,7 +15,7 @@ export interface FoundViolation extends RuleFinding {
  * Reviews a set of Kubernetes objects together, and tells what is insecure or cannot work.
  *
  * A rule that would need an object outside the set to decide keeps silent. What `Sidecar` resources say of visibility is
- * not read.
+ * read by `hidden-by-sidecar` alone.
  */
 export function reviewObjects(objects: RawObject[], context: ReviewContext = {}): FoundViolation[] {
     return askRules(objects, context, RULES).found;

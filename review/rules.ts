@@ -25,7 +25,10 @@ import { gatewayInOtherNamespace } from "./rules/gatewayInOtherNamespace";
 import { gatewayNotFound } from "./rules/gatewayNotFound";
 import { gatewaySniMismatch } from "./rules/gatewaySniMismatch";
 import { gatewayTransportMismatch } from "./rules/gatewayTransportMismatch";
+import { gatewayWithoutMeshRoute } from "./rules/gatewayWithoutMeshRoute";
 import { gatewayWithoutName } from "./rules/gatewayWithoutName";
+import { gatewayWithoutPods } from "./rules/gatewayWithoutPods";
+import { hiddenBySidecar } from "./rules/hiddenBySidecar";
 import { hostClaimedElsewhere } from "./rules/hostClaimedElsewhere";
 import { hostInCapitals } from "./rules/hostInCapitals";
 import { hostNotServed } from "./rules/hostNotServed";
@@ -108,6 +111,9 @@ export const RULES: Rule[] = [
     destinationRuleTwice,
     gatewayHostTwice,
     gatewayNotFound,
+    gatewayWithoutPods,
+    gatewayWithoutMeshRoute,
+    hiddenBySidecar,
     destinationNotDeclared,
     ruleWithoutHost,
     subsetWithoutRule,

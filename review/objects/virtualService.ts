@@ -89,7 +89,7 @@ export function meshDestinations(routes: Route[]): RouteDestination[] {
     return routes.filter(isForMesh).flatMap(({ destinations }) => destinations);
 }
 
-function isForMesh({ matches }: Route): boolean {
+export function isForMesh({ matches }: Route): boolean {
     return matches.some(({ gateways }) => gateways.includes(MESH));
 }
 
