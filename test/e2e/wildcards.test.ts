@@ -11,6 +11,7 @@ import { resolveBy, startDns } from "../support/dnsServer";
 import { LocalEnvironment, listening, localEnvironment } from "../support/localEnvironment";
 import { PARTNER, startPartner } from "../support/partner";
 import { startCaller } from "../support/pods";
+import { dnsFamilies } from "../support/xdsClient";
 import {
     APPS,
     CALLER,
@@ -25,6 +26,7 @@ import {
     wildcardsProgram,
 } from "./wildcards.program";
 
+const ISTIO = "istio-system";
 const HOUR = 3_600_000;
 const PARTNERS = "wildcard-partner";
 const STRANGER = "wildcard-stranger";
@@ -114,6 +116,47 @@ describe("wildcard hosts on a real cluster", function () {
                 // V4_ONLY is not the default of Envoy's, so it is written out.
                 .map((host) => [dnsCacheName(host), DNS_LOOKUP_FAMILY.ipv4]),
         );
+    });
+
+    describe("a gateway whose pod has other addresses gets from istiod the family that its filter has", () => {
+        const asDual = {
+            apiVersion: "v1",
+            kind: "Pod",
+            metadata: { name: "istiod-dual-stack", namespace: ISTIO, labels: { app: "istiod-dual-stack" } },
+        };
+
+        before(async () => {
+            const [istiod] = await cluster.pods(ISTIO, "app=istiod");
+            const [discovery, ...others] = istiod.spec!.containers;
+            const env = [...(discovery.env ?? []), { name: "ISTIO_DUAL_STACK", value: "true" }];
+            const { serviceAccountName, volumes } = istiod.spec!;
+            const containers = [{ ...discovery, env }, ...others];
+            await cluster.apply({ ...asDual, spec: { serviceAccountName, volumes, containers } });
+            await cluster.readyPod(ISTIO, "app=istiod-dual-stack", "discovery");
+        });
+
+        after(() => cluster.remove(asDual, 0));
+
+        for (const [families, app, addresses] of [
+            ["ipv4", "istiod", ["192.0.2.6"]],
+            ["ipv6", "istiod", ["2001:db8::6"]],
+            ["dualStack", "istiod-dual-stack", ["192.0.2.6", "2001:db8::6"]],
+        ] as const) {
+            it(families, async () => {
+                const [{ status }] = await cluster.pods(ISTIO, `app=${app}`);
+                const labels = { app: "wildcards", istio: "wildcards" };
+                const pretended = { namespace: GATEWAY, labels, addresses: [...addresses] };
+                assert.deepEqual(
+                    await dnsFamilies(`${status?.podIP}:15010`, pretended),
+                    Object.fromEntries(
+                        [...AT_GATEWAY.map(wildcardOf), `*.${REBIND_TLS}`, `*.${REBIND_HTTP}`].map((host) => [
+                            dnsCacheName(host),
+                            DNS_LOOKUP_FAMILY[families],
+                        ]),
+                    ),
+                );
+            });
+        }
     });
 
     it("mutual TLS: every host gets the route's certificate, and must prove its own name", async () => {
