@@ -1,5 +1,6 @@
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { buildTasks } from "./build/build";
+import { buildTasks, builtBinary } from "./build/build";
 import { cacheRoot } from "./build/cache";
 import type { Group } from "./build/goModules";
 import { groups } from "./build/goModules";
@@ -18,7 +19,8 @@ const help = `A real Kubernetes on this machine, for users without a cluster. Re
   npm run lab -- status         show what is running
   npm run lab -- env            print the line that points kubectl and others at it: eval "$(npm run -s lab -- env)"
   npm run lab -- build [group]  build without starting: lab (the default), engine (Pulumi), languages (its hosts for
-                                programs in TypeScript, YAML and Python) or extra (test tools)
+                                programs in TypeScript, YAML and Python), extra (test tools) or plugins (Pulumi's own
+                                Kubernetes plugin, in place of the stand-in: prints the line that puts it on PATH)
   npm run lab -- prune          remove old builds from the cache
 
 What is built is kept in ${cacheRoot()}; MESH_EGRESS_CACHE moves it.`;
@@ -50,6 +52,9 @@ const commands: Record<string, (argument: string | undefined, options: { images:
         if (tasks.length === 0)
             console.log(`Everything in the group "${argument}" is already built, in ${cacheRoot()}.`);
         await run(tasks, { show: true });
+        if (argument === "plugins") {
+            console.log(`export PATH="${dirname(builtBinary("pulumi-resource-kubernetes"))}:$PATH"`);
+        }
     },
     prune: async () => {
         const removed = prune();

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { copyFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { Artifact } from "./cache";
 import { keyOf } from "./cache";
 import { go, goVersion, moduleInputs } from "./go";
@@ -21,11 +22,17 @@ export function goArtifact(binary: GoBinary): Artifact {
             ...moduleInputs(binary.module),
             package: binary.package,
             flags: flags.join("\n"),
+            ...(binary.files && { files: binary.files.paths.join("\n") }),
             go: goVersion() ?? "none",
         }),
         make: async (directory, say) => {
             const output = join(directory, binary.name);
             await go(binary.module, [...flags, "-o", output, binary.package], { onLine: say });
+            if (binary.files) {
+                const source = (await go(binary.module, ["list", "-m", "-f", "{{.Dir}}", binary.files.module])).trim();
+                for (const path of binary.files.paths)
+                    copyFileSync(join(source, path), join(directory, basename(path)));
+            }
         },
     };
 }

@@ -1,10 +1,9 @@
 /**
- * Groups that can be built: the Pulumi engine, its hosts for programs in several languages, the cluster and Istio, or the
- * tools that only some tests use.
+ * Groups that can be built: the Pulumi engine, its hosts for programs in several languages, the cluster and Istio, the
+ * tools that only some tests use, or Pulumi's own plugin, which takes the place of a stand-in where it is on PATH.
  */
-export type Group = "engine" | "languages" | "lab" | "extra";
-
-export const groups: readonly Group[] = ["engine", "languages", "lab", "extra"];
+export const groups = ["engine", "languages", "lab", "extra", "plugins"] as const;
+export type Group = (typeof groups)[number];
 
 export interface GoBinary {
     name: string;
@@ -15,6 +14,8 @@ export interface GoBinary {
     /** Values set in the program by the linker, by variable. */
     variables?: Record<string, string>;
     tags?: string[];
+    /** Files of the module that contains the package, which are put next to the program. */
+    files?: { module: string; paths: string[] };
 }
 
 export const versions = {
@@ -24,7 +25,11 @@ export const versions = {
     coredns: "1.14.7",
     helm: "3.22.0",
     pulumi: "3.253.0",
+    /** The newest that is a Go module: main of that day, after 4.24 and before 4.25. */
+    kubernetesPlugin: "4.0.0-20260115033456-f47bc2d6f199",
 };
+
+const kubernetesPlugin = "github.com/pulumi/pulumi-kubernetes/provider/v4";
 
 /** Istio stamps these into the proxies' bootstrap; without them everything reports itself as "unknown". */
 const istioVariables = {
@@ -91,6 +96,17 @@ export const goBinaries: readonly GoBinary[] = [
         module: "pulumi-yaml",
         package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
         group: "languages",
+    },
+    {
+        name: "pulumi-resource-kubernetes",
+        module: "pulumi-kubernetes",
+        package: ".",
+        group: "plugins",
+        variables: { [`${kubernetesPlugin}/pkg/version.Version`]: versions.kubernetesPlugin },
+        files: {
+            module: kubernetesPlugin,
+            paths: ["schema.json", "terraform-mapping.json"].map((name) => `cmd/pulumi-resource-kubernetes/${name}`),
+        },
     },
     { name: "cert-manager-controllers", module: "cert-manager", package: ".", group: "extra" },
     { name: "cyclonus", module: "cyclonus", package: "github.com/mattfenwick/cyclonus/cmd/cyclonus", group: "extra" },
