@@ -9,7 +9,7 @@ import { external, routes, wildcardRoutes } from "../mesh/setup";
 import type { Figure, Part } from "../part";
 import { takeDownLater } from "../takeDown";
 import { callMany } from "./callMany";
-import { Reading, metricsPage, nextCounts } from "./series";
+import { Reading, metricsPage, settledCounts } from "./series";
 
 const SIZES = [100, 1000];
 /** Names below one wildcard that are called. */
@@ -40,7 +40,7 @@ export const metrics: Part = {
         });
         takeDownLater(() => prometheus.stop());
         const read = async (what: string) => {
-            const reading: Reading = { ...(await nextCounts(prometheus)), page: pageSize };
+            const reading: Reading = { ...(await settledCounts(prometheus)), page: pageSize };
             tell(`${what}: ${JSON.stringify(reading)}`);
             return reading;
         };

@@ -18,17 +18,32 @@ export async function metricsPage(cluster: Cluster, gateway: PodRef): Promise<st
     return (await cluster.exec({ ...gateway, container: "istio-proxy" }, ["curl", "-s", url])).stdout;
 }
 
-/** Counts of the first reading that Prometheus begins after this call. */
-export async function nextCounts(prometheus: Prometheus): Promise<{ scraped: number; kept: number }> {
-    const asked = Date.now() / 1000;
-    const last = async (expression: string) => Number((await prometheus.query(expression))[0]?.value[1] ?? NaN);
-    await waitFor(
-        "Prometheus to read the gateway",
-        60,
-        async () => (await last("timestamp(up == 1)")) > asked && (await last("scrape_samples_scraped")) > 0,
-    );
-    return {
-        scraped: await last("scrape_samples_scraped"),
-        kept: await last("scrape_samples_post_metric_relabeling"),
-    };
+/**
+ * Counts of the first reading after this call that is like the one before it: Envoy shows its histograms only after it has
+ * merged those of its threads, once in 5 s.
+ */
+export async function settledCounts(prometheus: Prometheus): Promise<Omit<Reading, "page">> {
+    let previous = await countsAfter(prometheus, Date.now() / 1000);
+    return waitFor("two equal readings of the gateway", 180, async () => {
+        const next = await countsAfter(prometheus, previous.time);
+        const isSettled = next.scraped === previous.scraped && next.kept === previous.kept;
+        previous = next;
+        return isSettled ? { scraped: next.scraped, kept: next.kept } : undefined;
+    });
+}
+
+/** Counts of a reading that Prometheus began after this time, in seconds. */
+function countsAfter(prometheus: Prometheus, earliest: number) {
+    // Of an expression other than a selector, timestamp() is the time of the query.
+    const value = async (expression: string) => Number((await prometheus.query(expression))[0]?.value[1] ?? NaN);
+    return waitFor("Prometheus to read the gateway", 60, async () => {
+        const time = await value("timestamp(up) and up == 1");
+        const [scraped, kept] = [
+            await value("scrape_samples_scraped"),
+            await value("scrape_samples_post_metric_relabeling"),
+        ];
+        // The next reading may have begun between two queries.
+        const isOfOneReading = time === (await value("timestamp(up) and up == 1"));
+        return time > earliest && scraped > 0 && isOfOneReading ? { time, scraped, kept } : undefined;
+    });
 }
