@@ -1,5 +1,6 @@
+import { chartFolders } from "./chartFolders";
 import { readConfig } from "./config";
 import { deployEnvironment } from "./environment";
 import { stackOutputs } from "./outputs";
 
-export = stackOutputs(deployEnvironment(readConfig()));
+export = stackOutputs(deployEnvironment(chartFolders(readConfig())));

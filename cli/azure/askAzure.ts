@@ -1,4 +1,4 @@
-import { AzureNeeds, AzureState, SizeFacts } from "../../plan/azure/prerequisites";
+import { AzureNeeds, AzureState, SizeFacts, roleScope } from "../../plan/azure/prerequisites";
 import { AzError, RunAz } from "./az";
 
 /** What Azure answered, and the questions that it did not answer. */
@@ -38,7 +38,7 @@ export async function askAzure(az: RunAz, needs: AzureNeeds, hasKubelogin: boole
         await Promise.all([
             ask(
                 "the roles",
-                ["role", "assignment", "list", "--assignee", user.name, "--scope", `/subscriptions/${id}`].concat(
+                ["role", "assignment", "list", "--assignee", user.name, "--scope", roleScope(needs, id)].concat(
                     "--include-inherited",
                     "--include-groups",
                 ),

@@ -44,9 +44,12 @@ export function readStackFile(file: string): StackNeeds {
     return {
         needs: {
             location: options.location,
+            resourceGroupName: options.network?.resourceGroupName,
+            hasDeleteLock: options.network?.deleteLock,
             adminGroup: options.adminGroup,
             kubernetesVersion: options.cluster.kubernetesVersion,
             addonRevision,
+            hasAzurePolicy: resolved.cluster.azurePolicy,
             hasManagedPrometheus: options.cluster.managedPrometheus !== undefined,
             pools: [
                 ...[systemPool, ...userPools, egressPool].map(({ vmSize, maxNodes, zones }) => ({

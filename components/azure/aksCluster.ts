@@ -61,6 +61,12 @@ export interface AksClusterArgs extends AksClusterOptions {
      */
     userDefinedRouting?: boolean;
     /**
+     * Whether the virtual network existed before, so that it may have DNS servers of its own. With a private API server the cluster's
+     * identity then gets a role on the whole network, because AKS links its private DNS zone with it. Default: false; the identity gets
+     * the role only with `privateDnsZoneId`.
+     */
+    existingNetwork?: boolean;
+    /**
      * The managed Istio add-on. Default: none; Istio is installed from its charts.
      *
      * @example { revision: "asm-1-30", egressPrefixId }
@@ -128,6 +134,9 @@ export class AksCluster extends pulumi.ComponentResource {
         const kubelet = new managedidentity.UserAssignedIdentity(`${name}-kubelet-identity`, shared, child);
         const scopes: [string, pulumi.Input<string>][] = [
             ...Object.entries(subnetIds),
+            ...(linksZone(request, args.existingNetwork)
+                ? ([["virtual-network", networkOf(args.nodeSubnetId)]] as [string, pulumi.Input<string>][])
+                : []),
             ...routeTableIds.map((id, index): [string, pulumi.Input<string>] => [`routes-${index}`, id]),
             ...(args.addon ? ([["prefix", args.addon.egressPrefixId]] as [string, pulumi.Input<string>][]) : []),
         ];
@@ -349,6 +358,18 @@ export class AksCluster extends pulumi.ComponentResource {
 
 // A field would be an output, and then the schema would need azure-native's types even for users of routes only.
 const managedClusters = new WeakMap<AksCluster, ManagedCluster>();
+
+/**
+ * Whether AKS needs a role on the whole network, to link the zone of a private API server with it: with a zone of one's own, and where the
+ * network may have DNS servers of its own (articles/aks/private-clusters.md of MicrosoftDocs/azure-aks-docs, dated 2026-08-05).
+ */
+function linksZone({ access, privateDnsZoneId }: ResolvedCluster, existingNetwork = false): boolean {
+    return access === ApiServerAccess.Private && (privateDnsZoneId !== undefined || existingNetwork);
+}
+
+function networkOf(subnetId: pulumi.Input<string>): pulumi.Output<string> {
+    return pulumi.output(subnetId).apply((id) => id.replace(/\/subnets\/[^/]+$/i, ""));
+}
 
 /** Whether the autoscaler decides the number of nodes of a pool. */
 function scales({ minNodes, maxNodes }: NodePoolOptions): boolean {

@@ -159,6 +159,7 @@ export class AksEgressEnvironment extends pulumi.ComponentResource {
                 nodeSubnetId: network.nodeSubnetId,
                 egressSubnetId: network.egressSubnetId,
                 apiServerSubnetId: network.apiServerSubnetId,
+                existingNetwork: (options.network.virtualNetworkId ?? options.network.existingSubnets) !== undefined,
                 userDefinedRouting: isRouted(options.network.outboundControl),
                 routeTableIds:
                     isRouted(options.network.outboundControl) && options.network.existingSubnets === undefined

@@ -11,6 +11,9 @@ export const RESOURCE_PROVIDERS = [
     "Microsoft.OperationalInsights",
 ];
 
+/** What the Azure Policy add-on needs in addition (articles/governance/policy/concepts/policy-for-kubernetes.md of MicrosoftDocs/azure-docs). */
+const POLICY_PROVIDER = "Microsoft.PolicyInsights";
+
 /** A virtual machine size in a region. */
 export interface SizeFacts {
     /** Family for its quota, such as `standardDDSv5Family`. */
@@ -30,7 +33,7 @@ export interface AzureState {
     subscription?: { name: string; state: string };
     /** Whether `kubelogin` is on PATH. */
     hasKubelogin: boolean;
-    /** Names of the account's roles on the subscription, including those from groups. */
+    /** Names of the account's roles on the subscription or the existing resource group, including those from groups. */
     roles?: string[];
     /** Whether the logged-in account is a member of the administrators' group. */
     isAdministrator?: boolean;
@@ -52,10 +55,16 @@ export interface AzureState {
 /** Requirements of an environment. */
 export interface AzureNeeds {
     location: string;
+    /** Existing resource group. Undefined if the update creates one. */
+    resourceGroupName?: string;
     /** Group whose members administer the cluster. */
     adminGroup?: string;
+    /** Whether a lock is put on the public prefix. */
+    hasDeleteLock?: boolean;
     kubernetesVersion: string;
     addonRevision?: string;
+    /** Whether the cluster has the Azure Policy add-on. */
+    hasAzurePolicy?: boolean;
     /** Whether Azure's managed Prometheus reads the cluster's metrics. */
     hasManagedPrometheus?: boolean;
     /** Pools at their maximum size, and single machines. */
@@ -95,12 +104,22 @@ export function missingPrerequisites(needs: AzureNeeds, state: AzureState): Miss
     ];
 }
 
-function providersOf({ hasManagedPrometheus = false }: AzureNeeds): string[] {
-    return [...RESOURCE_PROVIDERS, ...(hasManagedPrometheus ? PROMETHEUS_PROVIDERS : [])];
+function providersOf({ hasManagedPrometheus = false, hasAzurePolicy = false }: AzureNeeds): string[] {
+    return [
+        ...RESOURCE_PROVIDERS,
+        ...(hasAzurePolicy ? [POLICY_PROVIDER] : []),
+        ...(hasManagedPrometheus ? PROMETHEUS_PROVIDERS : []),
+    ];
+}
+
+/** Where the account needs its roles. */
+export function roleScope({ resourceGroupName }: Pick<AzureNeeds, "resourceGroupName">, subscription: string): string {
+    const inGroup = resourceGroupName === undefined ? "" : `/resourceGroups/${resourceGroupName}`;
+    return `/subscriptions/${subscription}${inGroup}`;
 }
 
 function missingAccess(
-    { adminGroup }: AzureNeeds,
+    { adminGroup, resourceGroupName, hasDeleteLock = false }: AzureNeeds,
     { subscription, hasKubelogin, roles, isAdministrator }: AzureState,
 ): MissingPrerequisite[] {
     const missing: MissingPrerequisite[] = [];
@@ -114,14 +133,23 @@ function missingAccess(
         missing.push({ what: "kubelogin is not on PATH", fix: "az aks install-cli" });
     }
     const has = (...names: string[]) => roles === undefined || names.some((name) => roles.includes(name));
-    const grant = (role: string) =>
-        `az role assignment create --assignee <who deploys> --role "${role}" --scope /subscriptions/<id>`;
+    const lacks = (role: string) => {
+        const where = resourceGroupName === undefined ? "the subscription" : `the resource group ${resourceGroupName}`;
+        const scope = roleScope({ resourceGroupName }, "<id>");
+        missing.push({
+            what: `The role ${role} on ${where} is missing`,
+            fix: `az role assignment create --assignee <who deploys> --role "${role}" --scope ${scope}`,
+        });
+    };
     if (!has("Owner", "Contributor")) {
-        missing.push({ what: "The role Contributor on the subscription is missing", fix: grant("Contributor") });
+        lacks("Contributor");
     }
     if (!has("Owner", "Role Based Access Control Administrator", "User Access Administrator")) {
-        const role = "Role Based Access Control Administrator";
-        missing.push({ what: `The role ${role} on the subscription is missing`, fix: grant(role) });
+        lacks("Role Based Access Control Administrator");
+    }
+    // The other two do not have Microsoft.Authorization/locks/* (lock-resources.md of MicrosoftDocs/azure-docs).
+    if (hasDeleteLock && !has("Owner", "User Access Administrator", "Locks Contributor")) {
+        lacks("Locks Contributor");
     }
     if (isAdministrator === false) {
         missing.push({

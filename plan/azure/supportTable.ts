@@ -3,12 +3,14 @@ import { Violation } from "../shared/violation";
 /*
  * Versions that AKS supports, with their last day of support. Kubernetes: the AKS release calendar in Microsoft's
  * documentation (articles/aks/supported-kubernetes-versions.md, dated 2026-08-05), where a month means its last day.
- * The Istio add-on: articles/aks/istio-support-policy.md; that page was last read with rows up to asm-1-28. asm-1-29
- * has ended; asm-1-30 is offered with Kubernetes 1.35 and 1.36, and no date of its end was found.
+ * The Istio add-on: articles/aks/istio-support-policy.md, which was last read with rows up to asm-1-28. According to that page a
+ * revision follows the end of life of its Istio version, and Istio's own support of 1.29 ended on 2026-10-12 (istio/istio.io pull request
+ * 17599). That does not contradict AKS's release notes of 2026-09-04, which still name asm-1-29. asm-1-30 is offered with Kubernetes
+ * 1.35 and 1.36, and its end is not announced; Istio expects that of 1.30 in January 2027 (istio/istio.io pull request 17540).
  */
 
 /** Date on which the table was last compared with its sources. */
-export const TABLE_DATE = "2026-11-25";
+export const TABLE_DATE = "2026-11-26";
 
 /** Last day of standard support, by minor version of Kubernetes. */
 const KUBERNETES: Record<number, string> = {
@@ -25,8 +27,7 @@ const ADDON: Record<number, string> = {
     26: "2026-02-28",
     27: "2026-05-31",
     28: "2026-08-31",
-    // The day is not published, but support had ended on the table's date.
-    29: "2026-11-24",
+    29: "2026-10-12",
     30: "",
 };
 

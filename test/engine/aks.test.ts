@@ -67,6 +67,7 @@ describe("the AKS environments, run by the real engine without Azure", function 
                 ...(name === "prod"
                     ? []
                     : ["compute:VirtualMachine::egress-partner-machine", "keyvault:Secret::egress-partner-server"]),
+                ...(name === "dev" ? [] : ["EgressLockdown::egress-lockdown"]),
                 "Release::egress-mesh-istiod",
                 "Gateway::egress-gateway-gateway",
                 "ServiceEntry::egress-partner-service-entry",
@@ -134,8 +135,12 @@ describe("the AKS environments, run by the real engine without Azure", function 
             assert.match(said.join(""), pattern);
         };
         config.azure!.network!.egressPrefixLength = 29;
-        await refused(/egressPrefixLength: 29 cannot be changed in place: the public prefix has 30/);
+        config.azure!.network!.egressSku = "standard";
+        await refused(
+            /egressPrefixLength: 29 cannot be changed in place: the public prefix has 30.*egressSku: .*cannot be changed in place/s,
+        );
         config.azure!.network!.egressPrefixLength = 30;
+        delete config.azure!.network!.egressSku;
         config.azure!.cluster.egressPool.vmSize = "Standard_D8ds_v5";
         await refused(/egressPool\.vmSize: .*give the pool another name/s);
         config.azure!.cluster.egressPool.name = "egress2";
@@ -186,6 +191,8 @@ describe("the AKS environments, run by the real engine without Azure", function 
     describe("in a network that exists already", () => {
         const provider = "/subscriptions/0/resourceGroups/hub/providers/Microsoft.Network";
         const network = `${provider}/virtualNetworks/spoke`;
+        // It may have DNS servers of its own, and AKS links the private zone of the API server with it.
+        const ofNetwork = /RoleAssignment::egress-aks-virtual-network-role/;
         const existing: [what: string, network: EgressNetworkOptions, made: RegExp[], given: RegExp[]][] = [
             [
                 "a resource group",
@@ -196,14 +203,14 @@ describe("the AKS environments, run by the real engine without Azure", function 
             [
                 "a virtual network, whose hub it is connected with",
                 { virtualNetworkId: network, addressSpace: "10.80.0.0/20" },
-                [/network:Subnet::egress-network-node-subnet/, /network:NatGateway::/],
+                [/network:Subnet::egress-network-node-subnet/, /network:NatGateway::/, ofNetwork],
                 [/network:VirtualNetwork::/],
             ],
             [
                 "a hub to be connected with",
                 { peerings: [{ name: "hub", virtualNetworkId: `${provider}/virtualNetworks/hub` }] },
                 [/network:VirtualNetworkPeering::egress-network-hub-peering/, /network:VirtualNetwork::/],
-                [],
+                [ofNetwork],
             ],
             [
                 "route tables that lead to a firewall",
@@ -226,7 +233,7 @@ describe("the AKS environments, run by the real engine without Azure", function 
                         egressPrefix: "198.18.7.0/30",
                     },
                 },
-                [/RoleAssignment::egress-aks-nodes-role/],
+                [/RoleAssignment::egress-aks-nodes-role/, ofNetwork],
                 [
                     /network:Subnet::/,
                     /network:NatGateway::/,
@@ -290,10 +297,14 @@ describe("the AKS environments, run by the real engine without Azure", function 
     });
 
     for (const [what, drift, seen] of [
-        ["the first update", "first", /of-the-egress-subnet/],
-        ["AKS scaled the pools", "scaled", /"count":3/],
-        ["the channel moved the patch", "patched", /"currentKubernetesVersion":"1\.36\.9"/],
-        ["a policy added a tag", "tagged", /by-policy/],
+        ["the first update", "first", [/of-the-egress-subnet/]],
+        ["AKS scaled the pools", "scaled", [/"count":3/]],
+        [
+            "the channels moved the patch and the nodes' image",
+            "patched",
+            [/"currentKubernetesVersion":"1\.36\.9"/, /"nodeImageVersion":"AKSUbuntu-2404gen2containerd-202611/],
+        ],
+        ["a policy added a tag", "tagged", [/by-policy/]],
     ] as const) {
         it(`changes nothing after ${what}, although a refresh sees it`, async () => {
             const config = stackConfig("dev");
@@ -306,7 +317,9 @@ describe("the AKS environments, run by the real engine without Azure", function 
                 assert.deepEqual(Object.keys(summary.resourceChanges ?? {}), ["same"], when);
             }
             const state = JSON.stringify((await stack.exportStack()).deployment);
-            assert.match(state, seen, "the refresh saw what Azure changed");
+            for (const one of seen) {
+                assert.match(state, one, "the refresh saw what Azure changed");
+            }
         });
     }
 
@@ -339,6 +352,7 @@ describe("the AKS environments, run by the real engine without Azure", function 
         const config = stackConfig("prod");
         config.azure!.cluster.egressPool = { vmSize: "Standard_D4ds_v5", minNodes: 2, zones: ["1"] };
         config.routes[0].hosts = ["*.com"];
+        config.routes[0].clientName = "payments.example";
         const stack = await open("refused", () => deployEnvironment(config));
         const events: EngineEvent[] = [];
         const failure = await stack.preview({ onEvent: (event) => void events.push(event), onOutput: ignore }).then(
@@ -347,6 +361,7 @@ describe("the AKS environments, run by the real engine without Azure", function 
         );
         assert.match(failure, /azure\.cluster\.egressPool\.zones: the egress pool is in one zone/);
         assert.match(failure, /routes\[0\]\.hosts\[0\]: "\*\.com" covers a whole public suffix/);
+        assert.match(failure, /routes\[0\]\.clientName: .*reserved for examples/);
         const registered = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata.type ?? []);
         assert.deepEqual(
             registered.filter((type) => !type.startsWith("pulumi:")),

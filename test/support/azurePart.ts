@@ -1,5 +1,12 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 
+/** A resource that a preview plans, and what it is made of. */
+export interface Planned {
+    urn: string;
+    type: string;
+    inputs: Record<string, unknown>;
+}
+
 /** Components that wait for something in the cluster. */
 const IN_CLUSTER = new Set(
     ["ServiceMesh", "EgressGateway", "EgressRoute", "EgressCredential", "EgressLockdown", "EgressProbe"].map(
@@ -16,13 +23,25 @@ export const FIRST_IN_CLUSTER = /::egress-(egress-nodes.*|mesh|mesh-namespace)$/
  * objects that belong to it all the same, where a test has an API server for them.
  */
 export async function azurePart(stack: Stack, inCluster?: RegExp): Promise<{ target: string[] }> {
-    const urns = new Set<string>();
+    return { target: targetsOf(await planned(stack), inCluster) };
+}
+
+/** All that a preview plans. */
+export async function planned(stack: Stack, onOutput: (text: string) => void = () => undefined): Promise<Planned[]> {
+    const found = new Map<string, Planned>();
     const onEvent = ({ resourcePreEvent }: EngineEvent) => {
-        const { urn = "", type = "kubernetes:" } = resourcePreEvent?.metadata ?? {};
-        if ((!type.startsWith("kubernetes:") && !IN_CLUSTER.has(type)) || inCluster?.test(urn)) {
-            urns.add(urn);
+        const { urn, type, new: wanted } = resourcePreEvent?.metadata ?? {};
+        if (urn !== undefined && type !== undefined) {
+            found.set(urn, { urn, type, inputs: wanted?.inputs ?? {} });
         }
     };
-    await stack.preview({ onEvent, onOutput: () => undefined });
-    return { target: [...urns] };
+    await stack.preview({ onEvent, onOutput });
+    return [...found.values()];
+}
+
+/** Of these, what is not in a cluster. */
+export function targetsOf(all: Planned[], inCluster?: RegExp): string[] {
+    return all
+        .filter(({ urn, type }) => (!type.startsWith("kubernetes:") && !IN_CLUSTER.has(type)) || inCluster?.test(urn))
+        .map(({ urn }) => urn);
 }

@@ -6,6 +6,8 @@ export const RUN_BY: Record<string, string> = {
         "test/engine/oldAuthority.test.ts",
     "npm run mesh-egress -- review docs/samples/by-hand.yaml": "test/unit/docs/samples.test.ts",
     "pulumi stack init local": "test/commands/stacks.test.ts",
+    "pulumi stack init dev": "test/engine/aksJourney.test.ts",
+    "npm run mesh-egress -- azure check stacks/Pulumi.dev.yaml": "test/engine/aksJourney.test.ts",
     "pulumi preview": "test/commands/stacks.test.ts",
     "pulumi preview --diff": "test/commands/stacks.test.ts",
     "pulumi up": "test/commands/stacks.test.ts",
@@ -46,8 +48,8 @@ export const NOT_RUN: Record<string, string> = {
         "would take down the cluster that other tests use; they call `down` of lab/cluster/up.ts at their end",
     "npm run bench": "takes hours",
     "npm run certs -- --stack demo": "needs the demo's stack; test/unit/lab/local/namedStack.test.ts opens it",
-    "pulumi stack init dev": "needs an Azure subscription; test/engine/aks.test.ts runs the program with a stand-in",
-    "pulumi up -s dev": "as pulumi stack init dev",
+    "pulumi up -s dev":
+        "needs an Azure subscription; test/engine/aksJourney.test.ts previews it, and aks.test.ts runs its program with a stand-in",
     "PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh":
         "chaos/scenarios/stacks.ts does the same with the engine's API",
     "PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true pulumi up":
@@ -90,5 +92,5 @@ export const FAMILIES: Record<string, string> = {
     "pulumi config set kubernetes:": "test/engine/templates.test.ts",
     "pulumi config set --secret kubernetes:kubeconfig": "test/engine/templates.test.ts",
     "az ": "not run: needs an Azure subscription",
-    "pulumi config set --path 'mesh-egress:azure.adminGroup'": "not run: needs an Azure subscription",
+    "pulumi config set --path 'mesh-egress:azure.adminGroup'": "test/engine/aksJourney.test.ts",
 };

@@ -33,6 +33,7 @@ export const READY: AzAnswers = {
         "Microsoft.ManagedIdentity",
         "Microsoft.Network",
         "Microsoft.OperationalInsights",
+        "Microsoft.PolicyInsights",
     ].map((namespace) => ({ namespace, registrationState: "Registered", registrationPolicy: "RegistrationRequired" })),
     "aks get-versions": {
         values: ["1.36", "1.35"].map((version) => ({

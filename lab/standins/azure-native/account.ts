@@ -12,13 +12,23 @@ export function guid(text: string): string {
     ].join("-");
 }
 
-/** The account and subscription that deploy. They do not exist. */
-export const account = {
-    clientId: guid("client"),
-    objectId: guid("deployer"),
-    subscriptionId: guid("subscription"),
-    tenantId: guid("tenant"),
-};
+/** The subscription and its tenant. They do not exist. */
+export const account = { subscriptionId: guid("subscription"), tenantId: guid("tenant") };
+
+/** The identity of an operation, as ARM names it. */
+export interface Caller {
+    clientId: string;
+    objectId: string;
+    /** Whether it has the role Reader alone. */
+    onlyReads: boolean;
+}
+
+/** Whoever deploys; or, by a name, somebody else, who only reads: MESH_EGRESS_AKS_READER. */
+export function callerOf(reader = process.env["MESH_EGRESS_AKS_READER"]): Caller {
+    return reader
+        ? { clientId: guid(`client of ${reader}`), objectId: guid(reader), onlyReads: true }
+        : { clientId: guid("client"), objectId: guid("deployer"), onlyReads: false };
+}
 
 /** An address of a range for documentation (RFC 5737), made of a text. */
 export function publicAddress(text: string): string {

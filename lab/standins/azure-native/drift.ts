@@ -38,13 +38,16 @@ function ownDrift(drift: Drift, type: string, inputs: Properties): Properties {
     }
 }
 
-/** The version that a cluster or a pool runs; its channel may have moved the patch. */
+/** The version and the image that a cluster or a pool runs; the channels may have moved the patch and the nodes' image. */
 export function versionOf(drift: Drift, type: string, inputs: Properties): Properties {
     const wanted = text(inputs["kubernetesVersion"] ?? inputs["orchestratorVersion"]) ?? "";
     const version = `${wanted}.${drift === "patched" ? 9 : 1}`;
     return type.endsWith(":ManagedCluster")
         ? { currentKubernetesVersion: version }
         : type.endsWith(":AgentPool")
-          ? { currentOrchestratorVersion: version }
+          ? {
+                currentOrchestratorVersion: version,
+                nodeImageVersion: `AKSUbuntu-2404gen2containerd-2026${drift === "patched" ? "11.20" : "10.12"}.0`,
+            }
           : {};
 }

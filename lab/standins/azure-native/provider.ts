@@ -23,10 +23,11 @@ import {
     unknown,
     type Value,
 } from "../shared/values";
-import { account, guid } from "./account";
+import { account, callerOf, guid } from "./account";
 import { type Drift, driftOf, versionOf } from "./drift";
 import { type Kind, kindOf, pathInputs } from "./kinds";
 import { userKubeconfig } from "./kubeconfig";
+import { type Known, missingKubeletRole, refuseMisfit, refuseReader, refuseUnregistered } from "./refusals";
 
 /**
  * Answers as Azure's resource manager does, and makes nothing: every resource is what its inputs say, and lives in the
@@ -39,12 +40,17 @@ export class AzureStandIn implements StandIn {
      * in force. AKS asks before it makes anything (error codes of its resource provider).
      */
     private rolesLacking = Number(process.env["MESH_EGRESS_AKS_ROLES_LATE"] ?? 0);
+    private readonly caller = callerOf();
+    private readonly known: Known = new Map();
 
     constructor(readonly version: string) {}
 
     check({ type, name, urn, olds, news, randomSeed }: CheckRequest): Promise<CheckResult> {
         const names = pathInputs(kindOf(type));
         const own = names.at(-1) as string;
+        if (Object.keys(olds).length > 0) {
+            this.remember(type, olds);
+        }
         const inputs = { ...news };
         inputs[own] ??= olds[own] ?? (own === "roleAssignmentName" ? guid(urn) : autoName(name, urn, randomSeed));
         const failures = names
@@ -69,16 +75,19 @@ export class AzureStandIn implements StandIn {
             const shape = added(kind, "", inputs);
             return Promise.resolve({ id: "", outputs: merge(inputs, notYet(shape, inputs) as Properties) });
         }
-        if (type.endsWith(":ManagedCluster") && this.rolesLacking-- > 0) {
-            return Promise.reject(
-                new Error(
-                    'Code="CustomKubeletIdentityMissingPermissionError": The cluster using user-assigned managed identity must be granted ' +
-                        "'Managed Identity Operator' role to assign kubelet identity (stand-in for ARM)",
-                ),
-            );
-        }
         const id = idOf(kind, inputs);
+        refuseReader(this.caller, kind, id, "write");
+        refuseUnregistered(kind);
+        refuseMisfit(type, reveal(inputs), this.known);
+        if (type.endsWith(":ManagedCluster") && this.rolesLacking-- > 0) {
+            throw missingKubeletRole();
+        }
+        this.remember(type, inputs);
         return Promise.resolve({ id, outputs: outputsOf(kind, id, inputs) });
+    }
+
+    private remember(type: string, inputs: Properties): void {
+        this.known.set(idOf(kindOf(type), inputs), { type, inputs: reveal(inputs) });
     }
 
     read({ id, type, inputs, outputs }: ReadRequest): Promise<ReadResult | undefined> {
@@ -97,8 +106,13 @@ export class AzureStandIn implements StandIn {
         return Promise.resolve({ id, inputs, outputs });
     }
 
-    update({ id, type, oldInputs, news }: UpdateRequest): Promise<{ outputs: Properties }> {
-        const { refused = [] } = kindOf(type);
+    update({ id, type, oldInputs, news, preview }: UpdateRequest): Promise<{ outputs: Properties }> {
+        const kind = kindOf(type);
+        if (preview) {
+            return Promise.resolve({ outputs: outputsOf(kind, id, news) });
+        }
+        refuseReader(this.caller, kind, id, "write");
+        const { refused = [] } = kind;
         const changed = compare(oldInputs, news).find(({ path }) => isAmong(refused, path));
         if (changed) {
             const property = propertyPath(changed.path);
@@ -108,10 +122,12 @@ export class AzureStandIn implements StandIn {
                 ),
             );
         }
-        return Promise.resolve({ outputs: outputsOf(kindOf(type), id, news) });
+        this.remember(type, news);
+        return Promise.resolve({ outputs: outputsOf(kind, id, news) });
     }
 
     delete({ type, id }: DeleteRequest): Promise<void> {
+        refuseReader(this.caller, kindOf(type), id, "delete");
         if (kindOf(type).deniesDelete) {
             return Promise.reject(
                 new Error(`403 ForbiddenByRbac: the caller may not delete ${id} (stand-in for Azure)`),
@@ -123,7 +139,11 @@ export class AzureStandIn implements StandIn {
     invoke({ token, args }: InvokeRequest): Promise<Properties> {
         switch (token) {
             case "azure-native:authorization:getClientConfig":
-                return Promise.resolve(account);
+                return Promise.resolve({
+                    ...account,
+                    clientId: this.caller.clientId,
+                    objectId: this.caller.objectId,
+                });
             case "azure-native:containerservice:listManagedClusterUserCredentials":
                 return Promise.resolve({
                     kubeconfigs: [

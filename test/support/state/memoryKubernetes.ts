@@ -1,6 +1,6 @@
 import { version } from "@pulumi/kubernetes/package.json";
 import { serve } from "../../../lab/standins/shared/serve";
-import type { CreateRequest, UpdateRequest } from "../../../lab/standins/shared/standIn";
+import type { CreateRequest, ReadRequest, ReadResult, UpdateRequest } from "../../../lab/standins/shared/standIn";
 import type { Properties } from "../../../lab/standins/shared/values";
 import { bag, text } from "../../../lab/standins/shared/values";
 import { KubernetesStandIn } from "../../../lab/standins/kubernetes/provider";
@@ -20,6 +20,10 @@ class MemoryKubernetes extends KubernetesStandIn {
         const { namespace, name } = { ...inputs, ...bag(inputs, "metadata") };
         const id = [text(namespace), text(name)].filter(Boolean).join("/");
         return Promise.resolve({ id: preview ? "" : id, outputs: inputs });
+    }
+
+    override read({ id, inputs, outputs }: ReadRequest): Promise<ReadResult> {
+        return Promise.resolve({ id, inputs, outputs });
     }
 
     override update({ news }: UpdateRequest): Promise<{ outputs: Properties }> {

@@ -82,7 +82,11 @@ describe("mesh-egress azure check", () => {
         [
             "a resource provider",
             { "provider list": [{ namespace: "Microsoft.Network", registrationState: "NotRegistered" }] },
-            [/az provider register --wait --namespace Microsoft\.Network/, /Microsoft\.OperationalInsights/],
+            [
+                /az provider register --wait --namespace Microsoft\.Network/,
+                /Microsoft\.OperationalInsights/,
+                /Microsoft\.PolicyInsights/,
+            ],
         ],
         ["a version of Kubernetes", { "aks get-versions": { values: [{ version: "1.35" }] } }, [/not offer .*1\.36/]],
         [
@@ -148,6 +152,21 @@ describe("mesh-egress azure check", () => {
         assert.match(
             (await check(versions, config("asm-1-30", "1.37"))).out,
             /asm-1-30 .* does not run on Kubernetes 1\.37/,
+        );
+    });
+
+    it("asks for the roles where the settings need them", async () => {
+        const scopes = async (network: object) => {
+            const { asked } = await check({}, { "mesh-egress:azure": { ...azure, network } });
+            return /role assignment list .*--scope (\S+)/.exec(asked)?.[1].replace(/[0-9a-f-]{36}/, "ID");
+        };
+        assert.equal(await scopes(azure.network), "/subscriptions/ID");
+        const inGroup = { ...azure.network, resourceGroupName: "rg-aks" };
+        assert.equal(await scopes(inGroup), "/subscriptions/ID/resourceGroups/rg-aks");
+        const locked = { ...azure.network, deleteLock: true };
+        assert.match(
+            (await check({}, { "mesh-egress:azure": { ...azure, network: locked } })).out,
+            /Locks Contributor/,
         );
     });
 

@@ -153,6 +153,20 @@ describe("AksCluster", () => {
         assert.deepEqual(cluster.identity, { type: "UserAssigned", userAssignedIdentities: ["aks-identity-id"] });
     });
 
+    it("gives its identity a role on the whole network only where AKS links a private zone with it", async () => {
+        const scopes = async (args: Partial<AksClusterArgs>) => {
+            const nodeSubnetId = "/networks/spoke/subnets/nodes";
+            return rolesOf((await make({ ...args, nodeSubnetId })).recorder).map(([scope]) => scope);
+        };
+        const privateDnsZoneId =
+            "/subscriptions/0/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/p.test";
+        assert.ok((await scopes({ existingNetwork: true })).includes("/networks/spoke"));
+        assert.ok((await scopes({ privateDnsZoneId })).includes("/networks/spoke"));
+        for (const args of [{}, { existingNetwork: true, access: ApiServerAccess.Open }]) {
+            assert.ok(!(await scopes(args)).includes("/networks/spoke"));
+        }
+    });
+
     it("leaves by the routes where there are some", async () => {
         const { recorder, cluster } = await make({ routeTableIds: ["/node-routes", "/egress-routes"] });
         assert.equal(part(cluster, "networkProfile").outboundType, "userDefinedRouting");

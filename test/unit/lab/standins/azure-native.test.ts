@@ -110,6 +110,101 @@ describe("the stand-in for azure-native", () => {
         await assert.rejects(update, /PropertyChangeNotAllowed.*agentPoolProfiles\[0\]\.vmSize/);
     });
 
+    it("refuses a cluster whose identity lacks a role on the kubelet identity, the private zone or the network, as AKS does", async () => {
+        const azure = new AzureStandIn("0.0.0");
+        const create = async (type: string, inputs: Properties) =>
+            azure.create({ ...request(type), inputs, preview: false, timeoutSeconds: 0 });
+        const identity = (resourceName: string) =>
+            create("managedidentity:UserAssignedIdentity", { resourceGroupName: "group", resourceName });
+        const [own, kubelet] = [await identity("own"), await identity("kubelet")];
+        const withKubelet: Properties = {
+            ...cluster,
+            identity: { userAssignedIdentities: [own.id] },
+            identityProfile: { kubeletidentity: { resourceId: kubelet.id } },
+        };
+        const role = (principalId: Value) => ({
+            scope: kubelet.id,
+            principalId,
+            roleAssignmentName: principalId,
+            roleDefinitionId: "/roleDefinitions/f1a07417-d97a-45cb-824c-7a7467783830",
+        });
+        const missing = /CustomKubeletIdentityMissingPermissionError/;
+        await assert.rejects(create("containerservice:ManagedCluster", withKubelet), missing);
+        await create("authorization:RoleAssignment", role(kubelet.outputs["principalId"]));
+        await assert.rejects(create("containerservice:ManagedCluster", withKubelet), missing, "the role is another's");
+        await create("authorization:RoleAssignment", { ...role(own.outputs["principalId"]), scope: own.id });
+        await assert.rejects(create("containerservice:ManagedCluster", withKubelet), missing, "on something else");
+        await create("authorization:RoleAssignment", role(own.outputs["principalId"]));
+        await create("containerservice:ManagedCluster", withKubelet);
+
+        const inZone: Properties = {
+            ...withKubelet,
+            apiServerAccessProfile: { privateDNSZone: "/zone" },
+            agentPoolProfiles: [{ name: "system", vnetSubnetID: "/network/subnets/nodes" }],
+        };
+        const more = (scope: string, id: string) =>
+            create("authorization:RoleAssignment", {
+                ...role(own.outputs["principalId"]),
+                scope,
+                roleDefinitionId: `/roleDefinitions/${id}`,
+            });
+        await assert.rejects(
+            create("containerservice:ManagedCluster", inZone),
+            /CustomPrivateDNSZoneMissingPermission/,
+        );
+        await more("/zone", "b12aa53e-6015-4669-85d0-8515ebb3ae7f");
+        await assert.rejects(create("containerservice:ManagedCluster", inZone), /LinkFailed.* role on \/network/);
+        await more("/network", "4d97b98b-1d4f-4787-a291-c67834d212e7");
+        await create("containerservice:ManagedCluster", inZone);
+    });
+
+    it("gives a NAT gateway no prefix of another SKU", async () => {
+        const azure = new AzureStandIn("0.0.0");
+        const create = async (type: string, inputs: Properties) =>
+            azure.create({ ...request(type), inputs, preview: false, timeoutSeconds: 0 });
+        const { id } = await create("network:PublicIPPrefix", { ...prefix, sku: { name: "Standard" } });
+        const gateway = (name: string) =>
+            create("network:NatGateway", {
+                resourceGroupName: "group",
+                natGatewayName: "exit",
+                sku: { name },
+                publicIpPrefixes: [{ id }],
+            });
+        await assert.rejects(gateway("StandardV2"), /SKU StandardV2 cannot use .*publicIPPrefixes\/exit/);
+        await gateway("Standard");
+    });
+
+    it("lets an identity that only reads change nothing, and refuses a provider that is not registered", async () => {
+        const inEnvironment = async (name: string, value: string, work: (azure: AzureStandIn) => Promise<void>) => {
+            process.env[name] = value;
+            try {
+                await work(new AzureStandIn("0.0.0"));
+            } finally {
+                delete process.env[name];
+            }
+        };
+        const asked = { ...request("network:PublicIPPrefix"), timeoutSeconds: 0, preview: false };
+        const olds = { id: "x", oldInputs: prefix, oldOutputs: prefix };
+        await inEnvironment("MESH_EGRESS_AKS_READER", "nightly", async (azure) => {
+            const denied = (verb: string) =>
+                new RegExp(`AuthorizationFailed.*Microsoft\\.Network/publicIPPrefixes/${verb}'`);
+            await assert.rejects(async () => azure.create({ ...asked, inputs: prefix }), denied("write"));
+            await assert.rejects(async () => azure.update({ ...asked, ...olds, news: prefix }), denied("write"));
+            const gone = { ...asked, id: "x", inputs: prefix, outputs: prefix };
+            await assert.rejects(async () => azure.delete(gone), denied("delete"));
+            await azure.update({ ...asked, ...olds, news: prefix, preview: true });
+            const who = async (one: AzureStandIn) =>
+                (await one.invoke({ token: "azure-native:authorization:getClientConfig", args: {} }))["objectId"];
+            assert.notEqual(await who(azure), await who(standIn));
+        });
+        await inEnvironment("MESH_EGRESS_AKS_REGISTERED", "Microsoft.Compute", async (azure) => {
+            const unregistered = /MissingSubscriptionRegistration.*'Microsoft\.Network'/;
+            await assert.rejects(async () => azure.create({ ...asked, inputs: prefix }), unregistered);
+            const group = { resourceGroupName: "group", location: "westeurope" };
+            await azure.create({ ...asked, ...request("resources:ResourceGroup"), inputs: group });
+        });
+    });
+
     it("denies to delete a secret of a vault, as Azure does for an identity without a data-plane role", async () => {
         const gone = (type: string) =>
             standIn.delete({ ...request(type), id: "x", inputs: {}, outputs: {}, timeoutSeconds: 0 });

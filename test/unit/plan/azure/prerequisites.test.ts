@@ -49,6 +49,28 @@ describe("what Azure needs before the first update", () => {
         );
     });
 
+    it("includes the provider of the Azure Policy add-on only with it", () => {
+        const asked = missingPrerequisites({ ...needs, hasAzurePolicy: true }, ready);
+        assert.deepEqual(
+            asked.map(({ fix }) => fix.split(" ").pop()),
+            ["Microsoft.PolicyInsights"],
+        );
+    });
+
+    it("includes a role for locks only where one is asked for, and roles on a resource group that exists", () => {
+        const wanted = { ...needs, hasDeleteLock: true, resourceGroupName: "rg-aks" };
+        const asked = (roles: string[]) => missingPrerequisites(wanted, { ...ready, roles });
+        const both = ["Contributor", "Role Based Access Control Administrator"];
+        assert.deepEqual(missing({ roles: both }), []);
+        assert.deepEqual(
+            asked(both).map(({ what }) => what),
+            ["The role Locks Contributor on the resource group rg-aks is missing"],
+        );
+        assert.match(asked(both)[0].fix, / --scope \/subscriptions\/<id>\/resourceGroups\/rg-aks$/);
+        assert.deepEqual(asked([...both, "Locks Contributor"]), []);
+        assert.deepEqual(asked(["Contributor", "User Access Administrator"]), []);
+    });
+
     const cases: [what: string, change: Partial<AzureState>, expected: RegExp, fix: RegExp][] = [
         ["a login", { loggedIn: false }, /logged in/, /^az login$/],
         [

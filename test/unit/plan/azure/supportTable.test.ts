@@ -31,14 +31,14 @@ describe("what AKS supports", () => {
     });
 
     it("judges the add-on's revision, and knows none's end that is not published", () => {
-        const wrong = (revision: string) => validateRevisionSupport("revision", revision, on("2026-11-25")).length > 0;
-        assert.deepEqual(["asm-1-20", "asm-1-28", "asm-1-29", "asm-1-30", "asm-1-31"].map(wrong), [
-            true,
-            true,
-            true,
-            false,
-            false,
-        ]);
+        const wrong = (revision: string, day = "2026-11-25") =>
+            validateRevisionSupport("revision", revision, on(day)).length > 0;
+        assert.deepEqual(
+            ["asm-1-20", "asm-1-28", "asm-1-29", "asm-1-30", "asm-1-31"].map((one) => wrong(one)),
+            [true, true, true, false, false],
+        );
+        assert.equal(wrong("asm-1-29", "2026-10-12"), false, "AKS's release notes of 2026-09-04 have it");
+        assert.equal(wrong("asm-1-29", "2026-10-13"), true);
         assert.deepEqual(supportWarnings({ kubernetesVersion: "1.36", revision: "asm-1-30" }, on("2026-11-25")), []);
     });
 
