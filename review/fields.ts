@@ -18,7 +18,12 @@ export function text(value: unknown): string | undefined {
 }
 
 export function texts(value: unknown): string[] {
-    return list(value).filter((item): item is string => typeof item === "string");
+    const items = list(value);
+    return items.every(isString) ? items : items.filter(isString);
+}
+
+function isString(value: unknown): value is string {
+    return typeof value === "string";
 }
 
 export function number(value: unknown): number | undefined {
@@ -27,10 +32,13 @@ export function number(value: unknown): number | undefined {
 
 /** The entries of a map of strings, such as labels. */
 export function textMap(value: unknown): Record<string, string> {
-    const entries = Object.entries(fields(value)).filter(
-        (entry): entry is [string, string] => typeof entry[1] === "string",
-    );
-    return Object.fromEntries(entries);
+    const found: Record<string, string> = {};
+    for (const [key, inner] of Object.entries(fields(value))) {
+        if (typeof inner === "string") {
+            found[key] = inner;
+        }
+    }
+    return found;
 }
 
 export function has(value: Fields, key: string): boolean {

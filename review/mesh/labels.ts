@@ -27,7 +27,7 @@ export class LabelIndex {
     /** An empty selector is not asked for: it would select everything. */
     namespacesWith(selector: Record<string, string>): string[] {
         const labels = Object.entries(selector);
-        if (labels.length === 0) {
+        if (labels.length === 0 || this.byLabel.size === 0) {
             return [];
         }
         return remembered(this.answered, JSON.stringify(labels), () => {

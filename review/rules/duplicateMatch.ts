@@ -25,7 +25,7 @@ function reviewRoutes(object: RawObject, kind: string): RuleFinding[] {
         const found = matches.flatMap((match, position) => {
             const at = `${path}.match[${position}]`;
             // A match's name is no condition; those of headers and labels below are.
-            const key = canonical({ ...fields(match), name: undefined });
+            const key = canonical(match, "name");
             const first = earlier ?? taken.get(key);
             taken.set(key, taken.get(key) ?? path);
             return first !== undefined && first !== path ? [unused({ ref }, at, first)] : [];
@@ -55,16 +55,18 @@ function unused(viewed: { ref: ReturnType<typeof objectRef> }, path: string, fir
 }
 
 /** The same text for the same condition, in whatever order its fields are. */
-function canonical(value: unknown): string {
+function canonical(value: unknown, but?: string): string {
     if (typeof value !== "object" || value === null) {
         return String(JSON.stringify(value));
     }
     if (Array.isArray(value)) {
-        return `[${value.map(canonical).join()}]`;
+        return `[${value.map((item) => canonical(item)).join()}]`;
     }
     let text = "";
     for (const key of Object.keys(value).sort()) {
-        text += `${JSON.stringify(key)}:${canonical((value as Fields)[key])},`;
+        if (key !== but) {
+            text += `${JSON.stringify(key)}:${canonical((value as Fields)[key])},`;
+        }
     }
     return `{${text}}`;
 }

@@ -57,20 +57,27 @@ function isLabelValue(value: string): boolean {
 }
 
 function badLabels(object: RawObject): RuleFinding[] {
-    return LABELS.flatMap(([path, labelsOf]) =>
-        Object.entries(fields(labelsOf(object)))
-            .filter((entry): entry is [string, string] => typeof entry[1] === "string" && !isLabelValue(entry[1]))
-            .map(([key, value]) =>
-                finding(
-                    { ref: objectRef(object) },
-                    {
-                        path: `${path}[${JSON.stringify(key)}]`,
-                        value,
-                        problem: "cannot be the value of a label",
-                        expected: `at most ${MAX_LABEL_LENGTH} letters, digits, hyphens, dots and underscores`,
-                        fix: "Shorten or correct it",
-                    },
-                ),
-            ),
-    );
+    return LABELS.flatMap(([path, labelsOf]) => {
+        const labels = labelsOf(object);
+        return labels ? Object.entries(fields(labels)).flatMap((label) => badLabel(object, path, label)) : NOTHING;
+    });
+}
+
+const NOTHING: RuleFinding[] = [];
+
+function badLabel(object: RawObject, path: string, [key, value]: [string, unknown]): RuleFinding[] {
+    return typeof value !== "string" || isLabelValue(value)
+        ? NOTHING
+        : [
+              finding(
+                  { ref: objectRef(object) },
+                  {
+                      path: `${path}[${JSON.stringify(key)}]`,
+                      value,
+                      problem: "cannot be the value of a label",
+                      expected: `at most ${MAX_LABEL_LENGTH} letters, digits, hyphens, dots and underscores`,
+                      fix: "Shorten or correct it",
+                  },
+              ),
+          ];
 }
