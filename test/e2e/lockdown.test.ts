@@ -25,6 +25,9 @@ import {
 } from "../support/lockdown";
 import { PodTemplate, WORKLOAD_RULES, deployment, kinds, pod, template } from "../support/workloads";
 
+/** A schedule whose time does not come during the test. */
+const NEVER = "0 0 29 2 *";
+
 const GATEWAY_HOST = `${GATEWAY.name}.${GATEWAY.namespace}.svc.cluster.local`;
 
 describe("a lockdown on a real cluster", function () {
@@ -49,7 +52,7 @@ describe("a lockdown on a real cluster", function () {
         istiod = `istiod.${local.settings.mesh.namespace ?? "istio-system"}.svc`;
         const { subsets } = await cluster.core.readNamespacedEndpoints({ name: "kubernetes", namespace: "default" });
         controlPlaneEgress = subsets?.flatMap(({ addresses = [] }) => addresses.map(({ ip }) => `${ip}/32`)) ?? [];
-        const program = lockdownProgram(local, { controlPlaneEgress });
+        const program = lockdownProgram(local, { controlPlaneEgress, checkSchedule: NEVER });
         stack = await openProofStack(engine, plugins, local, "lockdown", program);
         await stack.up({ refresh: true, ...listening });
         [billing, reporting, other, idle, outsider] = await Promise.all([
@@ -536,7 +539,8 @@ describe("a lockdown on a real cluster", function () {
     describe("an update that changes something", () => {
         const update = async (version: string) => {
             const { engine, plugins, local } = environment;
-            const program = lockdownProgram(local, { controlPlaneEgress, checkTriggers: { version } });
+            const options = { controlPlaneEgress, checkSchedule: NEVER, checkTriggers: { version } };
+            const program = lockdownProgram(local, options);
             return (await openProofStack(engine, plugins, local, "lockdown", program)).up(listening);
         };
         const anywhere: AnyObject = {
@@ -546,8 +550,27 @@ describe("a lockdown on a real cluster", function () {
             spec: { podSelector: {}, policyTypes: ["Egress"], egress: [{}] },
         };
 
-        it("tries every locked namespace again, and changes nothing else", async () => {
-            const { summary } = await update("2");
+        /** What `kubectl create job --from=cronjob/egress-lockdown-check` makes, and how it ends. */
+        async function scheduled(name: string): Promise<{ ended?: string; said: string }> {
+            const batch = cluster.api(k8s.BatchV1Api);
+            const cronJob = { name: "egress-lockdown-check", namespace: IDLE };
+            const { spec } = await batch.readNamespacedCronJob(cronJob);
+            const { metadata, spec: job } = spec!.jobTemplate;
+            const body = { metadata: { name, labels: metadata?.labels }, spec: job };
+            await batch.createNamespacedJob({ namespace: IDLE, body });
+            const ended = await waitFor(`the end of ${name}`, 150, async () => {
+                const { status } = await batch.readNamespacedJob({ name, namespace: IDLE });
+                return status?.conditions?.find(({ type }) => ["Complete", "Failed"].includes(type))?.type;
+            });
+            const [pod] = await cluster.pods(IDLE, `job-name=${name}`);
+            const ref = { namespace: IDLE, name: String(pod.metadata?.name), container: "check" };
+            return { ended, said: await cluster.logs(ref) };
+        }
+
+        it("tries every locked namespace again, and changes nothing else, as the schedule does between updates", async () => {
+            const [{ summary }, { ended, said }] = await Promise.all([update("2"), scheduled("while-locked")]);
+            assert.equal(ended, "Complete", said);
+            assert.match(said, /undeclared hosts, addresses and ports are refused/);
             // The lockdown itself has other arguments now.
             assert.deepEqual(Object.keys(summary.resourceChanges ?? {}).sort(), ["replace", "same", "update"]);
             assert.equal(summary.resourceChanges?.update, 1);
@@ -613,13 +636,16 @@ describe("a lockdown on a real cluster", function () {
             await assert.rejects(patch(), /send the request as a dry run/);
         });
 
-        it("fails while a pod of a locked namespace gets out, and says where", async () => {
+        it("fails while a pod of a locked namespace gets out, and says where, as a run of the schedule does", async () => {
+            const out = new RegExp(`a pod of the locked namespace ${IDLE} reached istiod[^ ]*:15014`);
             await cluster.apply(anywhere);
             try {
-                await assert.rejects(
-                    update("3"),
-                    new RegExp(`a pod of the locked namespace ${IDLE} reached istiod[^ ]*:15014`),
-                );
+                const [{ ended, said }] = await Promise.all([
+                    scheduled("while-open"),
+                    assert.rejects(update("3"), out),
+                ]);
+                assert.equal(ended, "Failed", said);
+                assert.match(said, out);
             } finally {
                 await cluster.remove(anywhere);
             }

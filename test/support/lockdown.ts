@@ -38,7 +38,7 @@ export const ADMINISTRATORS = "lock-administrators";
 /** A gateway, a partner, a route to it, a lockdown of two namespaces, and probes; in the mesh of the local environment. */
 export function lockdownProgram(
     local: LocalCluster,
-    options: Pick<EgressLockdownArgs, "checkTriggers" | "controlPlaneEgress"> = {},
+    options: Pick<EgressLockdownArgs, "checkSchedule" | "checkTriggers" | "controlPlaneEgress"> = {},
 ) {
     return () => {
         const kubernetes = clusterProvider(local);

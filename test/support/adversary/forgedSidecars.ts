@@ -12,6 +12,7 @@ export interface Forgery {
 }
 
 const part = (name: string) => new RegExp(`The ${name} of a container named as one of Istio's differs`);
+const redirection = /The user of the sidecar, whose traffic is not redirected, is also the application's/;
 const proxy = (attempt: string, message: RegExp, fields: Record<string, unknown>): Forgery => ({
     attempt,
     message,
@@ -98,6 +99,19 @@ export const FORGERIES: Forgery[] = [
         ports: [{ containerPort: 15090, hostPort: 15090, name: "http-envoy-prom" }],
     }),
     proxy("a terminal", part("fields"), { image: "auto", stdin: true, tty: true }),
+    proxy("the application's user, whose traffic would not be redirected", redirection, {
+        image: "auto",
+        securityContext: { runAsUser: 65532 },
+    }),
+    proxy("the application's group", redirection, { image: "auto", securityContext: { runAsGroup: 65532 } }),
+    proxy("a control plane without a certificate", part("environment"), {
+        image: "auto",
+        env: [{ name: "PROXY_CONFIG", value: '{"controlPlaneAuthPolicy":"NONE"}' }],
+    }),
+    proxy("a certificate authority in plaintext", part("environment"), {
+        image: "auto",
+        env: [{ name: "CA_ADDR", value: "mine.adversary-locked.svc:15010" }],
+    }),
     {
         attempt: "a port that is not redirected",
         message: part("command or arguments"),
