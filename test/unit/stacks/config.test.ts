@@ -124,7 +124,7 @@ describe("readConfig", () => {
             { routes: [{ ...route, client_name: "x" }] },
             "mesh-egress:routes[0].client_name: is not a known setting; expected one of name, clientName, rotationTrigger, certificate, privateKey, " +
                 "clientCa, minRemainingHours, crl, serverCa, address, mode, hosts, allowFrom, port, ports, maxConnectionSeconds, timeoutSeconds, retries, visibility, " +
-                "gatewayTransport, credentialSource, workloadLabels, sharedDomain, serviceName, keyVault. Did you mean clientName? Rename it.",
+                "gatewayTransport, credentialSource, workloadLabels, sharedDomain, disguisedHosts, serviceName, keyVault. Did you mean clientName? Rename it.",
         ],
         [
             "an unknown setting in a list in a list",
