@@ -74,7 +74,7 @@ describe("a cluster that is not ready at once, run by the real engine", function
         });
         const said = sayings();
         const update = stack.up({ onOutput: said.add });
-        await Promise.race([said.until(/\.status\.egressIpPrefix is missing/), update]);
+        await Promise.race([said.until(/status\.egressIpPrefix\}? selected nothing/), update]);
         assert.ok(await cluster.api.find(CONFIGURATION), "the configuration is there");
         assert.equal(await cluster.api.find(GATEWAY), undefined, "the gateway waits for the prefix");
 

@@ -130,9 +130,10 @@ function annotated(live: KubernetesObject, waitFor: string): Progress {
     const found = path
         .split(".")
         .reduce<unknown>((at, field) => (at as Record<string, unknown> | undefined)?.[field], live);
-    return found !== undefined && [undefined, found, JSON.stringify(found)].includes(wanted)
-        ? ready
-        : waiting(`.${path} ${wanted === undefined ? "is missing" : `is not ${wanted}`}`);
+    if (found === undefined) {
+        return waiting(`{.${path}} selected nothing`);
+    }
+    return [undefined, found, JSON.stringify(found)].includes(wanted) ? ready : waiting(`.${path} is not ${wanted}`);
 }
 
 /**
