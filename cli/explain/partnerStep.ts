@@ -23,6 +23,11 @@ const SYMPTOMS: Symptom[] = [
         fix: "Check the host with the partner, and the address that the route dials",
     },
     {
+        fits: failure(/certificate_has_expired|certificate_is_not_yet_valid|certificate_revoked/i),
+        seen: "The server's certificate is expired, not valid yet or revoked.",
+        fix: "Tell the partner; if the certificate is expired by one clock only, check the clocks of the gateway's nodes",
+    },
+    {
         fits: failure(/CERTIFICATE_VERIFY_FAILED/i),
         seen: "The server's certificate is not from the CA of the credential.",
         fix: "Ask the partner for the CA of its servers, and set it as serverCa of the EgressCredential; if the route's DestinationRule is missing, run: pulumi up --refresh",
@@ -50,6 +55,26 @@ const SYMPTOMS: Symptom[] = [
         fix: "Check that the port uses TLS, and which client certificates the partner accepts",
     },
     {
+        fits: failure(/dns_resolution_failure/i),
+        seen: "The gateway's DNS does not know the host below the wildcard.",
+        fix: "Check the host's spelling, and whether the cluster's DNS resolves it",
+    },
+    {
+        fits: failure(/dns_cache_overflow|dynamic_forward_proxy_pending_request_overflow/i),
+        seen: "The gateway keeps as many names below the wildcard as it may, 1,024, and takes no other.",
+        fix: "Call fewer names, or give those that matter routes of their own",
+    },
+    {
+        fits: failure(/overload/i),
+        seen: "The gateway is at its memory limit, and takes no more calls.",
+        fix: "Give the gateway more memory in its resources, or more replicas",
+    },
+    {
+        fits: failure(/no_healthy_upstream/i),
+        seen: "The gateway has no address of the partner: its DNS does not know the host, or all addresses fail.",
+        fix: "Check that the cluster's DNS resolves the host or the route's address",
+    },
+    {
         fits: flag("NC"),
         seen: "The route waits for its credential, for 15 seconds at most (SDS warming), or its cluster is missing.",
         fix: "Deliver the route's credential to the gateway's namespace",
@@ -73,8 +98,8 @@ const SYMPTOMS: Symptom[] = [
         fits: (call) =>
             call.status === 403 &&
             (call.details === "direct_response" || call.details.startsWith("rbac_access_denied")),
-        seen: "The gateway knows the caller, but no route allows it.",
-        fix: "Add its service account to the route's allowFrom, and run: pulumi up",
+        seen: "The gateway knows the caller, but no route allows it; or the Host of a wildcard has a port.",
+        fix: "Add its service account to the route's allowFrom, and run: pulumi up; call a wildcard's hosts without a port",
     },
     {
         fits: body(/No required SSL certificate was sent/i),

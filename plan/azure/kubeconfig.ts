@@ -15,8 +15,13 @@ interface Exec {
     [key: string]: unknown;
 }
 
+interface User {
+    name?: unknown;
+    user?: { exec?: Exec };
+}
+
 interface Kubeconfig {
-    users?: { name: string; user?: { exec?: Exec } }[];
+    users?: User[];
     [key: string]: unknown;
 }
 
@@ -37,15 +42,36 @@ export function kubeconfigFor(login: KubeconfigLogin, given: string): string {
 function read(given: string): Kubeconfig {
     try {
         const config = load(given);
-        if (typeof config === "object" && config !== null) {
-            return config as Kubeconfig;
+        if (isKubeconfig(config)) {
+            return config;
         }
     } catch {
         // The parser's message quotes the text, and with it credentials.
     }
     throw new Error(
-        "AKS returned a kubeconfig that is not YAML. Run the update again, and check that the cluster is running.",
+        "AKS returned a kubeconfig that is not YAML, or not a kubeconfig's. Run the update again, and check that the cluster is running.",
     );
+}
+
+/** Whether everything that is read here has its form. */
+function isKubeconfig(config: unknown): config is Kubeconfig {
+    return isObject(config) && (config["users"] === undefined || isListOf(config["users"], isUser));
+}
+
+function isUser(entry: unknown): entry is User {
+    if (!isObject(entry) || !isObject(entry["user"] ?? {})) {
+        return false;
+    }
+    const { exec = {} } = (entry as User).user ?? {};
+    return isObject(exec) && isListOf(exec["args"] ?? [], (arg) => typeof arg === "string");
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+    return Array.isArray(value) && value.every(isItem);
 }
 
 function execFor(login: KubeconfigLogin, exec: Exec): Exec {

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { RunError } from "@pulumi/pulumi";
 import fc from "fast-check";
+import { stringify } from "yaml";
 import { adopt } from "../../cli/adopt/adopt";
 import { readAccessLog } from "../../cli/explain/accessLog";
 import { readProxyConfig } from "../../cli/explain/envoy";
 import { objectsIn } from "../../cli/input/objects";
 import { readDocuments } from "../../cli/input/yamlDocuments";
+import { kubeconfigFor } from "../../plan/azure/kubeconfig";
 import { readCrls } from "../../plan/pki/crl";
 import { CredentialPem, credentialWarnings, validateCredential } from "../../plan/pki/credential";
 import { explain } from "../../plan/shared/violation";
@@ -99,6 +101,27 @@ describe("what comes from outside is read without a crash", () => {
     it("revocation lists that are none", () => {
         fc.assert(
             fc.property(fc.oneof(damaged(crl), fc.string()), (text) => void readCrls(text)),
+            { numRuns: RUNS },
+        );
+    });
+
+    it("a kubeconfig: changed, or refused without a part of its token", () => {
+        const token = "hush-hush-0123456789";
+        const users = [
+            { name: "one", user: { token } },
+            { name: "two", user: { exec: { command: "kubelogin", args: ["get-token"] } } },
+        ];
+        const kubeconfig = stringify({ apiVersion: "v1", kind: "Config", users });
+        const other = jsonWith("users", "user", "name", "exec", "args", "command").map((value) => stringify(value));
+        fc.assert(
+            fc.property(fc.oneof(damaged(kubeconfig), other, fc.string()), (text) => {
+                try {
+                    JSON.parse(kubeconfigFor("azureCli", text));
+                } catch (error) {
+                    assert.match(String(error), /kubeconfig that is not YAML/);
+                    assert.doesNotMatch(String(error), /hush/);
+                }
+            }),
             { numRuns: RUNS },
         );
     });
