@@ -12,6 +12,8 @@ export const GATEWAY = "open-egress";
 export const OPEN = "open.connections.example";
 /** The host whose callers change. */
 export const CHANGING = "changing.connections.example";
+/** The host whose route comes later. */
+export const LATER = "later.connections.example";
 /** The host whose TLS is the application's own. */
 export const THROUGH = "through.connections.example";
 
@@ -19,9 +21,11 @@ export const THROUGH = "through.connections.example";
 interface Allowed {
     changing: string[];
     through: string[];
+    /** Empty: there is no route. */
+    later: string[];
 }
 
-/** A gateway of two replicas with two workers each, and three hosts. */
+/** A gateway of two replicas with two workers each, and three hosts or four. */
 export function openConnectionsProgram(local: LocalCluster, allowed: () => Allowed) {
     return () => {
         const cluster = clusterProvider(local);
@@ -37,7 +41,7 @@ export function openConnectionsProgram(local: LocalCluster, allowed: () => Allow
             },
             opts,
         );
-        const { changing, through } = allowed();
+        const { changing, through, later } = allowed();
         const route = (name: string, host: string, serviceAccounts: string[], mode: EgressMode = EgressMode.Http) =>
             new EgressRoute(
                 name,
@@ -53,6 +57,9 @@ export function openConnectionsProgram(local: LocalCluster, allowed: () => Allow
             );
         route("open", OPEN, ["caller", "other"]);
         route("changing", CHANGING, changing);
+        if (later.length > 0) {
+            route("later", LATER, later);
+        }
         route("through", THROUGH, through, EgressMode.Passthrough);
         return Promise.resolve({});
     };

@@ -8,7 +8,16 @@ import { issue } from "../support/certificates";
 import { LocalEnvironment, listening, localEnvironment } from "../support/localEnvironment";
 import { startPartner } from "../support/partner";
 import { startCaller } from "../support/pods";
-import { APPS, CHANGING, GATEWAY, OPEN, PARTNERS, THROUGH, openConnectionsProgram } from "./openConnections.program";
+import {
+    APPS,
+    CHANGING,
+    GATEWAY,
+    LATER,
+    OPEN,
+    PARTNERS,
+    THROUGH,
+    openConnectionsProgram,
+} from "./openConnections.program";
 
 const DAY = 86_400_000;
 /** The longest that a change may take until it holds over every connection. */
@@ -23,6 +32,7 @@ describe("a change of callers while their connections to the gateway are open", 
     let caller: PodRef;
     let allowed = ["caller", "other"];
     let allowedThrough: string[] = ["other"];
+    let allowedLater: string[] = [];
 
     before(async function () {
         environment = await localEnvironment(this);
@@ -44,7 +54,11 @@ describe("a change of callers while their connections to the gateway are open", 
             kind: "Namespace",
             metadata: { name: APPS, labels: { "istio-injection": "enabled" } },
         });
-        const program = openConnectionsProgram(local, () => ({ changing: allowed, through: allowedThrough }));
+        const program = openConnectionsProgram(local, () => ({
+            changing: allowed,
+            through: allowedThrough,
+            later: allowedLater,
+        }));
         stack = await openProofStack(engine, plugins, local, "open", program);
         await stack.up({ refresh: true, ...listening });
         caller = await startCaller(cluster, APPS, "caller", local.settings.curlImage, { serviceAccount: "caller" });
@@ -144,6 +158,20 @@ describe("a change of callers while their connections to the gateway are open", 
         await stack.up(listening);
         await waitFor("200", 30, async () => (await call(cluster, caller, CHANGING)).status === 200);
         const later = await Promise.all(Array.from({ length: 24 }, () => call(cluster, caller, CHANGING)));
+        assert.deepEqual(new Set(later.map(({ status }) => status)), new Set([200]));
+        assert.deepEqual(await listeners(), before);
+    });
+
+    it("a new route answers every call over connections that were open before it, and drains none", async () => {
+        await openConnections();
+        const before = await listeners();
+        allowedLater = ["caller"];
+        await stack.up(listening);
+        await waitFor("the route in both replicas", 30, async () =>
+            (await routes()).every((dump) => dump.includes(`"${LATER}"`)),
+        );
+        await waitFor("200", 30, async () => (await call(cluster, caller, LATER)).status === 200);
+        const later = await Promise.all(Array.from({ length: 24 }, () => call(cluster, caller, LATER)));
         assert.deepEqual(new Set(later.map(({ status }) => status)), new Set([200]));
         assert.deepEqual(await listeners(), before);
     });

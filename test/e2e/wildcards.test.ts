@@ -454,6 +454,17 @@ describe("wildcard hosts on a real cluster", function () {
             await answers(caller, one, 200, ["-H", `Host: ${one.toUpperCase()}`]);
         });
     });
+
+    // The last test: the names stay in the cache for minutes.
+    it("more names than a DNS cache holds are refused with the reason, and those that it holds are answered", async () => {
+        const held = hostOf("one", "wild-simple");
+        await answers(caller, held, 200);
+        const many = `http://${hostOf("many[1-1100]", "wild-simple")}/`;
+        const { stdout } = await cluster.exec(caller, ["curl", "-s", "--parallel", "--parallel-max", "10", many]);
+        assert.match(stdout, /DNS cache overflow/);
+        await answers(caller, held, 200);
+        assert.match((await answers(caller, hostOf("two", "wild-simple"), 503)).body, /DNS cache overflow/);
+    });
 });
 
 interface DynamicCluster {
