@@ -41,10 +41,11 @@ const forged = (forge: (proxy: InjectedContainer, init: InjectedContainer) => vo
     edit(one);
     return pod("try", "", injected(one, forge));
 };
-const setting = (name: string, value: string) =>
+const setting = (env: Record<string, string>) =>
     forged((proxy) => {
-        proxy.env = [{ name, value }];
+        proxy.env = Object.entries(env).map(([name, value]) => ({ name, value }));
     });
+const reference = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 const token = (audience: string) => (one: PodTemplate) => {
     const sources = [{ serviceAccountToken: { audience, path: "token" } }];
     one.spec.volumes = [{ name: "mine", projected: { sources } }];
@@ -86,17 +87,60 @@ const PODS: Attempt[] = [
     {
         attempt: "a control plane of its own, in plaintext",
         message: environment,
-        object: setting("PROXY_CONFIG", '{"discoveryAddress":"mine.locked.svc:15012","controlPlaneAuthPolicy":"NONE"}'),
+        object: setting({
+            PROXY_CONFIG: '{"discoveryAddress":"mine.locked.svc:15012","controlPlaneAuthPolicy":"NONE"}',
+        }),
     },
     {
         attempt: "the plaintext port of a certificate authority of its own",
         message: environment,
-        object: setting("CA_ADDR", "mine.locked.svc:15010"),
+        object: setting({ CA_ADDR: "mine.locked.svc:15010" }),
     },
     {
         attempt: "the same as the address of its control plane",
         message: environment,
-        object: setting("PROXY_CONFIG", '{"discoveryAddress":"mine.locked.svc:15010"}'),
+        object: setting({ PROXY_CONFIG: '{"discoveryAddress":"mine.locked.svc:15010"}' }),
+    },
+    {
+        attempt: "the plaintext port of a certificate authority that the kubelet puts into the text",
+        message: environment,
+        object: setting({ PILOT_CERT_PROVIDER: "15010", CA_ADDR: "127.0.0.1:$(PILOT_CERT_PROVIDER)" }),
+    },
+    {
+        attempt: "a program that the kubelet puts into its settings",
+        message: environment,
+        object: setting({
+            PILOT_CERT_PROVIDER: 'x","binaryPath":"/var/run/secrets/kubernetes.io/serviceaccount/run',
+            PROXY_CONFIG: '{"serviceCluster":"$(PILOT_CERT_PROVIDER)"}',
+        }),
+    },
+    {
+        attempt: "the same by a variable that Istio's own texts refer to",
+        message: environment,
+        object: setting({
+            POD_NAME: 'x","binaryPath":"/mine',
+            PROXY_CONFIG: '{"serviceCluster":"$(POD_NAME)"}',
+        }),
+    },
+    {
+        attempt: "the address of a certificate authority from the pod's annotation",
+        message: environment,
+        object: forged(
+            (proxy) => {
+                proxy.env = [reference("CA_ADDR", "metadata.annotations['mine']")];
+            },
+            annotate("mine", "127.0.0.1:15010"),
+        ),
+    },
+    {
+        attempt: "another variable from the pod's annotation",
+        message: environment,
+        object: forged(
+            (proxy) => {
+                proxy.env = [reference("TRUST_DOMAIN", "metadata.annotations['mine']")];
+            },
+            annotate("mine", "elsewhere.example"),
+        ),
     },
     {
         attempt: "no status of injection, without which Istio's CNI plugin redirects nothing",

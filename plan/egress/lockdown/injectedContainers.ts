@@ -94,7 +94,24 @@ const PROXY_CONFIG =
     "variables.programKeys.all(k, !e.value.contains(k))";
 
 /** The sidecar believes who answers at these addresses without a certificate. */
-const AUTHENTICATED = `!(e.name in ["CA_ADDR", "PROXY_CONFIG"]) || !has(e.value) || !e.value.contains(${cel(PLAINTEXT_PORT)})`;
+const AUTHENTICATED = `!(e.name in ["CA_ADDR", "PROXY_CONFIG"]) || has(e.value) && !e.value.contains(${cel(PLAINTEXT_PORT)})`;
+
+/**
+ * The kubelet replaces `$(NAME)` after admission, so the text that is checked here would not be the one that counts. Only
+ * the variables that Istio's own texts refer to (`--domain`, OTEL_RESOURCE_ATTRIBUTES, a tracer on the node) may be
+ * there, and these must be what Kubernetes says of the pod.
+ */
+const UNCHANGED =
+    '(!has(e.value) || !e.value.replace("$(HOST_IP)", "").replace("$(POD_NAME)", "").contains("$(")) && ' +
+    '(!(e.name in ["HOST_IP", "POD_NAME", "POD_NAMESPACE"]) || has(e.valueFrom))';
+
+/** What Istio's injection lets Kubernetes fill in. An annotation would be a text of the pod's author. */
+const FIELD_PATHS = words(`
+    metadata.name metadata.namespace spec.nodeName spec.serviceAccountName status.hostIP status.podIP
+`);
+const FROM_THE_POD =
+    '!has(e.valueFrom) || e.valueFrom.all(k, k in ["fieldRef", "resourceFieldRef"]) && ' +
+    `(!has(e.valueFrom.fieldRef) || e.valueFrom.fieldRef.fieldPath in ${cel(FIELD_PATHS)})`;
 
 /** Of every container: its own user or group, and what it has of the pod if it has none. */
 const identities = (field: string) =>
@@ -150,8 +167,7 @@ export const INJECTED_VALIDATIONS: Omit<Validation, "reason">[] = [
     refuse(
         "environment",
         `!has(c.env) || c.env.all(e, e.name.matches(${cel(ENVIRONMENT)}) && ` +
-            '(!has(e.valueFrom) || e.valueFrom.all(k, k in ["fieldRef", "resourceFieldRef"])) && ' +
-            `(${PROXY_CONFIG}) && (${AUTHENTICATED}))`,
+            `(${FROM_THE_POD}) && (${PROXY_CONFIG}) && (${AUTHENTICATED}) && ${UNCHANGED})`,
     ),
     refuse(
         "volume mounts",

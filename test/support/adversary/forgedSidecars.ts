@@ -112,6 +112,23 @@ export const FORGERIES: Forgery[] = [
         image: "auto",
         env: [{ name: "CA_ADDR", value: "mine.adversary-locked.svc:15010" }],
     }),
+    proxy("a certificate authority in plaintext that the kubelet puts together", part("environment"), {
+        image: "auto",
+        env: [
+            { name: "PILOT_CERT_PROVIDER", value: "15010" },
+            { name: "CA_ADDR", value: "127.0.0.1:$(PILOT_CERT_PROVIDER)" },
+        ],
+    }),
+    proxy("a program in its settings that the kubelet puts there", part("environment"), {
+        image: "auto",
+        env: [
+            {
+                name: "PILOT_CERT_PROVIDER",
+                value: 'x","binaryPath":"/var/run/secrets/kubernetes.io/serviceaccount/run',
+            },
+            { name: "PROXY_CONFIG", value: '{"serviceCluster":"$(PILOT_CERT_PROVIDER)"}' },
+        ],
+    }),
     {
         attempt: "a port that is not redirected",
         message: part("command or arguments"),

@@ -30,8 +30,27 @@ const PROXY: InjectedContainer = {
     image: IMAGE,
     args: ["proxy", "sidecar", "--domain", "$(POD_NAMESPACE).svc.cluster.local", "--proxyLogLevel=warning"],
     env: [
+        { name: "PILOT_CERT_PROVIDER", value: "istiod" },
         { name: "CA_ADDR", value: "istiod.istio-system.svc:15012" },
-        { name: "PROXY_CONFIG", value: '{"holdApplicationUntilProxyStarts":true}' },
+        ...Object.entries({
+            POD_NAME: "metadata.name",
+            POD_NAMESPACE: "metadata.namespace",
+            INSTANCE_IP: "status.podIP",
+            SERVICE_ACCOUNT: "spec.serviceAccountName",
+            HOST_IP: "status.hostIP",
+            ISTIO_META_NODE_NAME: "spec.nodeName",
+        }).map(([name, fieldPath]) => ({ name, valueFrom: { fieldRef: { fieldPath } } })),
+        { name: "GOMAXPROCS", valueFrom: { resourceFieldRef: { resource: "limits.cpu", divisor: "1" } } },
+        { name: "PROXY_CONFIG", value: '{"holdApplicationUntilProxyStarts":true}\n' },
+        { name: "ISTIO_META_POD_PORTS", value: "[\n]" },
+        { name: "ISTIO_META_APP_CONTAINERS", value: "app" },
+        { name: "ISTIO_META_OWNER", value: "kubernetes://apis/apps/v1/namespaces/locked/deployments/app" },
+        { name: "TRUST_DOMAIN", value: "cluster.local" },
+        // istiod writes this one if the mesh sends traces by OpenTelemetry.
+        {
+            name: "OTEL_RESOURCE_ATTRIBUTES",
+            value: "service.namespace=locked,service.instance.id=locked.$(POD_NAME).app",
+        },
     ],
     securityContext: {
         ...BARE,
@@ -41,18 +60,32 @@ const PROXY: InjectedContainer = {
         runAsNonRoot: true,
         runAsUser: 1337,
     },
-    volumeMounts: [
-        { name: "istiod-ca-cert", mountPath: "/var/run/secrets/istio" },
-        { name: "istio-token", mountPath: "/var/run/secrets/tokens" },
-        { name: "istio-envoy", mountPath: "/etc/istio/proxy" },
-    ],
+    volumeMounts: Object.entries({
+        "workload-socket": "/var/run/secrets/workload-spiffe-uds",
+        "credential-socket": "/var/run/secrets/credential-uds",
+        "workload-certs": "/var/run/secrets/workload-spiffe-credentials",
+        "istiod-ca-cert": "/var/run/secrets/istio",
+        "istio-ca-crl": "/var/run/secrets/istio/crl",
+        "istio-data": "/var/lib/istio/data",
+        "istio-envoy": "/etc/istio/proxy",
+        "istio-token": "/var/run/secrets/tokens",
+        "istio-podinfo": "/etc/istio/pod",
+    }).map(([name, mountPath]) => ({ name, mountPath })),
 };
 
 const serviceAccountToken = { audience: "istio-ca", expirationSeconds: 43200, path: "istio-token" };
 const VOLUMES = [
+    ...["workload-socket", "credential-socket", "workload-certs", "istio-data"].map((name) => ({ name, emptyDir: {} })),
     { name: "istio-envoy", emptyDir: { medium: "Memory" } },
+    {
+        name: "istio-podinfo",
+        downwardAPI: {
+            items: ["labels", "annotations"].map((path) => ({ path, fieldRef: { fieldPath: `metadata.${path}` } })),
+        },
+    },
     { name: "istio-token", projected: { sources: [{ serviceAccountToken }] } },
     { name: "istiod-ca-cert", configMap: { name: "istio-ca-root-cert" } },
+    { name: "istio-ca-crl", configMap: { name: "istio-ca-crl", optional: true } },
 ];
 
 /**
