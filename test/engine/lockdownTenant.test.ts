@@ -52,6 +52,8 @@ const token = (audience: string) => (one: PodTemplate) => {
     one.spec.containers[0].volumeMounts = [{ name: "mine", mountPath: "/token" }];
 };
 
+const TOKEN_MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+
 const redirection = /The user of the sidecar, whose traffic is not redirected, is also the application's/;
 const environment = /The environment of a container named as one of Istio's differs/;
 const identity = /is one by which network plugins tell a pod's namespace or account/;
@@ -141,6 +143,61 @@ const PODS: Attempt[] = [
             },
             annotate("mine", "elsewhere.example"),
         ),
+    },
+    {
+        attempt: "another authority that vouches for its control plane",
+        message: environment,
+        object: setting({ PILOT_CERT_PROVIDER: "kubernetes" }),
+    },
+    ...Object.entries({
+        "mine, in place of the API server's token": { name: "mine", emptyDir: {} },
+        // The API server mounts this one itself.
+        "the name of the API server's token": { name: "kube-api-access-mine", emptyDir: {} },
+        "the name and the type of the API server's token": {
+            name: "kube-api-access-mine",
+            projected: { sources: [{ configMap: { name: "mine" } }], defaultMode: 0o755 },
+        },
+        "an annotation as a file": {
+            name: "kube-api-access-mine",
+            projected: {
+                sources: [
+                    {
+                        downwardAPI: {
+                            items: [{ path: "run", fieldRef: { fieldPath: "metadata.annotations['mine']" } }],
+                        },
+                    },
+                ],
+            },
+        },
+    }).map(([what, volume]) => ({
+        attempt: `a volume with ${what}`,
+        message: /The volume mounts of a container named as one of Istio's differs/,
+        object: forged(
+            (proxy) => {
+                proxy.volumeMounts = [{ name: volume.name, mountPath: TOKEN_MOUNT }];
+            },
+            field("volumes", [volume]),
+        ),
+    })),
+    ...[
+        { name: "istio-podinfo", emptyDir: {} },
+        { name: "istio-token", configMap: { name: "mine" } },
+        { name: "istio-ca-crl", emptyDir: {} },
+    ].map((volume) => ({
+        attempt: `a volume ${volume.name} of another type`,
+        message: /are reserved for the sidecar/,
+        object: ((one) => {
+            const volumes = one.spec.volumes as { name: string }[];
+            one.spec.volumes = volumes.map((other) => (other.name === volume.name ? volume : other));
+            return one;
+        })(running(() => {})),
+    })),
+    {
+        attempt: "a network card for its sidecar",
+        message: /A container requests a device that can be a network card/,
+        object: forged((proxy) => {
+            proxy.resources = { limits: { "rdma/hca": "1" }, requests: { "rdma/hca": "1" } };
+        }),
     },
     {
         attempt: "no status of injection, without which Istio's CNI plugin redirects nothing",

@@ -28,13 +28,13 @@ export function validateAllowedResources(path: string, allowed: string[]): Viola
     );
 }
 
-/** Refuses containers that request a device which could be a network card. */
+/** Refuses containers, the sidecar among them, that request a device which could be a network card. */
 export function resourceValidation(allowed: string[]): Omit<Validation, "reason"> {
     const requested = ["limits", "requests"]
         .map((field) => optional("c.resources", field, "{}"))
         .map((map) => `${map}.all(k, k.matches(${cel(ORDINARY)}) || k in ${cel(allowed)})`);
     return {
-        expression: `variables.apps.all(c, !has(c.resources) || ${requested.join(" && ")})`,
+        expression: `variables.all.all(c, !has(c.resources) || ${requested.join(" && ")})`,
         message:
             "A container requests a device that can be a network card, whose packets no NetworkPolicy stops: remove it from resources, or ask an administrator of the egress gateway to add it to allowedResources.",
     };

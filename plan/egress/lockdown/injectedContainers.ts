@@ -31,10 +31,25 @@ const MOUNTS: Record<string, string[]> = {
     "/var/run/secrets/workload-spiffe-uds": ["workload-socket"],
 };
 
-/** Mount path of the Kubernetes API token. The API server generates the name of its volume. */
+/** Mount path of the Kubernetes API token. */
 const TOKEN_MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-const EMPTY_DIRS = words("credential-socket istio-data istio-envoy workload-certs workload-socket");
+/**
+ * The API server gives the token's volume a name with this beginning. It takes a volume of the pod's author instead if
+ * one has such a name, so its sources are compared too. OpenShift adds a ConfigMap.
+ */
+const TOKEN_VOLUME =
+    'v.name.startsWith("kube-api-access-") && has(v.projected) && has(v.projected.sources) && v.projected.sources.all(s, ' +
+    'has(s.serviceAccountToken) || has(s.configMap) && s.configMap.name in ["kube-root-ca.crt", "openshift-service-ca.crt"] || ' +
+    'has(s.downwardAPI) && s.downwardAPI.items.all(i, has(i.fieldRef) && i.fieldRef.fieldPath == "metadata.namespace"))';
+
+/** Volumes of the sidecar by the type that they have after injection. */
+const VOLUME_TYPES: Record<string, string[]> = {
+    configMap: ["istio-ca-crl"],
+    downwardAPI: ["istio-podinfo"],
+    emptyDir: words("credential-socket istio-data istio-envoy workload-certs workload-socket"),
+    projected: ["istio-token"],
+};
 
 /** Volumes of the sidecar alone. In one of them an application could change what its sidecar does. */
 const SIDECAR_VOLUMES = [...new Set(Object.values(MOUNTS).flat())].sort();
@@ -85,6 +100,7 @@ const isProxy = 'c.name == "istio-proxy"';
 export const INJECTED_VARIABLES: Variable[] = [
     { name: "ownFields", expression: cel(FIELDS) },
     { name: "mounts", expression: cel(MOUNTS) },
+    { name: "tokenVolumes", expression: `variables.volumes.filter(v, ${TOKEN_VOLUME}).map(v, v.name)` },
     { name: "proxies", expression: `variables.own.filter(c, ${isProxy})` },
     { name: "programKeys", expression: cel(words(PROGRAM_KEYS).map((key) => `"${key}"`)) },
 ];
@@ -104,6 +120,9 @@ const AUTHENTICATED = `!(e.name in ["CA_ADDR", "PROXY_CONFIG"]) || has(e.value) 
 const UNCHANGED =
     '(!has(e.value) || !e.value.replace("$(HOST_IP)", "").replace("$(POD_NAME)", "").contains("$(")) && ' +
     '(!(e.name in ["HOST_IP", "POD_NAME", "POD_NAMESPACE"]) || has(e.valueFrom))';
+
+/** Who vouches for the control plane: the mesh's own authority. The others would be files, or nobody. */
+const VOUCHED = 'e.name != "PILOT_CERT_PROVIDER" || has(e.value) && e.value == "istiod"';
 
 /** What Istio's injection lets Kubernetes fill in. An annotation would be a text of the pod's author. */
 const FIELD_PATHS = words(`
@@ -167,12 +186,12 @@ export const INJECTED_VALIDATIONS: Omit<Validation, "reason">[] = [
     refuse(
         "environment",
         `!has(c.env) || c.env.all(e, e.name.matches(${cel(ENVIRONMENT)}) && ` +
-            `(${FROM_THE_POD}) && (${PROXY_CONFIG}) && (${AUTHENTICATED}) && ${UNCHANGED})`,
+            `(${FROM_THE_POD}) && (${PROXY_CONFIG}) && (${AUTHENTICATED}) && (${VOUCHED}) && ${UNCHANGED})`,
     ),
     refuse(
         "volume mounts",
         `!has(c.volumeMounts) || c.volumeMounts.all(m, m.all(k, k in ["mountPath", "name", "readOnly", "recursiveReadOnly"]) && ` +
-            `(m.mountPath == ${cel(TOKEN_MOUNT)} || m.mountPath in variables.mounts && m.name in variables.mounts[m.mountPath]))`,
+            `(m.mountPath == ${cel(TOKEN_MOUNT)} && m.name in variables.tokenVolumes || m.mountPath in variables.mounts && m.name in variables.mounts[m.mountPath]))`,
     ),
     refuse("ports", '!has(c.ports) || c.ports.all(p, p.all(k, k in ["containerPort", "name", "protocol"]))'),
     refuse("resources", "!has(c.resources) || !has(c.resources.claims)"),
@@ -190,7 +209,9 @@ export const INJECTED_VALIDATIONS: Omit<Validation, "reason">[] = [
             "The sidecar verifies the mesh's control plane by the volume istiod-ca-cert: remove it from the pod, and let Istio inject its own.",
     },
     {
-        expression: `variables.volumes.all(v, !(v.name in ${cel(EMPTY_DIRS)}) || has(v.emptyDir))`,
-        message: `The volumes ${EMPTY_DIRS.join(", ")} are reserved for the sidecar: give the pod's volumes other names.`,
+        expression: `variables.volumes.all(v, ${Object.entries(VOLUME_TYPES)
+            .map(([type, names]) => `(!(v.name in ${cel(names)}) || has(v.${type}))`)
+            .join(" && ")})`,
+        message: `The volumes ${Object.values(VOLUME_TYPES).flat().sort().join(", ")} are reserved for the sidecar: give the pod's volumes other names.`,
     },
 ];

@@ -129,6 +129,18 @@ export const FORGERIES: Forgery[] = [
             { name: "PROXY_CONFIG", value: '{"serviceCluster":"$(PILOT_CERT_PROVIDER)"}' },
         ],
     }),
+    proxy("another authority that vouches for its control plane", part("environment"), {
+        image: "auto",
+        env: [{ name: "PILOT_CERT_PROVIDER", value: "kubernetes" }],
+    }),
+    proxy("a volume in place of the API server's token", part("volume mounts"), {
+        image: "auto",
+        volumeMounts: [{ name: "mine", mountPath: "/var/run/secrets/kubernetes.io/serviceaccount" }],
+    }),
+    proxy("a network card", /A container requests a device that can be a network card/, {
+        image: "auto",
+        resources: { limits: { "rdma/hca": "1" }, requests: { "rdma/hca": "1" } },
+    }),
     {
         attempt: "a port that is not redirected",
         message: part("command or arguments"),
