@@ -236,6 +236,13 @@ const PODS: Attempt[] = [
         object: running(annotate(key, "another")),
     })),
     {
+        attempt: "a sysctl that lets it send ICMP packets",
+        message: /or is net.ipv4.ping_group_range, which lets the pod send ICMP packets/,
+        object: running(({ spec }) => {
+            spec.securityContext.sysctls = [{ name: "net.ipv4.ping_group_range", value: "0 2147483647" }];
+        }),
+    },
+    {
         attempt: "Kueue, which runs pods in another cluster",
         message: agent,
         object: running(label("kueue.x-k8s.io/queue-name", "elsewhere")),
@@ -285,6 +292,14 @@ const OBJECTS: Attempt[] = [
             spec: claim,
         }),
     },
+    ...["service.cilium.io/global", "io.cilium/global-service"].map((key) => ({
+        attempt: `a Service with ${key}, which Cilium's ClusterMesh joins with pods of other clusters`,
+        message: agent,
+        object: made("v1", "Service", {
+            metadata: { name: "try", annotations: { [key]: "true" } },
+            spec: { ports: [{ port: 80 }] },
+        }),
+    })),
     {
         attempt: "a Secret that a controller copies into another namespace",
         message: agent,

@@ -6,7 +6,8 @@ import { cel } from "./admission";
  * author of an object chose, publishes a name for them, or takes the object out of the namespace: checks of Datadog's
  * agent, hints of Elastic's agent and Heartbeat, the receiver creator of OpenTelemetry's collector, ExternalDNS, Emissary,
  * Tailscale's operator; KubeVirt's importer of volumes; Reflector, Kubernetes Replicator and Config Syncer, which copy
- * ConfigMaps and Secrets into other namespaces; Kueue and Admiralty, which run pods in other clusters.
+ * ConfigMaps and Secrets into other namespaces; Kueue and Admiralty, which run pods in other clusters; Cilium's ClusterMesh,
+ * which gives a Service the pods of other clusters.
  */
 export const AGENT_DOMAINS = [
     "ad.datadoghq.com",
@@ -14,12 +15,14 @@ export const AGENT_DOMAINS = [
     "co.elastic",
     "external-dns.alpha.kubernetes.io",
     "getambassador.io",
+    "io.cilium",
     "io.opentelemetry.discovery",
     "kubed.appscode.com",
     "kueue.x-k8s.io",
     "multicluster.admiralty.io",
     "reflector.v1.k8s.emberstack.com",
     "replicator.v1.mittwald.de",
+    "service.cilium.io",
     "tailscale.com",
 ];
 

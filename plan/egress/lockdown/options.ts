@@ -157,8 +157,9 @@ export interface EgressLockdownOptions {
      * refused by default. Because of them an agent of the cluster calls addresses or publishes names for their authors:
      * `ad.datadoghq.com`, `cdi.kubevirt.io`, `co.elastic`, `external-dns.alpha.kubernetes.io`, `getambassador.io`,
      * `io.opentelemetry.discovery` and `tailscale.com`; copies objects into other namespaces: `kubed.appscode.com`,
-     * `reflector.v1.k8s.emberstack.com` and `replicator.v1.mittwald.de`; or runs pods in other clusters: `kueue.x-k8s.io`
-     * and `multicluster.admiralty.io`. Allow one if its agent's own egress is restricted. Default: none.
+     * `reflector.v1.k8s.emberstack.com` and `replicator.v1.mittwald.de`; runs pods in other clusters: `kueue.x-k8s.io`
+     * and `multicluster.admiralty.io`; or gives a Service pods of other clusters: `io.cilium` and `service.cilium.io`. Allow
+     * one if its agent's own egress is restricted. Default: none.
      *
      * @example ["ad.datadoghq.com"]
      */

@@ -49,12 +49,15 @@ const VOLUME_TYPES = words(`configMap downwardAPI emptyDir ephemeral persistentV
 
 const SELINUX_TYPES = ["", ...words(`container_t container_init_t container_kvm_t container_engine_t`)];
 
-/** https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
+/**
+ * https://kubernetes.io/docs/concepts/security/pod-security-standards/, without `net.ipv4.ping_group_range`: NetworkPolicies
+ * need not stop the ICMP packets that it lets a pod send.
+ */
 const SYSCTLS = words(`
     kernel.shm_rmid_forced net.ipv4.ip_local_port_range net.ipv4.ip_local_reserved_ports
-    net.ipv4.ip_unprivileged_port_start net.ipv4.ping_group_range net.ipv4.tcp_fin_timeout
-    net.ipv4.tcp_keepalive_intvl net.ipv4.tcp_keepalive_probes net.ipv4.tcp_keepalive_time net.ipv4.tcp_rmem
-    net.ipv4.tcp_syncookies net.ipv4.tcp_wmem
+    net.ipv4.ip_unprivileged_port_start net.ipv4.tcp_fin_timeout net.ipv4.tcp_keepalive_intvl
+    net.ipv4.tcp_keepalive_probes net.ipv4.tcp_keepalive_time net.ipv4.tcp_rmem net.ipv4.tcp_syncookies
+    net.ipv4.tcp_wmem
 `);
 
 /** Annotations with which runtimes and network plugins give a pod more interfaces, devices or another kernel. */
@@ -234,6 +237,7 @@ export const FIELD_VALIDATIONS: Omit<Validation, "reason">[] = [
     },
     {
         expression: `${optional("variables.security", "sysctls", "[]")}.all(s, s.name in ${cel(SYSCTLS)})`,
-        message: "A sysctl is not among Pod Security's safe sysctls: remove it.",
+        message:
+            "A sysctl is not among Pod Security's safe sysctls, or is net.ipv4.ping_group_range, which lets the pod send ICMP packets: remove it.",
     },
 ];

@@ -19,7 +19,9 @@ const KEYS = [
     "external-dns.alpha.kubernetes.io/hostname",
     "getambassador.io/config",
     "io.opentelemetry.discovery.metrics/config",
+    "io.cilium/global-service",
     "kueue.x-k8s.io/queue-name",
+    "service.cilium.io/global",
     "reflector.v1.k8s.emberstack.com/reflection-auto-enabled",
     "cdi.kubevirt.io/storage.import.endpoint",
     "tailscale.com/expose",
@@ -29,6 +31,7 @@ const OTHERS = [
     "checksum/config",
     "ad.datadoghq.community/x",
     "co.elasticity/x",
+    "io.ciliumx/y",
     "kubectl.kubernetes.io/restartedAt",
     "team.example/tailscale.com",
 ];
