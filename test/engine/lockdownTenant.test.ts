@@ -12,6 +12,7 @@ import {
     startBareCluster,
 } from "../support/adversary/bareCluster";
 import { InjectedContainer, injected } from "../support/adversary/injected";
+import { ORDINARY_PODS } from "../support/adversary/legitimate";
 import { collection } from "../support/adversary/paths";
 import { PodTemplate, annotate, field, label, pod, security, template } from "../support/workloads";
 
@@ -40,6 +41,15 @@ const forged = (forge: (proxy: InjectedContainer, init: InjectedContainer) => vo
     const one = template(IMAGE);
     edit(one);
     return pod("try", "", injected(one, forge));
+};
+/** The pod with its sidecar as an init container that keeps running. */
+const native = (one: ReturnType<typeof running>) => {
+    const { containers, initContainers = [] } = one.spec;
+    const [init, ...others] = initContainers;
+    const proxies = containers.filter(({ name }) => name === "istio-proxy");
+    one.spec.initContainers = [init, ...proxies.map((proxy) => ({ ...proxy, restartPolicy: "Always" })), ...others];
+    one.spec.containers = containers.filter(({ name }) => name !== "istio-proxy");
+    return one;
 };
 const setting = (env: Record<string, string>) =>
     forged((proxy) => {
@@ -436,6 +446,15 @@ describe("somebody who wants out of a locked namespace, before a real API server
     for (const [what, edit] of HARMLESS) {
         it(`gains nothing by ${what}`, () => done(create(cluster.tenant, running(edit), LOCKED)));
     }
+
+    it("runs what applications do every day, with a sidecar of either kind", async () => {
+        for (const { what, edit } of ORDINARY_PODS) {
+            for (const one of [running(edit), native(running(edit))]) {
+                const { code, text } = await create(cluster.tenant, one, LOCKED);
+                assert.equal(code, 201, `${what}: ${text}`);
+            }
+        }
+    });
 
     it("cannot have a controller make a claim of a volume that another fills", async () => {
         const [populated] = OBJECTS.filter(({ attempt }) => attempt.endsWith("a controller fills"));
