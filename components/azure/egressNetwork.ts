@@ -5,6 +5,7 @@ import { resolvedNetwork } from "../../plan/azure/resolvedNetwork";
 import { validateNetworkRegion } from "../../plan/azure/regions";
 import { assertValid } from "../internal/validation";
 import { EgressNetworkOptions, ExistingSubnets } from "../../plan/azure/networkOptions";
+import { outboundWarnings } from "../../plan/azure/outboundControl";
 import { NetworkParts, networkSubnets } from "./networkSubnets";
 import { publicPrefix } from "./publicPrefix";
 import { checkedArguments } from "../internal/checkedArguments";
@@ -69,6 +70,9 @@ export class EgressNetwork extends pulumi.ComponentResource {
             ...(typeof args.location === "string" ? validateNetworkRegion(args.location, request) : []),
         ]);
         super("mesh-egress:index:EgressNetwork", name, args, opts);
+        for (const warning of outboundWarnings(request.outboundControl)) {
+            void pulumi.log.warn(warning, this);
+        }
 
         const { tags, existingSubnets } = args;
         // Omitted in a region without zones: Azure would refuse an empty list.

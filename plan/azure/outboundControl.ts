@@ -15,6 +15,17 @@ export const OutboundControl = {
 } as const;
 export type OutboundControl = (typeof OutboundControl)[keyof typeof OutboundControl];
 
+/** Warnings about a control that is outside Microsoft's guidance (articles/aks/outbound-rules-control-egress.md). */
+export function outboundWarnings(control: OutboundControl): string[] {
+    return control === OutboundControl.Nsg
+        ? [
+              "outboundControl nsg is outside Microsoft's guidance: Azure does not support security group rules that " +
+                  "hold back what AKS nodes need. Images of registries outside of Azure, package mirrors, NTP, and " +
+                  "addresses that Azure moves out of a service tag stop working. firewall and routes are supported.",
+          ]
+        : [];
+}
+
 /** Whether route tables send the nodes' outbound traffic to a firewall. */
 export function isRouted(control: OutboundControl): boolean {
     return control === OutboundControl.Firewall || control === OutboundControl.Routes;

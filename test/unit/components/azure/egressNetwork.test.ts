@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { EgressNetwork, EgressNetworkArgs, OutboundControl } from "../../../../components";
 import { record, refusedPaths, run, valueOf } from "../../../support/mocks";
+import { warningsOf } from "../../../support/warnings";
 
 const good: EgressNetworkArgs = { location: "westeurope" };
 
@@ -80,6 +81,19 @@ describe("EgressNetwork", () => {
         assert.match(JSON.stringify(recorder.named("net-node-rules").inputs), /"Storage"/);
         assert.deepEqual(recorder.ofType("azure-native:network:AzureFirewall"), []);
         assert.deepEqual(await valueOf(network.routeTableIds), []);
+    });
+
+    it("warns in each preview that such rules are outside Microsoft's guidance, and what stops working", async () => {
+        for (const outboundControl of [OutboundControl.Nsg, OutboundControl.Firewall, OutboundControl.Open]) {
+            const said = await warningsOf(() => new EgressNetwork("net", { ...good, outboundControl }));
+            if (outboundControl === OutboundControl.Nsg) {
+                assert.equal(said.length, 1);
+                assert.match(said[0], /outside Microsoft's guidance/);
+                assert.match(said[0], /registries outside of Azure, package mirrors, NTP, .* stop working/);
+            } else {
+                assert.deepEqual(said, [], outboundControl);
+            }
+        }
     });
 
     it("has a security group on each subnet but the firewall's, and lets calls from outside into a public API server's alone", async () => {

@@ -2,31 +2,17 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { warnOfMissingSwitches } from "../../../../components/internal/providerSwitches";
-import { record, run } from "../../../support/mocks";
+import { warningsOf } from "../../../support/warnings";
 
 /** What a program is warned about whose component is given the options that `options` makes. */
-async function warnings(options: () => pulumi.ComponentResourceOptions, times = 1): Promise<string[]> {
-    const said: string[] = [];
-    const recorder = await record();
-    const { warn } = pulumi.log;
-    const log = pulumi.log as { warn: unknown };
-    log.warn = (text: string) => {
-        said.push(text);
-        return Promise.resolve();
-    };
-    try {
-        await run(recorder, () => {
-            const opts = options();
-            for (let index = 0; index < times; index++) {
-                const component = new pulumi.ComponentResource("test:index:It", `it-${index}`, {}, opts);
-                warnOfMissingSwitches(component, opts);
-            }
-        });
-    } finally {
-        log.warn = warn;
-    }
-    return said;
-}
+const warnings = (options: () => pulumi.ComponentResourceOptions, times = 1) =>
+    warningsOf(() => {
+        const opts = options();
+        for (let index = 0; index < times; index++) {
+            const component = new pulumi.ComponentResource("test:index:It", `it-${index}`, {}, opts);
+            warnOfMissingSwitches(component, opts);
+        }
+    });
 
 describe("the switches of a program's own Kubernetes provider", () => {
     it("are asked for by name, with the line to add, once for each cluster", async () => {
