@@ -21,7 +21,8 @@ import { ControlPlane, startControlPlane } from "../../lab/controlPlane";
  * of it alone; what is in a cluster is updated in the tests of the local environment.
  */
 describe("the AKS environments, run by the real engine without Azure", function () {
-    this.timeout(240_000);
+    // A test here runs the program of prod up to eight times; a busy machine takes minutes for them.
+    this.timeout(480_000);
     let setup: EngineSetup;
     let folder: string;
 
@@ -129,10 +130,11 @@ describe("the AKS environments, run by the real engine without Azure", function 
         const stack = await open("moving", () => deployEnvironment(config));
         const part = await azurePart(stack);
         await stack.up({ ...part, onOutput: ignore });
-        const refused = async (pattern: RegExp) => {
-            const said: string[] = [];
-            await assert.rejects(stack.preview({ ...part, onOutput: (text) => void said.push(text) }));
-            assert.match(said.join(""), pattern);
+        const refused = async (...patterns: RegExp[]) => {
+            let said = "";
+            await assert.rejects(stack.preview({ ...part, onOutput: (text) => void (said += text) }));
+            const missing = patterns.filter((pattern) => !pattern.test(said));
+            assert.deepEqual(missing, [], said);
         };
         config.azure!.network!.egressPrefixLength = 29;
         config.azure!.network!.egressSku = "standard";
@@ -145,16 +147,33 @@ describe("the AKS environments, run by the real engine without Azure", function 
         await refused(/egressPool\.vmSize: .*give the pool another name/s);
         config.azure!.cluster.egressPool.name = "egress2";
         const added = part.target.map((urn) => urn.replace("aks-egress-pool", "aks-egress2-pool"));
-        const resized = await preview(stack, { target: [...new Set([...part.target, ...added])] });
-        assert.ok(names(resized.urns("create")).includes("egress-aks-egress2-pool"), "the new pool is made first");
-        config.azure!.cluster.egressPool = {
-            ...config.azure!.cluster.egressPool,
-            name: "egress",
-            vmSize: "Standard_D4ds_v5",
+        part.target = [...new Set([...part.target, ...added])];
+        const steps: string[] = [];
+        const onEvent = ({ resourcePreEvent: begun, resOutputsEvent: done }: EngineEvent) => {
+            const step = (begun ?? done)?.metadata;
+            steps.push(`${done ? "done" : "begun"}: ${step?.op} ${step?.urn.split("::").at(-1)}`);
         };
-        config.azure!.cluster.podRange = "10.245.0.0/16";
-        await refused(/podRange: .* cannot be changed in place: the cluster has 10\.244\.0\.0\/16.*replaceCluster/s);
-        config.azure!.cluster.replaceCluster = true;
+        await stack.up({ ...part, onEvent, onOutput: ignore });
+        const made = steps.indexOf("done: create egress-aks-egress2-pool");
+        const removed = steps.indexOf("begun: delete egress-aks-egress-pool");
+        assert.ok(made >= 0 && made < removed, `the new pool is there first:\n${steps.join("\n")}`);
+        // The engine refuses a target that is gone.
+        part.target = part.target.filter((urn) => !urn.endsWith("::egress-aks-egress-pool"));
+
+        const { network, cluster } = config.azure!;
+        config.azure!.network = { ...network, outboundControl: "open" };
+        config.azure!.cluster = { ...cluster, podRange: "10.245.0.0/16", networkPolicy: "calico" };
+        config.lockdown!.policyEngine = "calico";
+        await refused(
+            /outboundControl: .* cannot be changed in place: the cluster has userdefinedrouting.*replaceCluster/,
+            /networkPolicy: .* cannot be changed in place: the cluster has cilium.*replaceCluster/,
+            /podRange: .* cannot be changed in place: the cluster has 10\.244\.0\.0\/16.*replaceCluster/,
+        );
+        config.azure!.network = network;
+        config.azure!.cluster = cluster;
+        config.lockdown!.policyEngine = "cilium";
+        cluster.podRange = "10.245.0.0/16";
+        cluster.replaceCluster = true;
         await assert.rejects(
             stack.preview({ ...part, onOutput: ignore }),
             /aks-cluster.*protect|protect.*aks-cluster/s,
@@ -298,7 +317,8 @@ describe("the AKS environments, run by the real engine without Azure", function 
 
     for (const [what, drift, seen] of [
         ["the first update", "first", [/of-the-egress-subnet/]],
-        ["AKS scaled the pools", "scaled", [/"count":3/]],
+        // Of the system pool, of a pool of its own, and of the egress pool.
+        ["AKS scaled the pools", "scaled", [/"count":3/, /"count":5/, /"count":4/]],
         [
             "the channels moved the patch and the nodes' image",
             "patched",
@@ -309,6 +329,9 @@ describe("the AKS environments, run by the real engine without Azure", function 
         it(`changes nothing after ${what}, although a refresh sees it`, async () => {
             const config = stackConfig("dev");
             config.azure!.tagsByPolicy = drift === "tagged";
+            const { cluster } = config.azure!;
+            cluster.userPools = [{ name: "apps", vmSize: "Standard_D4ds_v5", minNodes: 2, maxNodes: 5 }];
+            cluster.egressPool.maxNodes = 4;
             const stack = await open(drift, () => deployEnvironment(config), { MESH_EGRESS_AKS_DRIFT: drift });
             const part = await azurePart(stack);
             await stack.up({ ...part, onOutput: ignore });
