@@ -68,7 +68,13 @@ export interface Adoption {
 
 export interface OldObjects {
     /** VirtualServices that lead calls of the mesh to the old gateway. */
-    ways: { object: ObjectRef; exportTo: string[]; mustSee: string[] }[];
+    ways: {
+        object: ObjectRef;
+        exportTo: string[];
+        mustSee: string[];
+        /** The gateways that the object binds in addition to the mesh, as it names them. */
+        gateways: string[];
+    }[];
     /** ServiceEntries, and the ports that the new gateway needs of them while both are there. */
     entries: { object: ObjectRef; ports: unknown[] | undefined }[];
     /** The services of the old gateways. */

@@ -1,7 +1,7 @@
-import { fields, list } from "../../review/fields";
+import { fields, list, texts } from "../../review/fields";
 import { groupBy } from "../../review/groupBy";
 import { fullHost } from "../../review/hosts";
-import { VirtualService } from "../../review/objects/virtualService";
+import { MESH, VirtualService } from "../../review/objects/virtualService";
 import { ObjectRef, RawObject, Viewed, objectRef } from "../../review/rawObject";
 import { AdoptedRoute, OldObjects } from "./adoption";
 import { Layout, refKey } from "./layout";
@@ -34,6 +34,7 @@ export function oldObjects(layout: Layout, adopted: Adopted[], newNamespace: str
             return {
                 object: ref,
                 exportTo: own[0]?.way.through?.meshRoute.exportTo ?? [],
+                gateways: texts(fields(layout.raw.get(refKey(ref))?.spec).gateways).filter((name) => name !== MESH),
                 mustSee: [
                     ...new Set([
                         ...own.flatMap(({ way }) => way.through?.service.namespace ?? []),

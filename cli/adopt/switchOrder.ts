@@ -66,9 +66,11 @@ export function switchOrder({ gateway, routes, credentials, old }: Adoption): Sw
     }
     if (old.ways.length > 0) {
         steps.push({
-            title: "Switch: delete the old routing",
-            why: "From here on sidecars use the new gateway. To go back, apply the old VirtualServices again and delete the new ones.",
-            commands: old.ways.map(({ object }) => remove(object)),
+            title: "Switch: take the old routing from the mesh",
+            why: "From here on sidecars use the new gateway; the old one still answers calls of sidecars that are told later. To go back, apply the old VirtualServices again and delete the new ones.",
+            commands: old.ways.map(({ object, gateways }) =>
+                gateways.length > 0 ? patch(object, { spec: { gateways } }) : remove(object),
+            ),
         });
         steps.push({
             title: "Wait until the old gateway has no more calls",
@@ -78,7 +80,8 @@ export function switchOrder({ gateway, routes, credentials, old }: Adoption): Sw
             ),
         });
     }
-    const last = [...old.entries.map(({ object }) => object), ...old.rest].map(remove);
+    const atOldGateway = old.ways.filter(({ gateways }) => gateways.length > 0);
+    const last = [...[...atOldGateway, ...old.entries].map(({ object }) => object), ...old.rest].map(remove);
     if (last.length > 0) {
         steps.push({
             title: "Delete the remaining old objects",

@@ -9,7 +9,7 @@ const titles = (objects: RawObject[]) => switchOrder(adopt(objects)).map(({ titl
 const commands = (objects: RawObject[]) => switchOrder(adopt(objects)).flatMap((step) => step.commands);
 
 describe("switchOrder", () => {
-    it("keeps the old way first in line until the new gateway is ready, and deletes it before everything else", () => {
+    it("keeps the old way first in line until the new gateway is ready, and takes it from the mesh before it deletes anything", () => {
         assert.deepEqual(titles(GUIDES.mutualTls), [
             "Copy the credentials into the stack's configuration",
             "Add the port that the new gateway calls to the old entries",
@@ -20,6 +20,16 @@ describe("switchOrder", () => {
             "Wait until the old gateway has no more calls",
             "Delete the remaining old objects",
         ]);
+    });
+
+    it("leaves the old gateway its routing until the last step: sidecars are told of the switch one after the other", () => {
+        const steps = switchOrder(adopt(GUIDES.mutualTls));
+        const of = (title: RegExp) => steps.find((step) => title.test(step.title))?.commands ?? [];
+        assert.match(
+            of(/^Switch/).join("\n"),
+            /^kubectl patch virtualservice\S* .*'\{"spec":\{"gateways":\["istio-egressgateway"\]\}\}'$/,
+        );
+        assert.ok(of(/^Delete the remaining/).some((line) => line.startsWith("kubectl delete virtualservice")));
     });
 
     it("gives the old entry the target port, and a port of its own where it has none", () => {
