@@ -1,4 +1,4 @@
-import { isPrivate } from "../visibility";
+import { isPrivate, isVisible } from "../visibility";
 import { MESH } from "../objects/virtualService";
 import { HostIndex } from "../mesh/hostIndex";
 import { Inventory } from "../mesh/inventory";
@@ -17,6 +17,7 @@ interface Claim {
 interface OwnedHost {
     host: string;
     entry: ObjectRef;
+    exportTo: string[];
 }
 
 /**
@@ -53,13 +54,17 @@ function reviewHost(
     host: string,
     position: number,
 ): RuleFinding[] {
-    const owners = owned.overlapping(normalized(host));
+    const isOwn = isPrivate(exportTo, ref.namespace);
+    // What no other namespace sees is about calls to the gateway only where its own namespace sees the gateway's entry.
+    const owners = owned
+        .overlapping(normalized(host))
+        .filter((one) => !isOwn || isVisible(one.exportTo, one.entry.namespace, ref.namespace));
     const owner = owners.find(({ entry }) => entry.namespace !== ref.namespace);
     // Two namespaces that both lead a host to a gateway of their own claim it from each other; others keep their own.
     if (owner === undefined || owners.some(({ entry }) => entry.namespace === ref.namespace)) {
         return [];
     }
-    const calls = isPrivate(exportTo, ref.namespace) ? "calls of this namespace" : "calls";
+    const calls = isOwn ? "calls of this namespace" : "calls";
     const violation = {
         path: path ?? `spec.hosts[${position}]`,
         value: host,
@@ -71,7 +76,7 @@ function reviewHost(
 }
 
 function* ownedHosts({ serviceEntries, routesByHost }: Inventory): Iterable<OwnedHost> {
-    for (const { ref, hosts } of serviceEntries) {
+    for (const { ref, hosts, exportTo } of serviceEntries) {
         for (const host of hosts) {
             const leads = routesByHost
                 .exact(host)
@@ -82,7 +87,7 @@ function* ownedHosts({ serviceEntries, routesByHost }: Inventory): Iterable<Owne
                         gateways.some((gateway) => gateway.startsWith(`${ref.namespace}/`)),
                 );
             if (leads) {
-                yield { host: normalized(host), entry: ref };
+                yield { host: normalized(host), entry: ref, exportTo };
             }
         }
     }

@@ -47,6 +47,15 @@ describe("host-claimed-elsewhere", () => {
         ]);
     });
 
+    it("lets a namespace have a way of its own that does not see the gateway's entry, and that no other sees", () => {
+        const [entry, route] = owned("egress");
+        const narrow = { ...entry, spec: { ...entry.spec, exportTo: [".", "payments"] } };
+        const rule = (exportTo: string[]) => object("DestinationRule", "tenant", "rule", { host: HOST, exportTo });
+        assert.deepEqual(found(narrow, route, rule(["."])), []);
+        assert.deepEqual(found(narrow, route, rule(["*"])), [["tenant/rule", "spec.host"]]);
+        assert.deepEqual(found(entry, route, rule(["."])), [["tenant/rule", "spec.host"]]);
+    });
+
     it("compares names as Istio does, whatever their case, and sees every wildcard above them", () => {
         const anyCase = fc
             .tuple(
