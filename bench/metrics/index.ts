@@ -53,10 +53,11 @@ export const metrics: Part = {
             for (const proxy of [gateway, caller]) {
                 await waitFor(`${size} hosts`, 180, async () => (await external(cluster, proxy)) === size);
             }
-            const answered = await callMany(cluster, caller, `http://host-[0-${size - 1}].partner.example/`);
-            if (answered["200"] !== size) {
-                throw new Error(`not all of ${size} calls were answered by 200: ${JSON.stringify(answered)}`);
-            }
+            // A cluster that the gateway has just got may not have looked up its address yet.
+            await waitFor(`200 of ${size} hosts`, 120, async () => {
+                const answered = await callMany(cluster, caller, `http://host-[0-${size - 1}].partner.example/`);
+                return answered["200"] === size;
+            });
             ofSizes.push(await read(`${size} hosts`));
         }
 
