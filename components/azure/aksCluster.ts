@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AgentPoolArgs, ManagedCluster } from "@pulumi/azure-native/containerservice";
 import { aks, authorization, managedidentity } from "../internal/azureNative";
 import { apiServerAccessProfile, networkProfile, validateCluster } from "../../plan/azure/cluster";
+import { networkOfSubnet } from "../../plan/azure/resourceId";
 import { ResolvedCluster, resolvedCluster } from "../../plan/azure/resolvedCluster";
 import { addonProfiles, autoScalerProfile, securityProfile } from "../../plan/azure/clusterFeatures";
 import { KEPT_OF_CLUSTER, KEPT_OF_POOL } from "../../plan/azure/clusterReplacement";
@@ -135,7 +136,10 @@ export class AksCluster extends pulumi.ComponentResource {
         const scopes: [string, pulumi.Input<string>][] = [
             ...Object.entries(subnetIds),
             ...(linksZone(request, args.existingNetwork)
-                ? ([["virtual-network", networkOf(args.nodeSubnetId)]] as [string, pulumi.Input<string>][])
+                ? ([["virtual-network", pulumi.output(args.nodeSubnetId).apply(networkOfSubnet)]] as [
+                      string,
+                      pulumi.Input<string>,
+                  ][])
                 : []),
             ...routeTableIds.map((id, index): [string, pulumi.Input<string>] => [`routes-${index}`, id]),
             ...(args.addon ? ([["prefix", args.addon.egressPrefixId]] as [string, pulumi.Input<string>][]) : []),
@@ -365,10 +369,6 @@ const managedClusters = new WeakMap<AksCluster, ManagedCluster>();
  */
 function linksZone({ access, privateDnsZoneId }: ResolvedCluster, existingNetwork = false): boolean {
     return access === ApiServerAccess.Private && (privateDnsZoneId !== undefined || existingNetwork);
-}
-
-function networkOf(subnetId: pulumi.Input<string>): pulumi.Output<string> {
-    return pulumi.output(subnetId).apply((id) => id.replace(/\/subnets\/[^/]+$/i, ""));
 }
 
 /** Whether the autoscaler decides the number of nodes of a pool. */

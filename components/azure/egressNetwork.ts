@@ -6,6 +6,7 @@ import { validateNetworkRegion } from "../../plan/azure/regions";
 import { assertValid } from "../internal/validation";
 import { EgressNetworkOptions, ExistingSubnets } from "../../plan/azure/networkOptions";
 import { outboundWarnings } from "../../plan/azure/outboundControl";
+import { networkOfSubnet } from "../../plan/azure/resourceId";
 import { NetworkParts, networkSubnets } from "./networkSubnets";
 import { publicPrefix } from "./publicPrefix";
 import { checkedArguments } from "../internal/checkedArguments";
@@ -128,7 +129,7 @@ export class EgressNetwork extends pulumi.ComponentResource {
 function existingParts({ nodes, egress, apiServer }: ExistingSubnets): NetworkParts {
     const none = pulumi.output("");
     return {
-        virtualNetworkId: pulumi.output(nodes.replace(/\/subnets\/[^/]+$/i, "")),
+        virtualNetworkId: pulumi.output(networkOfSubnet(nodes)),
         nodeSubnetId: pulumi.output(nodes),
         egressSubnetId: pulumi.output(egress),
         apiServerSubnetId: pulumi.output(apiServer),

@@ -1,3 +1,4 @@
+import { isRecord } from "../shared/isRecord";
 import { Violation } from "../shared/violation";
 import { ObjectSpec, PackageSchema, ValueSpec, isAny, isEnum, referredType } from "./packageSchema";
 import { expectationOf, kindOf, shown } from "./describeValue";
@@ -105,10 +106,6 @@ function validateValue(reader: ArgumentReader, spec: ValueSpec, value: unknown, 
 /** An item of a list or a record, which must have a value. */
 function validateItem(reader: ArgumentReader, spec: ValueSpec, value: unknown, place: Place): Violation[] {
     return value === undefined ? [missing(reader, spec, place.path)] : validateValue(reader, spec, value, place);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isScalar({ type }: ValueSpec, value: unknown): boolean {

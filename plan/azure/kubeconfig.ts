@@ -1,5 +1,6 @@
 import { load } from "js-yaml";
 
+import { isRecord } from "../shared/isRecord";
 import { KubeconfigLogin } from "./clusterOptions";
 
 /** kubelogin's names for them. */
@@ -55,19 +56,15 @@ function read(given: string): Kubeconfig {
 
 /** Whether everything that is read here has its form. */
 function isKubeconfig(config: unknown): config is Kubeconfig {
-    return isObject(config) && (config["users"] === undefined || isListOf(config["users"], isUser));
+    return isRecord(config) && (config["users"] === undefined || isListOf(config["users"], isUser));
 }
 
 function isUser(entry: unknown): entry is User {
-    if (!isObject(entry) || !isObject(entry["user"] ?? {})) {
+    if (!isRecord(entry) || !isRecord(entry["user"] ?? {})) {
         return false;
     }
     const { exec = {} } = (entry as User).user ?? {};
-    return isObject(exec) && isListOf(exec["args"] ?? [], (arg) => typeof arg === "string");
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
+    return isRecord(exec) && isListOf(exec["args"] ?? [], (arg) => typeof arg === "string");
 }
 
 function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {

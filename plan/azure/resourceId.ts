@@ -36,6 +36,11 @@ export function parseResourceId(kind: ResourceKind, id: string): ResourceId | un
     return found ? { resourceGroup: found[1], names: found.slice(2) } : undefined;
 }
 
+/** The id of the virtual network that a subnet is in, by the subnet's id. */
+export function networkOfSubnet(id: string): string {
+    return id.replace(/\/subnets\/[^/]+$/i, "");
+}
+
 /** Refuses text that is not the id of a resource of that kind. */
 export function validateResourceId(kind: ResourceKind, path: string, id: string): Violation[] {
     return parseResourceId(kind, id)
