@@ -110,7 +110,7 @@ describe("an environment on Azure, number by number", function () {
         const admins = made.filter(({ urn }) => urn.includes("::egress-aks-admin-"));
         assert.deepEqual(
             admins.map(({ urn, inputs }) => [urn.split("-admin-").at(-1), inputs.principalId]),
-            [ADMIN_GROUP, ANOTHER_ADMIN].map((id) => [id, id]),
+            [ADMIN_GROUP, ANOTHER_ADMIN].toSorted().map((id) => [id, id]),
         );
         // The stand-in answers AuthorizationFailed to whatever it would write.
         const nightly = await open("prod", program(production()), { MESH_EGRESS_AKS_READER: "nightly" });
