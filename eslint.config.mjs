@@ -19,7 +19,7 @@ const ROOMS = {
     scripts: ["review", "report", "cli", "policy", "stacks", "lab", "bench", "chaos", "test"],
     lab: ["bench", "chaos", "test", "scripts"],
     bench: ["report", "cli", "policy", "chaos", "test", "scripts"],
-    chaos: ["review", "report", "cli", "policy", "stacks", "test", "scripts", "site", "examples", "templates"],
+    chaos: ["review", "cli", "policy", "stacks", "test", "scripts", "site", "examples", "templates"],
 };
 
 /** Folders of subcommands. What two of them need is below both. */

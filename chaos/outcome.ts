@@ -17,7 +17,9 @@ export interface Outcome {
     longestGap: number;
     /** The longest that a call which succeeded took, in seconds. */
     slowest: number;
-    /** Seconds from the first failure to the end of the last one. */
+    /** The longest that a call which failed took, in seconds. */
+    slowestFailure: number;
+    /** Seconds from the first call that failed to the last one, by when they began. */
     failing: number;
     /** Calls that are not idempotent and reached the partner more than once. */
     doubled: number;
@@ -37,8 +39,9 @@ export function outcomeOf(calls: Call[], doubled = 0): Outcome {
         calls: calls.length,
         failed: failed.length,
         longestGap: longestGap(calls, answered),
-        slowest: rounded(largest(answered.map(({ milliseconds }) => milliseconds)) / 1000),
-        failing: failed.length === 0 ? 0 : seconds(smallest(failed.map(({ at }) => at)), largest(failed.map(end))),
+        slowest: slowest(answered),
+        slowestFailure: slowest(failed),
+        failing: failed.length === 0 ? 0 : seconds(smallest(failed.map(begin)), largest(failed.map(begin))),
         doubled,
         failures,
     };
@@ -50,13 +53,16 @@ function longestGap(calls: Call[], answered: Call[]): number {
         return 0;
     }
     const moments = [
-        smallest(calls.map(({ at }) => at)),
+        smallest(calls.map(begin)),
         ...answered.map(end).sort((one, other) => one - other),
-        largest(calls.map(({ at }) => at)),
+        largest(calls.map(begin)),
     ];
     return largest(moments.slice(1).map((moment, index) => seconds(moments[index], moment)));
 }
 
+const slowest = (calls: Call[]) => rounded(largest(calls.map(({ milliseconds }) => milliseconds)) / 1000);
+
+const begin = ({ at }: Call) => at;
 const end = ({ at, milliseconds }: Call) => at + milliseconds;
 
 const seconds = (from: number, to: number) => rounded((to - from) / 1000);

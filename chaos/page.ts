@@ -44,11 +44,16 @@ export function table(scenarios: Scenario[], results: Results): string {
     return [HEAD, HEAD.map(() => "---"), ...rows].map(line).join("\n");
 }
 
-/** What callers saw instead of answers, the most frequent first. */
-export function seen({ failures, slowest }: Outcome): string {
+/** What callers saw instead of answers, the most frequent first, and how long calls took. */
+export function seen({ calls, failed, failures, failing, slowest, slowestFailure }: Outcome): string {
     const most = Object.entries(failures).sort(([, one], [, other]) => other - one);
-    const failed = most.map(([what, count]) => `${number(count)} × ${what}`);
-    return [...failed, `slowest answer ${slowest} s`].join("; ");
+    return [
+        ...most.map(([what, count]) => `${number(count)} × ${what}`),
+        // If none was answered, they failed for as long as the load.
+        ...(failed > 0 && failed < calls ? [`failing for ${failing} s`] : []),
+        ...(slowestFailure > 0 ? [`slowest failure ${slowestFailure} s`] : []),
+        ...(failed < calls ? [`slowest answer ${slowest} s`] : []),
+    ].join("; ");
 }
 
 const number = (value: number) => value.toLocaleString("en-US");

@@ -9,6 +9,8 @@ export interface Promised {
     failed?: number;
     /** Longest time without an answered call, in seconds. Default: as long as the load lasts. */
     longestGap?: number;
+    /** Most seconds between the beginnings of the first call that fails and of the last one. Default: as long as the load lasts. */
+    failing?: number;
 }
 
 /** A fault, and what callers are promised meanwhile. */
@@ -25,12 +27,15 @@ export interface Scenario {
 }
 
 /** What keeps a report from being what was promised; empty where nothing does. */
-export function broken({ failed = 0, longestGap }: Promised, { ours }: Pick<Report, "ours">): string[] {
+export function broken({ failed = 0, longestGap, failing }: Promised, { ours }: Pick<Report, "ours">): string[] {
     return [
         ...(ours.calls === 0 ? ["no call was made"] : []),
         ...(ours.failed > failed ? [`${ours.failed} calls failed; at most ${failed} may`] : []),
         ...(longestGap !== undefined && ours.longestGap > longestGap
             ? [`no call was answered for ${ours.longestGap} s; at most ${longestGap} s are promised`]
+            : []),
+        ...(failing !== undefined && ours.failing > failing
+            ? [`calls failed for ${ours.failing} s; they may for ${failing} s`]
             : []),
         ...(ours.doubled > 0 ? [`${ours.doubled} calls that are not idempotent reached the partner twice`] : []),
     ];

@@ -1,6 +1,7 @@
 import { chosenByName } from "../bench/chosen";
 import { Scenario } from "./scenario";
 import { apiServerDown, apiServerDownLong, etcdRestarted, istiodDown, istiodDownLong } from "./scenarios/controlPlane";
+import { deletedByHand, editedByHand } from "./scenarios/byHand";
 import { certificateExpired, clockAhead } from "./scenarios/certificateExpired";
 import { envoyKilled } from "./scenarios/envoyKilled";
 import { scaled, valuesChanged } from "./scenarios/gatewayChanged";
@@ -14,7 +15,7 @@ import { partnerForgetful, partnerScenarios } from "./scenarios/partner";
 import { podDeleted, podKilled } from "./scenarios/podDeleted";
 import { rollingRestart } from "./scenarios/rollingRestart";
 import { soakLong, soakShort } from "./scenarios/soak";
-import { deletedByHand, editedByHand, secondStack, twoUpdates } from "./scenarios/stacks";
+import { secondStack, twoUpdates } from "./scenarios/stacks";
 
 /** In the order in which they run. */
 export const SCENARIOS: Scenario[] = [

@@ -1,4 +1,5 @@
 import { FAILURE_HEADER } from "../plan/egress/route/failureHeader";
+import { beginning } from "./beginning";
 import { Call } from "./outcome";
 
 /*
@@ -61,5 +62,5 @@ function answerOf(code: number, body: string | null, headers: Result["headers"])
             .trim()
             .split("\n")[0];
     // Envoy's reasons end with details of the connection that differ from call to call.
-    return reason === "" ? String(code) : `${code} ${reason.slice(0, 120)}`;
+    return reason === "" ? String(code) : `${code} ${beginning(reason, 120)}`;
 }

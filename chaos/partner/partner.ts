@@ -2,7 +2,7 @@ import { fork, ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { issue, keyPem, Issued } from "../../test/support/certificates";
-import { PartnerOptions, Seen } from "./serve";
+import { PartnerOptions, RefusedHandshakes, Seen } from "./serve";
 
 const DAY = 86_400_000;
 
@@ -52,9 +52,18 @@ export class Partner {
     }
 
     /** What was asked for since the last time, or since the start. */
-    async seen(): Promise<Seen> {
-        const answer = once(this.child, "message") as Promise<[Seen]>;
-        this.child.send("seen");
+    seen(): Promise<Seen> {
+        return this.ask("seen");
+    }
+
+    /** What tried to reach it as no caller may, since the last time, or since the start. */
+    refused(): Promise<RefusedHandshakes> {
+        return this.ask("refused");
+    }
+
+    private async ask<Answer>(what: "seen" | "refused"): Promise<Answer> {
+        const answer = once(this.child, "message") as Promise<[Answer]>;
+        this.child.send(what);
         return (await answer)[0];
     }
 

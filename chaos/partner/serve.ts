@@ -25,6 +25,21 @@ export interface Seen {
     doubled: string[];
 }
 
+/** Connections that the partner ended in the handshake, since it was last asked. */
+export interface RefusedHandshakes {
+    withoutCertificate: number;
+    /** HTTP without TLS. */
+    plaintext: number;
+}
+
+const REASONS: Record<string, keyof RefusedHandshakes> = {
+    ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE: "withoutCertificate",
+    ERR_SSL_HTTP_REQUEST: "plaintext",
+};
+
+const noneRefused = (): RefusedHandshakes => ({ withoutCertificate: 0, plaintext: 0 });
+let refused = noneRefused();
+
 /** How often each POST came, by its URL, which is another in each call. */
 const posts = new Map<string, number>();
 let requests = 0;
@@ -86,7 +101,11 @@ async function serve({
     // As nginx has it.
     https.keepAliveTimeout = 75_000;
     https.requestTimeout = 0;
-    https.on("tlsClientError", () => undefined);
+    https.on("tlsClientError", ({ code = "" }: NodeJS.ErrnoException) => {
+        if (Object.hasOwn(REASONS, code)) {
+            refused[REASONS[code]] += 1;
+        }
+    });
     // The connection below TLS is kept, because only it can be reset.
     const front = (raw: Socket) => {
         const key = `${raw.remoteAddress} ${raw.remotePort}`;
@@ -102,7 +121,12 @@ async function serve({
     }
 }
 
-process.on("message", (message: PartnerOptions | "seen") => {
+process.on("message", (message: PartnerOptions | "seen" | "refused") => {
+    if (message === "refused") {
+        process.send!(refused);
+        refused = noneRefused();
+        return;
+    }
     if (message === "seen") {
         const doubled = [...posts].filter(([, count]) => count > 1).map(([url]) => url);
         process.send!({ requests, doubled } satisfies Seen);

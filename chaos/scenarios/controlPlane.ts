@@ -8,6 +8,7 @@ import { ISTIOD, rolledOut } from "../stage/faults";
 import { pause } from "../stage/pause";
 import { Stage } from "../stage/stage";
 import { Report } from "../report";
+import { beginning } from "../beginning";
 import { Scenario } from "../scenario";
 
 /*
@@ -53,7 +54,7 @@ async function without(
 function lastLine(text: string): string {
     const lines = text.split("\n").map((line) => line.trim());
     const said = lines.filter((line) => /error:|refused|failed/i.test(line) && !/update failed$/.test(line));
-    return (said.at(-1) ?? lines[0]).slice(0, 300);
+    return beginning(said.at(-1) ?? lines[0], 300);
 }
 
 const istiodAway = (name: string, seconds: number, onlyByName: boolean): Scenario => ({

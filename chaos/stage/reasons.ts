@@ -4,6 +4,7 @@ import { attempt } from "../../lab/command";
 import { waitFor } from "../../lab/proof/cluster";
 import { proxyPage } from "../../lab/proof/proxy";
 import { APPS } from "./places";
+import { beginning } from "../beginning";
 import { Stage } from "./stage";
 
 const ROOT = join(__dirname, "../..");
@@ -15,7 +16,7 @@ export async function reasonsFor(stage: Stage, host: string): Promise<Record<str
     const [pod] = await stage.gatewayPods();
     const answer = await waitFor(`a failure of ${host}`, 30, async () => {
         const { stdout } = await call(stage, host);
-        return /^(000|200)/.test(stdout) ? undefined : stdout.trim().slice(0, 120);
+        return /^(000|200)/.test(stdout) ? undefined : beginning(stdout, 120);
     });
     const log = reason(await cluster.logs(pod));
     await proxyPost(stage, "logging?connection=debug");
@@ -77,5 +78,5 @@ async function explained(stage: Stage, host: string): Promise<string> {
         cwd: ROOT,
     });
     const line = stdout.split("\n").find((one) => /expired|refuse/i.test(one));
-    return line?.trim().slice(0, 160) ?? NOTHING;
+    return line === undefined ? NOTHING : beginning(line, 160);
 }

@@ -45,13 +45,13 @@ describe("what callers saw of a fault", () => {
         );
     });
 
-    it("tells for how long calls failed, and the slowest of the others", () => {
-        const { failing, slowest } = outcomeOf([
+    it("tells for how long calls began that failed, the slowest of them and of the others", () => {
+        const { failing, slowest, slowestFailure } = outcomeOf([
             call(0, 700),
             call(1000, 100, "503"),
             call(3000, 500, "503"),
             call(9000),
         ]);
-        assert.deepEqual([failing, slowest], [2.5, 0.7]);
+        assert.deepEqual([failing, slowest, slowestFailure], [2, 0.7, 0.5]);
     });
 });

@@ -14,6 +14,7 @@ const outcome: Outcome = {
     failed: 0,
     longestGap: 0.1,
     slowest: 0.2,
+    slowestFailure: 0,
     failing: 0,
     doubled: 0,
     failures: {},
@@ -46,8 +47,12 @@ describe("the page of results", () => {
 
     it("says what callers saw, and what they saw through something else in the same run", () => {
         const failures = { "503 reset": 3, "no answer: EOF": 1200 };
-        const row = table([scenario], { one: result({ failed: 1203, failures }) }).split("\n")[2];
-        assert.match(row, /\| 1,000 \| 1,203 \| 0.1 s \| 1,200 × no answer: EOF; 3 × 503 reset; slowest answer 0.2 s/);
+        const ours = { calls: 2000, failed: 1203, failures, failing: 7, slowestFailure: 10 };
+        const row = table([scenario], { one: result(ours) }).split("\n")[2];
+        assert.match(
+            row,
+            /\| 2,000 \| 1,203 \| 0.1 s \| 1,200 × no answer: EOF; 3 × 503 reset; failing for 7 s; slowest failure 10 s; slowest answer 0.2 s/,
+        );
         assert.match(row, /guides: 7 of 1,000 failed/);
     });
 
@@ -65,6 +70,8 @@ describe("a promise", () => {
         assert.equal(of({ failed: 1 }), 1);
         assert.equal(of({ failed: 2 }, { failed: 2 }), 0);
         assert.equal(of({ longestGap: 3 }, { longestGap: 2 }), 1);
+        assert.equal(of({ failing: 16 }, { failing: 15 }), 1);
+        assert.equal(of({ failing: 15 }, { failing: 15 }), 0);
         assert.equal(of({ doubled: 1 }), 1);
         assert.equal(of({ calls: 0 }), 1);
     });

@@ -1,0 +1,179 @@
+import { isDeepStrictEqual } from "node:util";
+import { EngineEvent } from "@pulumi/pulumi/automation";
+import { messageOf } from "../../lab/errors";
+import { AnyObject, waitFor } from "../../lab/proof/cluster";
+import { previewReport } from "../../report";
+import { issue } from "../../test/support/certificates";
+import { Partner, validity } from "../partner/partner";
+import { GATEWAY_OBJECTS, GatewayObject } from "../stage/gatewayObjects";
+import { CREDENTIAL, GATEWAY, SIDES } from "../stage/places";
+import { Stage } from "../stage/stage";
+import { Scenario } from "../scenario";
+
+/*
+ * Somebody who changes objects by hand.
+ */
+
+export const deletedByHand: Scenario = {
+    name: "deleted-by-hand",
+    what: "each kind of object of a gateway and its route is deleted by hand, one after the other",
+    promised: {
+        text: "no call leaves in plaintext or is answered without the client certificate, and `pulumi up --refresh` repairs each",
+        failed: Infinity,
+    },
+    run: async (stage) => {
+        const findings: Record<string, string> = {};
+        await stage.partner.refused();
+        const { ours } = await stage.underLoad(async () => {
+            for (const object of GATEWAY_OBJECTS) {
+                await stage.cluster.remove(reference(object));
+                const status = await stage.status(SIDES.ours);
+                await stage.stack.up({ refresh: true });
+                if (!(await stage.cluster.exists(reference(object)))) {
+                    throw new Error(`${nameOf(object)} is not there after \`pulumi up --refresh\``);
+                }
+                await answered(stage);
+                findings[nameOf(object)] = `${status} at once after, repaired`;
+            }
+        });
+        const { plaintext, withoutCertificate } = await stage.partner.refused();
+        if (plaintext > 0) {
+            throw new Error(`the partner got ${plaintext} connections without TLS`);
+        }
+        findings["connections without a certificate, which the partner refused"] = String(withoutCertificate);
+        return { ours, findings };
+    },
+};
+
+interface Edit {
+    object: GatewayObject;
+    what: string;
+    /** Changes the object in place. */
+    edit: (object: EditedObject) => void | Promise<void>;
+    /** Whether calls fail from then on. */
+    closes: boolean;
+}
+
+interface EditedObject extends AnyObject {
+    /** The fields that are edited. */
+    spec: {
+        hosts?: string[];
+        rules?: object[];
+        servers?: { hosts: string[] }[];
+        trafficPolicy?: { tls?: object; portLevelSettings?: object[] };
+    };
+    data: Record<string, string>;
+}
+
+const OTHER_HOST = "other.more.example";
+
+const edit = (kind: string, name: string, closes: boolean, what: string, change: Edit["edit"]): Edit => {
+    const object = GATEWAY_OBJECTS.find((one) => one.kind === kind && one.name === name);
+    if (!object) {
+        throw new Error(`There is no ${kind} ${name} to edit.`);
+    }
+    return { object, what, edit: change, closes };
+};
+
+const toOtherHost: Edit["edit"] = ({ spec }) => {
+    spec.hosts = [OTHER_HOST];
+};
+
+const toPlaintext: Edit["edit"] = ({ spec }) => {
+    spec.trafficPolicy = { ...spec.trafficPolicy, portLevelSettings: undefined, tls: { mode: "DISABLE" } };
+};
+
+const EDITS: Edit[] = [
+    edit("Gateway", GATEWAY.name, true, "serves another host", ({ spec }) => {
+        spec.servers = spec.servers?.map((server) => ({ ...server, hosts: [OTHER_HOST] }));
+    }),
+    edit("VirtualService", "api-chaos-example", true, "is for another host", toOtherHost),
+    edit("DestinationRule", "api-chaos-example", true, "loses its TLS", toPlaintext),
+    edit("DestinationRule", `${GATEWAY.name}.service`, true, "loses its TLS", toPlaintext),
+    edit("DestinationRule", `${GATEWAY.name}.tls-by-default`, false, "loses its TLS", toPlaintext),
+    edit("ServiceEntry", "api-chaos-example", true, "is for another host", toOtherHost),
+    edit("AuthorizationPolicy", `${GATEWAY.name}.deny-by-default`, true, "allows nothing", ({ spec }) => {
+        spec.rules = [];
+    }),
+    edit("Secret", CREDENTIAL, true, "has a certificate of another CA", async ({ data }) => {
+        const other = await Partner.client(await issue({ subject: "CN=other CA", ca: true, ...validity() }));
+        data["tls.crt"] = Buffer.from(other.certificate).toString("base64");
+        data["tls.key"] = Buffer.from(other.privateKey).toString("base64");
+    }),
+];
+
+export const editedByHand: Scenario = {
+    name: "edited-by-hand",
+    what: "each kind of object of a gateway and its route is edited by hand, one after the other",
+    promised: {
+        text: "an edit that takes away what a call needs makes it fail; the drift report names each object; `pulumi up --refresh` says who has the field, and with `PULUMI_K8S_ENABLE_PATCH_FORCE=true` repairs it",
+        failed: Infinity,
+    },
+    run: async (stage) => {
+        const findings: Record<string, string> = {};
+        const { ours } = await stage.underLoad(async () => {
+            for (const one of EDITS) {
+                findings[`${nameOf(one.object)} ${one.what}`] = await edited(stage, one);
+            }
+        });
+        return { ours, findings };
+    },
+};
+
+/** Edits an object, has it named and repaired, and tells what was seen. Throws if it was not as promised. */
+async function edited(stage: Stage, { object, edit: change, closes }: Edit): Promise<string> {
+    const { objects } = stage.cluster;
+    const read = () => objects.read<EditedObject>(reference(object));
+    const before = await read();
+    const changed = structuredClone(before);
+    await change(changed);
+    await stage.partner.refused();
+    await objects.replace(changed);
+    if (closes) {
+        await waitFor("calls to fail", 60, async () => (await stage.status(SIDES.ours)) !== 200);
+    }
+    const status = await stage.status(SIDES.ours);
+    const { plaintext } = await stage.partner.refused();
+    const conflict = await stage.stack.up({ refresh: true }).then(
+        () => "repaired",
+        (error: unknown) => /conflict with [^(\n]*/.exec(messageOf(error))?.[0].trim() ?? messageOf(error),
+    );
+    await taking(stage, async () => {
+        const events: EngineEvent[] = [];
+        await stage.stack.preview({ refresh: true, onEvent: (event) => void events.push(event) });
+        const { markdown } = previewReport(events, { stack: stage.stack.name, now: new Date() });
+        const [, byHand = ""] = markdown.split("Changed by hand");
+        if (conflict !== "repaired" && !byHand.split("\n### ")[0].includes(object.kind)) {
+            throw new Error(`the drift report does not name ${nameOf(object)}:\n${markdown}`);
+        }
+        await stage.stack.up({ refresh: true });
+    });
+    const after = await read();
+    if (!isDeepStrictEqual([after.spec, after.data], [before.spec, before.data])) {
+        throw new Error(`${nameOf(object)} is not repaired: ${JSON.stringify(after.spec)}`);
+    }
+    await answered(stage);
+    const unencrypted = plaintext > 0 ? ", the partner refused plaintext" : "";
+    return `${status}${unencrypted}, \`pulumi up --refresh\`: ${conflict}`;
+}
+
+/** Runs an operation that takes fields over from whoever has changed them. */
+async function taking({ stack }: Stage, operation: () => Promise<void>): Promise<void> {
+    const { envVars } = stack.workspace;
+    stack.workspace.envVars = { ...envVars, PULUMI_K8S_ENABLE_PATCH_FORCE: "true" };
+    try {
+        await operation();
+    } finally {
+        stack.workspace.envVars = envVars;
+    }
+}
+
+const nameOf = ({ kind, name }: GatewayObject) => `${kind} ${name}`;
+
+function reference({ apiVersion, kind, name }: GatewayObject) {
+    return { apiVersion, kind, metadata: { name, namespace: GATEWAY.namespace } };
+}
+
+function answered(stage: Stage): Promise<boolean> {
+    return waitFor("calls to be answered again", 60, async () => (await stage.status(SIDES.ours)) === 200);
+}
