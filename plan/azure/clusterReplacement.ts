@@ -16,6 +16,12 @@ const OPTION_OF = {
     outboundType: "outboundControl",
 } as const;
 
+/** The values of `outboundControl` that decide ARM's `outboundType`, whose values no option takes, in lower case. */
+const OUTBOUND_CONTROL: Record<string, string> = {
+    userdefinedrouting: "firewall or routes",
+    loadbalancer: "nsg or open",
+};
+
 /** Paths of properties that must not change in an existing cluster. */
 export const KEPT_OF_CLUSTER = [...Object.keys(OPTION_OF), "dnsServiceIP"].map((name) => `networkProfile.${name}`);
 /** The same for a pool. azure-native replaces a pool if its size changes. Azure refuses a change of zones or disk. */
@@ -35,18 +41,22 @@ export type KnownProfile = Partial<Record<keyof typeof OPTION_OF, string>>;
 export function validateKeptCluster(cluster: ResolvedCluster, actual: KnownProfile | undefined): Violation[] {
     const wanted: KnownProfile = {
         ...networkProfile(cluster),
-        outboundType: cluster.routed ? "userDefinedRouting" : "loadBalancer",
+        outboundType: outboundControl(cluster.routed ? "userDefinedRouting" : "loadBalancer"),
     };
     const names = Object.keys(OPTION_OF) as (keyof typeof OPTION_OF)[];
     const properties = names.map((name) => ({
         option: OPTION_OF[name],
         wanted: wanted[name],
-        actual: actual?.[name],
+        actual: name === "outboundType" ? outboundControl(actual?.[name]) : actual?.[name],
     }));
     // One option can decide two properties.
     return validateFixed(properties, CLUSTER).filter(
         ({ path }, index, all) => all.findIndex((other) => other.path === path) === index,
     );
+}
+
+function outboundControl(outboundType: string | undefined): string | undefined {
+    return outboundType && (OUTBOUND_CONTROL[outboundType.toLowerCase()] ?? outboundType);
 }
 
 /** A pool, as Azure describes it. */

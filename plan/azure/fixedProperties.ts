@@ -24,7 +24,7 @@ export interface Replacement {
 /** Refuses a change that would replace a resource that others rely on. */
 export function validateFixed(properties: FixedProperty[], { what, cost, option, way }: Replacement): Violation[] {
     return properties
-        .filter(({ wanted, actual }) => actual !== undefined && actual !== null && text(actual) !== text(wanted))
+        .filter(({ wanted, actual }) => actual !== undefined && actual !== null && !isSame(actual, wanted))
         .map(({ option: path, wanted, actual }) => ({
             path,
             value: typeof wanted === "string" || typeof wanted === "number" ? wanted : text(wanted),
@@ -35,7 +35,15 @@ export function validateFixed(properties: FixedProperty[], { what, cost, option,
 }
 
 /** Azure returns some values in another case, and lists in another order. */
-function text(value: unknown): string {
-    const parts = value === undefined ? ["none"] : [value].flat().map((part) => `${part as string | number}`);
-    return parts.sort().join(", ").toLowerCase();
+function isSame(one: unknown, other: unknown): boolean {
+    const [these, those] = [one, other].map((value) => listed(partsOf(value).map((part) => part.toLowerCase())));
+    return these === those;
+}
+
+const text = (value: unknown) => listed(partsOf(value));
+
+const listed = (parts: string[]) => parts.sort().join(", ");
+
+function partsOf(value: unknown): string[] {
+    return value === undefined ? ["none"] : [value].flat().map((part) => `${part as string | number}`);
 }

@@ -165,7 +165,7 @@ describe("the AKS environments, run by the real engine without Azure", function 
         config.azure!.cluster = { ...cluster, podRange: "10.245.0.0/16", networkPolicy: "calico" };
         config.lockdown!.policyEngine = "calico";
         await refused(
-            /outboundControl: .* cannot be changed in place: the cluster has userdefinedrouting.*replaceCluster/,
+            /outboundControl: "nsg or open" cannot be changed in place: the cluster has firewall or routes.*replaceCluster/,
             /networkPolicy: .* cannot be changed in place: the cluster has cilium.*replaceCluster/,
             /podRange: .* cannot be changed in place: the cluster has 10\.244\.0\.0\/16.*replaceCluster/,
         );

@@ -13,6 +13,10 @@ describe("properties that Azure does not change in place", () => {
         assert.deepEqual(one("10.0.0.0/16", null), []);
     });
 
+    it("are told as Azure writes them", () => {
+        assert.match(explain(one("Standard_D4s_v5", "Standard_D2s_v5")[0]), /the cluster has Standard_D2s_v5,/);
+    });
+
     it("are refused where they are others, with the way without an outage and the option's name", () => {
         const [violation] = one("10.1.0.0/16", "10.0.0.0/16");
         assert.equal(violation.path, "podRange");
