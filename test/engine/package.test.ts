@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { previewReport } from "../../report";
 import { issue, keyPem, newKey } from "../support/certificates";
 import { machine } from "../support/machine";
-import { Template, Language, NewUser, PlannedStep } from "../support/newUser";
+import { Template, Language, NewUser, PlannedStep, Project } from "../support/newUser";
 
 const ROOT = join(__dirname, "../..");
 const LANGUAGES: Language[] = ["typescript", "yaml", "python"];
@@ -38,6 +38,20 @@ const MADE: Record<Template, string[]> = {
 describe("the package, as a new user has it", function () {
     let user: NewUser;
     let config: Record<string, string>;
+    const projects = new Map<string, Project>();
+
+    /** The project of this template, made once, with the configuration that all have but for these values. */
+    async function projectOf(
+        template: Template,
+        language: Language,
+        differing: Record<string, string> = {},
+    ): Promise<Project> {
+        const key = `${template} ${language}`;
+        const project = projects.get(key) ?? (await user.project(template, language));
+        projects.set(key, project);
+        await project.configure({ ...config, ...differing });
+        return project;
+    }
 
     before(async function () {
         const setup = await machine.engine(this);
@@ -85,7 +99,7 @@ describe("the package, as a new user has it", function () {
         it(`makes the same of template ${template} in each language`, async () => {
             const plans = new Map<Language, PlannedStep[]>();
             for (const language of LANGUAGES) {
-                const project = await user.project(template, language, config);
+                const project = await projectOf(template, language);
                 plans.set(language, await project.preview());
             }
             const reference = plans.get("typescript") as PlannedStep[];
@@ -112,7 +126,8 @@ describe("the package, as a new user has it", function () {
     }
 
     it("refuses a second route for a host, although each component is made by a call of its own", async () => {
-        const project = await user.project("routesOnly", "yaml", config, "second-route");
+        const project = await user.project("routesOnly", "yaml", "second-route");
+        await project.configure(config);
         const yaml = readFileSync(join(ROOT, "templates/routesOnly/yaml/Pulumi.yaml"), "utf8");
         const route = yaml.slice(yaml.indexOf("  route:"), yaml.indexOf("outputs:"));
         const second = route.replace("  route:", "  second:").replace("name: partner", "name: second");
@@ -124,7 +139,7 @@ describe("the package, as a new user has it", function () {
 
     it("has a report made of what the pulumi command wrote", async () => {
         for (const language of LANGUAGES) {
-            const project = await user.project("routesOnly", language, config, `reported-${language}`);
+            const project = await projectOf("routesOnly", language);
             const preview = await project.pulumi(["preview", "--json", "--show-sames"]);
             const { markdown, html } = previewReport(preview, { stack: "dev", now: new Date() });
             assert.match(markdown, /`\+ api\.partner\.example`: .*callers `payments\/billing`/, language);
@@ -134,8 +149,7 @@ describe("the package, as a new user has it", function () {
 
     for (const language of LANGUAGES) {
         it(`refuses a wrong key in ${language}, once and without it`, async () => {
-            const wrong = { ...config, clientKey: keyPem(newKey()) };
-            const project = await user.project("routesOnly", language, wrong, `wrong-key-${language}`);
+            const project = await projectOf("routesOnly", language, { clientKey: keyPem(newKey()) });
             const { stdout, stderr, exitCode } = await project.attempt(["preview"]);
             const told = stdout + stderr;
             assert.notEqual(exitCode, 0);
@@ -148,8 +162,7 @@ describe("the package, as a new user has it", function () {
         });
 
         it(`refuses a wrong route in ${language}, and says what is wrong with it`, async () => {
-            const wildcard = { ...config, host: "*.example" };
-            const project = await user.project("routesOnly", language, wildcard, `refused-${language}`);
+            const project = await projectOf("routesOnly", language, { host: "*.example" });
             const { stdout, stderr, exitCode } = await project.attempt(["preview"]);
             const told = stdout + stderr;
             assert.notEqual(exitCode, 0);

@@ -98,15 +98,10 @@ export class NewUser {
     }
 
     /**
-     * The folder of a project that was made of a template, with a stack and its configuration. Its packages are those of
-     * the folder around it: an installation for each takes its time, and test/engine/templates.test.ts does it.
+     * The folder of a project that was made of a template, with a stack. Its packages are those of the folder around it:
+     * an installation for each takes its time, and test/engine/templates.test.ts does it.
      */
-    async project(
-        template: Template,
-        language: Language,
-        config: Record<string, string>,
-        name = `${template}-${language}`,
-    ): Promise<Project> {
+    async project(template: Template, language: Language, name = `${template}-${language}`): Promise<Project> {
         const folder = join(this.folder, name);
         const source = join(ROOT, "templates", template, language);
         await this.pulumi(["new", source, "--generate-only", "--yes", "--dir", folder, "--name", name]);
@@ -115,10 +110,6 @@ export class NewUser {
         writeFileSync(pulumi, readFileSync(pulumi, "utf8").replace("virtualenv: venv", "virtualenv: ../venv"));
         const project = new Project(folder, (args, options) => this.attemptPulumi(args, { cwd: folder, ...options }));
         await project.pulumi(["stack", "init", name]);
-        const known = { ...config, "kubernetes:kubeconfig": noCluster() };
-        for (const [key, input] of Object.entries(known)) {
-            await project.pulumi(["config", "set", ...(/Key$/.test(key) ? ["--secret"] : []), key], { input });
-        }
         if (language !== "typescript") {
             await project.pulumi(["package", "add", "../mesh-egress"]);
         }
@@ -201,6 +192,15 @@ export class Project {
             throw new CommandError("pulumi", args, output);
         }
         return output.stdout;
+    }
+
+    /** Sets these values, private keys as secrets; others stay. */
+    async configure(config: Record<string, string>): Promise<void> {
+        const values = Object.entries({ ...config, "kubernetes:kubeconfig": noCluster() }).flatMap(([key, value]) => [
+            /Key$/.test(key) ? "--secret" : "--plaintext",
+            `${key}=${value}`,
+        ]);
+        await this.pulumi(["config", "set-all", ...values]);
     }
 
     /**
