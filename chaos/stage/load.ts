@@ -60,8 +60,9 @@ export class Load {
 
     /** Starts each pod's streams. */
     static async start(cluster: Cluster, streams: { pod: PodRef; streams: Stream[] }[]): Promise<Load> {
+        const run = Date.now().toString(36);
         for (const one of streams) {
-            const commands = one.streams.map(attack).join("\n");
+            const commands = one.streams.map((stream) => attack(stream, run)).join("\n");
             const script = `rm -rf ${FOLDER}; mkdir ${FOLDER}\n${commands}`;
             const { code, stderr } = await cluster.exec(one.pod, ["sh", "-c", script]);
             if (code !== 0) {
@@ -97,16 +98,19 @@ export class Load {
     }
 }
 
-/** Starts a stream. Each call has a URL of its own, by which the partner tells whether it comes twice. */
-function attack({ name, host, method, rate, keepAlive, header }: Stream): string {
+/**
+ * Starts a stream. Each call has a URL of its own, by which the partner tells whether it comes twice; also among all runs,
+ * because what was sent to an address that is silent comes when it is heard again.
+ */
+function attack({ name, host, method, rate, keepAlive, header }: Stream, run: string): string {
     const file = `${FOLDER}/${name.replaceAll("/", "-")}`;
-    const targets = `seq 1 ${MOST_SECONDS * rate} | sed 's|.*|${method} http://${host}/${name}?&\\n|'`;
+    const targets = `seq 1 ${MOST_SECONDS * rate} | sed 's|.*|${method} http://${host}/${name}?${run}-&\\n|'`;
     const options = [
         ...["-lazy", `-rate=${rate}/1s`, `-duration=${MOST_SECONDS}s`, `-timeout=${PATIENCE_SECONDS}s`],
         ...[`-name=${name}`, `-keepalive=${keepAlive}`, "-workers=4", "-max-workers=500", "-redirects=-1"],
         ...(header ? [`-header="${header}"`] : []),
     ];
     // Its end is a file: a pod's first process may leave ended ones as they are, which then seem to be there.
-    const run = `exec 3<&0; ${TOOL} attack ${options.join(" ")} -output=${file}.bin <&3 & echo $! > ${file}.pid; wait; touch ${file}.ended`;
-    return `(${targets} | (${run})) </dev/null >/dev/null 2>${file}.err &`;
+    const started = `exec 3<&0; ${TOOL} attack ${options.join(" ")} -output=${file}.bin <&3 & echo $! > ${file}.pid; wait; touch ${file}.ended`;
+    return `(${targets} | (${started})) </dev/null >/dev/null 2>${file}.err &`;
 }
