@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { constants, gunzipSync } from "node:zlib";
 import * as k8s from "@kubernetes/client-node";
+import { pulumiHome } from "../../lab/engine";
 import { DEMO_STACK, stateFolder } from "../../lab/local/stack";
 import { Cluster } from "../../lab/proof/cluster";
 import { STACK_NAMESPACES } from "../../lab/proof/proofs";
 import { LocalEnvironment, localEnvironment, said } from "../support/localEnvironment";
+
+/** The first bytes of a compressed file. */
+const GZIP = Buffer.from([0x1f, 0x8b]);
 
 describe("the secrets of all that was tested", () => {
     let environment: LocalEnvironment;
@@ -34,6 +39,21 @@ describe("the secrets of all that was tested", () => {
     it("no private key is in plaintext in previews, updates and the event log", () => {
         assert.ok(said.length > 0);
         assertNoKey(said.join("\n"), keys);
+    });
+
+    it("no private key is in the logs that the engine keeps by itself and does not encrypt", async () => {
+        // The engine encrypts a log from when it knows the stack's secrets provider on.
+        const folder = join(pulumiHome(), "logs");
+        const logs = (await readdir(folder)).map((file) => join(folder, file));
+        assert.ok(logs.length > 0);
+        for (const log of logs) {
+            // Engines of other tests remove old ones meanwhile.
+            const content = existsSync(log) ? await readFile(log) : Buffer.alloc(0);
+            if (content.subarray(0, GZIP.length).equals(GZIP)) {
+                // A log of an engine that was killed has no end.
+                assertNoKey(gunzipSync(content, { finishFlush: constants.Z_SYNC_FLUSH }).toString(), keys);
+            }
+        }
     });
 
     it("no private key is in a Helm value", async () => {
