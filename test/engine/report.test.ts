@@ -102,8 +102,10 @@ describe("a report of previews by the real engine", function () {
         }
     });
 
-    const open = (name: string, program: () => Promise<void>): Promise<Stack> =>
-        openStack({ ...setup, name, project: "mesh-egress", program, stateDir, passphrase: "only for this test" });
+    const open = (name: string, program: () => Promise<void>, more: Record<string, string> = {}): Promise<Stack> => {
+        const stack = { name, project: "mesh-egress", program, stateDir, passphrase: "only for this test" };
+        return openStack({ ...setup, ...stack, env: { ...setup.env, ...more } });
+    };
 
     const preview = async (stack: Stack, part: { target?: string[] } = {}): Promise<EngineEvent[]> => {
         const events: EngineEvent[] = [];
@@ -253,17 +255,17 @@ describe("a report of previews by the real engine", function () {
 
         after(() => cluster?.stop());
 
-        it("says what a policy opens that was opened by hand, and that a deleted one opens", async () => {
-            const stack = await open("by-hand", () => {
-                // As in the nightly preview: without it the plugin refuses to preview over the other owner of a field.
-                const args = { kubeconfig: cluster.kubeconfig, enablePatchForce: true };
-                const opts = { provider: new Provider("cluster", args) };
-                for (const name of ["changed", "deleted"]) {
+        it("says what a policy opens that was opened by hand, that a deleted one opens, and what stays open", async () => {
+            const program = () => {
+                const opts = { provider: new Provider("cluster", { kubeconfig: cluster.kubeconfig }) };
+                for (const name of ["added", "changed", "deleted"]) {
                     const spec = { podSelector: {}, policyTypes: ["Egress"], egress: [TO_PAYMENTS] };
                     new NetworkPolicy(name, { metadata: { name, namespace: "default" }, spec }, opts);
                 }
                 return Promise.resolve();
-            });
+            };
+            // As in the nightly preview: without it the plugin refuses to preview over the other owner of a field.
+            const stack = await open("by-hand", program, { PULUMI_K8S_ENABLE_PATCH_FORCE: "true" });
             await stack.up();
             const refreshed = async () => {
                 const events: EngineEvent[] = [];
@@ -271,21 +273,27 @@ describe("a report of previews by the real engine", function () {
                 return markdownOf(events);
             };
             assert.match(await refreshed(), /Nothing changes/);
-            await cluster.api.request(
-                "PATCH",
-                `${PATH}/changed?fieldManager=kubectl-edit`,
-                { spec: { egress: [TO_PAYMENTS, {}] } },
-                "application/merge-patch+json",
-            );
+            const edit = (name: string, egress: object[]) =>
+                cluster.api.request(
+                    "PATCH",
+                    `${PATH}/${name}?fieldManager=kubectl-edit`,
+                    { spec: { egress } },
+                    "application/merge-patch+json",
+                );
+            await edit("added", [TO_PAYMENTS, {}]);
+            await edit("changed", [{}]);
             await cluster.api.request("DELETE", `${PATH}/deleted`);
             const markdown = await refreshed();
             assert.deepEqual(linesOf(markdown, "Changed by hand"), [
                 "- `~ changed`: `NetworkPolicy` networking.k8s.io",
                 "- `- deleted`: `NetworkPolicy` networking.k8s.io was deleted",
+                // An element that the program does not have is none of its inputs.
+                "- `~ added`: `NetworkPolicy` networking.k8s.io; the next update does not undo it",
             ]);
             assert.deepEqual(linesOf(markdown, "Opened and closed to the outside"), [
                 "- `+ changed`: opened by hand: pods may call every address, or almost every one",
                 "- `+ deleted`: opened by hand: network policy deleted",
+                "- `+ added`: opened by hand: pods may call every address, or almost every one",
             ]);
             await stack.destroy();
         });

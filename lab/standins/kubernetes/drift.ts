@@ -2,7 +2,9 @@ import { isProperties, type Properties, reveal, Secret, type Value, without } fr
 
 /**
  * The inputs as the live object has them now. An input stays as the program wrote it while the live value is the one
- * the API server made of it ("1000m" is stored as "1"): only what changed since then is drift.
+ * the API server made of it ("1000m" is stored as "1"): only what changed since then is drift. Fields and elements of a list
+ * that the program never had are left out, as the official plugin does (pruneMap and pruneSlice of provider/pkg/provider/util.go
+ * in pulumi/pulumi-kubernetes): the next update does not undo them.
  */
 export function liveInputs(inputs: Properties, before: Properties, now: Properties): Properties {
     const live = follow(inputs, before, now) as Properties;
@@ -29,8 +31,8 @@ function follow(input: Value, before: Value | undefined, now: Value | undefined)
         });
         return Object.fromEntries(entries);
     }
-    if (Array.isArray(input) && Array.isArray(is) && Array.isArray(was) && input.length === is.length) {
-        return input.map((item, index) => follow(item, was[index], is[index]));
+    if (Array.isArray(input) && Array.isArray(is) && Array.isArray(was)) {
+        return input.slice(0, is.length).map((item, index) => follow(item, was[index], is[index]));
     }
     return same(was, is) || is === undefined ? input : (reveal(is) as Value);
 }

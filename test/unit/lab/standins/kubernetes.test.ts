@@ -71,6 +71,14 @@ describe("the stand-in for kubernetes", () => {
         assert.deepEqual(liveInputs(inputs, before, now), { spec: { cpu: "2", list: [{ a: 1 }] } });
     });
 
+    it("takes what somebody added for none, and what they removed from a list for drift", () => {
+        const inputs = { spec: { list: [{ a: 1 }, { a: 2 }] } };
+        const added = { spec: { list: [{ a: 1, b: 1 }, { a: 2 }, {}], other: 1 } };
+        assert.deepEqual(liveInputs(inputs, inputs, added), inputs);
+        const removed = { spec: { list: [{ a: 2 }] } };
+        assert.deepEqual(liveInputs(inputs, inputs, removed), removed);
+    });
+
     it("sees drift behind stringData, and keeps it secret", () => {
         const base64 = (text: string) => Buffer.from(text).toString("base64");
         const inputs = { stringData: new Secret({ a: "one", b: "two" }) };
