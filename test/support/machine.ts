@@ -115,19 +115,19 @@ class Machine {
         }
     }
 
-    /** The stand-in for the Kubernetes plugin loads charts with it; the official plugin has one of its own. */
+    /** The stand-ins for the Kubernetes plugin load charts with it; the official plugin has one of its own. */
     private async helm(plugins: PluginChoice[]): Promise<Record<string, string>> {
-        if (!plugins.some(({ name, source }) => name === "kubernetes" && source === "stand-in")) {
-            return {};
-        }
         if (this.mustRunAll) {
             await buildProgram("helm", tell);
         }
         const helm = binary("helm") ?? findOnPath("helm");
-        if (helm === undefined) {
+        if (helm !== undefined) {
+            return { MESH_EGRESS_HELM: helm };
+        }
+        if (plugins.some(({ name, source }) => name === "kubernetes" && source === "stand-in")) {
             throw new LabError("The stand-in for the Kubernetes plugin needs helm. Build it: npm run lab -- build lab");
         }
-        return { MESH_EGRESS_HELM: helm };
+        return {};
     }
 
     private async findCluster(): Promise<LocalCluster | string> {
