@@ -8,7 +8,7 @@ import { chartValues } from "../../../../lab/standins/kubernetes/release/chartVa
 import { resourceNames } from "../../../../lab/standins/kubernetes/release/resourceNames";
 import { releaseArguments } from "../../../../lab/standins/kubernetes/release/releaseArguments";
 import { needsReplacement } from "../../../../lab/standins/kubernetes/replacements";
-import { Secret } from "../../../../lab/standins/shared/values";
+import { type Properties, Secret } from "../../../../lab/standins/shared/values";
 
 describe("the stand-in for kubernetes", () => {
     const mutable = { secrets: true, configMaps: true };
@@ -73,7 +73,7 @@ describe("the stand-in for kubernetes", () => {
 
     it("takes what somebody added for none, and what they removed from a list for drift", () => {
         const inputs = { spec: { list: [{ a: 1 }, { a: 2 }] } };
-        const added = { spec: { list: [{ a: 1, b: 1 }, { a: 2 }, {}], other: 1 } };
+        const added: Properties = { spec: { list: [{ a: 1, b: 1 }, { a: 2 }, {}], other: 1 } };
         assert.deepEqual(liveInputs(inputs, inputs, added), inputs);
         const removed = { spec: { list: [{ a: 2 }] } };
         assert.deepEqual(liveInputs(inputs, inputs, removed), removed);
