@@ -74,8 +74,15 @@ const toOtherHost: Edit["edit"] = ({ spec }) => {
     spec.hosts = [OTHER_HOST];
 };
 
+/** Changes what is there: fields that are added belong to whoever added them, and stay. */
 const toPlaintext: Edit["edit"] = ({ spec }) => {
-    spec.trafficPolicy = { ...spec.trafficPolicy, portLevelSettings: undefined, tls: { mode: "DISABLE" } };
+    const { tls, portLevelSettings } = spec.trafficPolicy ?? {};
+    const plaintext = { mode: "DISABLE" };
+    spec.trafficPolicy = {
+        ...spec.trafficPolicy,
+        ...(tls && { tls: plaintext }),
+        ...(portLevelSettings && { portLevelSettings: portLevelSettings.map((port) => ({ ...port, tls: plaintext })) }),
+    };
 };
 
 const EDITS: Edit[] = [
