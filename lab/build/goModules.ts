@@ -20,6 +20,8 @@ export interface GoBinary {
 
 export const versions = {
     kubernetes: "1.34.4",
+    /** The oldest version of Kubernetes that an EgressLockdown works with. */
+    oldestKubernetes: "1.30.14",
     istio: "1.31.0",
     envoy: "1.39.3",
     coredns: "1.14.7",
@@ -111,6 +113,7 @@ export const goBinaries: readonly GoBinary[] = [
     { name: "cert-manager-controllers", module: "cert-manager", package: ".", group: "extra" },
     { name: "cyclonus", module: "cyclonus", package: "github.com/mattfenwick/cyclonus/cmd/cyclonus", group: "extra" },
     { name: "fortio", module: "fortio", package: "fortio.org/fortio", group: "extra" },
+    { name: "oldest-kubernetes", module: "oldest-kubernetes", package: ".", group: "extra" },
     { name: "otelcol", module: "otelcol", package: ".", group: "extra" },
     { name: "vegeta", module: "vegeta", package: "github.com/tsenart/vegeta/v12", group: "extra" },
 ];
