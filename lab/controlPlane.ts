@@ -19,8 +19,8 @@ export interface ControlPlane {
 
 const program = (name: string) => findOnPath(name) ?? binary(name);
 
-/** Starts one on loopback ports; undefined where its programs are missing. */
-export async function startControlPlane(): Promise<ControlPlane | undefined> {
+/** Starts one on loopback ports, with features that its version turns off by default; undefined where its programs are missing. */
+export async function startControlPlane(features: string[] = []): Promise<ControlPlane | undefined> {
     const [etcd, apiServer, controllers] = ["etcd", "kube-apiserver", "kube-controller-manager"].map(program);
     const openssl = program("openssl");
     if (!etcd || !apiServer || !controllers || !openssl) {
@@ -76,6 +76,7 @@ export async function startControlPlane(): Promise<ControlPlane | undefined> {
             ...["--service-account-issuer", "https://kubernetes.default.svc"],
             ...["--service-account-signing-key-file", key, "--service-account-key-file", key],
             ...["--authorization-mode", "RBAC", "--profiling=false"],
+            ...(features.length > 0 ? ["--feature-gates", features.map((name) => `${name}=true`).join(",")] : []),
         );
         const api = new ApiClient(readKubeconfig(kubeconfig));
         await until("the API server is up", async () => (await api.find("/api/v1/namespaces/default")) !== undefined);

@@ -5,7 +5,9 @@ import { openProofStack } from "../../lab/local/stack";
 import { AnyObject, Cluster, waitFor } from "../../lab/proof/cluster";
 import { Claim, claims, noClaims, openClaims } from "../support/adversary/claims";
 import { FORGERIES, forged } from "../support/adversary/forgedSidecars";
-import { ORDINARY_OBJECTS, ORDINARY_PODS } from "../support/adversary/legitimate";
+import { ORDINARY_OBJECTS, needsOwner } from "../support/adversary/legitimateObjects";
+import { ORDINARY_PODS } from "../support/adversary/legitimatePods";
+import { ordinaryWorkloads } from "../support/adversary/legitimateWorkloads";
 import { OBJECT_ATTEMPTS } from "../support/adversary/objects";
 import { POD_ATTEMPTS } from "../support/adversary/pods";
 import {
@@ -28,9 +30,6 @@ const EVERY_POD_TOLERATES = ["not-ready", "unreachable"].map((state) => ({
     effect: "NoExecute",
     tolerationSeconds: 300,
 }));
-
-/** Kinds that the role `edit` has no rights on. */
-const RIGHTS_OF_OWNERS = ["LimitRange", "ResourceQuota", "Lease", "PodTemplate"];
 
 /*
  * A tenant who wants out of a locked namespace, with the role `edit` and every right on Istio objects; and an owner with
@@ -351,11 +350,15 @@ describe("somebody who wants out of a locked namespace", function () {
             }
         });
 
-        for (const object of ORDINARY_OBJECTS) {
-            it(`can create a ${object.kind}`, async () => {
-                const rights = object.apiVersion?.startsWith("rbac.") || RIGHTS_OF_OWNERS.includes(String(object.kind));
-                await (rights ? owner : tenant).tryCreate(inNamespace(object, LOCKED));
-            });
+        it("can create what the charts and operators of the field make pods of", async () => {
+            for (const { object } of ordinaryWorkloads(image)) {
+                await tenant.tryCreate(inNamespace(object, LOCKED));
+            }
+        });
+
+        for (const { what, object } of ORDINARY_OBJECTS) {
+            it(`can create a ${what}`, () =>
+                (needsOwner(object) ? owner : tenant).tryCreate(inNamespace(object, LOCKED)));
         }
     });
 

@@ -12,9 +12,11 @@ import {
     startBareCluster,
 } from "../support/adversary/bareCluster";
 import { InjectedContainer, injected } from "../support/adversary/injected";
-import { ORDINARY_PODS } from "../support/adversary/legitimate";
+import { ORDINARY_OBJECTS, needsOwner } from "../support/adversary/legitimateObjects";
+import { ORDINARY_PODS } from "../support/adversary/legitimatePods";
+import { ordinaryWorkloads } from "../support/adversary/legitimateWorkloads";
 import { collection } from "../support/adversary/paths";
-import { PodTemplate, annotate, field, label, pod, security, template } from "../support/workloads";
+import { PodTemplate, annotate, deployment, field, label, pod, security, template } from "../support/workloads";
 
 type User = "admin" | "owner" | "tenant";
 
@@ -32,11 +34,12 @@ const made = (apiVersion: string, kind: string, rest: object): AnyObject => ({
     ...rest,
 });
 
-const running = (edit: (one: PodTemplate) => void) => {
+const ordinary = (edit: (one: PodTemplate) => void) => {
     const one = template(IMAGE);
     edit(one);
-    return pod("try", "", injected(one));
+    return one;
 };
+const running = (edit: (one: PodTemplate) => void) => pod("try", "", injected(ordinary(edit)));
 const forged = (forge: (proxy: InjectedContainer, init: InjectedContainer) => void, edit = (_: PodTemplate) => {}) => {
     const one = template(IMAGE);
     edit(one);
@@ -202,6 +205,33 @@ const PODS: Attempt[] = [
             return one;
         })(running(() => {})),
     })),
+    {
+        attempt: "a volume of an image, whose name and tag carry data to a registry",
+        message: /A volume of type image connects to storage/,
+        object: running(field("volumes", [{ name: "mine", image: { reference: "elsewhere.example/data:text" } }])),
+    },
+    {
+        attempt: "a certificate that the kubelet orders of a signer",
+        message: /A source of a projected volume is not allowed/,
+        object: running(
+            field("volumes", [
+                {
+                    name: "mine",
+                    projected: {
+                        sources: [
+                            {
+                                podCertificate: {
+                                    signerName: "signer.example/x",
+                                    keyType: "ED25519",
+                                    credentialBundlePath: "bundle.pem",
+                                },
+                            },
+                        ],
+                    },
+                },
+            ]),
+        ),
+    },
     {
         attempt: "a network card for its sidecar",
         message: /A container requests a device that can be a network card/,
@@ -453,6 +483,16 @@ describe("somebody who wants out of a locked namespace, before a real API server
                 const { code, text } = await create(cluster.tenant, one, LOCKED);
                 assert.equal(code, 201, `${what}: ${text}`);
             }
+            const templated = deployment(ordinary(edit), LOCKED);
+            const { code, text } = await create(cluster.tenant, templated, LOCKED);
+            assert.equal(code, 201, `Deployment with ${what}: ${text}`);
+        }
+    });
+
+    it("writes what charts and operators write every day", async () => {
+        for (const { what, object } of [...ordinaryWorkloads(IMAGE), ...ORDINARY_OBJECTS]) {
+            const { code, text } = await create(cluster[needsOwner(object) ? "owner" : "tenant"], object, LOCKED);
+            assert.equal(code, 201, `${what}: ${text}`);
         }
     });
 
@@ -612,6 +652,23 @@ describe("somebody who wants out of a locked namespace, before a real API server
             }
         });
     }
+
+    it("writes nothing where the gateway and the mesh are, and so turns off none of their logs", async () => {
+        for (const object of [
+            made("telemetry.istio.io/v1", "Telemetry", { spec: { accessLogging: [{ disabled: true }] } }),
+            made("networking.istio.io/v1alpha3", "EnvoyFilter", { spec: {} }),
+            made("networking.istio.io/v1", "Sidecar", { spec: {} }),
+            made("security.istio.io/v1", "AuthorizationPolicy", { spec: { rules: [{}] } }),
+            made("v1", "ConfigMap", {}),
+            made("v1", "Secret", {}),
+            running(() => {}),
+        ]) {
+            for (const namespace of [GATEWAY.namespace, "istio-system"]) {
+                await unauthorized(create(cluster.tenant, object, namespace));
+                await unauthorized(create(cluster.owner, object, namespace));
+            }
+        }
+    });
 
     it("asks who may do what in its own namespace only, and holds leases there", async () => {
         const review = made("authorization.k8s.io/v1", "LocalSubjectAccessReview", {

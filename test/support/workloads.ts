@@ -120,6 +120,13 @@ export const field =
         spec[name] = value;
     };
 
+/** Fields of the first container. */
+export const container =
+    (fields: Record<string, unknown>) =>
+    ({ spec }: PodTemplate) => {
+        Object.assign(spec.containers[0], fields);
+    };
+
 const named =
     (name: string) =>
     ({ spec }: PodTemplate) => {

@@ -23,6 +23,9 @@ export const LOCKED = "locked";
 export const OPEN = "open";
 export const IMAGE = "registry.example/app:1";
 
+/** Fields of pods that later versions of Kubernetes have by default, and that admission policies must not miss there. */
+const FEATURES = ["ImageVolume", "PodCertificateRequest"];
+
 const ADMISSION = "/apis/admissionregistration.k8s.io/v1";
 const RBAC = "/apis/rbac.authorization.k8s.io/v1";
 const ISTIO_GROUPS = ["networking.istio.io", "security.istio.io", "telemetry.istio.io", "extensions.istio.io"];
@@ -47,7 +50,7 @@ export interface BareCluster {
 
 export async function startBareCluster(): Promise<BareCluster | undefined> {
     const crds = join(directoryOf(istioFilesArtifact()), "charts", "base", "files", "crd-all.gen.yaml");
-    const cluster = existsSync(crds) ? await startControlPlane() : undefined;
+    const cluster = existsSync(crds) ? await startControlPlane(FEATURES) : undefined;
     if (cluster === undefined) {
         return undefined;
     }

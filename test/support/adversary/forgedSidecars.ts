@@ -94,7 +94,7 @@ export const FORGERIES: Forgery[] = [
         image: "auto",
         volumeMounts: [{ name: "mine", mountPath: "/etc/istio/proxy" }],
     }),
-    proxy("a port of the node", part("ports"), {
+    proxy("a port of the node for the sidecar", part("ports"), {
         image: "auto",
         ports: [{ containerPort: 15090, hostPort: 15090, name: "http-envoy-prom" }],
     }),

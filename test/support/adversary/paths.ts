@@ -11,7 +11,7 @@ function plural(kind: string): string {
         ? kind
         : /(s|x|ch)$/.test(kind)
           ? `${kind}es`
-          : kind.endsWith("y")
+          : /[^aeiou]y$/.test(kind)
             ? `${kind.slice(0, -1)}ies`
             : `${kind}s`;
 }

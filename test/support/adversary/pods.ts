@@ -1,4 +1,4 @@
-import { PodTemplate, annotate, field, podSecurity, security } from "../workloads";
+import { PodTemplate, annotate, container, field, podSecurity, security } from "../workloads";
 
 /*
  * What a tenant may try with a pod: each is refused in a locked namespace, alone and in a Deployment, and passes in
@@ -12,12 +12,6 @@ export interface PodAttempt {
     /** Where the API server or istiod changes pods so that only what makes pods shows it, or the other way round. */
     only?: "pod" | "template";
 }
-
-const container =
-    (fields: Record<string, unknown>) =>
-    ({ spec }: PodTemplate) => {
-        Object.assign(spec.containers[0], fields);
-    };
 
 /** Volumes by which a node mounts what the pod names. */
 const VOLUMES: Record<string, object> = {

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { claims, gatewayApiClaims, noClaims, noGatewayApiClaims, openClaims } from "../../support/adversary/claims";
 import { FORGERIES } from "../../support/adversary/forgedSidecars";
+import { ORDINARY_OBJECTS } from "../../support/adversary/legitimateObjects";
+import { ORDINARY_PODS } from "../../support/adversary/legitimatePods";
+import { ordinaryWorkloads } from "../../support/adversary/legitimateWorkloads";
+import { OBJECT_ATTEMPTS } from "../../support/adversary/objects";
+import { POD_ATTEMPTS } from "../../support/adversary/pods";
 
 const ROOT = join(__dirname, "../../..");
 const ATTACKS = "docs/lockdown-attacks.md";
@@ -50,5 +56,25 @@ describe("what is said of attacks on a lockdown", () => {
     it("counts the forged sidecars that are tried", () => {
         const [, counted] = /an `istio-proxy` or `istio-init` of its own: (\d+) fields/.exec(read(ATTACKS)) ?? [];
         assert.equal(Number(counted), FORGERIES.length);
+    });
+
+    it("tries as much that passes as is refused, each once", () => {
+        const names = { host: "api.partner.example", gateway: { name: "gateway", namespace: "egress" } };
+        const refused = [
+            ...[...POD_ATTEMPTS, ...FORGERIES, ...OBJECT_ATTEMPTS].map(({ attempt }) => attempt),
+            ...[...claims(names), ...openClaims(names), ...gatewayApiClaims(names)].map(({ claim }) => claim),
+        ];
+        const passes = [
+            ...ORDINARY_PODS.map(({ what }) => `a pod with ${what}`),
+            ...[...ordinaryWorkloads("image"), ...ORDINARY_OBJECTS].map(({ what }) => what),
+            ...[...noClaims(names), ...noGatewayApiClaims(names)].map((object) => JSON.stringify(object)),
+        ];
+        for (const list of [refused, passes]) {
+            assert.deepEqual(
+                list.filter((one, index) => list.indexOf(one) !== index),
+                [],
+            );
+        }
+        assert.ok(passes.length >= refused.length, `${passes.length} pass, ${refused.length} are refused`);
     });
 });

@@ -1,36 +1,12 @@
-import type { AnyObject } from "../../../lab/proof/cluster";
-import { PodTemplate } from "../workloads";
+import { container, field } from "../workloads";
+import { FIELDS, OrdinaryPod, claim, mounted } from "./legitimateFields";
 
-/* What applications do every day: all of it passes in a locked namespace. */
-
-export interface Ordinary {
-    what: string;
-    edit: (template: PodTemplate) => void;
-}
-
-const container =
-    (fields: Record<string, unknown>) =>
-    ({ spec }: PodTemplate) => {
-        Object.assign(spec.containers[0], fields);
-    };
-
-const field =
-    (name: string, value: unknown) =>
-    ({ spec }: PodTemplate) => {
-        spec[name] = value;
-    };
-
-const mounted = (source: object) => (template: PodTemplate) => {
-    field("volumes", [{ name: "data", ...source }])(template);
-    container({ volumeMounts: [{ name: "data", mountPath: "/data" }] })(template);
-};
+/* Pods of everyday applications. All of them pass in a locked namespace. */
 
 const probes = (action: object) => container({ livenessProbe: action, readinessProbe: action, startupProbe: action });
 
-const claim = { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } };
-
 /** Pods, and the same in a Deployment. */
-export const ORDINARY_PODS: Ordinary[] = [
+const TYPICAL: OrdinaryPod[] = [
     { what: "as it is", edit: () => {} },
     { what: "a ConfigMap volume", edit: mounted({ configMap: { name: "settings" } }) },
     { what: "a Secret volume", edit: mounted({ secret: { secretName: "keys" } }) },
@@ -184,62 +160,4 @@ export const ORDINARY_PODS: Ordinary[] = [
     },
 ];
 
-const made = (apiVersion: string, kind: string, rest: object): AnyObject => ({
-    apiVersion,
-    kind,
-    metadata: { name: "try" },
-    ...rest,
-});
-
-const target = { apiVersion: "apps/v1", kind: "Deployment", name: "try" };
-
-/** Everything that is not a pod, without a namespace. */
-export const ORDINARY_OBJECTS: AnyObject[] = [
-    made("v1", "ConfigMap", { data: { a: "b" } }),
-    made("v1", "ConfigMap", {
-        metadata: { name: "try", labels: { grafana_dashboard: "1" } },
-        data: { "board.json": "{}" },
-    }),
-    made("v1", "ConfigMap", {
-        metadata: { name: "try", labels: { app: "try" } },
-        data: { "spring.datasource.url": "jdbc:postgresql://db/orders" },
-    }),
-    made("v1", "Secret", { stringData: { a: "b" } }),
-    made("v1", "ServiceAccount", {}),
-    made("v1", "PersistentVolumeClaim", { spec: claim }),
-    made("v1", "Service", { spec: { ports: [{ port: 80 }], selector: { app: "try" } } }),
-    made("v1", "Service", { spec: { clusterIP: "None", ports: [{ port: 80 }], selector: { app: "try" } } }),
-    made("v1", "LimitRange", { spec: { limits: [{ type: "Container", default: { memory: "64Mi" } }] } }),
-    made("v1", "ResourceQuota", { spec: { hard: { pods: "50" } } }),
-    made("v1", "PodTemplate", { template: { spec: { containers: [{ name: "a", image: "a" }] } } }),
-    made("autoscaling/v2", "HorizontalPodAutoscaler", { spec: { scaleTargetRef: target, maxReplicas: 3 } }),
-    made("policy/v1", "PodDisruptionBudget", {
-        spec: { minAvailable: 1, selector: { matchLabels: { app: "try" } } },
-    }),
-    made("coordination.k8s.io/v1", "Lease", { spec: { holderIdentity: "me" } }),
-    made("rbac.authorization.k8s.io/v1", "Role", {
-        rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get"] }],
-    }),
-    made("rbac.authorization.k8s.io/v1", "RoleBinding", {
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
-        subjects: [{ kind: "ServiceAccount", name: "default" }],
-    }),
-    made("networking.k8s.io/v1", "NetworkPolicy", {
-        spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ from: [{ podSelector: {} }] }] },
-    }),
-    made("networking.k8s.io/v1", "NetworkPolicy", {
-        spec: { podSelector: {}, policyTypes: ["Egress"], egress: [{ to: [{ podSelector: {} }] }] },
-    }),
-    made("networking.istio.io/v1", "VirtualService", {
-        spec: { hosts: ["try"], http: [{ route: [{ destination: { host: "try" } }] }] },
-    }),
-    made("networking.istio.io/v1", "DestinationRule", {
-        spec: { host: "try", trafficPolicy: { loadBalancer: { simple: "LEAST_REQUEST" } } },
-    }),
-    made("security.istio.io/v1", "AuthorizationPolicy", {
-        spec: { selector: { matchLabels: { app: "try" } }, rules: [{ to: [{ operation: { methods: ["GET"] } }] }] },
-    }),
-    made("security.istio.io/v1", "PeerAuthentication", {
-        spec: { selector: { matchLabels: { app: "try" } }, mtls: { mode: "STRICT" } },
-    }),
-];
+export const ORDINARY_PODS: OrdinaryPod[] = [...TYPICAL, ...FIELDS];
