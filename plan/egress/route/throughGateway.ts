@@ -92,7 +92,7 @@ function virtualService(route: ResolvedRoute): IstioBody {
                             },
                         },
                         route: [{ destination: { host, ...way.subset, port: { number: APPLICATION_PORT } } }],
-                        timeout: partnerTimeout(route.timeoutSeconds),
+                        ...partnerTimeout(route.timeoutSeconds),
                         retries: retryPolicy(route.retries),
                     })),
                 ),
@@ -111,7 +111,7 @@ function toGateway({ gateway, timeoutSeconds, retries }: ResolvedRoute, port: nu
         name: "to-gateway",
         match: [{ gateways: ["mesh"], port: APPLICATION_PORT, ...method }],
         route: [{ destination: { host: gatewayServiceHost(gateway), port: { number: port } } }],
-        timeout: gatewayTimeout(timeoutSeconds),
+        ...gatewayTimeout(timeoutSeconds),
         retries: policy,
     });
     const safe = way({ method: { regex: SAFE_METHODS.join("|") } }, safeRetryPolicy(retries));

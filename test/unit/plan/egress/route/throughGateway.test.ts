@@ -267,13 +267,24 @@ describe("a route through the gateway", () => {
         );
     });
 
+    it("have no timeout at all where a call has no limit, because Istio refuses 0s", () => {
+        fc.assert(
+            fc.property(resolvedRoute, (route) => {
+                const unlimited = httpRoutes({ ...route, timeoutSeconds: 0 });
+                assert.ok(unlimited.every((http) => !("timeout" in http)));
+            }),
+        );
+    });
+
     it("give a call up after its time, the gateway before the sidecar, so that callers learn which of the two it was", () => {
         fc.assert(
             fc.property(resolvedRoute, (route) => {
                 const { timeoutSeconds = 300 } = route;
                 for (const { match, timeout } of httpRoutes(route).filter((http) => http.route)) {
                     const seconds = Number(timeout?.replace(/s$/, ""));
-                    if (match[0].gateways[0] === "mesh" && timeoutSeconds > 0) {
+                    if (timeoutSeconds === 0) {
+                        assert.equal(timeout, undefined, "Istio refuses 0s");
+                    } else if (match[0].gateways[0] === "mesh") {
                         assert.ok(seconds > timeoutSeconds, timeout);
                     } else {
                         assert.equal(seconds, timeoutSeconds);
