@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import { Location, Log, Result } from "sarif";
 import { describeRef } from "../../review/rawObject";
 import { STDIN } from "../input/readFiles";
 import { packageVersion } from "../packageVersion";
@@ -12,7 +13,7 @@ import { Outcome } from "./outcome";
 /** SARIF 2.1.0 (OASIS), as code scanning takes it. Findings of the baseline are in it, suppressed. */
 export function sarifOutput(outcome: Outcome): string {
     const ruleIndex = new Map(outcome.rules.map(({ id }, index) => [id, index]));
-    const result = (finding: Finding, isKnown: boolean) => ({
+    const result = (finding: Finding, isKnown: boolean): Result => ({
         ruleId: finding.rule,
         ruleIndex: ruleIndex.get(finding.rule),
         level: level(finding.severity),
@@ -21,7 +22,7 @@ export function sarifOutput(outcome: Outcome): string {
         partialFingerprints: { "meshEgress/v1": createHash("sha256").update(fingerprint(finding)).digest("hex") },
         ...(isKnown && { suppressions: [{ kind: "external", justification: "It is in the baseline." }] }),
     });
-    const log = {
+    const log: Log = {
         $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         version: "2.1.0",
         runs: [
@@ -55,7 +56,7 @@ function level(severity: Severity): "error" | "warning" {
     return severity === "mandatory" ? "error" : "warning";
 }
 
-function location({ object }: Finding, place: FileLocation | undefined) {
+function location({ object }: Finding, place: FileLocation | undefined): Location {
     const { kind, namespace, name } = object;
     return {
         ...(place &&
