@@ -1,6 +1,8 @@
+import { basename } from "node:path";
 import yargs from "yargs";
 import { CommandError } from "./commandError";
 import { CommandContext } from "./context";
+import { FISH_COMPLETION } from "./fishCompletion";
 import { kubectlOnPath } from "./input/kubectl";
 import { pulumiOnPath } from "./input/pulumi";
 import { STDIN } from "./input/readFiles";
@@ -17,6 +19,8 @@ function wrongArguments(message = "The arguments cannot be used.", [name]: strin
     const isKnown = SUBCOMMANDS.some(({ command }) => command.split(" ")[0] === name);
     return new CommandError(`${message}\nSee: mesh-egress ${isKnown ? `${name} ` : ""}--help`);
 }
+
+const COMPLETION = "completion";
 
 /** The codes that every subcommand ends with. */
 const UNUSABLE = 2;
@@ -39,11 +43,16 @@ export async function run(args: string[], own: Partial<CommandContext> = {}): Pr
         },
     };
     const { terminal } = context;
+    // As yargs chooses between the scripts for bash and zsh.
+    if (args.length === 1 && args[0] === COMPLETION && basename(process.env.SHELL ?? "") === "fish") {
+        terminal.out(FISH_COMPLETION);
+        return code;
+    }
     const parser = yargs()
         .scriptName("mesh-egress")
         .usage("$0 <command>")
         .command(SUBCOMMANDS.map((one) => commandModule(one, context)))
-        .completion("completion", "Print the script for tab completion: add it to ~/.bashrc or ~/.zshrc")
+        .completion(COMPLETION, "Print the script for tab completion in your $SHELL: add it to ~/.bashrc or ~/.zshrc")
         .demandCommand(1, "Name a command.")
         .strict()
         .recommendCommands()

@@ -42,4 +42,26 @@ describe("mesh-egress", () => {
         const { out } = await runCommand(["--get-yargs-completions", "mesh-egress", "review", "--output", ""]);
         assert.match(out, /sarif/);
     });
+
+    describe("in fish", () => {
+        const { SHELL } = process.env;
+        before(() => {
+            process.env.SHELL = "/usr/bin/fish";
+        });
+        after(() => {
+            if (SHELL === undefined) {
+                delete process.env.SHELL;
+            } else {
+                process.env.SHELL = SHELL;
+            }
+        });
+
+        it("prints a script in the form of fish, which no test runs, that asks for the same completions", async () => {
+            const { code, out } = await runCommand(["completion"]);
+            assert.equal(code, 0);
+            assert.match(out, /^complete -c mesh-egress /m);
+            assert.match(out, /mesh-egress --get-yargs-completions \(commandline -opc\) \(commandline -ct\)/);
+            assert.doesNotMatch(out, /compdef|compgen/);
+        });
+    });
 });
