@@ -1,7 +1,8 @@
 import { allowedStep, certificateStep, readyStep, routeStep } from "./gatewaySteps";
+import { networkStep } from "./networkStep";
 import { partnerStep } from "./partnerStep";
 import { Snapshot, Step } from "./snapshot";
-import { callerStep, knownStep, networkStep, wayStep } from "./steps";
+import { callerStep, knownStep, wayStep } from "./steps";
 
 /** What is looked at, in the order in which a call meets it. */
 const STEPS = [

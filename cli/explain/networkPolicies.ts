@@ -8,6 +8,13 @@ export interface Peer {
     podLabels: Record<string, string>;
 }
 
+/** The policies that select one end of a connection, of which none allows it. */
+export interface BlockingPolicy {
+    direction: "egress" | "ingress";
+    /** `namespace/name`. */
+    policies: string[];
+}
+
 /**
  * The NetworkPolicies that keep `from` from a port of `to`, by what Kubernetes defines: a pod that a policy of a direction
  * selects may only do what some policy allows. `to` undefined stands for an address outside of the cluster.
@@ -17,15 +24,15 @@ export function blockingPolicies(
     from: Peer,
     to: Peer | undefined,
     port: number,
-): { policy: string; direction: "egress" | "ingress" }[] {
-    const found = [];
+): BlockingPolicy[] {
+    const found: BlockingPolicy[] = [];
     const leaving = selecting(policies, from, "Egress");
     if (leaving.length > 0 && !leaving.some((policy) => allows(policy, "egress", to, port))) {
-        found.push(...leaving.map((policy) => ({ policy: nameOf(policy), direction: "egress" as const })));
+        found.push({ direction: "egress", policies: leaving.map(nameOf) });
     }
     const arriving = to ? selecting(policies, to, "Ingress") : [];
     if (arriving.length > 0 && !arriving.some((policy) => allows(policy, "ingress", from, port))) {
-        found.push(...arriving.map((policy) => ({ policy: nameOf(policy), direction: "ingress" as const })));
+        found.push({ direction: "ingress", policies: arriving.map(nameOf) });
     }
     return found;
 }

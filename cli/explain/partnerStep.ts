@@ -158,6 +158,14 @@ export function partnerStep({ gateway, made, question }: Snapshot): Step {
 function withoutGateway(made: MadeCall, isTls: boolean): Step {
     const unlogged = { time: "", flags: [], details: "", failure: "", host: "", path: "", caller: "" };
     const plaintext = SYMPTOMS.find(({ fits }) => fits({ ...unlogged, status: made.status }, made));
+    if (made.error.includes("curl: (6)")) {
+        return {
+            title: TITLE,
+            result: "wrong",
+            seen: "The caller cannot resolve the host's name (curl: (6)).",
+            fix: "Let the caller's namespace reach the cluster's DNS on port 53; if DNS does not know the host, turn on DNS capture in sidecars",
+        };
+    }
     if (made.status === 0) {
         return {
             title: TITLE,

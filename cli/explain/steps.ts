@@ -1,12 +1,10 @@
-import { fields, list, text, textMap, texts } from "../../review/fields";
+import { fields, textMap, texts } from "../../review/fields";
 import { covers } from "../../review/hosts";
-import { RawObject, objectRef } from "../../review/rawObject";
+import { objectRef } from "../../review/rawObject";
 import { isVisible } from "../../review/visibility";
 import { ProxyRoute } from "./envoy";
-import { Peer, blockingPolicies } from "./networkPolicies";
-import { PodState, Snapshot, Step } from "./snapshot";
+import { Snapshot, Step } from "./snapshot";
 import { MESH_DEFAULTS } from "../../plan/mesh/meshOptions";
-import { HTTPS_PORT, HTTP_PORT } from "../../plan/shared/ports";
 
 const SERVICE_CLUSTER = /^outbound\|(\d+)\|([^|]*)\|(([^.|]+)\.([^.|]+)\.svc\.[^|]+)$/;
 
@@ -165,70 +163,5 @@ export function wayStep({ question, caller }: Snapshot): Step {
         title,
         result: "right",
         seen: `Without the gateway, directly to ${first?.cluster ?? host}${cluster?.hasTls ? ", with TLS from the sidecar" : ""}${by}.`,
-    };
-}
-
-/** What NetworkPolicies let through between the caller and the gateway, and from the gateway on. */
-export function networkStep(snapshot: Snapshot): Step {
-    const { objects, caller, gateway, question } = snapshot;
-    const title = "NetworkPolicies allow the call";
-    const policies = objects.filter(
-        ({ kind, apiVersion }) => kind === "NetworkPolicy" && apiVersion.startsWith("networking.k8s.io/"),
-    );
-    const [pod] = gateway?.pods ?? [];
-    if (!gateway || !pod) {
-        return { title, result: "unknown", seen: "The call uses no gateway that was found." };
-    }
-    const atGateway = peerOf(objects, pod);
-    const blocked = caller?.pod
-        ? blockingPolicies(policies, peerOf(objects, caller.pod), atGateway, gateway.podPort)
-        : [];
-    if (blocked.length > 0) {
-        const [{ direction }] = blocked;
-        const names = blocked.map(({ policy }) => policy).join(", ");
-        return {
-            title,
-            result: "wrong",
-            seen: `${names} ${blocked.length === 1 ? "does" : "do"} not allow ${direction === "egress" ? `egress from namespace ${caller?.pod?.namespace} to` : `ingress from namespace ${caller?.pod?.namespace} to`} the gateway's port ${gateway.podPort}: the call gets no answer at all.`,
-            fix: `Add the caller's namespace to the allowFrom of one of the lockdown's routes, or to the lockdown's namespaces, and run: pulumi up`,
-            command: `kubectl get networkpolicy -n ${blocked[0].policy.replace("/", " ")} -o yaml`,
-        };
-    }
-    const port = gateway.proxy?.clusterOf(
-        `outbound|${question.isTls ? HTTPS_PORT : HTTP_PORT}||${question.host}`,
-    )?.port;
-    const onward = blockingPolicies(policies, atGateway, undefined, port ?? HTTPS_PORT);
-    if (onward.length > 0 && !isInCluster(snapshot)) {
-        return {
-            title,
-            result: "wrong",
-            seen: `${onward.map(({ policy }) => policy).join(", ")} ${onward.length === 1 ? "does" : "do"} not allow egress from the gateway to port ${port ?? HTTPS_PORT}.`,
-            fix: "Add the partner's range to gatewayEgress of the EgressLockdown, and run: pulumi up",
-            command: `kubectl get networkpolicy -n ${onward[0].policy.replace("/", " ")} -o yaml`,
-        };
-    }
-    return {
-        title,
-        result: "right",
-        seen: policies.length === 0 ? "There are no NetworkPolicies." : "None of them blocks the call.",
-    };
-}
-
-/** Whether the route dials a service of the cluster, to which other rules of a policy apply. */
-function isInCluster({ objects, question }: Snapshot): boolean {
-    return objects.some(
-        ({ kind, spec }) =>
-            kind === "ServiceEntry" &&
-            texts(fields(spec).hosts).some((one) => covers(one, question.host)) &&
-            list(fields(spec).endpoints).some((one) => /\.svc(\.|$)/.test(text(fields(one).address) ?? "")),
-    );
-}
-
-function peerOf(objects: RawObject[], { namespace, labels }: PodState): Peer {
-    const found = objects.find((object) => object.kind === "Namespace" && objectRef(object).name === namespace);
-    return {
-        namespace,
-        podLabels: labels,
-        namespaceLabels: { "kubernetes.io/metadata.name": namespace, ...textMap(fields(found?.metadata).labels) },
     };
 }

@@ -6,11 +6,14 @@ import { RawObject, objectRef } from "../../review/rawObject";
 import { CommandError } from "../commandError";
 import { RunKubectl } from "../input/kubectl";
 import { objectsIn } from "../input/objects";
-import { readCluster } from "../input/readCluster";
+import { CLUSTER_KINDS, readCluster } from "../input/readCluster";
 import { readAccessLog } from "./accessLog";
 import { ProxyConfig, readProxyConfig } from "./envoy";
 import { CertificateState, PodState, Question, SecretState, Snapshot } from "./snapshot";
 import { gatewayOf } from "./steps";
+
+/** Policies that are named, because the explanation does not read what they say. */
+const OTHER_POLICIES = CLUSTER_KINDS.filter((kind) => /networkpolicies\.(?!networking\.k8s\.io)/.test(kind));
 
 const KINDS = [
     "serviceentries.networking.istio.io",
@@ -20,6 +23,7 @@ const KINDS = [
     "sidecars.networking.istio.io",
     "authorizationpolicies.security.istio.io",
     "networkpolicies.networking.k8s.io",
+    ...OTHER_POLICIES,
     "namespaces",
 ];
 

@@ -12,6 +12,7 @@ import { ResolvedRoute } from "../../plan/egress/route/route";
 import { routeObjects } from "../../plan/egress/route/routeEntries";
 import { IstioKind, istioObject } from "../../plan/shared/kubernetesObject";
 import { issue, keyPem } from "../support/certificates";
+import { BAD, startBadPartner } from "../support/badPartner";
 import { CommandRun, runCommand } from "../support/command";
 import { localEnvironment } from "../support/localEnvironment";
 import { startCaller } from "../support/pods";
@@ -30,6 +31,7 @@ describe("mesh-egress explain on a real cluster", function () {
     let cluster: Cluster;
     let proof: ProofContext;
     let image: string;
+    let nginxImage: string;
     let kubectl: (args: string[], input?: string) => Promise<ProgramResult>;
     let made: AnyObject[] = [];
 
@@ -41,6 +43,7 @@ describe("mesh-egress explain on a real cluster", function () {
         ({ cluster, context: proof } = environment);
         const { kubeconfig, context, settings } = environment.local;
         image = settings.curlImage;
+        nginxImage = settings.nginxImage ?? "nginx:1.29";
         kubectl = kubectlIn(kubectlOnPath, { kubeconfig, context });
     });
 
@@ -252,6 +255,86 @@ describe("mesh-egress explain on a real cluster", function () {
 
     it("curl: (35), the application speaks TLS itself", async () => {
         await explained(/curl: \(35\)[^]*Call http:\/\/mtls\.partner\.example/, `https://${HOST}`);
+    });
+
+    describe("of a partner that behaves badly", () => {
+        const PARTNER = "explain-partner";
+        const CREDENTIAL = "explain-refused";
+        const host = (what: keyof typeof BAD) => `${what}.explain.example`;
+        let address: string;
+
+        before(async () => {
+            const life = {
+                notBefore: new Date(Date.now() - 3_600_000),
+                notAfter: new Date(Date.now() + 30 * 24 * 3_600_000),
+            };
+            const hosts = (Object.keys(BAD) as (keyof typeof BAD)[]).map(host);
+            const [ca, other] = await Promise.all(
+                ["CN=partner CA", "CN=another authority"].map((subject) => issue({ subject, ca: true, ...life })),
+            );
+            const [server, client] = await Promise.all([
+                issue({ subject: "CN=partner", issuer: ca, hosts, usage: "server", ...life }),
+                issue({ subject: "CN=client", issuer: other, usage: "client", ...life }),
+            ]);
+            address = await startBadPartner(cluster, PARTNER, nginxImage, server, ca);
+            await cluster.apply({
+                apiVersion: "v1",
+                kind: "Secret",
+                metadata: { name: CREDENTIAL, namespace: proof.gateway.namespace },
+                type: "kubernetes.io/tls",
+                stringData: {
+                    "tls.crt": client.certificate,
+                    "tls.key": keyPem(client.key),
+                    "ca.crt": ca.certificate,
+                },
+            });
+        });
+
+        after(async () => {
+            const namespace = proof?.gateway.namespace;
+            await cluster?.remove({ apiVersion: "v1", kind: "Secret", metadata: { name: CREDENTIAL, namespace } });
+            await cluster?.remove({ apiVersion: "v1", kind: "Namespace", metadata: { name: PARTNER } });
+        });
+
+        const explainedOf = async (what: keyof typeof BAD, expected: RegExp, change: Partial<ResolvedRoute> = {}) => {
+            await applyRoute({
+                hosts: [host(what)],
+                address,
+                port: BAD[what],
+                credential: CREDENTIAL,
+                ...change,
+            });
+            await explained(expected, host(what), undefined, "--call");
+        };
+
+        it("503, TLS 1.2 and an alert about the client certificate", () =>
+            explainedOf("refuses12", /503 URX,UF, .*ALERT_UNKNOWN_CA.*refuses the client certificate[^]*clientCa/));
+
+        it("503, TLS 1.3 and an alert that comes after the handshake", () =>
+            explainedOf("refuses13", /503 UC.*With TLS 1\.3, this is also how it refuses the client certificate/));
+
+        it("503, a partner that ends the connection", () =>
+            explainedOf("ends", /503 UC.*ended the connection after the handshake[^]*Why a partner ends connections/));
+
+        it("504, a partner that is too slow", () =>
+            explainedOf("silent", /504 UT.*longer than the route waits[^]*timeoutSeconds/, { timeoutSeconds: 1 }));
+    });
+
+    it("no answer at all, a policy that is written by hand lets the caller reach only DNS", async () => {
+        await apply({
+            apiVersion: "networking.k8s.io/v1",
+            kind: "NetworkPolicy",
+            metadata: { name: "explain-dns-only", namespace: CALLERS },
+            spec: {
+                podSelector: {},
+                policyTypes: ["Egress"],
+                egress: [{ ports: [{ port: 53, protocol: "UDP" }] }],
+            },
+        });
+        await explained(
+            /payments\/explain-dns-only does not allow egress from namespace payments to the gateway's port 8443[^]*by hand/,
+            HOST,
+        );
     });
 
     it("no answer at all, a lockdown does not let the caller's namespace in", async () => {

@@ -51,11 +51,15 @@ export interface NginxPod {
     files: Record<string, string>;
     /** Ports of its service, by name; the pod is ready once the first one is open. */
     ports: Record<string, number>;
+    /** Shell commands that run beside nginx, in the folder of the files. */
+    beside?: string[];
 }
 
 /** Starts nginx as `partner` in a namespace, with a service, and waits until it is ready. */
 export async function startNginx(cluster: Cluster, pod: NginxPod): Promise<PodRef> {
-    const { namespace, image, config, files, ports } = pod;
+    const { namespace, image, config, files, ports, beside = [] } = pod;
+    const nginx = ["nginx", "-c", `${NGINX_FOLDER}/nginx.conf`, "-e", "/dev/stderr", "-g", "daemon off;"];
+    const script = [`cd ${NGINX_FOLDER}`, ...beside.map((one) => `{ ${one}; } &`), 'exec "$@"'].join("\n");
     const metadata = { name: "partner", namespace };
     const selector = { app: "partner" };
     const objects: AnyObject[] = [
@@ -83,7 +87,7 @@ export async function startNginx(cluster: Cluster, pod: NginxPod): Promise<PodRe
                     name: "nginx",
                     image,
                     imagePullPolicy: "IfNotPresent",
-                    command: ["nginx", "-c", `${NGINX_FOLDER}/nginx.conf`, "-e", "/dev/stderr", "-g", "daemon off;"],
+                    command: beside.length > 0 ? ["sh", "-c", script, "sh", ...nginx] : nginx,
                     readinessProbe: { tcpSocket: { port: Object.values(ports)[0] }, periodSeconds: 1 },
                     volumeMounts: [{ name: "files", mountPath: NGINX_FOLDER }],
                 },

@@ -188,6 +188,37 @@ describe("explainCall", () => {
             },
             /istio-egress\/lockdown does not allow ingress from namespace payments.*no answer at all.*allowFrom/,
         ],
+        [
+            "a policy of the caller's namespace that lets it reach only DNS",
+            {
+                objects: [
+                    ...snapshot().objects,
+                    networkPolicy("payments", {
+                        podSelector: {},
+                        policyTypes: ["Egress"],
+                        egress: [{ ports: [{ port: 53, protocol: "UDP" }] }],
+                    }),
+                ],
+            },
+            /payments\/lockdown does not allow egress from namespace payments to the gateway's port 8443.*written by hand.*kubectl get networkpolicy -n payments lockdown/,
+        ],
+        [
+            "two policies of the gateway's namespace that keep it from the partner",
+            {
+                objects: [
+                    ...snapshot().objects,
+                    ...["one", "two"].map((name) => ({
+                        ...networkPolicy("istio-egress", {
+                            podSelector: {},
+                            policyTypes: ["Egress"],
+                            egress: [{ to: [{ podSelector: {} }] }],
+                        }),
+                        metadata: { name, namespace: "istio-egress" },
+                    })),
+                ],
+            },
+            /istio-egress\/one, istio-egress\/two do not allow egress from the gateway to port 443.*gatewayEgress/,
+        ],
         ["a gateway without a pod", { gatewayPods: [] }, /The gateway is ready.*No pod/],
         [
             "a gateway whose pod is not ready",
@@ -327,6 +358,11 @@ describe("explainCall", () => {
             /does not trust the client certificate.*clientCa/,
         ],
         [
+            "a name that the caller cannot resolve",
+            { made: { status: 0, body: "", error: "curl: (6) Could not resolve host: api.partner.example" } },
+            /cannot resolve the host's name.*DNS on port 53/,
+        ],
+        [
             "a call without an answer",
             { made: { status: 0, body: "", error: "curl: (28) timed out" } },
             /no HTTP answer: curl: \(28\)/,
@@ -357,6 +393,43 @@ describe("explainCall", () => {
             reasons.filter(([, reason]) => /nothing is wrong|or the connection to it, failed/.test(reason)),
             [],
         );
+    });
+
+    describe("of policies", () => {
+        const seen = (change: Partial<Snapshot>) => {
+            const { steps } = explainCall({ ...snapshot(), ...change });
+            const { result, seen: said } = steps.find(({ title }) => title.startsWith("NetworkPolicies"))!;
+            return `${result}: ${said}`;
+        };
+        const own = networkPolicy("payments", { podSelector: {}, policyTypes: ["Egress"], egress: [{}] });
+        const others = [1, 2, 3, 4].map((number) => ({
+            apiVersion: "cilium.io/v2",
+            kind: "CiliumNetworkPolicy",
+            metadata: { name: `c${number}`, namespace: "payments" },
+            spec: {},
+        }));
+
+        it("takes Kubernetes' own that allow the call for right", () => {
+            assert.equal(seen({ objects: [own] }), "right: None of them blocks the call.");
+        });
+
+        it("names those of other kinds, which it does not read", () => {
+            assert.match(
+                seen({ objects: others.slice(0, 1) }),
+                /^unknown: There are no NetworkPolicies\. Not checked.*payments\/c1\.$/,
+            );
+            assert.match(seen({ objects: [own, ...others] }), /^unknown: None of them.*c1, .*c2, .*c3 and 1 more\.$/);
+        });
+
+        it("looks at the caller's where the call goes past every gateway", () => {
+            const closed = networkPolicy("payments", { podSelector: {}, policyTypes: ["Egress"] });
+            const past = { gateway: undefined };
+            assert.match(
+                seen({ ...past, objects: [closed] }),
+                /^wrong: payments\/lockdown does not allow egress from namespace payments to port 80 outside of the cluster/,
+            );
+            assert.match(seen({ ...past, objects: [own] }), /^right: /);
+        });
     });
 
     it("stops at the first wrong step", () => {
