@@ -1,6 +1,7 @@
 import { Rule } from "./rule";
 import { allowListUnderAllowAny } from "./rules/allowListUnderAllowAny";
 import { authorizationElsewhere } from "./rules/authorizationElsewhere";
+import { authorizationUnseen } from "./rules/authorizationUnseen";
 import { authorizationWithoutWaypoint } from "./rules/authorizationWithoutWaypoint";
 import { cacertCredential } from "./rules/cacertCredential";
 import { certificateFilesForEverybody } from "./rules/certificateFilesForEverybody";
@@ -36,6 +37,7 @@ import { httpOn443 } from "./rules/httpOn443";
 import { ignoredSecretType } from "./rules/ignoredSecretType";
 import { impossibleName } from "./rules/impossibleName";
 import { istioOldSource } from "./rules/istioOldSource";
+import { matchWithoutGateway } from "./rules/matchWithoutGateway";
 import { meshTlsToExternal } from "./rules/meshTlsToExternal";
 import { mixedCredentialKeys } from "./rules/mixedCredentialKeys";
 import { notVisibleAtGateway } from "./rules/notVisibleAtGateway";
@@ -87,6 +89,7 @@ export const RULES: Rule[] = [
     allowListUnderAllowAny,
     routeNotForPort,
     routeNotForServer,
+    matchWithoutGateway,
     gatewayInOtherNamespace,
     hostNotServed,
     notVisibleAtGateway,
@@ -120,6 +123,7 @@ export const RULES: Rule[] = [
     referenceNotGranted,
     duplicateMatch,
     denyHttpAttributes,
+    authorizationUnseen,
     httpOn443,
     exportListUnderAllowAny,
     certificateFilesForEverybody,

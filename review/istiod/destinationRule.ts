@@ -1,8 +1,11 @@
-import { fields, has, list, text, texts } from "../fields";
+import { isDeepStrictEqual } from "node:util";
+import { Fields, fields, has, list, text, texts } from "../fields";
 import { Refuse, Validator } from "./refusal";
-import { badExportTo, badPort, isDnsLabel, isWildcardDomain, notLists } from "./values";
+import { connectionPool, outlierDetection } from "./connections";
+import { badExportTo, badLabels, badPort, badSelector, isDnsLabel, isWildcardDomain, notLists } from "./values";
 
 const MODES = ["DISABLE", "SIMPLE", "MUTUAL", "ISTIO_MUTUAL"];
+const PORT_SETTINGS = ["tls", "connectionPool", "loadBalancer", "outlierDetection"];
 const FILES = ["clientCertificate", "privateKey", "caCertificates", "caCrl"];
 
 export const validateDestinationRule: Validator = (spec, refuse, namespace) => {
@@ -19,6 +22,7 @@ export const validateDestinationRule: Validator = (spec, refuse, namespace) => {
         );
     }
     trafficPolicy("spec.trafficPolicy", spec.trafficPolicy, refuse);
+    badSelector("spec.workloadSelector.matchLabels", fields(spec.workloadSelector).matchLabels, refuse);
     list(spec.subsets).forEach((value, index) => {
         const path = `spec.subsets[${index}]`;
         if (typeof fields(value).name !== "symbol" && !isDnsLabel(names[index])) {
@@ -39,6 +43,7 @@ export const validateDestinationRule: Validator = (spec, refuse, namespace) => {
                 names[index],
             );
         }
+        badLabels(`${path}.labels`, fields(value).labels, refuse);
         trafficPolicy(`${path}.trafficPolicy`, fields(value).trafficPolicy, refuse);
     });
     badExportTo(spec, namespace, false, refuse);
@@ -57,10 +62,10 @@ function trafficPolicy(path: string, value: unknown, refuse: Refuse): void {
         return;
     }
     const policy = fields(value);
-    if (Object.values(policy).every((inner) => inner === undefined || inner === null)) {
+    if (Object.values(policy).every((inner) => inner === undefined || inner === null || isDeepStrictEqual(inner, []))) {
         refuse(path, "is empty", "at least one setting", "Remove it, or add a setting");
     }
-    tlsSettings(`${path}.tls`, policy.tls, refuse);
+    settings(path, policy, refuse);
     list(policy.portLevelSettings).forEach((value, index) => {
         const at = `${path}.portLevelSettings[${index}]`;
         const port = fields(value);
@@ -68,8 +73,22 @@ function trafficPolicy(path: string, value: unknown, refuse: Refuse): void {
             refuse(at, "names no port", "port: { number: ... }", "Add the port");
         }
         badPort(`${at}.port.number`, fields(port.port).number, refuse);
-        tlsSettings(`${at}.tls`, port.tls, refuse);
+        if (typeof value === "object" && !PORT_SETTINGS.some((name) => has(port, name))) {
+            refuse(
+                at,
+                "sets nothing for the port",
+                `one of ${PORT_SETTINGS.join(", ")}`,
+                "Add a setting, or remove it",
+            );
+        }
+        settings(at, port, refuse);
     });
+}
+
+function settings(path: string, policy: Fields, refuse: Refuse): void {
+    tlsSettings(`${path}.tls`, policy.tls, refuse);
+    connectionPool(`${path}.connectionPool`, policy.connectionPool, refuse);
+    outlierDetection(`${path}.outlierDetection`, policy.outlierDetection, refuse);
 }
 
 function tlsSettings(path: string, value: unknown, refuse: Refuse): void {

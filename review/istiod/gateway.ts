@@ -1,20 +1,32 @@
 import { Fields, fields, has, list, text, texts } from "../fields";
 import { isHttp, isTls } from "../objects/protocols";
 import { Refuse, Validator } from "./refusal";
-import { badPort, badProtocol, isWildcardDomain, notLists } from "./values";
+import {
+    badPort,
+    badProtocol,
+    isAddress,
+    isDnsLabel,
+    isPartialWildcard,
+    isUnknown,
+    isWildcardDomain,
+    notLists,
+} from "./values";
 
 const MODES = ["PASSTHROUGH", "SIMPLE", "MUTUAL", "AUTO_PASSTHROUGH", "ISTIO_MUTUAL", "OPTIONAL_MUTUAL"];
-const SOURCES = [
-    "serverCertificate",
-    "privateKey",
-    "caCertificates",
-    "credentialName",
-    "credentialNames",
-    "tlsCertificates",
-];
+const CREDENTIALS = ["credentialName", "credentialNames", "tlsCertificates"];
+const FILES = ["serverCertificate", "privateKey", "caCertificates"];
 
-export const validateGateway: Validator = (spec, refuse) => {
+export const validateGateway: Validator = (spec, refuse, _namespace, name) => {
     const names = list(spec.servers).map((server) => text(fields(fields(server).port).name));
+    if (name !== "" && !isDnsLabel(name)) {
+        refuse(
+            "metadata.name",
+            "is not a Gateway's name",
+            "letters, digits and hyphens, without dots",
+            "Rename it",
+            name,
+        );
+    }
     notLists(spec, ["servers"], refuse);
     if (!has(spec, "servers") || (Array.isArray(spec.servers) && spec.servers.length === 0)) {
         refuse("spec.servers", "has no server", "at least one server", "Add a server");
@@ -43,12 +55,12 @@ function server(path: string, own: Fields, refuse: Refuse): void {
         refuse(`${path}.hosts`, "names no host", "at least one host", "Add the host");
     }
     texts(own.hosts).forEach((host, index) => {
-        if (!isWildcardDomain(host.slice(host.indexOf("/") + 1))) {
+        if (!isServerHost(host)) {
             refuse(
                 `${path}.hosts[${index}]`,
-                "is not a host",
-                "host or namespace/host, without scheme or port",
-                "Write the host's name",
+                "is not a host of a Gateway",
+                "host or namespace/host, with the host's full name, without scheme or port; a wildcard as *.example",
+                "Write the host's full name",
                 host,
             );
         }
@@ -56,10 +68,23 @@ function server(path: string, own: Fields, refuse: Refuse): void {
     if (!has(own, "port")) {
         refuse(path, "has no port", "port with number, name and protocol", "Add the port");
     }
-    badPort(`${path}.port.number`, port.number, refuse);
+    if (!(port.number === 0 && text(own.bind)?.startsWith("unix://"))) {
+        badPort(`${path}.port.number`, port.number, refuse);
+    }
     badProtocol(`${path}.port.protocol`, port.protocol, refuse);
-    if (has(own, "port") && !has(port, "name")) {
-        refuse(`${path}.port`, "has no name", "a name such as https", "Add name");
+    ["name", "number", "protocol"].forEach((key) => {
+        if (has(own, "port") && !isUnknown(own.port) && (!has(port, key) || port[key] === "")) {
+            refuse(`${path}.port`, `has no ${key}`, "port with number, name and protocol", `Add ${key}`);
+        }
+    });
+    if (typeof port.targetPort === "number" && port.targetPort > 0) {
+        refuse(
+            `${path}.port.targetPort`,
+            "has no effect on a Gateway",
+            "a port without targetPort",
+            "Remove targetPort",
+            port.targetPort,
+        );
     }
     if (isKnown && isTls(protocol) && !hasTls) {
         refuse(
@@ -82,35 +107,77 @@ function server(path: string, own: Fields, refuse: Refuse): void {
     }
 }
 
+/** `host` or `namespace/host`, where short names and wildcards for a part of a label are not possible. */
+function isServerHost(value: string): boolean {
+    const slash = value.indexOf("/");
+    const namespace = value.slice(0, Math.max(slash, 0));
+    const host = value.slice(slash + 1);
+    return (
+        (slash < 0 || ["*", "."].includes(namespace) || isDnsLabel(namespace)) &&
+        (host === "*" || (host.includes(".") && !isPartialWildcard(host))) &&
+        (isWildcardDomain(host) || isAddress(host))
+    );
+}
+
 /** Which says only that plaintext is redirected. */
 function isRedirectOnly(tls: Fields): boolean {
-    return (text(tls.mode) ?? "PASSTHROUGH") === "PASSTHROUGH" && !SOURCES.some((name) => has(tls, name));
+    const isPassed = ["PASSTHROUGH", "AUTO_PASSTHROUGH"].includes(text(tls.mode) ?? "PASSTHROUGH");
+    return isPassed && !FILES.some((name) => isSet(tls, name));
+}
+
+/** Whether it has a value, or one that is not known yet. */
+function isSet(tls: Fields, name: string): boolean {
+    const value = tls[name];
+    return Array.isArray(value) ? value.length > 0 : has(tls, name) && value !== "";
 }
 
 function tlsOptions(path: string, tls: Fields, refuse: Refuse): void {
     const mode = text(tls.mode) ?? "PASSTHROUGH";
-    const sources = SOURCES.filter((name) => has(tls, name));
-    const terminates = ["SIMPLE", "MUTUAL", "OPTIONAL_MUTUAL"].includes(mode);
-    const hasCertificate = sources.some((name) =>
-        ["credentialName", "credentialNames", "tlsCertificates"].includes(name),
-    );
-    if (typeof tls.mode !== "symbol" && !MODES.includes(mode)) {
+    if (!isUnknown(tls.mode) && !MODES.includes(mode)) {
         refuse(`${path}.mode`, "is not a TLS mode", `one of ${MODES.join(", ")}`, "Correct the mode", mode);
     }
-    if (mode === "ISTIO_MUTUAL" && sources.length > 0) {
+    if (mode === "ISTIO_MUTUAL") {
+        const sources = [...FILES, ...CREDENTIALS].filter((name) => isSet(tls, name));
+        if (sources.length > 0) {
+            refuse(
+                `${path}.${sources[0]}`,
+                "cannot be set with ISTIO_MUTUAL, which uses the mesh's own certificates",
+                "ISTIO_MUTUAL alone",
+                `Remove ${sources.join(" and ")}`,
+            );
+        }
+    } else {
+        certificates(path, mode, tls, refuse);
+    }
+}
+
+function certificates(path: string, mode: string, tls: Fields, refuse: Refuse): void {
+    const credentials = CREDENTIALS.filter((name) => isSet(tls, name));
+    const hasFiles = isSet(tls, "serverCertificate") && isSet(tls, "privateKey");
+    const isMutual = ["MUTUAL", "OPTIONAL_MUTUAL"].includes(mode);
+    const isFetched = credentials.some((name) => name !== "tlsCertificates");
+    if (credentials.length + Number(hasFiles) > 1) {
         refuse(
-            `${path}.${sources[0]}`,
-            "cannot be set with ISTIO_MUTUAL, which uses the mesh's own certificates",
-            "ISTIO_MUTUAL alone",
-            `Remove ${sources.join(" and ")}`,
+            `${path}.${credentials[0]}`,
+            "is set together with another source of the server's certificate",
+            "one source: credentialName, credentialNames, tlsCertificates, or the files",
+            "Keep one of them",
         );
     }
-    if (terminates && !hasCertificate && !(has(tls, "serverCertificate") && has(tls, "privateKey"))) {
+    if ((mode === "SIMPLE" || isMutual) && credentials.length === 0 && !hasFiles) {
         refuse(
             path,
             `has mode ${mode} but no server certificate`,
             "credentialName, or serverCertificate and privateKey",
             "Add credentialName",
+        );
+    }
+    if (isMutual && !isFetched && !isSet(tls, "caCertificates")) {
+        refuse(
+            path,
+            `has mode ${mode} but no CA for the clients' certificates`,
+            "credentialName, or caCertificates next to the files",
+            "Add caCertificates",
         );
     }
 }

@@ -2,11 +2,15 @@ import { Fields, fields, has, list, text, texts } from "../fields";
 import { Refuse, Validator } from "./refusal";
 import {
     badExportTo,
+    badLabels,
     badPort,
     badProtocol,
+    badSelector,
     isAddress,
     isDnsLabel,
     isFqdn,
+    isSubnet,
+    isUnknown,
     isWildcardDomain,
     notLists,
     ports,
@@ -23,9 +27,12 @@ export const validateServiceEntry: Validator = (spec, refuse, namespace) => {
     if (!RESOLUTIONS.includes(resolution)) {
         refuse("spec.resolution", "is not a resolution", `one of ${RESOLUTIONS.join(", ")}`, "Correct it", resolution);
     }
-    BY_RESOLUTION.get(resolution)?.(spec, refuse);
+    if (!isUnknown(spec.resolution)) {
+        BY_RESOLUTION.get(resolution)?.(spec, refuse);
+    }
     severalHosts(spec, resolution, refuse);
     addresses(spec, resolution, refuse);
+    badSelector("spec.workloadSelector.labels", fields(spec.workloadSelector).labels, refuse);
     if (has(spec, "workloadSelector") && list(spec.endpoints).length > 0) {
         refuse(
             "spec.endpoints",
@@ -116,16 +123,55 @@ function byDns(spec: Fields, refuse: Refuse): void {
     if (spec.resolution === "DNS_ROUND_ROBIN" && endpoints.length > 1) {
         refuse("spec.endpoints", "has several endpoints with DNS_ROUND_ROBIN", "at most one", "Set resolution: DNS");
     }
-    endpoints.forEach(({ address }, index) => {
-        const own = text(address);
-        if (own !== undefined && !isAddress(own) && !isFqdn(own)) {
+    endpointsOf(spec, refuse, (address, path) => {
+        if (!isAddress(address) && !isFqdn(address)) {
             refuse(
-                `spec.endpoints[${index}].address`,
+                path,
                 "is neither an address nor a name",
                 "an address or a name, without port",
                 "Write only the address",
-                own,
+                address,
             );
+        }
+    });
+}
+
+function byAddress(spec: Fields, refuse: Refuse): void {
+    endpointsOf(spec, refuse, (address, path) => {
+        if (!isAddress(address) && !address.startsWith("unix://")) {
+            refuse(
+                path,
+                "is not an IP address, but resolution STATIC takes no names",
+                "an address without port, or resolution DNS for a name",
+                "Set resolution: DNS if it is a name, or write only the address",
+                address,
+            );
+        }
+    });
+}
+
+function endpointsOf(spec: Fields, refuse: Refuse, judge: (address: string, path: string) => void): void {
+    const names = ports(spec).map(({ name }) => name);
+    list(spec.endpoints).forEach((value, index) => {
+        const path = `spec.endpoints[${index}]`;
+        const endpoint = fields(value);
+        const address = text(endpoint.address);
+        if (address !== undefined) {
+            judge(address, `${path}.address`);
+        } else if (typeof value === "object" && !isUnknown(endpoint.address) && !has(endpoint, "network")) {
+            refuse(path, "has no address", "the address of the server", "Add address");
+        }
+        badLabels(`${path}.labels`, endpoint.labels, refuse);
+        for (const [name, port] of Object.entries(fields(endpoint.ports))) {
+            badPort(`${path}.ports.${name}`, port, refuse);
+            if (!names.includes(name) && !names.some(isUnknown)) {
+                refuse(
+                    `${path}.ports.${name}`,
+                    "is for a port that the entry does not have by that name",
+                    `one of ${names.map(String).join(", ") || "the entry's ports"}`,
+                    "Write the name of one of spec.ports",
+                );
+            }
         }
     });
 }
@@ -162,6 +208,7 @@ function byDynamicDns(spec: Fields, refuse: Refuse): void {
 
 const BY_RESOLUTION = new Map<string, (spec: Fields, refuse: Refuse) => void>([
     ["NONE", withoutResolution],
+    ["STATIC", byAddress],
     ["DNS", byDns],
     ["DNS_ROUND_ROBIN", byDns],
     ["DYNAMIC_DNS", byDynamicDns],
@@ -189,7 +236,7 @@ function severalHosts(spec: Fields, resolution: string, refuse: Refuse): void {
 
 function addresses(spec: Fields, resolution: string, refuse: Refuse): void {
     texts(spec.addresses).forEach((address, index) => {
-        if (!isAddress(address.split("/")[0])) {
+        if (!isSubnet(address)) {
             refuse(
                 `spec.addresses[${index}]`,
                 "is not an address",

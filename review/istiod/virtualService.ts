@@ -1,7 +1,18 @@
 import { Fields, fields, has, list, text, texts } from "../fields";
 import { covers } from "../hosts";
 import { Refuse, Validator } from "./refusal";
-import { badExportTo, badPort, isAddress, isDnsLabel, isWildcardDomain, notLists } from "./values";
+import { httpSettings } from "./httpSettings";
+import {
+    badExportTo,
+    badLabels,
+    badPort,
+    isAddress,
+    isDnsLabel,
+    isFqdn,
+    isUnknown,
+    isWildcardDomain,
+    notLists,
+} from "./values";
 
 const KINDS = ["http", "tls", "tcp"];
 
@@ -17,8 +28,9 @@ export const validateVirtualService: Validator = (spec, refuse, namespace) => {
     if (isDelegate) {
         delegated(spec, refuse);
     }
+    gatewayNames("spec.gateways", gateways, refuse);
     hosts.forEach((host, index) => {
-        if (!isWildcardDomain(host) && !isAddress(host)) {
+        if (!isWildcardDomain(host) && !isAddress(host) && (isForMesh || !isOfCluster(host))) {
             refuse(
                 `spec.hosts[${index}]`,
                 "is not a host",
@@ -49,6 +61,28 @@ export const validateVirtualService: Validator = (spec, refuse, namespace) => {
     });
     badExportTo(spec, namespace, false, refuse);
 };
+
+/** Clusters' own names, by which gateways of several clusters call each other, such as `outbound_.80_._.e2e.example`. */
+function isOfCluster(host: string): boolean {
+    return /^outbound_\.?\d+\.?_[^_]*_.*[a-z]/i.test(host);
+}
+
+/** `name`, `namespace/name`, or the old `name.namespace.svc.cluster.local`. */
+function gatewayNames(path: string, names: string[], refuse: Refuse): void {
+    names.forEach((name, index) => {
+        const parts = name.split("/");
+        const isName = parts.length === 1 ? isFqdn(name) : parts.length === 2 && parts.every(isDnsLabel);
+        if (!isName) {
+            refuse(
+                `${path}[${index}]`,
+                "is not the name of a Gateway",
+                "name, namespace/name or mesh",
+                "Write namespace/name",
+                name,
+            );
+        }
+    });
+}
 
 function delegated(spec: Fields, refuse: Refuse): void {
     ["gateways", "tls", "tcp"].forEach((name) => {
@@ -98,7 +132,8 @@ function httpRoute(path: string, route: Fields, isDelegate: boolean, refuse: Ref
     if (!isRoot && answers.length > 0 && (hasRoute || answers.length > 1)) {
         refuse(path, "has several of route, redirect and directResponse", "one of them", "Keep one");
     }
-    matchPorts(path, route, refuse);
+    httpSettings(path, route, refuse);
+    matchConditions(path, route, refuse);
     destinations(path, route, refuse);
 }
 
@@ -130,13 +165,16 @@ function l4Route(path: string, route: Fields, refuse: Refuse): void {
     if (!has(route, "route") || (Array.isArray(route.route) && route.route.length === 0)) {
         refuse(path, "leads nowhere", "a route with a destination", "Add a route");
     }
-    matchPorts(path, route, refuse);
+    matchConditions(path, route, refuse);
     destinations(path, route, refuse);
 }
 
-function matchPorts(path: string, route: Fields, refuse: Refuse): void {
+function matchConditions(path: string, route: Fields, refuse: Refuse): void {
     list(route.match).forEach((match, index) => {
-        badPort(`${path}.match[${index}].port`, fields(match).port, refuse);
+        const { port, gateways, sourceLabels } = fields(match);
+        badPort(`${path}.match[${index}].port`, port === 0 ? undefined : port, refuse);
+        badLabels(`${path}.match[${index}].sourceLabels`, sourceLabels, refuse);
+        gatewayNames(`${path}.match[${index}].gateways`, texts(gateways), refuse);
     });
 }
 
@@ -154,6 +192,9 @@ function destinations(path: string, route: Fields, refuse: Refuse): void {
         const subset = text(destination.subset);
         if (!has(one, "destination")) {
             refuse(at, "is missing", "a destination with a host", "Add destination.host");
+        }
+        if (typeof one.destination === "object" && host === undefined && !isUnknown(destination.host)) {
+            refuse(at, "has no host", "the host that calls go to", "Add host");
         }
         if (host !== undefined && (host === "*" || !isWildcardDomain(host))) {
             refuse(
@@ -173,6 +214,10 @@ function destinations(path: string, route: Fields, refuse: Refuse): void {
                 subset,
             );
         }
-        badPort(`${at}.port.number`, fields(destination.port).number, refuse);
+        const port = fields(destination.port);
+        badPort(`${at}.port.number`, port.number, refuse);
+        if (typeof destination.port === "object" && destination.port !== null && !has(port, "number")) {
+            refuse(`${at}.port`, "has no number", "port: { number: ... }", "Add number");
+        }
     });
 }

@@ -108,5 +108,9 @@ export function callersOf({ namespace, caller }: Call): string {
     if (caller === "waypoint") {
         return `the waypoint in namespace ${namespace}`;
     }
+    return sidecarsOf(namespace);
+}
+
+export function sidecarsOf(namespace: string): string {
     return namespace === ELSEWHERE ? "the sidecars of every namespace" : `the sidecars of namespace ${namespace}`;
 }

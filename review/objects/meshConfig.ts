@@ -38,7 +38,7 @@ function fromYaml(object: RawObject, yaml: string): MeshConfig {
     }
 }
 
-/** Istio's operator, the Sail operator, and Helm charts in a Pulumi program. */
+/** Istio's operator, the Sail operator, and Helm charts of Flux, of Argo CD and in a Pulumi program. */
 function inResource(object: RawObject): [string, unknown] {
     const spec = fields(object.spec);
     switch (groupOf(object)) {
@@ -46,11 +46,19 @@ function inResource(object: RawObject): [string, unknown] {
             return ["spec.meshConfig", spec.meshConfig];
         case "sailoperator.io":
             return ["spec.values.meshConfig", fields(spec.values).meshConfig];
+        case "helm.toolkit.fluxcd.io":
+            return ["spec.values.meshConfig", fields(spec.values).meshConfig];
+        case "argoproj.io":
+            return ["spec.source.helm.valuesObject.meshConfig", argoValues(spec).meshConfig];
         case "helm.sh":
             return ["values.meshConfig", fields((object as RawObject & { values?: unknown }).values).meshConfig];
         default:
             return ["", undefined];
     }
+}
+
+function argoValues(spec: Fields): Fields {
+    return fields(fields(fields(spec.source).helm).valuesObject);
 }
 
 function outbound(config: Fields): { outboundMode?: string } {

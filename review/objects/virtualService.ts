@@ -13,6 +13,8 @@ export interface RouteMatch {
     gateways: string[];
     /** Whether it names the gateways itself. */
     namesGateways: boolean;
+    /** Gateways that it names in vain, as the object has them: the VirtualService is not bound to them. */
+    unboundGateways?: string[];
     port?: number;
     sniHosts: string[];
     /** The host that a request must name, where one is asked for. */
@@ -70,8 +72,12 @@ export function readVirtualService(object: RawObject): VirtualService {
     const ref = objectRef(object);
     const gateways = gatewayIds(texts(spec.gateways), ref.namespace);
     const bound = gateways.length > 0 ? gateways : [MESH];
+    // A delegate has those of its root, and a preview may not know all of them.
+    const isBinding = texts(spec.hosts).length > 0 && texts(spec.gateways).length === list(spec.gateways).length;
     const routes = (["http", "tls", "tcp"] as const).flatMap((kind) =>
-        list(spec[kind]).map((value, index) => readRoute(kind, `spec.${kind}[${index}]`, fields(value), ref, bound)),
+        list(spec[kind]).map((value, index) =>
+            readRoute(kind, `spec.${kind}[${index}]`, fields(value), ref, bound, isBinding),
+        ),
     );
     return {
         ref,
@@ -93,9 +99,16 @@ export function isForMesh({ matches }: Route): boolean {
     return matches.some(({ gateways }) => gateways.includes(MESH));
 }
 
-function readRoute(kind: RouteKind, path: string, route: Fields, ref: ObjectRef, bound: string[]): Route {
+function readRoute(
+    kind: RouteKind,
+    path: string,
+    route: Fields,
+    ref: ObjectRef,
+    bound: string[],
+    isBinding: boolean,
+): Route {
     const matches = list(route.match).map((value, index) =>
-        readMatch(fields(value), `${path}.match[${index}]`, ref, bound),
+        readMatch(fields(value), `${path}.match[${index}]`, ref, bound, isBinding),
     );
     const rest = { sniHosts: [], sourceLabels: {}, isNarrow: false, namesGateways: false };
     return {
@@ -119,13 +132,18 @@ function readRoute(kind: RouteKind, path: string, route: Fields, ref: ObjectRef,
     };
 }
 
-function readMatch(match: Fields, path: string, ref: ObjectRef, bound: string[]): RouteMatch {
+/** Istio looks only at the gateways that the VirtualService is bound to. */
+function readMatch(match: Fields, path: string, ref: ObjectRef, bound: string[], isBinding: boolean): RouteMatch {
     const { gateways, port, ...others } = match;
-    const own = gatewayIds(texts(gateways), ref.namespace);
+    const written = texts(gateways);
+    const own = gatewayIds(written, ref.namespace);
+    const isBound = (id: string) => !isBinding || bound.includes(id);
+    const unbound = written.filter((_, index) => !isBound(own[index]));
     return {
         path,
-        gateways: own.length > 0 ? own : bound,
+        gateways: own.length > 0 ? own.filter(isBound) : bound,
         namesGateways: own.length > 0,
+        ...(unbound.length > 0 && { unboundGateways: unbound }),
         port: number(port),
         sniHosts: texts(others.sniHosts),
         authority: text(fields(others.authority).exact),

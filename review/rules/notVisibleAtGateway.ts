@@ -1,11 +1,11 @@
 import { Mesh } from "../mesh/mesh";
 import { Transport } from "../mesh/transports";
-import { isVisible } from "../visibility";
+import { Exported, isVisible } from "../visibility";
 import { Rule, RuleFinding, finding } from "../rule";
 
 /**
- * Looks at the namespaces in which the gateway's pods run, where the set shows them; else the Gateway's own is taken. An
- * entry that is not in the set may be visible.
+ * Looks at the namespaces in which the gateway's pods run, where the set shows them; else the Gateway's own is taken, and what is exported
+ * to other namespaces by name is left alone: the pods may run there. An entry that is not in the set may be visible.
  */
 export const notVisibleAtGateway: Rule = {
     id: "not-visible-at-gateway",
@@ -17,9 +17,11 @@ export const notVisibleAtGateway: Rule = {
 
 function reviewTransport(mesh: Mesh, transport: Transport): RuleFinding[] {
     const { service, gateway, destination } = transport;
-    const namespaces = mesh.gatewayPods.get(gateway)?.namespaces ?? [];
+    const { namespaces, isShown } = mesh.gatewayPods.get(gateway) ?? { namespaces: [], isShown: false };
+    const mayBeMeant = ({ ref, exportTo }: Exported) =>
+        !isShown && exportTo.some((name) => name !== "~" && name !== "." && name !== ref.namespace);
     return namespaces.flatMap((namespace) => {
-        if (!isVisible(service.exportTo, service.ref.namespace, namespace)) {
+        if (!isVisible(service.exportTo, service.ref.namespace, namespace) && !mayBeMeant(service)) {
             return [
                 finding(service, {
                     path: "spec.exportTo",
@@ -32,7 +34,7 @@ function reviewTransport(mesh: Mesh, transport: Transport): RuleFinding[] {
         const entries = mesh.entriesByHost.covering(destination.host);
         const [first] = entries;
         const isKnown = entries.some(({ ref, exportTo }) => isVisible(exportTo, ref.namespace, namespace));
-        return first === undefined || isKnown || mesh.servicesByHost.has(destination.host)
+        return first === undefined || isKnown || entries.some(mayBeMeant) || mesh.servicesByHost.has(destination.host)
             ? []
             : [
                   finding(first, {

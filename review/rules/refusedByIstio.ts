@@ -29,9 +29,7 @@ export const refusedByIstio: Rule = {
         VALIDATORS.flatMap(([group, kind, validate]) =>
             ofKind(group, kind).flatMap((object) => {
                 const ref = objectRef(object);
-                return refusals(validate, fields(object.spec), ref.namespace).map((violation) =>
-                    finding({ ref }, violation),
-                );
+                return refusals(validate, fields(object.spec), ref).map((violation) => finding({ ref }, violation));
             }),
         ),
 };

@@ -1,7 +1,10 @@
 import { caSecretName, findSecret, hasCa } from "../mesh/credentials";
 import { Rule, finding } from "../rule";
 
-/** Silent where the credential's own secret has no CA: then the companion is its rightful source. */
+/**
+ * Silent where the credential's own secret has no CA: then the companion is its rightful source. Silent too about a secret of cert-manager,
+ * whose CA is that of the client certificate's issuer in any case.
+ */
 export const strayCaSecret: Rule = {
     id: "stray-ca-secret",
     title: "A secret <name>-cacert exists next to a credential <name> that has its own CA.",
@@ -11,7 +14,7 @@ export const strayCaSecret: Rule = {
         mesh.credentialUses.flatMap(({ name, namespace }) => {
             const own = findSecret(mesh, namespace, name);
             const stray = findSecret(mesh, namespace, caSecretName(name));
-            return own && stray && hasCa(own)
+            return own && stray && hasCa(own) && !own.isOfCertManager
                 ? [
                       finding(stray, {
                           path: "metadata.name",

@@ -76,9 +76,9 @@ describe("mesh-egress explain on a real cluster", function () {
     const byHand = (kind: IstioKind, name: string, spec: Record<string, unknown>) =>
         apply(istioObject(kind, { name, namespace: proof.gateway.namespace }, spec));
 
-    /** The objects of a route in the layout of the package, all but those of some kinds. */
-    async function applyRoute(change: Partial<ResolvedRoute>, without: IstioKind[] = []): Promise<void> {
-        const route: ResolvedRoute = {
+    /** The objects of a route in the layout of the package. */
+    function routeOf(change: Partial<ResolvedRoute>) {
+        return routeObjects({
             mode: "mutualTls",
             hosts: ["explain.partner.example"],
             allowFrom: [{ namespace: CALLERS, serviceAccounts: ["default"] }],
@@ -90,8 +90,12 @@ describe("mesh-egress explain on a real cluster", function () {
             credential: ROUTE,
             address: proof.serverAddress,
             ...change,
-        };
-        for (const object of routeObjects(route)) {
+        });
+    }
+
+    /** Those of a route, all but those of some kinds. */
+    async function applyRoute(change: Partial<ResolvedRoute>, without: IstioKind[] = []): Promise<void> {
+        for (const object of routeOf(change)) {
             if (!without.includes(object.kind as IstioKind)) {
                 await apply(object);
             }
@@ -261,63 +265,67 @@ describe("mesh-egress explain on a real cluster", function () {
         const PARTNER = "explain-partner";
         const CREDENTIAL = "explain-refused";
         const host = (what: keyof typeof BAD) => `${what}.explain.example`;
-        let address: string;
+        const EXPECTED = {
+            refuses12: /503 URX,UF, .*ALERT_UNKNOWN_CA.*refuses the client certificate[^]*clientCa/,
+            refuses13: /503 UC.*With TLS 1\.3, this is also how it refuses the client certificate/,
+            ends: /503 UC.*ended the connection after the handshake[^]*Why a partner ends connections/,
+            silent: /504 UT.*longer than the route waits[^]*timeoutSeconds/,
+        } satisfies Record<keyof typeof BAD, RegExp>;
+        const kinds = Object.keys(EXPECTED) as (keyof typeof BAD)[];
+        /** All of them are asked for at once, because each takes a pod and many seconds. */
+        const asked = new Map<keyof typeof BAD, Promise<unknown>>();
+        const own: AnyObject[] = [];
 
         before(async () => {
             const life = {
                 notBefore: new Date(Date.now() - 3_600_000),
                 notAfter: new Date(Date.now() + 30 * 24 * 3_600_000),
             };
-            const hosts = (Object.keys(BAD) as (keyof typeof BAD)[]).map(host);
             const [ca, other] = await Promise.all(
                 ["CN=partner CA", "CN=another authority"].map((subject) => issue({ subject, ca: true, ...life })),
             );
             const [server, client] = await Promise.all([
-                issue({ subject: "CN=partner", issuer: ca, hosts, usage: "server", ...life }),
+                issue({ subject: "CN=partner", issuer: ca, hosts: kinds.map(host), usage: "server", ...life }),
                 issue({ subject: "CN=client", issuer: other, usage: "client", ...life }),
             ]);
-            address = await startBadPartner(cluster, PARTNER, nginxImage, server, ca);
-            await cluster.apply({
+            const address = await startBadPartner(cluster, PARTNER, nginxImage, server, ca);
+            own.push({
                 apiVersion: "v1",
                 kind: "Secret",
                 metadata: { name: CREDENTIAL, namespace: proof.gateway.namespace },
                 type: "kubernetes.io/tls",
-                stringData: {
-                    "tls.crt": client.certificate,
-                    "tls.key": keyPem(client.key),
-                    "ca.crt": ca.certificate,
-                },
+                stringData: { "tls.crt": client.certificate, "tls.key": keyPem(client.key), "ca.crt": ca.certificate },
             });
+            for (const kind of kinds) {
+                const route = { hosts: [host(kind)], address, port: BAD[kind], credential: CREDENTIAL };
+                own.push(...(routeOf({ ...route, timeoutSeconds: kind === "silent" ? 1 : 0 }) as AnyObject[]));
+            }
+            for (const object of own) {
+                await cluster.apply(object);
+            }
+            for (const kind of kinds) {
+                const answer = explained(EXPECTED[kind], host(kind), undefined, "--call");
+                // Its own test awaits it, perhaps after it has failed.
+                answer.catch(() => undefined);
+                asked.set(kind, answer);
+            }
         });
 
         after(async () => {
-            const namespace = proof?.gateway.namespace;
-            await cluster?.remove({ apiVersion: "v1", kind: "Secret", metadata: { name: CREDENTIAL, namespace } });
+            await Promise.allSettled(asked.values());
+            for (const object of own.reverse()) {
+                await cluster.remove(object);
+            }
             await cluster?.remove({ apiVersion: "v1", kind: "Namespace", metadata: { name: PARTNER } });
         });
 
-        const explainedOf = async (what: keyof typeof BAD, expected: RegExp, change: Partial<ResolvedRoute> = {}) => {
-            await applyRoute({
-                hosts: [host(what)],
-                address,
-                port: BAD[what],
-                credential: CREDENTIAL,
-                ...change,
-            });
-            await explained(expected, host(what), undefined, "--call");
-        };
+        it("503, TLS 1.2 and an alert about the client certificate", () => asked.get("refuses12"));
 
-        it("503, TLS 1.2 and an alert about the client certificate", () =>
-            explainedOf("refuses12", /503 URX,UF, .*ALERT_UNKNOWN_CA.*refuses the client certificate[^]*clientCa/));
+        it("503, TLS 1.3 and an alert that comes after the handshake", () => asked.get("refuses13"));
 
-        it("503, TLS 1.3 and an alert that comes after the handshake", () =>
-            explainedOf("refuses13", /503 UC.*With TLS 1\.3, this is also how it refuses the client certificate/));
+        it("503, a partner that ends the connection", () => asked.get("ends"));
 
-        it("503, a partner that ends the connection", () =>
-            explainedOf("ends", /503 UC.*ended the connection after the handshake[^]*Why a partner ends connections/));
-
-        it("504, a partner that is too slow", () =>
-            explainedOf("silent", /504 UT.*longer than the route waits[^]*timeoutSeconds/, { timeoutSeconds: 1 }));
+        it("504, a partner that is too slow", () => asked.get("silent"));
     });
 
     it("no answer at all, a policy that is written by hand lets the caller reach only DNS", async () => {

@@ -7,8 +7,9 @@ import { dump } from "js-yaml";
 import { binary } from "../../lab/build/build";
 import { attempt } from "../../lab/command";
 import { findOnPath } from "../../lab/engine/findOnPath";
-import { RawObject } from "../../review/rawObject";
+import { RawObject, objectRef } from "../../review/rawObject";
 import { allRules } from "../../review";
+import { REFUSED_CASES, RefusedCase } from "../support/refusedCases";
 import { rulePage } from "../support/rulePages";
 
 const ROOT = join(__dirname, "../..");
@@ -87,6 +88,28 @@ describe("istioctl analyze beside mesh-egress review", function () {
             }
         }
         assert.deepEqual(found, ALSO_FOUND);
+    });
+
+    it("refuses the same values as the rule refused-by-istio", async () => {
+        const validated = async (pick: (one: RefusedCase) => RawObject) => {
+            const named = REFUSED_CASES.map((one, index) => {
+                const object = pick(one);
+                // A Gateway's own name may be what is wrong.
+                const name = `${objectRef(object).name}-${index}`;
+                return { ...object, metadata: { name, namespace: "app" } };
+            });
+            const file = join(folder, "refused.yaml");
+            await writeFile(file, named.map((object) => dump(object)).join("---\n"));
+            return attempt(istioctl ?? "", ["validate", "-f", file]);
+        };
+        const { stdout, stderr } = await validated(({ broken }) => broken);
+        assert.deepEqual(
+            REFUSED_CASES.filter((_, index) => !(stdout + stderr).includes(`-${index}: `)).map(({ what }) => what),
+            [],
+        );
+        // Its warnings are not what the webhook refuses.
+        const sound = await validated((one) => one.sound);
+        assert.equal(sound.exitCode, 0, sound.stderr);
     });
 
     async function codesOf(objects: RawObject[]): Promise<string[]> {

@@ -183,9 +183,9 @@ const CORRECT: Record<string, string[]> = {
         istio(
             "VirtualService",
             "default/legacy",
-            `{ hosts: [legacy.corp.example], http: [{ rewrite: { authority: ${HOST} }, route: [{ destination: { host: ${HOST}, port: { number: 443 } } }] }] }`,
+            `{ hosts: [legacy.corp.example], exportTo: ["."], http: [{ rewrite: { authority: ${HOST} }, route: [{ destination: { host: ${HOST}, port: { number: 443 } } }] }] }`,
         ),
-        byRule("default/partner", 443, `mode: SIMPLE, ${NAMED}`, ', exportTo: ["other"]'),
+        byRule("default/partner", 443, `mode: SIMPLE, ${NAMED}`, ', exportTo: ["."]'),
     ],
     "Gateway API: HTTP through a gateway that Istio makes": [
         entry("istio-egress/partner"),

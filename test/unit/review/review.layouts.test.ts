@@ -817,7 +817,7 @@ c(
 );
 c(
     "principals at a gateway in plaintext",
-    ["plaintext-to-gateway"],
+    ["authorization-unseen", "plaintext-to-gateway"],
     se() +
         gw({ port: "{ number: 80, name: http, protocol: HTTP }", tls: null }) +
         dr("gw", "egressgateway.egress.svc.cluster.local", "{ tls: { mode: DISABLE } }", {

@@ -9,6 +9,14 @@ ruleEdges("not-visible-at-gateway", {
             (page) => page.with("ServiceEntry", "spec.exportTo", ["app", "payments"]),
             AT,
         ],
+        "an entry for its own namespace where only the Gateway shows, not its pods": [
+            (page) =>
+                page
+                    .with("VirtualService", "spec.gateways", ["istio-egress/egress"])
+                    .with("VirtualService", "spec.http[0].match[0].gateways", ["istio-egress/egress"])
+                    .with("VirtualService", "spec.http[0].route[0].destination.host", "api.partner.example"),
+            AT,
+        ],
         "an entry for nobody": [(page) => page.with("ServiceEntry", "spec.exportTo", ["~"]), AT],
         "a route that the gateway does not see": [
             (page) => page.with("ServiceEntry", "spec.exportTo", ["*"]).with("VirtualService", "spec.exportTo", ["."]),
@@ -23,6 +31,12 @@ ruleEdges("not-visible-at-gateway", {
         "another entry of the host that the gateway sees": (page) =>
             page.and(serviceEntry("b/c", ["api.partner.example"], [HTTP])),
         "a host that nobody declares": (page) => page.drop("ServiceEntry"),
+        "an entry for other namespaces where only the Gateway shows, not its pods": (page) =>
+            page
+                .with("ServiceEntry", "spec.exportTo", ["app", "gateways"])
+                .with("VirtualService", "spec.exportTo", ["gateways"])
+                .with("VirtualService", "spec.gateways", ["istio-egress/egress"])
+                .with("VirtualService", "spec.http[0].match[0].gateways", ["istio-egress/egress"]),
         "a route that no gateway takes": (page) =>
             page
                 .with("VirtualService", "spec.gateways", ["mesh"])

@@ -1,5 +1,5 @@
-import { destinationRule, gateway, server, virtualService, way } from "../../../support/objects";
-import { ruleEdges } from "../../../support/ruleEdges";
+import { HTTP, HTTPS, destinationRule, gateway, server, virtualService, way } from "../../../support/objects";
+import { Example, ruleEdges } from "../../../support/ruleEdges";
 
 const HOST = "api.partner.example";
 const GATEWAY = "egress.istio-egress.svc.cluster.local";
@@ -12,6 +12,12 @@ const BOUND = [
         http: [way(["mesh"], 80, GATEWAY, 443), way(["egress"], 443, HOST, 80)],
     }),
 ];
+
+/** Sidecars lead what comes to port 80 to port 443 of the same host. */
+const to443 = (page: Example) =>
+    page
+        .with("ServiceEntry", "spec.ports", [HTTP, HTTPS])
+        .and(virtualService("app/partner", [HOST], ["mesh"], { http: [way(["mesh"], 80, HOST, 443)] }));
 
 ruleEdges("plaintext-to-tls-port", {
     finds: {
@@ -29,12 +35,40 @@ ruleEdges("plaintext-to-tls-port", {
             (page) => page.and(rule({ mode: "SIMPLE" }, { exportTo: ["other"] })),
             AT,
         ],
+        "a route of the mesh from port 80 to port 443": [
+            to443,
+            "VirtualService app/partner spec.http[0].route[0].destination",
+        ],
+        "a route for another name to the host's port 443": [
+            (page) => to443(page).with("VirtualService", "spec.hosts", ["partner.internal.example"]),
+            "VirtualService app/partner spec.http[0].route[0].destination",
+        ],
+        "a route to port 443 with a rule that sidecars ignore": [
+            (page) => to443(page).and(rule({ mode: "SIMPLE", credentialName: "a" })),
+            "VirtualService app/partner spec.http[0].route[0].destination",
+        ],
         "a gateway without a rule": [
             (page) => page.and(...BOUND),
             "VirtualService app/partner spec.http[1].route[0].destination",
         ],
     },
     takes: {
+        "a route from port 80 to port 443 with a rule for that": (page) =>
+            to443(page).and(
+                destinationRule("app/partner", HOST, undefined, {
+                    trafficPolicy: { portLevelSettings: [{ port: { number: 443 }, tls: { mode: "SIMPLE" } }] },
+                }),
+            ),
+        "a route from port 80 to port 443 for workloads that a rule selects": (page) =>
+            to443(page)
+                .with("VirtualService", "spec.exportTo", ["."])
+                .and(rule({ mode: "SIMPLE" }, { workloadSelector: { matchLabels: { app: "billing" } } })),
+        "a route that a namespace sees where a rule is": (page) =>
+            to443(page)
+                .with("ServiceEntry", "spec.exportTo", ["payments"])
+                .and(destinationRule("payments/partner", HOST, { mode: "SIMPLE" }, { exportTo: ["."] })),
+        "a route to port 443 of a host whose only port it is, which no HTTP reaches": (page) =>
+            to443(page).with("ServiceEntry", "spec.ports", [HTTPS]),
         "a rule": (page) => page.and(rule({ mode: "SIMPLE" })),
         "a rule for a wildcard": (page) => page.and(destinationRule("app/a", "*.partner.example", { mode: "SIMPLE" })),
         "a rule that sidecars ignore, of which sidecar-credential tells": (page) =>

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { RawObject } from "../../../../review/rawObject";
-import { destinationRule, gateway, server, serviceEntry, told, toldBy, virtualService } from "../../../support/objects";
+import { review } from "../../../../review";
+import { RawObject, objectRef } from "../../../../review/rawObject";
+import { serviceEntry, told, toldBy } from "../../../support/objects";
+import { REFUSED_CASES } from "../../../support/refusedCases";
 import { ruleEdges } from "../../../support/ruleEdges";
 
 const AT = (path: string) => `ServiceEntry app/partner ${path}`;
@@ -40,41 +42,36 @@ ruleEdges("refused-by-istio", {
 });
 
 describe("refused-by-istio, by kind", () => {
-    const MUTUAL = { mode: "MUTUAL", credentialName: "partner" };
-    const CASES: [what: string, sound: RawObject, broken: RawObject, path: string][] = [
-        [
-            "a rule for mutual TLS without a certificate",
-            destinationRule("app/a", HOST, MUTUAL),
-            destinationRule("app/a", HOST, { mode: "MUTUAL" }),
-            "spec.trafficPolicy.tls",
-        ],
-        [
-            "a rule whose host has a scheme",
-            destinationRule("app/a", HOST, MUTUAL),
-            destinationRule("app/a", `https://${HOST}`, MUTUAL),
-            "spec.host",
-        ],
-        [
-            "an HTTPS server without TLS",
-            gateway("app/a", [server(443, "HTTPS", [HOST], "ISTIO_MUTUAL")]),
-            gateway("app/a", [server(443, "HTTPS", [HOST])]),
-            "spec.servers[0].tls",
-        ],
-        [
-            "an SNI that is no host of the route",
-            virtualService("app/a", [HOST], ["mesh"], { tls: [{ match: [{ sniHosts: [HOST] }], route: [to(HOST)] }] }),
-            virtualService("app/a", [HOST], ["mesh"], {
-                tls: [{ match: [{ sniHosts: ["other.example"] }], route: [to(HOST)] }],
-            }),
-            "spec.tls[0].match[0].sniHosts[0]",
-        ],
-    ];
-    for (const [what, sound, broken, path] of CASES) {
+    for (const { what, sound, broken, path } of REFUSED_CASES) {
         it(`finds ${what}`, () => {
-            assert.deepEqual(refused([broken]), [`refused-by-istio ${broken.kind} app/a ${path}`]);
+            const { namespace, name } = objectRef(broken);
+            assert.deepEqual(refused([broken]), [`refused-by-istio ${broken.kind} ${namespace}/${name} ${path}`]);
             assert.deepEqual(refused([sound]), []);
         });
     }
+
+    it("says nothing of what a preview does not know yet", () => {
+        for (const { sound } of REFUSED_CASES) {
+            assert.deepEqual(refused([unknownLeaves(sound)]), []);
+        }
+    });
+
+    it("names the API server where it refuses a port in quotes", () => {
+        const { findings } = review([
+            serviceEntry("app/a", [HOST], [{ number: "443", name: "tls", protocol: "TLS" }], { resolution: "DNS" }),
+        ]);
+        assert.match(findings[0].message, /so the API server refuses it/);
+    });
+
+    it("takes a list of callers or operations that is empty, as istioctl does", () => {
+        const policy = (rule: object) => ({
+            apiVersion: "security.istio.io/v1",
+            kind: "AuthorizationPolicy",
+            metadata: { name: "a", namespace: "app" },
+            spec: { rules: [rule] },
+        });
+        assert.deepEqual(refused([policy({ to: [] }), policy({ from: [] })]), []);
+    });
 
     it("takes every host that is a DNS name, and none with a character that names do not have", () => {
         const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/);
@@ -90,6 +87,13 @@ describe("refused-by-istio, by kind", () => {
     });
 });
 
-function to(host: string): object {
-    return { destination: { host } };
+/** The same object as a preview has it where every value of its spec comes from somewhere else. */
+function unknownLeaves({ spec, ...rest }: RawObject): RawObject {
+    const hidden = (value: unknown): unknown =>
+        Array.isArray(value)
+            ? value.map(hidden)
+            : typeof value === "object" && value !== null
+              ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hidden(inner)]))
+              : Symbol("unknown");
+    return { ...rest, spec: hidden(spec) };
 }

@@ -13,11 +13,14 @@ describe("stray-ca-secret", () => {
         ]);
     });
 
-    it("takes one that brings the CA, and one in another namespace", () => {
+    it("takes one that brings the CA, one beside a secret of cert-manager, and one in another namespace", () => {
         assert.deepEqual(
             told(usingCredential("partner", [secret("gateways/partner", ["tls.crt", "tls.key"]), stray])),
             [],
         );
+        const ofCertManager = secret("gateways/partner", WHOLE_CREDENTIAL);
+        Object.assign(ofCertManager.metadata!, { annotations: { "cert-manager.io/certificate-name": "partner" } });
+        assert.deepEqual(told(usingCredential("partner", [ofCertManager, stray])), []);
         const elsewhere = secret("app/partner-cacert", ["ca.crt"]);
         assert.deepEqual(
             told(usingCredential("partner", [secret("gateways/partner", WHOLE_CREDENTIAL), elsewhere])),

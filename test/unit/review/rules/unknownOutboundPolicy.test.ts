@@ -30,6 +30,30 @@ ruleEdges("unknown-outbound-policy", {
                 }),
             "Istio default/default spec.values.meshConfig.outboundTrafficPolicy.mode",
         ],
+        "the values of a chart that Flux installs": [
+            (page) =>
+                page.drop("ConfigMap").and({
+                    apiVersion: "helm.toolkit.fluxcd.io/v2",
+                    kind: "HelmRelease",
+                    metadata: { name: "istiod" },
+                    spec: { values: { meshConfig: { outboundTrafficPolicy: { mode: "ALLOW" } } } },
+                }),
+            "HelmRelease default/istiod spec.values.meshConfig.outboundTrafficPolicy.mode",
+        ],
+        "the values of a chart that Argo CD installs": [
+            (page) =>
+                page.drop("ConfigMap").and({
+                    apiVersion: "argoproj.io/v1alpha1",
+                    kind: "Application",
+                    metadata: { name: "istiod" },
+                    spec: {
+                        source: {
+                            helm: { valuesObject: { meshConfig: { outboundTrafficPolicy: { mode: "ALLOW" } } } },
+                        },
+                    },
+                }),
+            "Application default/istiod spec.source.helm.valuesObject.meshConfig.outboundTrafficPolicy.mode",
+        ],
     },
     takes: {
         "each policy that there is": (page) =>
