@@ -6,10 +6,11 @@ import { readInput } from "./input/readInput";
 import { listOption, rootNamespace } from "./options";
 import { compareWithBaseline, readBaseline } from "./review/baseline";
 import { chooseRules } from "./review/chooseRules";
+import { environmentsOf } from "./review/environments";
 import { githubOutput, githubProblem } from "./review/github";
-import { allRules, review as judge } from "../review/index";
+import { judgeAll } from "./review/judgeAll";
+import { allRules } from "../review/index";
 import { jsonOutput } from "./review/json";
-import { Locator } from "./review/locate";
 import { FAIL_ON, FailOn, Outcome, exitCode } from "./review/outcome";
 import { sarifOutput } from "./review/sarif";
 import { textOutput } from "./review/text";
@@ -86,26 +87,23 @@ async function review(context: CommandContext, args: ReviewArguments): Promise<n
     const rules = chooseRules(allRules(), args.rule, args.skip);
     const baseline = args.baseline === undefined ? new Set<string>() : readBaseline(args.baseline);
     const { objects, skipped } = await readAnnotated(context, args);
-    const found = judge(
-        objects.map(({ object }) => object),
-        {
-            rules: rules.map(({ id }) => id),
-            now: context.now,
-            ...(args.rootNamespace !== undefined && { rootNamespace: args.rootNamespace }),
-            ...(args.outboundTrafficPolicy && { outboundTrafficPolicy: args.outboundTrafficPolicy }),
-            ...(args.certificateDays !== undefined && { certificateDays: args.certificateDays }),
-        },
-    );
+    const { environments, notes } = environmentsOf(objects);
+    const found = judgeAll(environments, {
+        rules: rules.map(({ id }) => id),
+        now: context.now,
+        ...(args.rootNamespace !== undefined && { rootNamespace: args.rootNamespace }),
+        ...(args.outboundTrafficPolicy && { outboundTrafficPolicy: args.outboundTrafficPolicy }),
+        ...(args.certificateDays !== undefined && { certificateDays: args.certificateDays }),
+    });
     const { fresh, known, solved } = compareWithBaseline(found.findings, baseline);
-    const locator = new Locator(objects);
     const outcome: Outcome = {
         findings: fresh,
         known,
         solved,
         objects: objects.length,
-        skipped: [...skipped, ...found.skipped],
+        skipped: [...skipped, ...notes, ...found.skipped],
         rules,
-        locate: ({ object, path }) => locator.find(object, path),
+        locate: found.locate,
     };
     const text = outputs[args.output](outcome, terminal.colors);
     if (text !== "") {

@@ -2,7 +2,9 @@ import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CommandError } from "../commandError";
 import { Terminal } from "../terminal";
+import { patchFiles } from "./kustomize";
 import { Skipped, SourcedObject, objectsIn } from "./objects";
+import { placeholderIn } from "./placeholders";
 import { readDocuments } from "./yamlDocuments";
 
 export interface ReadObjects {
@@ -35,6 +37,7 @@ export async function readFiles(paths: string[], terminal: Terminal): Promise<Re
     const problems: FileProblem[] = [];
     // A file that is named twice, or by itself and by its folder, has its objects once.
     const seen = new Set<string>();
+    const patches = new Map<string, string>();
     for (const path of paths) {
         try {
             for (const file of path === STDIN ? [STDIN] : filesAt(path)) {
@@ -44,7 +47,7 @@ export async function readFiles(paths: string[], terminal: Terminal): Promise<Re
                 }
                 seen.add(key);
                 const text = file === STDIN ? await terminal.readInput() : readFileSync(file, "utf8");
-                problems.push(...readInto(found, file, text));
+                problems.push(...readInto(found, patches, file, text));
             }
         } catch (error) {
             problems.push({ file: path, reason: reasonOf(error as NodeJS.ErrnoException) });
@@ -53,10 +56,33 @@ export async function readFiles(paths: string[], terminal: Terminal): Promise<Re
     if (problems.length > 0) {
         throw new UnreadableInput(problems);
     }
-    return found;
+    return patches.size > 0 ? withoutPatches(found, patches) : found;
 }
 
-function readInto(found: ReadObjects, file: string, text: string): FileProblem[] {
+/** Without parts of objects, which only kustomize can put together. */
+function withoutPatches({ objects, skipped }: ReadObjects, patches: Map<string, string>): ReadObjects {
+    const folderOf = ({ source }: SourcedObject) => source && patches.get(resolve(source.file));
+    return {
+        objects: objects.filter((object) => folderOf(object) === undefined),
+        skipped: [
+            ...skipped,
+            ...objects.flatMap((one): Skipped[] => {
+                const folder = folderOf(one);
+                return folder === undefined
+                    ? []
+                    : [
+                          {
+                              source: one.source?.file,
+                              line: one.source?.document.line,
+                              reason: `is a patch of ${folder}: review what that builds, with kubectl kustomize ${folder} | mesh-egress review -`,
+                          },
+                      ];
+            }),
+        ],
+    };
+}
+
+function readInto(found: ReadObjects, patches: Map<string, string>, file: string, text: string): FileProblem[] {
     if (text.trim() === "") {
         if (file === STDIN) {
             return [{ file, reason: "is empty. Check the command before the pipe: it printed nothing" }];
@@ -66,8 +92,19 @@ function readInto(found: ReadObjects, file: string, text: string): FileProblem[]
     }
     const { documents, problems } = readDocuments(text);
     for (const document of documents) {
+        patchFiles(file, document.value).forEach((folder, patch) => patches.set(patch, folder));
         const { objects, skipped } = objectsIn(file, document);
-        found.objects.push(...objects);
+        for (const one of objects) {
+            const placeholder = placeholderIn(one.object);
+            if (placeholder === undefined) {
+                found.objects.push(one);
+            } else if (placeholder.isTemplate) {
+                problems.push({ line: document.line, column: 1, reason: `${placeholder.path} is a template` });
+            } else {
+                const reason = `${placeholder.path} is ${JSON.stringify(placeholder.value)}: review the file with its variables filled in`;
+                found.skipped.push({ source: file, line: document.line, reason });
+            }
+        }
         found.skipped.push(...skipped);
     }
     const isTemplate = problems.length > 0 && text.includes("{{");

@@ -3,9 +3,12 @@ import { Refuse } from "./refusal";
 import { badDuration } from "./values";
 
 export function connectionPool(path: string, value: unknown, refuse: Refuse): void {
+    if (typeof value !== "object" || value === null) {
+        return;
+    }
     const pool = fields(value);
     const [tcp, http] = [fields(pool.tcp), fields(pool.http)];
-    if (typeof value === "object" && value !== null && !has(pool, "tcp") && !has(pool, "http")) {
+    if (!has(pool, "tcp") && !has(pool, "http")) {
         refuse(path, "is empty", "tcp or http", "Add a setting, or remove it");
     }
     badDuration(`${path}.tcp.connectTimeout`, tcp.connectTimeout, refuse);
@@ -25,6 +28,9 @@ export function connectionPool(path: string, value: unknown, refuse: Refuse): vo
 }
 
 export function outlierDetection(path: string, value: unknown, refuse: Refuse): void {
+    if (typeof value !== "object" || value === null) {
+        return;
+    }
     const outlier = fields(value);
     badDuration(`${path}.interval`, outlier.interval, refuse);
     badDuration(`${path}.baseEjectionTime`, outlier.baseEjectionTime, refuse);

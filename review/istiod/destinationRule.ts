@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { Fields, fields, has, list, text, texts } from "../fields";
 import { Refuse, Validator } from "./refusal";
 import { connectionPool, outlierDetection } from "./connections";
@@ -62,7 +61,7 @@ function trafficPolicy(path: string, value: unknown, refuse: Refuse): void {
         return;
     }
     const policy = fields(value);
-    if (Object.values(policy).every((inner) => inner === undefined || inner === null || isDeepStrictEqual(inner, []))) {
+    if (Object.values(policy).every(isNothing)) {
         refuse(path, "is empty", "at least one setting", "Remove it, or add a setting");
     }
     settings(path, policy, refuse);
@@ -83,6 +82,10 @@ function trafficPolicy(path: string, value: unknown, refuse: Refuse): void {
         }
         settings(at, port, refuse);
     });
+}
+
+function isNothing(value: unknown): boolean {
+    return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }
 
 function settings(path: string, policy: Fields, refuse: Refuse): void {

@@ -11,8 +11,13 @@ const RETRY_ON = new Set(
     ).split(" "),
 );
 
-/** What a route of HTTP says beyond its conditions and destinations. */
+const SETTINGS = ["timeout", "retries", "fault", "rewrite", "headers", "redirect", "directResponse", "mirror"];
+
+/** What a route of HTTP says beyond its conditions and destinations; most say nothing. */
 export function httpSettings(path: string, route: Fields, refuse: Refuse): void {
+    if (!SETTINGS.some((name) => name in route)) {
+        return;
+    }
     badDuration(`${path}.timeout`, route.timeout, refuse);
     retries(`${path}.retries`, fields(route.retries), refuse);
     fault(`${path}.fault`, route.fault, refuse);

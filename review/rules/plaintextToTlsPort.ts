@@ -64,13 +64,15 @@ function isPlaintextAtGateway({ destination }: Transport, { entry, port, rules }
 /** HTTP that a route of the mesh leads to a port on which the server expects TLS. */
 function bySidecars(mesh: Mesh, service: VirtualService): RuleFinding[] {
     return service.routes
-        .filter((route) => route.kind === "http" && isForMesh(route) && takesHttp(mesh, service, route))
+        .filter((route) => route.kind === "http" && isForMesh(route))
         .flatMap((route) =>
             route.destinations.flatMap((destination) =>
                 mesh.entriesByHost.exact(destination.host).flatMap((entry): RuleFinding[] => {
                     const port = tlsPortFor(entry, destination);
                     const caller = port && plaintextCaller(mesh, service, entry, destination, port.number);
-                    return caller === undefined ? [] : [byRoute(route, destination, port?.number ?? 0, caller)];
+                    return caller === undefined || !takesHttp(mesh, service, route)
+                        ? []
+                        : [byRoute(route, destination, port?.number ?? 0, caller)];
                 }),
             ),
         );

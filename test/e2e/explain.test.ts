@@ -298,7 +298,11 @@ describe("mesh-egress explain on a real cluster", function () {
             });
             for (const kind of kinds) {
                 const route = { hosts: [host(kind)], address, port: BAD[kind], credential: CREDENTIAL };
-                own.push(...(routeOf({ ...route, timeoutSeconds: kind === "silent" ? 1 : 0 }) as AnyObject[]));
+                own.push(
+                    ...routeOf({ ...route, timeoutSeconds: kind === "silent" ? 1 : 0 }).map(
+                        (object: object) => object as AnyObject,
+                    ),
+                );
             }
             for (const object of own) {
                 await cluster.apply(object);

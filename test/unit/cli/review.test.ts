@@ -58,6 +58,35 @@ describe("mesh-egress review", () => {
         assert.equal(once.objects, 2);
     });
 
+    it("judges overlays for several clusters each by itself, and tells the line of the right file", async () => {
+        mkdirSync(join(folder, "overlays/dev"), { recursive: true });
+        mkdirSync(join(folder, "overlays/prod"));
+        const named = UNCHECKED.replace(
+            "sni: api.partner.example",
+            "sni: api.partner.example\n      subjectAltNames: [api.partner.example]",
+        );
+        file("overlays/dev/egress.yaml", named);
+        file("overlays/prod/egress.yaml", `# prod\n${UNCHECKED}`);
+        const { out } = await runCommand(["review", folder, "-o", "github"]);
+        assert.match(out, /^::error file=[^,]*overlays\/prod\/egress\.yaml,line=11,title=server-name-unchecked::/);
+        assert.equal(out.split("\n").length, 1);
+        file("overlays/dev/egress.yaml", UNCHECKED);
+        const both = json(await runCommand(["review", folder, "-o", "json"]));
+        assert.equal(both.findings.length, 1, "the same twice is no conflict");
+        file("overlays/dev/egress.yaml", `${UNCHECKED}${SERVICE.replace(/^/, "---\n")}`);
+        file(
+            "overlays/prod/egress.yaml",
+            UNCHECKED.replace("mode: SIMPLE", "mode: SIMPLE\n      caCertificates: /a.pem"),
+        );
+        const { findings, objects, skipped } = json(await runCommand(["review", folder, "-o", "json"]));
+        assert.deepEqual(
+            findings.map(({ rule }) => rule),
+            ["server-name-unchecked", "server-name-unchecked"],
+        );
+        assert.equal(objects, 5);
+        assert.match(skipped[0].reason, /dev, prod define the same objects differently/);
+    });
+
     it("writes findings in the documented form, and ends with 1", async () => {
         const run = await runCommand(["review", file("a.yaml", UNCHECKED), "--output", "json"]);
         assert.equal(run.code, 1);
@@ -110,6 +139,57 @@ describe("mesh-egress review", () => {
             assert.match(err, place);
         });
     }
+
+    it("ends with 2 for a template in quotes, which is YAML, but no object", async () => {
+        const { code, err } = await runCommand([
+            "review",
+            file(
+                "quoted.yaml",
+                `# a\n---\n${UNCHECKED.replace("host: api.partner.example", 'host: "{{ .Values.host }}"')}`,
+            ),
+        ]);
+        assert.equal(code, 2);
+        assert.match(err, /quoted\.yaml:2:1: spec\.host is a template\. It looks like a template: render it first, /);
+        const alert = SERVICE.replace("Service", "ConfigMap") + 'data: { a: "{{ $labels.host }}" }\n';
+        assert.equal((await runCommand(["review", file("alert.yaml", alert)])).code, 0);
+    });
+
+    it("skips an object whose name or host has a variable that is not filled in", async () => {
+        for (const variable of ["${partner}.example", "$(PARTNER)", "${partner:=api.example}"]) {
+            const { findings, skipped } = json(
+                await runCommand([
+                    "review",
+                    file("flux.yaml", UNCHECKED.replace("host: api.partner.example", `host: "${variable}"`)),
+                    ...["-o", "json"],
+                ]),
+            );
+            assert.deepEqual(
+                findings.filter(({ rule }) => rule !== "plaintext-to-tls-port"),
+                [],
+            );
+            assert.equal(skipped.length, 1);
+            assert.match(skipped[0].reason, /^spec\.host is "\$.*review the file with its variables filled in$/);
+        }
+    });
+
+    it("skips the patches of a kustomization, and says how to review what it builds", async () => {
+        mkdirSync(join(folder, "prod"));
+        file("base.yaml", SERVICE);
+        const inline = "- patch: |\n    - { op: remove, path: /spec }\n  target: { kind: Service }";
+        file("prod/kustomization.yaml", `resources: [../base.yaml]\npatches:\n- path: patches/rule.yaml\n${inline}\n`);
+        mkdirSync(join(folder, "prod/patches"));
+        file(
+            "prod/patches/rule.yaml",
+            "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: a }\nspec: { exportTo: [.] }\n",
+        );
+        const run = await runCommand(["review", folder, "-o", "json"]);
+        assert.deepEqual([run.code, json(run).objects], [0, 1]);
+        const patch = json(run).skipped.find(({ source }) => source.endsWith("rule.yaml"));
+        assert.match(
+            patch?.reason ?? "",
+            /^is a patch of .*prod: review what that builds, with kubectl kustomize .*prod \| /,
+        );
+    });
 
     it("ends with 2 for what is not there, nothing at all, and an empty pipe", async () => {
         const missing = await runCommand(["review", join(folder, "missing.yaml")]);
