@@ -28,6 +28,7 @@ export interface PackageJson extends Record<string, unknown> {
     license: string;
     repository?: { url: string };
     scripts: Record<string, string>;
+    engines: { node: string };
     dependencies: Record<string, string>;
 }
 

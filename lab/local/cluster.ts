@@ -52,7 +52,7 @@ export function kindInstallation(platform: NodeJS.Platform = process.platform): 
 }
 
 /** Whether Docker and kind can be used here; where Docker runs without kind, the line that installs it. */
-export async function kindState(): Promise<{ usable: boolean; hint?: string }> {
+export async function kindState(platform = process.platform): Promise<{ usable: boolean; hint?: string }> {
     // The client alone is often there without an engine behind it.
     if (!findOnPath("docker") || (await attempt("docker", ["info"], { timeout: 10_000 })).exitCode !== 0) {
         return { usable: false };
@@ -62,19 +62,27 @@ export async function kindState(): Promise<{ usable: boolean; hint?: string }> {
     }
     return {
         usable: false,
-        hint: `Docker runs, but kind is missing. Install it for a faster start: ${kindInstallation()}`,
+        hint: `Docker runs, but kind is missing. Install it for a faster start: ${kindInstallation(platform)}`,
     };
 }
 
 /** What the demo takes when no cluster is named, and how long it takes: said before it begins. */
-export async function announcedChoice(): Promise<string> {
-    const { usable, hint } = await kindState();
-    return usable
-        ? `Takes kind: a cluster "${KIND_CLUSTER}" in Docker, made in some minutes where it is not there yet. Another one: --kubeconfig FILE`
-        : [
-              ...(hint ? [hint] : []),
-              "Takes the lab on this machine. Its first build takes about 25 minutes, later starts one. Another cluster: --kubeconfig FILE",
-          ].join("\n");
+export async function announcedChoice({
+    platform,
+    arch,
+}: Pick<NodeJS.Process, "platform" | "arch"> = process): Promise<string> {
+    const { usable, hint } = await kindState(platform);
+    if (usable) {
+        return `Takes kind: a cluster "${KIND_CLUSTER}" in Docker, made in some minutes where it is not there yet. Another one: --kubeconfig FILE`;
+    }
+    if (platform !== "linux" || arch !== "x64") {
+        const advice = hint ?? `Start Docker, and install kind: ${kindInstallation(platform)}`;
+        return `${advice}\nThe lab does not run on this machine (${platform}, ${arch}). Another cluster: --kubeconfig FILE`;
+    }
+    return [
+        ...(hint ? [hint] : []),
+        "Takes the lab on this machine. Its first build takes about 25 minutes, later starts one. Another cluster: --kubeconfig FILE",
+    ].join("\n");
 }
 
 /** A cluster made by kind, where Docker runs and kind is there; undefined where they are not. */

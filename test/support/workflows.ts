@@ -20,6 +20,7 @@ export interface Job {
     permissions?: Record<string, string>;
     secrets?: Record<string, unknown> | "inherit";
     concurrency?: { group: string; "cancel-in-progress": boolean };
+    strategy?: { matrix: Record<string, unknown> };
     "timeout-minutes"?: number;
     with?: Record<string, unknown>;
     env?: Record<string, unknown>;

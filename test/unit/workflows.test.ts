@@ -202,6 +202,14 @@ describe("the workflows", () => {
         }
     });
 
+    it("run the unit tests on each Node.js that the package supports, and not on the one that it brings", () => {
+        const { strategy, steps = [] } = named("preview.yml").jobs.check;
+        const supported = [...packageJson().engines.node.matchAll(/(?:\^|>=)(\d+)/g)].map(([, major]) => Number(major));
+        assert.deepEqual(strategy?.matrix.node, supported);
+        const tests = steps.map(({ run = "" }) => run).filter((run) => run.includes("test/run.ts"));
+        assert.deepEqual(tests, ["node --require tsx/cjs test/run.ts unit"]);
+    });
+
     it("publish only in the release, with the repository that provenance names, and elsewhere in a dry run", () => {
         const said = steps.flatMap(({ name, step }) => (step.run ?? "").split("\n").map((line) => ({ name, line })));
         const publishing = said.filter(({ line }) => /npm publish/.test(line));

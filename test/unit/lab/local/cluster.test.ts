@@ -58,12 +58,29 @@ describe("the demo's cluster, with stand-ins of docker and kind", () => {
     });
 
     it("is announced with its time before it begins, and with the line that installs kind where that is missing", async () => {
-        assert.match(await announcedChoice(), /^Takes the lab on this machine\. .*25 minutes.*--kubeconfig FILE$/);
+        const debian = { platform: "linux", arch: "x64" } as const;
+        assert.match(
+            await announcedChoice(debian),
+            /^Takes the lab on this machine\. .*25 minutes.*--kubeconfig FILE$/,
+        );
         standIn("docker", "exit 0");
-        assert.match(await announcedChoice(), /^Docker runs, but kind is missing\..*\nTakes the lab/);
+        assert.match(await announcedChoice(debian), /^Docker runs, but kind is missing\..*\nTakes the lab/);
         standIn("kind", "exit 0");
         assert.match(await announcedChoice(), /^Takes kind: .*some minutes.*--kubeconfig FILE$/);
         assert.ok(!existsSync(join(folder, "kind.calls")), "nothing was asked of kind yet");
+    });
+
+    it("is announced as kind's to install, and never as the lab, on a machine that the lab does not run on", async () => {
+        const mac = { platform: "darwin", arch: "arm64" } as const;
+        const other = "\nThe lab does not run on this machine (darwin, arm64). Another cluster: --kubeconfig FILE";
+        assert.equal(await announcedChoice(mac), `Start Docker, and install kind: brew install kind${other}`);
+        standIn("docker", "exit 0");
+        const hint = "Docker runs, but kind is missing. Install it for a faster start: brew install kind";
+        assert.equal(await announcedChoice(mac), `${hint}${other}`);
+        assert.match(
+            await announcedChoice({ platform: "linux", arch: "arm64" }),
+            /go install .*kind@.*\nThe lab does not/,
+        );
     });
 
     it("is not kind where the Docker client has no engine", async () => {
