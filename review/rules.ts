@@ -24,6 +24,7 @@ import { gatewayApiClientCertificate } from "./rules/gatewayApiClientCertificate
 import { gatewayHostTwice } from "./rules/gatewayHostTwice";
 import { gatewayInOtherNamespace } from "./rules/gatewayInOtherNamespace";
 import { gatewayNotFound } from "./rules/gatewayNotFound";
+import { gatewayPortTwice } from "./rules/gatewayPortTwice";
 import { gatewaySniMismatch } from "./rules/gatewaySniMismatch";
 import { gatewayTransportMismatch } from "./rules/gatewayTransportMismatch";
 import { gatewayWithoutMeshRoute } from "./rules/gatewayWithoutMeshRoute";
@@ -63,6 +64,7 @@ import { sidecarCredential } from "./rules/sidecarCredential";
 import { sidecarTwice } from "./rules/sidecarTwice";
 import { strayCaSecret } from "./rules/strayCaSecret";
 import { subsetNotInRule } from "./rules/subsetNotInRule";
+import { subsetNotVisible } from "./rules/subsetNotVisible";
 import { subsetWithoutRule } from "./rules/subsetWithoutRule";
 import { targetPortIgnored } from "./rules/targetPortIgnored";
 import { unknownOutboundPolicy } from "./rules/unknownOutboundPolicy";
@@ -113,12 +115,14 @@ export const RULES: Rule[] = [
     serviceEntryTwice,
     destinationRuleTwice,
     gatewayHostTwice,
+    gatewayPortTwice,
     gatewayNotFound,
     gatewayWithoutPods,
     gatewayWithoutMeshRoute,
     hiddenBySidecar,
     destinationNotDeclared,
     ruleWithoutHost,
+    subsetNotVisible,
     subsetWithoutRule,
     referenceNotGranted,
     duplicateMatch,

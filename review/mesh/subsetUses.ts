@@ -1,9 +1,10 @@
 import { DestinationRule } from "../objects/destinationRule";
-import { Route, RouteDestination } from "../objects/virtualService";
+import { Route, RouteDestination, VirtualService } from "../objects/virtualService";
 import { remembered } from "../remembered";
 import { Inventory } from "./inventory";
 
 export interface SubsetUse {
+    service: VirtualService;
     route: Route;
     destination: RouteDestination;
     subset: string;
@@ -17,14 +18,14 @@ export interface SubsetUse {
 export function subsetUses({ virtualServices, rules }: Inventory): SubsetUse[] {
     const byHost = new Map<string, Pick<SubsetUse, "rules" | "known">>();
     const rulesOf = (host: string) => remembered(byHost, host, () => withSubsets(rules.byHost.covering(host)));
-    return virtualServices
-        .flatMap(({ routes }) => routes)
-        .flatMap((route) =>
+    return virtualServices.flatMap((service) =>
+        service.routes.flatMap((route) =>
             route.destinations.flatMap((destination) => {
                 const { subset, host } = destination;
-                return subset === undefined ? [] : [{ route, destination, subset, ...rulesOf(host) }];
+                return subset === undefined ? [] : [{ service, route, destination, subset, ...rulesOf(host) }];
             }),
-        );
+        ),
+    );
 }
 
 function withSubsets(rules: readonly DestinationRule[]): Pick<SubsetUse, "rules" | "known"> {

@@ -51,13 +51,17 @@ export function readGateway(object: RawObject): Gateway {
                 return [];
             }
             const serverHosts = texts(server.hosts).map((host) => serverHost(host, ref.namespace));
+            const protocol = (text(port.protocol) ?? "").toUpperCase();
+            const tlsMode = text(fields(server.tls).mode) ?? "PASSTHROUGH";
+            // On a port of HTTP, that only says that plaintext is redirected.
+            const hasTls = has(server, "tls") && !(isHttp(protocol) && tlsMode === "PASSTHROUGH");
             return [
                 {
                     path: `spec.servers[${index}]`,
                     port: own,
-                    protocol: (text(port.protocol) ?? "").toUpperCase(),
+                    protocol,
                     bind: text(server.bind),
-                    ...(has(server, "tls") && { tlsMode: text(fields(server.tls).mode) ?? "PASSTHROUGH" }),
+                    ...(hasTls && { tlsMode }),
                     hosts: serverHosts.map(({ host }) => host),
                     serverHosts,
                 },

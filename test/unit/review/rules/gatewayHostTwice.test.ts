@@ -26,5 +26,7 @@ describe("gateway-host-twice", () => {
         assert.deepEqual(told(twice(tls, server(443, "HTTPS", ["x.example"], "ISTIO_MUTUAL"))), []);
         assert.deepEqual(told(twice(tls, tls, { istio: "another" })), []);
         assert.deepEqual(told(twice(server(80, "HTTP", [HOST]), server(80, "HTTP", [HOST]))), []);
+        const redirect = { ...server(80, "HTTP", [HOST]), tls: { httpsRedirect: true } };
+        assert.deepEqual(told(twice(redirect, redirect)), []);
     });
 });
