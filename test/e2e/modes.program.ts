@@ -118,6 +118,7 @@ export function modesProgram(local: LocalCluster, pems: Pems) {
         throughGateway("crossed-ca", { ...simple, credential: "second-ca" });
         throughGateway("system-ca", simple);
         throughGateway("public", { ...simple, credential: "ca" });
+        throughGateway("hostile", { ...simple, credential: "ca" });
         throughGateway("simple-plaintext-leg", {
             ...simple,
             credential: "ca",

@@ -11,6 +11,7 @@ import { Answer, ClientPem, call, request } from "../../lab/proof/http";
 import { logLine } from "../../lab/proof/logLine";
 import { proxyPage, rejectedUpdates } from "../../lab/proof/proxy";
 import { Issued, issue, keyPem, revocationList } from "../support/certificates";
+import { callsTogether } from "../support/callsTogether";
 import { LocalEnvironment, listening, localEnvironment } from "../support/localEnvironment";
 import { PARTNER, startPartner } from "../support/partner";
 import { startCaller } from "../support/pods";
@@ -28,6 +29,9 @@ import {
 
 const HOUR = 3_600_000;
 
+/** A name for a certificate that ends a header and adds a line to a log wherever it is repeated as it is. */
+const HOSTILE_NAME = 'elsewhere.example\r\nx-forged: header\r\n\r\n{"forged":"line"}\r\n';
+
 describe("every egress mode on a real cluster", function () {
     let environment: LocalEnvironment;
     let cluster: Cluster;
@@ -40,7 +44,7 @@ describe("every egress mode on a real cluster", function () {
     /** With the files of a credential in its sidecar. */
     let mounted: PodRef;
     let ca: Issued;
-    let servers: Record<"most" | "revoked" | "otherCa", Issued>;
+    let servers: Record<"most" | "revoked" | "otherCa" | "hostile", Issued>;
     let client: ClientPem;
     let secrets: Record<keyof typeof SECRET_CASES, Record<string, string> | undefined>;
 
@@ -62,6 +66,13 @@ describe("every egress mode on a real cluster", function () {
             most: await server(ca, names.map(caseHost)),
             revoked: await server(ca, [caseHost("revoked-server")]),
             otherCa: await server(otherCa, [caseHost("other-ca")]),
+            hostile: await issue({
+                ...valid,
+                subject: "CN=hostile",
+                issuer: ca,
+                hosts: [HOSTILE_NAME],
+                usage: "server",
+            }),
         };
         const own = await issue({ subject: "CN=modes client", issuer: ca, ...valid });
         const foreign = await issue({ subject: "CN=modes client", issuer: otherCa, ...valid });
@@ -87,6 +98,7 @@ describe("every egress mode on a real cluster", function () {
                 { hosts: names.map(caseHost), certificate: servers.most },
                 { hosts: [caseHost("revoked-server")], certificate: servers.revoked },
                 { hosts: [caseHost("other-ca")], certificate: servers.otherCa },
+                { hosts: [caseHost("hostile")], certificate: servers.hostile },
             ],
             ca.certificate,
         );
@@ -259,6 +271,61 @@ describe("every egress mode on a real cluster", function () {
             assert.match(body, /^simple dn= xfcc= /);
             assert.match(await logLine(cluster, gateway, mark), /outbound\|80\|\|simple-plaintext-leg\.modes\.example/);
             await answers(other, "simple-plaintext-leg", 200);
+        });
+    });
+
+    describe("a partner whose certificate has line breaks in a name", () => {
+        const CALLS = 400;
+        let statuses: Map<string, Set<number>>;
+        let connections: { before: string[]; after: string[] };
+
+        before(async () => {
+            const { curlImage } = environment.local.settings;
+            // One worker, so that all calls go to the gateway over one HTTP/2 connection.
+            const annotations = { "proxy.istio.io/config": "concurrency: 1" };
+            const one = await startCaller(cluster, APPS, "one", curlImage, { serviceAccount: CALLER, annotations });
+            await waitFor(
+                "the hostile host",
+                15,
+                async () => (await call(cluster, one, caseHost("hostile"))).status > 500,
+            );
+            await answers(one, "simple", 200);
+            const opened = async () =>
+                (await proxyPage(cluster, one, "clusters"))
+                    .split("\n")
+                    .filter(
+                        (line) => line.startsWith(`outbound|443||modes.${GATEWAY}.`) && line.includes("::cx_total::"),
+                    );
+            const before = await opened();
+            const hosts = Array.from({ length: CALLS }, () => ["simple", "hostile"].map(caseHost)).flat();
+            statuses = await callsTogether(cluster, one, hosts);
+            connections = { before, after: await opened() };
+        });
+
+        it("is 503, and breaks no call to another partner over the same connection", () => {
+            assert.deepEqual(
+                statuses,
+                new Map([
+                    [caseHost("simple"), new Set([200])],
+                    [caseHost("hostile"), new Set([503])],
+                ]),
+            );
+            assert.equal(connections.before.length, 1);
+            assert.deepEqual(connections.after, connections.before, "the connection stays open");
+        });
+
+        it("adds no line to the gateway's log, where each call has one line of JSON", async () => {
+            const host = caseHost("hostile");
+            const lines = await waitFor("the lines of all calls", 30, async () => {
+                const found = (await cluster.logs(gateway)).split("\n").filter((line) => /forged|hostile/.test(line));
+                return found.length >= CALLS && found;
+            });
+            const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+            assert.deepEqual(new Set(told.map(({ authority }) => authority)), new Set([host]));
+            assert.ok(
+                told.some((line) => String(line.upstream_transport_failure_reason).includes("forged")),
+                "the log says which names the certificate has",
+            );
         });
     });
 
