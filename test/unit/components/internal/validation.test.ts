@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { validated, assertValid } from "../../../../components/internal/validation";
 import { record, valueOf } from "../../../support/mocks";
@@ -27,6 +28,15 @@ describe("refuse", () => {
                 ]);
                 return true;
             },
+        );
+    });
+});
+
+describe("a refusal that Pulumi inspects", () => {
+    it("is its message, without a trace that takes long to colour", () => {
+        assert.throws(
+            () => assertValid("EgressRoute", "partner", [violation]),
+            (error: Error) => inspect(error, { colors: true }) === error.message,
         );
     });
 });
