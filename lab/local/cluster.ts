@@ -21,6 +21,8 @@ export interface LocalCluster {
 export interface ClusterChoice {
     kubeconfig?: string;
     context?: string;
+    /** Take the lab, although there is Docker. Default: false. */
+    lab?: boolean;
     /** Istio's charts: a repository's URL, or a folder with `base`, `istiod` and `gateway`. Default: Istio's own. */
     charts?: string;
     istioVersion?: string;
@@ -51,43 +53,53 @@ export function kindInstallation(platform: NodeJS.Platform = process.platform): 
     return platform === "darwin" ? "brew install kind" : "go install sigs.k8s.io/kind@latest";
 }
 
-/** Whether Docker and kind can be used here; where Docker runs without kind, the line that installs it. */
-export async function kindState(platform = process.platform): Promise<{ usable: boolean; hint?: string }> {
+/** Whether Docker and kind can be used here, and whether kind alone is missing. */
+export async function kindState(): Promise<"usable" | "missing" | "no docker"> {
     // The client alone is often there without an engine behind it.
     if (!findOnPath("docker") || (await attempt("docker", ["info"], { timeout: 10_000 })).exitCode !== 0) {
-        return { usable: false };
+        return "no docker";
     }
-    if (findOnPath("kind")) {
-        return { usable: true };
-    }
-    return {
-        usable: false,
-        hint: `Docker runs, but kind is missing. Install it for a faster start: ${kindInstallation(platform)}`,
-    };
+    return findOnPath("kind") ? "usable" : "missing";
 }
 
-/** What the demo takes when no cluster is named, and how long it takes: said before it begins. */
-export async function announcedChoice({
-    platform,
-    arch,
-}: Pick<NodeJS.Process, "platform" | "arch"> = process): Promise<string> {
-    const { usable, hint } = await kindState(platform);
-    if (usable) {
+/**
+ * What the demo takes when no cluster is named, and how long it takes: said before it begins. Throws, with what to install, where
+ * that would be nothing, or the lab although kind is one command away.
+ */
+export async function announcedChoice(
+    { lab = false }: Pick<ClusterChoice, "lab">,
+    { platform, arch }: Pick<NodeJS.Process, "platform" | "arch"> = process,
+): Promise<string> {
+    const kind = await kindState();
+    const hasLab = platform === "linux" && arch === "x64";
+    if (kind === "usable" && !lab) {
         return `Takes kind: a cluster "${KIND_CLUSTER}" in Docker, made in some minutes where it is not there yet. Another one: --kubeconfig FILE`;
     }
-    if (platform !== "linux" || arch !== "x64") {
-        const advice = hint ?? `Start Docker, and install kind: ${kindInstallation(platform)}`;
-        return `${advice}\nThe lab does not run on this machine (${platform}, ${arch}). Another cluster: --kubeconfig FILE`;
+    if (hasLab && (lab || kind === "no docker")) {
+        return `Takes the lab on this machine. ${LAB_TIME} Another cluster: --kubeconfig FILE`;
     }
-    return [
-        ...(hint ? [hint] : []),
-        "Takes the lab on this machine. Its first build takes about 25 minutes, later starts one. Another cluster: --kubeconfig FILE",
-    ].join("\n");
+    const missing = {
+        usable: "",
+        missing: "Docker runs, but kind is missing. Install it: ",
+        "no docker": DOCKER_FIRST,
+    };
+    throw new LabError(
+        [
+            ...(kind === "usable" ? [] : [`${missing[kind]}${kindInstallation(platform)}`]),
+            hasLab
+                ? `Without kind: npm run demo -- --lab takes the lab on this machine, as root. ${LAB_TIME}`
+                : `The lab does not run on this machine (${platform}, ${arch}).`,
+            "Another cluster: --kubeconfig FILE",
+        ].join("\n"),
+    );
 }
 
-/** A cluster made by kind, where Docker runs and kind is there; undefined where they are not. */
+const LAB_TIME = "Its first build takes about 25 minutes, later starts one.";
+const DOCKER_FIRST = "Start Docker, and install kind: ";
+
+/** A cluster made by kind, where Docker runs and kind is there; undefined where they are not, or the lab is asked for. */
 export async function kindCluster(choice: ClusterChoice): Promise<LocalCluster | undefined> {
-    if (!(await kindState()).usable) {
+    if (choice.lab || (await kindState()) !== "usable") {
         return undefined;
     }
     const { kubeconfig } = kindPlace();

@@ -26,7 +26,8 @@ import { Row, proofTable } from "./table";
 
 const HELP = `Creates the local environment on a real cluster and verifies its promises. You can run it again at any time.
 
-  npm run demo                                  on kind where Docker runs, else on the lab of this machine
+  npm run demo                                  on kind where Docker runs, on the lab of this machine where it does not
+  npm run demo -- --lab                         on the lab, although Docker runs
   npm run demo -- --kubeconfig FILE             on your own cluster
   npm run demo -- --offline                     without downloading the official Pulumi engine and plugins
   npm run demo -- --down                        remove it
@@ -182,6 +183,7 @@ async function main(): Promise<void> {
             help: { type: "boolean", short: "h" },
             offline: { type: "boolean" },
             down: { type: "boolean" },
+            lab: { type: "boolean" },
             kubeconfig: { type: "string" },
             context: { type: "string" },
             charts: { type: "string" },
@@ -199,7 +201,7 @@ async function main(): Promise<void> {
         return;
     }
     if (!choice.kubeconfig) {
-        console.log(`${await announcedChoice()}\n`);
+        console.log(`${await announcedChoice(choice)}\n`);
     }
     const demo = await steps(choice, !values.offline && process.env.CI !== "true" && !wasRefusedLately()).run(
         {} as Demo,

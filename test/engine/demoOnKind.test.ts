@@ -82,7 +82,7 @@ describe("the demo on an ordinary machine, with stand-ins of docker and kind", f
     });
 
     it("takes kind without being told, says so first, and previews everything with Istio's official charts", async () => {
-        assert.match(await announcedChoice(), /^Takes kind:/);
+        assert.match(await announcedChoice({}), /^Takes kind:/);
         const local = await kindCluster({});
         assert.ok(local);
         assert.equal(local.context, "kind-mesh-egress");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { messageOf } from "../../../../lab/errors";
 import { announcedChoice, kindCluster, kindInstallation, kindState, namedCluster } from "../../../../lab/local/cluster";
 
 /** Stand-ins of `docker` and `kind` on PATH: they answer as the real commands do where this code calls them. */
@@ -49,44 +50,53 @@ describe("the demo's cluster, with stand-ins of docker and kind", () => {
         assert.doesNotMatch(calls("kind"), /create/);
     });
 
-    it("says the one line that installs kind, where Docker runs without it", async () => {
-        standIn("docker", "exit 0");
-        const { usable, hint } = await kindState();
-        assert.equal(usable, false);
-        assert.ok(hint?.endsWith(kindInstallation()));
-        assert.equal(await kindCluster({}), undefined);
-    });
+    const debian = { platform: "linux", arch: "x64" } as const;
+    const mac = { platform: "darwin", arch: "arm64" } as const;
+    const takesLab = /^Takes the lab on this machine\. .*25 minutes.*--kubeconfig FILE$/;
 
-    it("is announced with its time before it begins, and with the line that installs kind where that is missing", async () => {
-        const debian = { platform: "linux", arch: "x64" } as const;
-        assert.match(
-            await announcedChoice(debian),
-            /^Takes the lab on this machine\. .*25 minutes.*--kubeconfig FILE$/,
-        );
+    it("is announced with its time before it begins: the lab where there is no Docker, kind where there is", async () => {
+        assert.match(await announcedChoice({}, debian), takesLab);
         standIn("docker", "exit 0");
-        assert.match(await announcedChoice(debian), /^Docker runs, but kind is missing\..*\nTakes the lab/);
         standIn("kind", "exit 0");
-        assert.match(await announcedChoice(), /^Takes kind: .*some minutes.*--kubeconfig FILE$/);
+        assert.match(await announcedChoice({}, debian), /^Takes kind: .*some minutes.*--kubeconfig FILE$/);
         assert.ok(!existsSync(join(folder, "kind.calls")), "nothing was asked of kind yet");
     });
 
-    it("is announced as kind's to install, and never as the lab, on a machine that the lab does not run on", async () => {
-        const mac = { platform: "darwin", arch: "arm64" } as const;
-        const other = "\nThe lab does not run on this machine (darwin, arm64). Another cluster: --kubeconfig FILE";
-        assert.equal(await announcedChoice(mac), `Start Docker, and install kind: brew install kind${other}`);
+    it("is not chosen where Docker runs without kind: the one line that installs it is told, and how to take the lab", async () => {
         standIn("docker", "exit 0");
-        const hint = "Docker runs, but kind is missing. Install it for a faster start: brew install kind";
-        assert.equal(await announcedChoice(mac), `${hint}${other}`);
+        assert.equal(await kindState(), "missing");
+        assert.equal(await kindCluster({}), undefined);
+        const told = await announcedChoice({}, debian).catch(messageOf);
         assert.match(
-            await announcedChoice({ platform: "linux", arch: "arm64" }),
-            /go install .*kind@.*\nThe lab does not/,
+            told,
+            /^Docker runs, but kind is missing\. Install it: go install .*kind@latest\n.*demo -- --lab .*25 minutes/,
         );
+        assert.ok(told.endsWith("\nAnother cluster: --kubeconfig FILE"));
+    });
+
+    it("is the lab where that is asked for, although there is kind", async () => {
+        standIn("docker", "exit 0");
+        standIn("kind", "exit 1");
+        assert.match(await announcedChoice({ lab: true }, debian), takesLab);
+        assert.equal(await kindCluster({ lab: true }), undefined);
+    });
+
+    it("is never the lab on a machine that the lab does not run on", async () => {
+        const other = "\nThe lab does not run on this machine (darwin, arm64).\nAnother cluster: --kubeconfig FILE";
+        const brew = kindInstallation("darwin");
+        const told = (choice: { lab?: boolean } = {}) => announcedChoice(choice, mac).catch(messageOf);
+        assert.equal(await told(), `Start Docker, and install kind: ${brew}${other}`);
+        standIn("docker", "exit 0");
+        assert.equal(await told(), `Docker runs, but kind is missing. Install it: ${brew}${other}`);
+        standIn("kind", "exit 0");
+        assert.equal(await told({ lab: true }), other.trim());
+        assert.match(await told(), /^Takes kind/);
     });
 
     it("is not kind where the Docker client has no engine", async () => {
         standIn("docker", "echo 'Cannot connect to the Docker daemon' >&2; exit 1");
         standIn("kind", "exit 0");
-        assert.deepEqual(await kindState(), { usable: false });
+        assert.equal(await kindState(), "no docker");
         assert.ok(!existsSync(join(folder, "kind.calls")));
     });
 
