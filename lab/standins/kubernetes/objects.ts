@@ -312,5 +312,6 @@ function skipsAwait(live: KubernetesObject): boolean {
 function jobFailed(outputs: Properties): boolean {
     const { conditions } = bag(outputs, "status");
     const list = (reveal(conditions) ?? []) as { type?: string; status?: string }[];
-    return list.some(({ type, status }) => type === "Failed" && status === "True");
+    // Its controller writes the second one first, and an update ends with that.
+    return list.some(({ type, status }) => (type === "Failed" || type === "FailureTarget") && status === "True");
 }
