@@ -1,11 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
 import { groupBy } from "../groupBy";
 import { readAuthorizationPolicy } from "../objects/authorizationPolicy";
 import { DestinationRule, readDestinationRule } from "../objects/destinationRule";
 import { Gateway, readGateway } from "../objects/gateway";
 import { gatewayClass, isIstioClass, isWaypointClass, readGatewayApiGateway } from "../objects/gatewayApi";
-import { ROUTE_KINDS, readGatewayApiRoute } from "../objects/gatewayApiRoute";
+import { ROUTE_KINDS, readGatewayApiRoute, unknownParent } from "../objects/gatewayApiRoute";
 import { GATEWAY_API, ISTIO_NETWORKING, ISTIO_SECURITY, groupOf, isGatewayApi } from "../objects/kinds";
-import { MeshConfig, readMeshConfig } from "../objects/meshConfig";
+import { ExportDefaults, MeshConfig, readMeshConfig } from "../objects/meshConfig";
 import { UNREAD_POLICY_KINDS, readNetworkPolicies } from "../objects/networkPolicy/readNetworkPolicies";
 import { readSecret } from "../objects/secret";
 import { readService } from "../objects/service";
@@ -33,24 +34,34 @@ export function readInventory(objects: RawObject[], context: ReviewContext): Inv
     const ofName = (kind: string) => kinds.filter((one) => one.kind === kind).flatMap((one) => one.objects);
     const all = <T>(group: string, kind: string, read: (object: RawObject) => T): T[] => ofKind(group, kind).map(read);
 
+    const meshConfigs = objects.map(readMeshConfig).filter((config) => config !== undefined);
+    const exported = exportDefaults(meshConfigs);
     const machines = groupBy(all(ISTIO_NETWORKING, "WorkloadEntry", readWorkloadEntry), ({ ref }) => ref.namespace);
-    const serviceEntries = all(ISTIO_NETWORKING, "ServiceEntry", (object) =>
-        readServiceEntry(object, (namespace, selector) =>
-            (machines.get(namespace) ?? []).filter(({ labels }) => selects(selector, labels)),
+    const serviceEntries = withDefault(
+        all(ISTIO_NETWORKING, "ServiceEntry", (object) =>
+            readServiceEntry(object, (namespace, selector) =>
+                (machines.get(namespace) ?? []).filter(({ labels }) => selects(selector, labels)),
+            ),
         ),
+        exported.serviceEntries,
     );
     const gateways = [...all(ISTIO_NETWORKING, "Gateway", readGateway), ...istioGateways(objects, notes)];
     const gatewaysById = new Map(gateways.map((gateway) => [gateway.id, gateway]));
     const virtualServices = [
-        ...withDelegates(all(ISTIO_NETWORKING, "VirtualService", readVirtualService), notes),
-        ...gatewayApiRoutes(objects, serviceEntries, gatewaysById),
+        ...withDelegates(
+            withDefault(all(ISTIO_NETWORKING, "VirtualService", readVirtualService), exported.virtualServices),
+            notes,
+        ),
+        ...gatewayApiRoutes(objects, serviceEntries, gatewaysById, notes),
     ];
-    const destinationRules = all(ISTIO_NETWORKING, "DestinationRule", readDestinationRule);
+    const destinationRules = withDefault(
+        all(ISTIO_NETWORKING, "DestinationRule", readDestinationRule),
+        exported.destinationRules,
+    );
     const services = all("", "Service", readService);
     const secrets = all("", "Secret", readSecret);
     const workloads = WORKLOAD_KINDS.flatMap((kind) => ofName(kind)).map(readWorkload);
     const pods = gatewayPods(gateways, virtualServices, workloads, services);
-    const meshConfigs = objects.map(readMeshConfig).filter((config) => config !== undefined);
     const namespaces = new Namespaces(objects);
     notes.push(
         ...ambientNotes(namespaces),
@@ -58,7 +69,10 @@ export function readInventory(objects: RawObject[], context: ReviewContext): Inv
     );
     return {
         context: { ...context, outboundTrafficPolicy: context.outboundTrafficPolicy ?? outboundPolicy(meshConfigs) },
-        rootNamespace: context.rootNamespace ?? REVIEW_DEFAULTS.rootNamespace,
+        rootNamespace:
+            context.rootNamespace ??
+            agreed(meshConfigs.map((config) => config.rootNamespace)) ??
+            REVIEW_DEFAULTS.rootNamespace,
         objects,
         kinds,
         ofKind,
@@ -122,6 +136,7 @@ function gatewayApiRoutes(
     objects: RawObject[],
     entries: ServiceEntry[],
     gateways: Map<string, Gateway>,
+    notes: SkippedObject[],
 ): VirtualService[] {
     const byName = new Map(entries.map((entry) => [`${entry.ref.namespace}/${entry.ref.name}`, entry]));
     const parents = {
@@ -130,7 +145,14 @@ function gatewayApiRoutes(
     };
     return objects
         .filter((object) => ROUTE_KINDS.includes(object.kind) && isGatewayApi(object))
-        .flatMap((object) => readGatewayApiRoute(object, parents));
+        .flatMap((object) => {
+            const kind = unknownParent(object);
+            if (kind !== undefined) {
+                const reason = `has a parent of kind ${kind}, whose calls the review does not know`;
+                notes.push({ object: objectRef(object), reason });
+            }
+            return readGatewayApiRoute(object, parents);
+        });
 }
 
 function ruleIndex(rules: DestinationRule[]): RuleIndex {
@@ -142,11 +164,31 @@ function ruleIndex(rules: DestinationRule[]): RuleIndex {
     return { byHost: index(rules), ofNamespace: (namespace) => byNamespace.get(namespace) ?? none };
 }
 
-/** What the set's mesh configurations agree on. */
+/** What the set's mesh configurations agree on; those that say nothing agree with all. */
+function agreed<T>(values: (T | undefined)[]): T | undefined {
+    const [first, ...others] = values.filter((value) => value !== undefined);
+    return others.every((other) => isDeepStrictEqual(other, first)) ? first : undefined;
+}
+
 function outboundPolicy(configs: MeshConfig[]): ReviewContext["outboundTrafficPolicy"] {
-    const modes = new Set(configs.map(({ outboundMode }) => outboundMode).filter((mode) => mode !== undefined));
-    const [mode] = modes;
-    return modes.size === 1 && (mode === "REGISTRY_ONLY" || mode === "ALLOW_ANY") ? mode : undefined;
+    const mode = agreed(configs.map(({ outboundMode }) => outboundMode));
+    return mode === "REGISTRY_ONLY" || mode === "ALLOW_ANY" ? mode : undefined;
+}
+
+function exportDefaults(configs: MeshConfig[]): ExportDefaults {
+    const of = (key: keyof ExportDefaults) => agreed(configs.map((config) => config.exportDefaults[key]));
+    return {
+        serviceEntries: of("serviceEntries"),
+        virtualServices: of("virtualServices"),
+        destinationRules: of("destinationRules"),
+    };
+}
+
+/** The same things, exported as the mesh says where they do not say it themselves. */
+function withDefault<T extends { exportTo: string[] }>(items: T[], exportTo: string[] | undefined): T[] {
+    return exportTo === undefined || exportTo.length === 0
+        ? items
+        : items.map((item) => (item.exportTo.length === 0 ? { ...item, exportTo } : item));
 }
 
 function unread(object: RawObject): SkippedObject {

@@ -11,6 +11,16 @@ const KINDS: Record<string, RouteKind> = { HTTPRoute: "http", GRPCRoute: "http",
 
 export const ROUTE_KINDS = Object.keys(KINDS);
 
+/** What a route's parents can be, as far as the review knows their calls. */
+const PARENT_KINDS = ["Gateway", "Service", "ServiceEntry"];
+
+/** The first parent of a kind that the review does not know, such as a ListenerSet. */
+export function unknownParent(object: RawObject): string | undefined {
+    return list(fields(object.spec).parentRefs)
+        .map((parent) => text(fields(parent).kind) ?? "Gateway")
+        .find((kind) => !PARENT_KINDS.includes(kind));
+}
+
 /** Looks up what a route refers to. */
 export interface RouteParents {
     entry: (namespace: string, name: string) => ServiceEntry | undefined;
@@ -33,7 +43,7 @@ export function readGatewayApiRoute(object: RawObject, parents: RouteParents): V
     const spec = fields(object.spec);
     return list(spec.parentRefs).flatMap((value, index) => {
         const parent = readParent(fields(value), `spec.parentRefs[${index}]`, ref.namespace);
-        const bound = bind(parent, texts(spec.hostnames), parents);
+        const bound = bind(parent, ref.namespace, texts(spec.hostnames), parents);
         return bound
             ? [{ ref, ...bound, writtenGateways: [], routes: readRoutes(object, ref, bound), isExclusive: false }]
             : [];
@@ -61,7 +71,7 @@ function readParent(parent: Fields, path: string, own: string): Parent {
 }
 
 /** A route of the mesh applies to all callers if it is in its parent's namespace, else only to those of its own. */
-function bind(parent: Parent, hostnames: string[], { entry, gateway }: RouteParents): Binding | undefined {
+function bind(parent: Parent, own: string, hostnames: string[], { entry, gateway }: RouteParents): Binding | undefined {
     const { path, group, kind, namespace, name, port, section } = parent;
     if (group === GATEWAY_API && kind === "Gateway") {
         const id = gatewayApiId(namespace, name);
@@ -80,7 +90,7 @@ function bind(parent: Parent, hostnames: string[], { entry, gateway }: RoutePare
             : group === "" && kind === "Service"
               ? [serviceHost(name, namespace)]
               : undefined;
-    return hosts && { hosts, gateways: [MESH], exportTo: [], ports: [port] };
+    return hosts && { hosts, gateways: [MESH], exportTo: namespace === own ? [] : ["."], ports: [port] };
 }
 
 function readRoutes(object: RawObject, ref: ObjectRef, { gateways, ports, hosts }: Binding): Route[] {

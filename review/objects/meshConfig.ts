@@ -1,5 +1,5 @@
 import { load } from "js-yaml";
-import { Fields, fields, text } from "../fields";
+import { Fields, fields, has, text, texts } from "../fields";
 import { RawObject, Viewed, objectRef } from "../rawObject";
 import { groupOf } from "./kinds";
 
@@ -8,8 +8,19 @@ export interface MeshConfig extends Viewed {
     /** Where in the object the outbound policy is, as far as a path leads. */
     path: string;
     outboundMode?: string;
+    /** Istio's root namespace, where it says so. */
+    rootNamespace?: string;
+    /** What objects without `exportTo` are exported to, where it says so. */
+    exportDefaults: ExportDefaults;
     /** Whether it is no YAML, and Istio keeps what it had before. */
     isUnreadable: boolean;
+}
+
+/** By what is exported. */
+export interface ExportDefaults {
+    serviceEntries?: string[];
+    virtualServices?: string[];
+    destinationRules?: string[];
 }
 
 /** `istio`, `istio-<revision>`, and what AKS lets its users share. */
@@ -25,16 +36,16 @@ export function readMeshConfig(object: RawObject): MeshConfig | undefined {
     const mode = `${path}.outboundTrafficPolicy.mode`;
     return config === undefined
         ? undefined
-        : { ref: objectRef(object), path: mode, ...outbound(fields(config)), isUnreadable: false };
+        : { ref: objectRef(object), path: mode, ...settings(fields(config)), isUnreadable: false };
 }
 
 function fromYaml(object: RawObject, yaml: string): MeshConfig {
     const ref = objectRef(object);
     const path = "data.mesh";
     try {
-        return { ref, path, ...outbound(fields(load(yaml))), isUnreadable: false };
+        return { ref, path, ...settings(fields(load(yaml))), isUnreadable: false };
     } catch {
-        return { ref, path, isUnreadable: true };
+        return { ref, path, exportDefaults: {}, isUnreadable: true };
     }
 }
 
@@ -61,6 +72,15 @@ function argoValues(spec: Fields): Fields {
     return fields(fields(fields(spec.source).helm).valuesObject);
 }
 
-function outbound(config: Fields): { outboundMode?: string } {
-    return { outboundMode: text(fields(config.outboundTrafficPolicy).mode) };
+function settings(config: Fields): Pick<MeshConfig, "outboundMode" | "rootNamespace" | "exportDefaults"> {
+    const exported = (key: string) => (has(config, key) ? texts(config[key]) : undefined);
+    return {
+        outboundMode: text(fields(config.outboundTrafficPolicy).mode),
+        rootNamespace: text(config.rootNamespace),
+        exportDefaults: {
+            serviceEntries: exported("defaultServiceExportTo"),
+            virtualServices: exported("defaultVirtualServiceExportTo"),
+            destinationRules: exported("defaultDestinationRuleExportTo"),
+        },
+    };
 }

@@ -390,6 +390,9 @@ describe("mesh-egress explain on a real cluster", function () {
             "No required SSL certificate was sent",
             "The SSL certificate error",
             "The plain HTTP request was sent to HTTPS port",
+            "SSLV3_ALERT_",
+            "connection termination",
+            "upstream request timeout",
             "curl: (35)",
         ]) {
             assert.ok(DOCUMENTATION.includes(symptom), `the documentation has no ${symptom}`);
