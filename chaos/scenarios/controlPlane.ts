@@ -2,9 +2,8 @@ import { messageOf } from "../../lab/errors";
 import { apiServer } from "../../lab/cluster/apiServer";
 import { etcd } from "../../lab/cluster/etcd";
 import { ensureRunning, stop } from "../../lab/cluster/processes";
-import { AppsV1Api } from "@kubernetes/client-node";
 import { waitFor } from "../../lab/proof/cluster";
-import { ISTIOD, rolledOut } from "../stage/faults";
+import { ISTIOD, rolledOut, scaledTo } from "../stage/faults";
 import { pause } from "../stage/pause";
 import { Stage } from "../stage/stage";
 import { Report } from "../report";
@@ -71,17 +70,8 @@ const istiodAway = (name: string, seconds: number, onlyByName: boolean): Scenari
     },
     onlyByName,
     run: (stage) => {
-        const scale = (replicas: number) =>
-            stage.cluster.api(AppsV1Api).patchNamespacedDeploymentScale({
-                ...ISTIOD,
-                body: [{ op: "replace", path: "/spec/replicas", value: replicas }],
-            });
-        const scaledTo = async (replicas: number) => {
-            await scale(replicas);
-            await rolledOut(stage.cluster, ISTIOD);
-        };
-        const istiod = { away: () => scaledTo(0), back: () => scaledTo(1) };
-        return without(stage, seconds, istiod, CONVERGED_SECONDS);
+        const scale = (replicas: number) => scaledTo(stage.cluster, ISTIOD, replicas);
+        return without(stage, seconds, { away: () => scale(0), back: () => scale(1) }, CONVERGED_SECONDS);
     },
 });
 

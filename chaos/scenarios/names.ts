@@ -1,8 +1,6 @@
-import { AppsV1Api } from "@kubernetes/client-node";
-import { rolledOut } from "../stage/faults";
+import { scaledTo } from "../stage/faults";
 import { PARTNER_ADDRESSES, hear, silence } from "../stage/partnerAddresses";
 import { pause } from "../stage/pause";
-import { Stage } from "../stage/stage";
 import { Scenario } from "../scenario";
 
 /*
@@ -12,12 +10,6 @@ import { Scenario } from "../scenario";
 const DNS = { name: "coredns", namespace: "kube-system" };
 const [USUAL, OTHER] = PARTNER_ADDRESSES;
 
-const scale = (stage: Stage, replicas: number) =>
-    stage.cluster.api(AppsV1Api).patchNamespacedDeploymentScale({
-        ...DNS,
-        body: [{ op: "replace", path: "/spec/replicas", value: replicas }],
-    });
-
 export const dnsDown: Scenario = {
     name: "dns-down",
     what: "the cluster's DNS is away for 60 s",
@@ -25,12 +17,10 @@ export const dnsDown: Scenario = {
     run: (stage) =>
         stage.underLoad(async () => {
             try {
-                await scale(stage, 0);
-                await rolledOut(stage.cluster, DNS);
+                await scaledTo(stage.cluster, DNS, 0);
                 await pause(60);
             } finally {
-                await scale(stage, 1);
-                await rolledOut(stage.cluster, DNS);
+                await scaledTo(stage.cluster, DNS, 1);
             }
         }),
 };

@@ -67,11 +67,11 @@ const soak = (name: string, minutes: number): Scenario => ({
         const findings: Record<string, string> = {};
         for (const [what, samples] of Object.entries(memory)) {
             const slope = slopePerMinute(samples);
-            findings[`memory of the ${what}`] =
-                `${samples.at(-1)?.value.toFixed(1)} MiB, ${slope.toFixed(2)} MiB a minute`;
+            const seen = `${samples.at(-1)?.value.toFixed(1)} MiB, ${slope.toFixed(2)} MiB a minute`;
             if (samples.length >= LEAST_SAMPLES && slope >= MOST_GROWTH) {
-                throw new Error(`the memory of the ${what} grows: ${findings[`memory of the ${what}`]}`);
+                throw new Error(`the memory of the ${what} grows: ${seen}`);
             }
+            findings[`memory of the ${what}`] = seen;
         }
         return { ours, findings };
     },

@@ -1,6 +1,5 @@
 import { messageOf } from "../../lab/errors";
-import { GATEWAY_OBJECTS, GatewayObject } from "../stage/gatewayObjects";
-import { GATEWAY } from "../stage/places";
+import { GATEWAY_OBJECTS, GatewayObject, reference } from "../stage/gatewayObjects";
 import { Stage } from "../stage/stage";
 import { beginning } from "../beginning";
 import { Scenario } from "../scenario";
@@ -72,10 +71,9 @@ export const secondStack: Scenario = {
 
 /** What tells whether an object is still the same one, of one of each kind. */
 async function identities({ cluster }: Stage): Promise<string[]> {
-    const read = async ({ apiVersion, kind, name }: GatewayObject) => {
-        const metadata = { name, namespace: GATEWAY.namespace };
-        const object = await cluster.objects.read({ apiVersion, kind, metadata });
-        return `${kind} ${object.metadata?.uid}`;
+    const read = async (one: GatewayObject) => {
+        const { metadata } = await cluster.objects.read(reference(one));
+        return `${one.kind} ${metadata?.uid}`;
     };
     return Promise.all(GATEWAY_OBJECTS.map(read));
 }

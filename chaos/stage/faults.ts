@@ -22,6 +22,15 @@ export async function rolledOut(cluster: Cluster, { name, namespace }: Deploymen
     });
 }
 
+/** Scales a deployment, and waits until it has so many pods. */
+export async function scaledTo(cluster: Cluster, deployment: DeploymentRef, replicas: number): Promise<void> {
+    await cluster.api(AppsV1Api).patchNamespacedDeploymentScale({
+        ...deployment,
+        body: [{ op: "replace", path: "/spec/replicas", value: replicas }],
+    });
+    await rolledOut(cluster, deployment);
+}
+
 function isRolledOut({ metadata, spec, status }: V1Deployment): boolean {
     const { observedGeneration = 0, replicas, updatedReplicas, readyReplicas } = status ?? {};
     return (

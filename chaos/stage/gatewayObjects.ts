@@ -1,4 +1,4 @@
-import { GATEWAY } from "./places";
+import { CREDENTIAL, GATEWAY } from "./places";
 
 /** An object in the gateway's namespace. */
 export interface GatewayObject {
@@ -16,5 +16,10 @@ export const GATEWAY_OBJECTS: GatewayObject[] = [
     { apiVersion: "networking.istio.io/v1", kind: "DestinationRule", name: `${GATEWAY.name}.tls-by-default` },
     { apiVersion: "networking.istio.io/v1", kind: "ServiceEntry", name: "api-chaos-example" },
     { apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy", name: `${GATEWAY.name}.deny-by-default` },
-    { apiVersion: "v1", kind: "Secret", name: "chaos-client" },
+    { apiVersion: "v1", kind: "Secret", name: CREDENTIAL },
 ];
+
+/** By which the API server finds it. */
+export function reference({ apiVersion, kind, name }: GatewayObject) {
+    return { apiVersion, kind, metadata: { name, namespace: GATEWAY.namespace } };
+}
