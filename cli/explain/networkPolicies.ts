@@ -8,7 +8,7 @@ export interface Peer {
     podLabels: Record<string, string>;
 }
 
-/** The policies that select one end of a connection, of which none allows it. */
+/** The policies that select one end of a connection. None of them allows it. */
 export interface BlockingPolicy {
     direction: "egress" | "ingress";
     /** `namespace/name`. */

@@ -2,6 +2,7 @@ import { HTTPS_PORT, HTTP_PORT } from "../../plan/shared/ports";
 import { fields, list, text, textMap, texts } from "../../review/fields";
 import { covers } from "../../review/hosts";
 import { RawObject, describeRef, objectRef } from "../../review/rawObject";
+import { firstOf } from "../firstOf";
 import { BlockingPolicy, Peer, blockingPolicies } from "./networkPolicies";
 import { PodState, Snapshot, Step } from "./snapshot";
 
@@ -80,11 +81,10 @@ function unchecked(objects: RawObject[]): Pick<Step, "result" | "seen"> {
     if (others.length === 0) {
         return { result: "right", seen };
     }
-    const named = others.slice(0, MOST_NAMED).map((object) => describeRef(objectRef(object)));
-    const more = others.length > MOST_NAMED ? ` and ${others.length - MOST_NAMED} more` : "";
+    const named = others.map((object) => describeRef(objectRef(object)));
     return {
         result: "unknown",
-        seen: `${seen} Not checked, because they are of other kinds: ${named.join(", ")}${more}.`,
+        seen: `${seen} Not checked, because they are of other kinds: ${firstOf(named, MOST_NAMED)}.`,
     };
 }
 

@@ -61,25 +61,18 @@ export async function readFiles(paths: string[], terminal: Terminal): Promise<Re
 
 /** Without parts of objects, which only kustomize can put together. */
 function withoutPatches({ objects, skipped }: ReadObjects, patches: Map<string, string>): ReadObjects {
-    const folderOf = ({ source }: SourcedObject) => source && patches.get(resolve(source.file));
-    return {
-        objects: objects.filter((object) => folderOf(object) === undefined),
-        skipped: [
-            ...skipped,
-            ...objects.flatMap((one): Skipped[] => {
-                const folder = folderOf(one);
-                return folder === undefined
-                    ? []
-                    : [
-                          {
-                              source: one.source?.file,
-                              line: one.source?.document.line,
-                              reason: `is a patch of ${folder}: review what that builds, with kubectl kustomize ${folder} | mesh-egress review -`,
-                          },
-                      ];
-            }),
-        ],
-    };
+    const kept: ReadObjects = { objects: [], skipped: [...skipped] };
+    for (const one of objects) {
+        const file = one.source?.file;
+        const folder = file === undefined ? undefined : patches.get(resolve(file));
+        if (folder === undefined) {
+            kept.objects.push(one);
+        } else {
+            const reason = `is a patch of ${folder}: review what that builds, with kubectl kustomize ${folder} | mesh-egress review -`;
+            kept.skipped.push({ source: file, line: one.source?.document.line, reason });
+        }
+    }
+    return kept;
 }
 
 function readInto(found: ReadObjects, patches: Map<string, string>, file: string, text: string): FileProblem[] {

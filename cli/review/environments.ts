@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { objectRef } from "../../review/rawObject";
 import { groupOf } from "../../review/objects/kinds";
+import { remembered } from "../../review/remembered";
+import { firstOf } from "../firstOf";
 import { Skipped, SourcedObject } from "../input/objects";
 
 /*
@@ -41,7 +43,7 @@ export function environmentsOf(all: SourcedObject[]): Environments {
         const names = [...paths].map((path) => path.slice(parent === "" ? 0 : parent.length + 1));
         return {
             source: parent === "" ? names[0] : parent,
-            reason: `${names.slice(0, MOST_NAMED).join(", ")}${names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ""} define the same objects differently, so each was reviewed by itself, together with what is in none of them`,
+            reason: `${firstOf(names, MOST_NAMED)} define the same objects differently, so each was reviewed by itself, together with what is in none of them`,
         };
     });
     return { environments, notes: [...notes, ...told] };
@@ -68,9 +70,7 @@ function definedTwice(objects: SourcedObject[]): SourcedObject[][] {
         if (before === undefined) {
             first.set(key, one);
         } else {
-            const all = found.get(key) ?? [before];
-            all.push(one);
-            found.set(key, all);
+            remembered(found, key, () => [before]).push(one);
         }
     }
     return [...found.values()];

@@ -53,6 +53,8 @@ export function kindInstallation(platform: NodeJS.Platform = process.platform): 
     return platform === "darwin" ? "brew install kind" : "go install sigs.k8s.io/kind@latest";
 }
 
+const LAB_TIME = "Its first build takes about 25 minutes, later starts one.";
+
 /** Whether Docker and kind can be used here, and whether kind alone is missing. */
 export async function kindState(): Promise<"usable" | "missing" | "no docker"> {
     // The client alone is often there without an engine behind it.
@@ -78,14 +80,15 @@ export async function announcedChoice(
     if (hasLab && (lab || kind === "no docker")) {
         return `Takes the lab on this machine. ${LAB_TIME} Another cluster: --kubeconfig FILE`;
     }
-    const missing = {
-        usable: "",
-        missing: "Docker runs, but kind is missing. Install it: ",
-        "no docker": DOCKER_FIRST,
+    const install = kindInstallation(platform);
+    const advice = {
+        usable: [],
+        missing: [`Docker runs, but kind is missing. Install it: ${install}`],
+        "no docker": [`Start Docker, and install kind: ${install}`],
     };
     throw new LabError(
         [
-            ...(kind === "usable" ? [] : [`${missing[kind]}${kindInstallation(platform)}`]),
+            ...advice[kind],
             hasLab
                 ? `Without kind: npm run demo -- --lab takes the lab on this machine, as root. ${LAB_TIME}`
                 : `The lab does not run on this machine (${platform}, ${arch}).`,
@@ -93,9 +96,6 @@ export async function announcedChoice(
         ].join("\n"),
     );
 }
-
-const LAB_TIME = "Its first build takes about 25 minutes, later starts one.";
-const DOCKER_FIRST = "Start Docker, and install kind: ";
 
 /** A cluster made by kind, where Docker runs and kind is there; undefined where they are not, or the lab is asked for. */
 export async function kindCluster(choice: ClusterChoice): Promise<LocalCluster | undefined> {

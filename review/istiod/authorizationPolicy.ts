@@ -99,8 +99,8 @@ function target(path: string, ref: Fields, refuse: Refuse): void {
     const [group, kind] = [text(ref.group) ?? "", text(ref.kind) ?? ""];
     if (
         !TARGETS.some(([own, name]) => own === group && name === kind) &&
-        typeof ref.kind !== "symbol" &&
-        typeof ref.group !== "symbol"
+        !isUnknown(ref.kind) &&
+        !isUnknown(ref.group)
     ) {
         refuse(
             `${path}.kind`,
@@ -138,7 +138,7 @@ function rule(path: string, own: Fields, refuse: Refuse): void {
         if (
             typeof value === "object" &&
             list(when.values).length + list(when.notValues).length === 0 &&
-            typeof when.values !== "symbol"
+            !isUnknown(when.values)
         ) {
             refuse(`${path}.when[${index}]`, "has no values", "values or notValues", "Add values");
         }
@@ -235,8 +235,7 @@ function operation(path: string, own: Fields, refuse: Refuse): void {
 
 function filled(path: string, value: unknown, refuse: Refuse): void {
     const isFilled =
-        typeof value === "symbol" ||
-        Object.values(fields(value)).some((inner) => typeof inner === "symbol" || list(inner).length > 0);
+        isUnknown(value) || Object.values(fields(value)).some((inner) => isUnknown(inner) || list(inner).length > 0);
     if (!isFilled) {
         refuse(path, "says nothing", "at least one attribute", "Add an attribute, or remove it");
     }

@@ -1,7 +1,16 @@
 import { Fields, fields, has, list, text, texts } from "../fields";
 import { Refuse, Validator } from "./refusal";
 import { connectionPool, outlierDetection } from "./connections";
-import { badExportTo, badLabels, badPort, badSelector, isDnsLabel, isWildcardDomain, notLists } from "./values";
+import {
+    badExportTo,
+    badLabels,
+    badPort,
+    badSelector,
+    isDnsLabel,
+    isUnknown,
+    isWildcardDomain,
+    notLists,
+} from "./values";
 
 const MODES = ["DISABLE", "SIMPLE", "MUTUAL", "ISTIO_MUTUAL"];
 const PORT_SETTINGS = ["tls", "connectionPool", "loadBalancer", "outlierDetection"];
@@ -11,7 +20,7 @@ export const validateDestinationRule: Validator = (spec, refuse, namespace) => {
     const host = text(spec.host);
     const names = list(spec.subsets).map((subset) => text(fields(subset).name) ?? "");
     notLists(spec, ["subsets", "exportTo"], refuse);
-    if (typeof spec.host !== "symbol" && (host === undefined || !isWildcardDomain(host))) {
+    if (!isUnknown(spec.host) && (host === undefined || !isWildcardDomain(host))) {
         refuse(
             "spec.host",
             "is not a host",
@@ -24,7 +33,7 @@ export const validateDestinationRule: Validator = (spec, refuse, namespace) => {
     badSelector("spec.workloadSelector.matchLabels", fields(spec.workloadSelector).matchLabels, refuse);
     list(spec.subsets).forEach((value, index) => {
         const path = `spec.subsets[${index}]`;
-        if (typeof fields(value).name !== "symbol" && !isDnsLabel(names[index])) {
+        if (!isUnknown(fields(value).name) && !isDnsLabel(names[index])) {
             refuse(
                 `${path}.name`,
                 "is not a subset's name",
@@ -103,7 +112,7 @@ function tlsSettings(path: string, value: unknown, refuse: Refuse): void {
     const hasCredential = has(tls, "credentialName") && tls.credentialName !== "";
     const files = FILES.filter((name) => has(tls, name) && tls[name] !== "");
     const originates = mode === "SIMPLE" || mode === "MUTUAL";
-    if (typeof tls.mode !== "symbol" && !MODES.includes(mode)) {
+    if (!isUnknown(tls.mode) && !MODES.includes(mode)) {
         refuse(`${path}.mode`, "is not a TLS mode", `one of ${MODES.join(", ")}`, "Correct the mode", mode);
     }
     if (originates && hasCredential && files.length > 0) {

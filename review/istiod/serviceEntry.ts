@@ -77,7 +77,7 @@ function portsOf(spec: Fields, refuse: Refuse): void {
         }
         badPort(`${path}.targetPort`, port.targetPort, refuse);
         badProtocol(`${path}.protocol`, port.protocol, refuse);
-        if (typeof port.name !== "symbol" && !isDnsLabel(name)) {
+        if (!isUnknown(port.name) && !isDnsLabel(name)) {
             refuse(
                 `${path}.name`,
                 "is not a port's name",
@@ -223,7 +223,7 @@ function severalHosts(spec: Fields, resolution: string, refuse: Refuse): void {
         resolution !== "NONE" &&
         list(spec.hosts).length > 1 &&
         opaque >= 0 &&
-        typeof ports(spec)[opaque].protocol !== "symbol"
+        !isUnknown(ports(spec)[opaque].protocol)
     ) {
         refuse(
             `spec.ports[${opaque}].protocol`,

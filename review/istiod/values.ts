@@ -130,7 +130,7 @@ export function badLabels(path: string, labels: unknown, refuse: Refuse): void {
 /** Lists that are written as something else. */
 export function notLists(spec: Fields, names: string[], refuse: Refuse): void {
     for (const name of names) {
-        if (has(spec, name) && !Array.isArray(spec[name]) && typeof spec[name] !== "symbol") {
+        if (has(spec, name) && !Array.isArray(spec[name]) && !isUnknown(spec[name])) {
             refuse(`spec.${name}`, "is not a list", "a list", `Write ${name} as a list`, undefined, "the API server");
         }
     }

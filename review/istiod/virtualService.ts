@@ -182,7 +182,7 @@ function destinations(path: string, route: Fields, refuse: Refuse): void {
     const all = list(route.route).map(fields);
     const weights = all.map(({ weight }) => (typeof weight === "number" ? weight : 0));
     const isWeightless = all.length > 1 && weights.every((weight) => weight === 0);
-    if (isWeightless && !all.some(({ weight }) => typeof weight === "symbol")) {
+    if (isWeightless && !all.some(({ weight }) => isUnknown(weight))) {
         refuse(`${path}.route`, "has several destinations without weight", "weights", "Add weight to each");
     }
     all.forEach((one, index) => {

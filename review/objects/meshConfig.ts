@@ -56,7 +56,6 @@ function inResource(object: RawObject): [string, unknown] {
         case "install.istio.io":
             return ["spec.meshConfig", spec.meshConfig];
         case "sailoperator.io":
-            return ["spec.values.meshConfig", fields(spec.values).meshConfig];
         case "helm.toolkit.fluxcd.io":
             return ["spec.values.meshConfig", fields(spec.values).meshConfig];
         case "argoproj.io":
