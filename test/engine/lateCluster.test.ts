@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
-import { loadAll } from "js-yaml";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { EgressGateway } from "../../components";
 import { builtCharts } from "../../lab/build/build";
 import { ControlPlane, startControlPlane } from "../../lab/controlPlane";
 import { openStack } from "../../lab/engine";
-import type { KubernetesObject } from "../../lab/standins/kubernetes/apiClient";
 import { ROLE_WAIT } from "../../plan/azure/rolePropagation";
 import { deployEnvironment } from "../../stacks/environment";
+import { applyCrds } from "../support/applyCrds";
 import { FIRST_IN_CLUSTER, azurePart } from "../support/azurePart";
 import { type EngineSetup, machine } from "../support/machine";
+import { bindClusterRole, serviceAccount } from "../support/serviceAccount";
 import { stackConfig } from "../support/stacks";
 
 const NAMESPACE = "aks-istio-egress";
@@ -61,10 +61,8 @@ describe("a cluster that is not ready at once, run by the real engine", function
             console.log("    skipped: no definitions of Istio; npm run lab -- build");
             return this.skip();
         }
-        const definitions = loadAll(await readFile(join(charts.base, "files", "crd-all.gen.yaml"), "utf8"));
-        for (const definition of [...(definitions as KubernetesObject[]), gatewayConfigurations]) {
-            await cluster.api.request("POST", DEFINITIONS, definition);
-        }
+        await applyCrds(cluster, join(charts.base, "files", "crd-all.gen.yaml"));
+        await cluster.api.request("POST", DEFINITIONS, gatewayConfigurations);
         await cluster.api.request("POST", "/api/v1/namespaces", { metadata: { name: NAMESPACE } });
         const mesh = { namespace: "aks-istio-system", trustDomain: "cluster.local", gatewayChart: "" };
         const stack = await open("prefix", () => {
@@ -85,16 +83,8 @@ describe("a cluster that is not ready at once, run by the real engine", function
     });
 
     it("puts nothing into the cluster before the administrators' role is in force", async () => {
-        const accounts = "/api/v1/namespaces/default/serviceaccounts";
-        const late = { metadata: { name: "late" } };
-        await cluster.api.request("POST", accounts, late);
-        const { status } = await cluster.api.request<{ status: { token: string } }>("POST", `${accounts}/late/token`, {
-            spec: { expirationSeconds: 3600 },
-        });
         const kubeconfig = join(folder, "kubeconfig");
-        const known = JSON.parse(cluster.kubeconfig) as { users: object[] };
-        known.users = [{ name: "test", user: { token: status.token } }];
-        await writeFile(kubeconfig, JSON.stringify(known), { mode: 0o600 });
+        await writeFile(kubeconfig, await serviceAccount(cluster, "late"), { mode: 0o600 });
 
         const stack = await open("role", () => deployEnvironment(stackConfig("dev")), {
             MESH_EGRESS_AKS_KUBECONFIG: kubeconfig,
@@ -107,11 +97,7 @@ describe("a cluster that is not ready at once, run by the real engine", function
             const update = stack.up({ ...part, onOutput: said.add });
             await Promise.race([said.until(/egress-egress-nodes .*retrying create .*\(5\/100\)/), update]);
             assert.equal(await cluster.api.find("/api/v1/namespaces/istio-system"), undefined);
-            await cluster.api.request("POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", {
-                metadata: { name: "late" },
-                roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
-                subjects: [{ kind: "ServiceAccount", name: "late", namespace: "default" }],
-            });
+            await bindClusterRole(cluster, "late", "cluster-admin");
             assert.equal((await update).summary.result, "succeeded");
         } finally {
             ROLE_WAIT.pauseSeconds = pauseSeconds;

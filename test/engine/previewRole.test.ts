@@ -11,11 +11,12 @@ import { builtCharts } from "../../lab/build/build";
 import { type ControlPlane, startControlPlane } from "../../lab/controlPlane";
 import { openStack } from "../../lab/engine";
 import type { KubernetesObject } from "../../lab/standins/kubernetes/apiClient";
+import { applyCrds } from "../support/applyCrds";
 import { issue, keyPem } from "../support/certificates";
 import { type EngineSetup, machine } from "../support/machine";
+import { bindClusterRole, serviceAccount } from "../support/serviceAccount";
 
 const ROOT = join(__dirname, "../..");
-const ACCOUNTS = "/api/v1/namespaces/default/serviceaccounts";
 const ROUTE = "/apis/networking.istio.io/v1/namespaces/istio-egress/virtualservices/api-partner-example";
 const GATEWAY = { gatewayName: "egress", namespace: "istio-egress" };
 const PATHS: Record<string, string> = {
@@ -43,19 +44,18 @@ describe("an identity that only previews", function () {
         }
         cluster = started;
         folder = await mkdtemp(join(tmpdir(), "mesh-egress-preview-role-"));
-        for (const definition of await documents(join(charts.base, "files", "crd-all.gen.yaml"))) {
-            await cluster.api.request("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
-        }
+        await applyCrds(cluster, join(charts.base, "files", "crd-all.gen.yaml"));
         const now = Date.now();
         const valid = { notBefore: new Date(now - 3_600_000), notAfter: new Date(now + 300 * 86_400_000) };
         const ca = await issue({ ...valid, subject: "CN=Example CA", ca: true });
         const client = await issue({ ...valid, subject: "CN=payments", issuer: ca, usage: "client" });
         pem = { certificate: client.certificate, privateKey: keyPem(client.key), serverCa: ca.certificate };
-        previewer = await account("previewer");
-        for (const object of await documents(join(ROOT, "docs/samples/preview-role.yaml"))) {
+        previewer = await serviceAccount(cluster, "previewer");
+        const sample = await readFile(join(ROOT, "docs/samples/preview-role.yaml"), "utf8");
+        for (const object of loadAll(sample) as KubernetesObject[]) {
             await cluster.api.request("POST", PATHS[object.kind ?? ""], object);
         }
-        await bind("previewer", "mesh-egress-preview");
+        await bindClusterRole(cluster, "previewer", "mesh-egress-preview");
         await (await open(cluster.kubeconfig)).up({ onOutput: () => undefined });
     });
 
@@ -65,26 +65,6 @@ describe("an identity that only previews", function () {
             await rm(folder, { recursive: true });
         }
     });
-
-    /** A kubeconfig of a new service account, which may nothing yet. */
-    async function account(name: string): Promise<string> {
-        await cluster.api.request("POST", ACCOUNTS, { metadata: { name } });
-        const { status } = await cluster.api.request<{ status: { token: string } }>(
-            "POST",
-            `${ACCOUNTS}/${name}/token`,
-            { spec: { expirationSeconds: 3600 } },
-        );
-        const known = JSON.parse(cluster.kubeconfig) as { users: object[] };
-        return JSON.stringify({ ...known, users: [{ name: "test", user: { token: status.token } }] });
-    }
-
-    async function bind(name: string, role: string): Promise<void> {
-        await cluster.api.request("POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", {
-            metadata: { name },
-            roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
-            subjects: [{ kind: "ServiceAccount", name, namespace: "default" }],
-        });
-    }
 
     function open(kubeconfig: string, timeoutSeconds = 30) {
         return openStack({
@@ -147,12 +127,8 @@ describe("an identity that only previews", function () {
     });
 
     it("needs the right to patch, and no other role sees enough", async () => {
-        const viewer = await account("viewer");
-        await bind("viewer", "view");
+        const viewer = await serviceAccount(cluster, "viewer");
+        await bindClusterRole(cluster, "viewer", "view");
         await assert.rejects((await open(viewer)).preview({ refresh: true }), /forbidden/);
     });
 });
-
-async function documents(file: string): Promise<KubernetesObject[]> {
-    return loadAll(await readFile(file, "utf8")) as KubernetesObject[];
-}

@@ -1,8 +1,8 @@
 import { Cluster, PodRef } from "../../lab/proof/cluster";
 
 /**
- * The statuses of POST requests to hosts, one for each mention, of which curl sends several at a time. Sidecars do not
- * repeat a POST that was sent, so a broken connection shows.
+ * Calls each of the hosts as often as it is listed, several calls at a time, and returns each host's statuses. The calls are
+ * POST requests: sidecars do not repeat one that was sent, so a broken connection shows.
  */
 export async function callsTogether(
     cluster: Cluster,

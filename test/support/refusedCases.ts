@@ -159,7 +159,7 @@ export const REFUSED_CASES: RefusedCase[] = [
         "spec.servers[0].tls",
     ),
     row(
-        "an SNI that is no host of the route",
+        "an SNI that is not a host of the route",
         virtualService("app/a", [HOST], ["mesh"], { tls: [{ match: [{ sniHosts: [HOST] }], route: [to(HOST)] }] }),
         virtualService("app/a", [HOST], ["mesh"], {
             tls: [{ match: [{ sniHosts: ["other.example"] }], route: [to(HOST)] }],

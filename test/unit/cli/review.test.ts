@@ -72,7 +72,7 @@ describe("mesh-egress review", () => {
         assert.equal(out.split("\n").length, 1);
         file("overlays/dev/egress.yaml", UNCHECKED);
         const both = json(await runCommand(["review", folder, "-o", "json"]));
-        assert.equal(both.findings.length, 1, "the same twice is no conflict");
+        assert.equal(both.findings.length, 1, "the same object twice is not a conflict");
         file("overlays/dev/egress.yaml", `${UNCHECKED}${SERVICE.replace(/^/, "---\n")}`);
         file(
             "overlays/prod/egress.yaml",

@@ -54,7 +54,7 @@ describe("the environments of files", () => {
         );
     });
 
-    it("are folders in folders, each of which is judged, and folders of two kinds side by side", () => {
+    it("are nested folders, and folders of two kinds side by side: each is judged", () => {
         const objects = [
             at("dev/x.yaml", "x", "dev"),
             at("prod/eu/x.yaml", "x", "eu"),

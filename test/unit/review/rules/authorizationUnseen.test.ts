@@ -13,7 +13,7 @@ const plaintext = (page: Example) => page.with("Gateway", "spec.servers", [serve
 
 ruleEdges("authorization-unseen", {
     finds: {
-        "service accounts, of which TLS that passes through shows none": [
+        "service accounts, which the gateway does not see in TLS that passes through": [
             asks(source({ serviceAccounts: ["payments/billing"] })),
             `${AT} spec.rules[0].from[0].source.serviceAccounts`,
         ],
@@ -61,6 +61,6 @@ ruleEdges("authorization-unseen", {
                 kind: "Namespace",
                 metadata: { name: "payments", labels: { "istio.io/dataplane-mode": "ambient" } },
             }),
-        "a DENY of requests, of which deny-http-attributes tells": asks(operation({ hosts: [HOST] }), "DENY"),
+        "a DENY of requests, which deny-http-attributes reports": asks(operation({ hosts: [HOST] }), "DENY"),
     },
 });

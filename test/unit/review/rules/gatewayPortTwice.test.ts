@@ -37,7 +37,7 @@ ruleEdges("gateway-port-twice", {
         "another port": (page) => page.with(OTHER, `${SERVER}.port.number`, 80),
         "another address": (page) => page.with(OTHER, `${SERVER}.bind`, "10.0.0.1"),
         "other pods": (page) => page.with(OTHER, "spec.selector", { istio: "ingress" }),
-        "pods of which each has one of two labels": (page) =>
+        "pods that each have one of two labels": (page) =>
             page
                 .with(OTHER, "spec.selector", { istio: "egress", zone: "a" })
                 .with("Gateway/partner", "spec.selector", { istio: "egress", zone: "b" }),

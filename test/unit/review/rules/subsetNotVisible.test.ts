@@ -42,7 +42,7 @@ ruleEdges("subset-not-visible", {
                 .with("VirtualService", EXPORT, [".", "payments"]),
         "a rule of the root namespace": (page) =>
             page.with("DestinationRule", "metadata.namespace", "istio-system").without("DestinationRule", EXPORT),
-        "a subset that no rule has, of which subset-not-in-rule tells": (page) =>
+        "a subset that no rule has, which subset-not-in-rule reports": (page) =>
             page.with("DestinationRule", "spec.subsets[0].name", "others"),
         "a subset of the partner beside the gateway": (page) =>
             page
