@@ -8,6 +8,8 @@ export interface Report {
     alternatives?: Record<string, Outcome>;
     /** What else was found, by what it is. */
     findings?: Record<string, string | number>;
+    /** What else was not as promised, a sentence each. Default: nothing. */
+    missed?: string[];
 }
 
 /** What a run of a scenario showed, and where and when. */

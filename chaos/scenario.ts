@@ -7,6 +7,8 @@ export interface Promised {
     text: string;
     /** Most calls that may fail. Default: 0. */
     failed?: number;
+    /** Most GETs among them. Default: as many as calls of any kind. */
+    failedGets?: number;
     /** Longest time without an answered call, in seconds. Default: as long as the load lasts. */
     longestGap?: number;
     /** Most seconds between the beginnings of the first call that fails and of the last one. Default: as long as the load lasts. */
@@ -27,10 +29,16 @@ export interface Scenario {
 }
 
 /** What keeps a report from being what was promised; empty where nothing does. */
-export function broken({ failed = 0, longestGap, failing }: Promised, { ours }: Pick<Report, "ours">): string[] {
+export function broken(
+    { failed = 0, failedGets = failed, longestGap, failing }: Promised,
+    { ours, missed = [] }: Pick<Report, "ours" | "missed">,
+): string[] {
     return [
         ...(ours.calls === 0 ? ["no call was made"] : []),
         ...(ours.failed > failed ? [`${ours.failed} calls failed; at most ${failed} may`] : []),
+        ...(ours.failedGets > failedGets
+            ? [`${ours.failedGets} GETs failed, which can be sent again; at most ${failedGets} may`]
+            : []),
         ...(longestGap !== undefined && ours.longestGap > longestGap
             ? [`no call was answered for ${ours.longestGap} s; at most ${longestGap} s are promised`]
             : []),
@@ -38,5 +46,6 @@ export function broken({ failed = 0, longestGap, failing }: Promised, { ours }: 
             ? [`calls failed for ${ours.failing} s; they may for ${failing} s`]
             : []),
         ...(ours.doubled > 0 ? [`${ours.doubled} calls that are not idempotent reached the partner twice`] : []),
+        ...missed,
     ];
 }

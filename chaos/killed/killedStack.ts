@@ -110,7 +110,11 @@ export class KilledStack {
     /** Removes everything, whatever state it is in. */
     async leave(): Promise<void> {
         await this.recover().catch(() => undefined);
-        await this.user.attempt("pulumi destroy --yes --skip-preview --refresh");
+        const { exitCode, stderr } = await this.user.attempt("pulumi destroy --yes --skip-preview --refresh");
+        if (exitCode !== 0) {
+            // Its folder stays, with the only state of what is still in the cluster.
+            throw new Error(`the stack in ${this.user.folder} could not be destroyed:\n${stderr.slice(-1500)}`);
+        }
         this.user.leave();
     }
 

@@ -16,13 +16,14 @@ import { Scenario } from "../scenario";
 
 export const deletedByHand: Scenario = {
     name: "deleted-by-hand",
-    what: "each kind of object of a gateway and its route is deleted by hand, one after the other",
+    what: "each kind of object that a gateway and its route have, but for those of Helm, is deleted by hand, one after the other",
     promised: {
-        text: "a call is answered over TLS with the client certificate, or fails; `pulumi up --refresh` repairs each",
+        text: "`pulumi up --refresh` repairs each; nothing is sent in plaintext meanwhile, but where a VirtualService is deleted",
         failed: Infinity,
     },
     run: async (stage) => {
         const findings: Record<string, string> = {};
+        const missed: string[] = [];
         const { ours } = await stage.underLoad(async () => {
             for (const object of GATEWAY_OBJECTS) {
                 await stage.partner.refused();
@@ -33,10 +34,15 @@ export const deletedByHand: Scenario = {
                     throw new Error(`${nameOf(object)} is not there after \`pulumi up --refresh\``);
                 }
                 await answered(stage);
-                findings[nameOf(object)] = `${status} at once after, repaired${await refused(stage)}`;
+                const unsafe = await refused(stage);
+                findings[nameOf(object)] = `${status} at once after, repaired${unsafe}`;
+                // Not promised there: the page says why.
+                if (unsafe.includes(PLAINTEXT) && object.kind !== "VirtualService") {
+                    missed.push(`${PLAINTEXT} after ${nameOf(object)} was deleted`);
+                }
             }
         });
-        return { ours, findings };
+        return { ours, findings, missed };
     },
 };
 
@@ -107,7 +113,7 @@ const EDITS: Edit[] = [
 
 export const editedByHand: Scenario = {
     name: "edited-by-hand",
-    what: "each kind of object of a gateway and its route is edited by hand, one after the other",
+    what: "each kind of object that a gateway and its route have, but for those of Helm, is edited by hand, one after the other",
     promised: {
         text: "an edit that takes away what a call needs makes it fail; the drift report names each object; `pulumi up --refresh` says who has the field, and with `PULUMI_K8S_ENABLE_PATCH_FORCE=true` repairs it",
         failed: Infinity,
@@ -147,14 +153,18 @@ async function edited(stage: Stage, { object, edit: change, closes }: Edit): Pro
         await stage.stack.preview({ refresh: true, onEvent: (event) => void events.push(event) });
         const { markdown } = previewReport(events, { stack: stage.stack.name, now: new Date() });
         const [, byHand = ""] = markdown.split("Changed by hand");
-        if (!byHand.split("\n### ")[0].includes(`\`${object.kind}\``)) {
+        const lines = byHand.split("\n### ")[0].split("\n");
+        if (!lines.some((line) => line.includes(`\`${object.kind}\``) && line.includes(object.name))) {
             throw new Error(`the drift report does not name ${nameOf(object)}:\n${markdown}`);
         }
     });
     const withoutForce = await stage.stack.up({ refresh: true }).then(
-        () => "repairs it",
+        () => "says nothing",
         (error: unknown) => /conflict with [^(\n]*/.exec(messageOf(error))?.[0].trim() ?? messageOf(error),
     );
+    if (!withoutForce.startsWith("conflict with ")) {
+        throw new Error(`\`pulumi up --refresh\` does not say who has changed ${nameOf(object)}: ${withoutForce}`);
+    }
     await taking(stage, () => stage.stack.up({ refresh: true }));
     const after = await read();
     if (!isDeepStrictEqual([after.spec, after.data], [before.spec, before.data])) {
@@ -164,11 +174,13 @@ async function edited(stage: Stage, { object, edit: change, closes }: Edit): Pro
     return `${status}${unsafe}, \`pulumi up --refresh\`: ${withoutForce}`;
 }
 
+const PLAINTEXT = "the partner refused plaintext";
+
 /** What the partner refused in the handshake since it was last asked, to go on a sentence with. */
 async function refused({ partner }: Stage): Promise<string> {
     const { plaintext, withoutCertificate } = await partner.refused();
     return [
-        ...(plaintext > 0 ? [", the partner refused plaintext"] : []),
+        ...(plaintext > 0 ? [`, ${PLAINTEXT}`] : []),
         ...(withoutCertificate > 0 ? [", the partner refused connections without a certificate"] : []),
     ].join("");
 }

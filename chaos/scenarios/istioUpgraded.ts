@@ -1,40 +1,53 @@
-import { ISTIOD, restart, rolledOut } from "../stage/faults";
+import { restart, rolledOut } from "../stage/faults";
 import { startCaller } from "../stage/load";
-import { APPS, CANARY, GATEWAY, SIDES } from "../stage/places";
+import { olderIstio } from "../stage/olderIstio";
+import { APPS, CANARY_TAG, GATEWAY, SIDES } from "../stage/places";
 import { PatchStrategy } from "@kubernetes/client-node";
-import { waitFor } from "../../lab/proof/cluster";
+import { PodRef, waitFor } from "../../lab/proof/cluster";
 import { proxyPage } from "../../lab/proof/proxy";
 import { Stage } from "../stage/stage";
 import { Scenario } from "../scenario";
 
 export const istioInPlace: Scenario = {
     name: "istio-in-place",
-    what: "istiod is replaced, and then the gateway, as an upgrade in place does; both versions are the same",
+    what: "istiod is upgraded from an older version by `pulumi up`, and then the gateway's pods are replaced",
     promised: { text: "0 failed calls" },
-    run: (stage) =>
-        stage.underLoad(async () => {
-            for (const deployment of [ISTIOD, GATEWAY]) {
-                await restart(stage.cluster, deployment);
-                await rolledOut(stage.cluster, deployment);
-            }
-        }),
+    run: async (stage) => {
+        const older = await olderIstio(stage.local.settings.mesh, stage.tell);
+        const findings: Record<string, string> = {};
+        try {
+            await stage.changeMesh(older);
+            await replacePods(stage);
+            findings["version of the gateway before"] = await versionOf(stage);
+            // The alternatives' pods stay as they are.
+            const { ours } = await stage.underLoad(async () => {
+                await stage.changeMesh();
+                await replacePods(stage);
+            });
+            findings["and after"] = await versionOf(stage);
+            return { ours, findings };
+        } finally {
+            await stage.changeMesh();
+        }
+    },
 };
 
 export const istioByRevision: Scenario = {
     name: "istio-by-revision",
-    what: "a second control plane is installed, the gateway and a caller move to it, and back; both versions are the same",
+    what: "next to the first control plane there is one of an older version; the gateway and a caller move to it, and back, which is an upgrade",
     promised: { text: "0 failed calls" },
     run: async (stage) => {
+        const canaryMesh = await olderIstio(stage.local.settings.mesh, stage.tell);
         const findings: Record<string, string> = {};
-        const report = await stage.underLoad(async () => {
+        const { ours } = await stage.underLoad(async () => {
             try {
-                await stage.change({ canary: "installed" });
+                await stage.change({ canary: "installed", canaryMesh });
                 await stage.change({ canary: "used" });
                 await rolledOut(stage.cluster, GATEWAY);
-                await labelApps(stage, { "istio-injection": null, "istio.io/rev": CANARY });
+                await labelApps(stage, { "istio-injection": null, "istio.io/rev": CANARY_TAG });
                 const moved = await startCaller(stage.cluster, "moved", stage.local.settings.curlImage);
-                findings["control plane of the gateway"] = await revisionOf(stage, (await stage.gatewayPods())[0]);
-                findings["of a caller that was started again"] = await revisionOf(stage, moved);
+                findings["version and control plane of the gateway"] = await versionOf(stage);
+                findings["of a caller that the tag has moved"] = await versionOf(stage, moved);
                 await waitFor("calls of the caller that has moved", 60, async () => {
                     return (await stage.status(SIDES.ours, moved)) === 200;
                 });
@@ -42,18 +55,24 @@ export const istioByRevision: Scenario = {
                 await labelApps(stage, { "istio-injection": "enabled", "istio.io/rev": null });
                 await stage.change({ canary: "installed" });
                 await rolledOut(stage.cluster, GATEWAY);
-                findings["of the gateway after the way back"] = await revisionOf(stage, (await stage.gatewayPods())[0]);
+                findings["of the gateway after the way back"] = await versionOf(stage);
                 await stage.cluster.remove({
                     apiVersion: "v1",
                     kind: "Pod",
                     metadata: { name: "moved", namespace: APPS },
                 });
-                await stage.change({ canary: "none" });
+                await stage.change({ canary: "none", canaryMesh: undefined });
             }
         });
-        return { ...report, findings };
+        return { ours, findings };
     },
 };
+
+/** Gives the gateway the proxy that its control plane injects now. */
+async function replacePods({ cluster }: Stage): Promise<void> {
+    await restart(cluster, GATEWAY);
+    await rolledOut(cluster, GATEWAY);
+}
 
 async function labelApps(stage: Stage, labels: Record<string, string | null>): Promise<void> {
     const namespace = {
@@ -64,8 +83,9 @@ async function labelApps(stage: Stage, labels: Record<string, string | null>): P
     await stage.cluster.objects.patch(namespace, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
 }
 
-/** The control plane that a proxy is connected to, as its bootstrap has it. */
-async function revisionOf(stage: Stage, pod: Awaited<ReturnType<typeof startCaller>>): Promise<string> {
-    const info = await proxyPage(stage.cluster, pod, "server_info");
-    return /"discoveryAddress": ?"(istiod[^.]*)\./.exec(info)?.[1] ?? "unknown";
+/** A proxy's version of Istio, and the control plane that it is connected to, as its bootstrap has them; of the gateway where none is named. */
+async function versionOf(stage: Stage, pod?: PodRef): Promise<string> {
+    const info = await proxyPage(stage.cluster, pod ?? (await stage.gatewayPods())[0], "server_info");
+    const of = (pattern: RegExp) => pattern.exec(info)?.[1] ?? "unknown";
+    return `${of(/"ISTIO_VERSION": ?"([^"]*)"/)}, ${of(/"discoveryAddress": ?"(istiod[^.]*)\./)}`;
 }

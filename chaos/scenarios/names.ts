@@ -53,7 +53,6 @@ export const addressDead: Scenario = {
     what: "the partner has two addresses, and one of them is dead",
     promised: {
         text: "0 failed calls: the other address answers; some take 5 s longer, until the dead one is left alone",
-        failed: 30,
     },
     run: (stage) =>
         stage.underLoad(async () => {

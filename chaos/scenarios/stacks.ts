@@ -14,7 +14,7 @@ export const twoUpdates: Scenario = {
     promised: { text: "one of them waits or fails with a clear message; nothing is overwritten; 0 failed calls" },
     run: async (stage) => {
         let messages: string[] = [];
-        const report = await stage.underLoad(async () => {
+        const { ours } = await stage.underLoad(async () => {
             const ended = await Promise.allSettled([stage.stack.up(), stage.stack.up()]);
             messages = ended.flatMap((one) => (one.status === "rejected" ? [lockMessage(messageOf(one.reason))] : []));
             if (messages.length > 1) {
@@ -26,13 +26,22 @@ export const twoUpdates: Scenario = {
                 throw new Error(`the next update changed ${JSON.stringify(changed)}`);
             }
         });
-        return { ...report, findings: { "the other update": messages[0] ?? "waited and succeeded" } };
+        const [message] = messages;
+        return {
+            ours,
+            findings: { "the other update": message ?? "waited and succeeded" },
+            missed: message === undefined || LOCKED.test(message) ? [] : [`it does not say why: ${message}`],
+        };
     },
 };
 
+const LOCKED = /[^\n]*(locked|lock file|conflict)[^\n]*/i;
+
 function lockMessage(text: string): string {
-    return beginning(/[^\n]*(locked|lock file|conflict)[^\n]*/i.exec(text)?.[0] ?? text.split("\n")[0], 160);
+    return beginning(LOCKED.exec(text)?.[0] ?? text.split("\n")[0], 160);
 }
+
+const CLAIMED = /already exists|exists already|in use|conflict|another stack/i;
 
 export const secondStack: Scenario = {
     name: "second-stack",
@@ -40,7 +49,7 @@ export const secondStack: Scenario = {
     promised: { text: "it fails with a clear message; nothing is overwritten or deleted; 0 failed calls" },
     run: async (stage) => {
         let message = "";
-        const report = await stage.underLoad(async () => {
+        const { ours } = await stage.underLoad(async () => {
             const before = await identities(stage);
             const second = await stage.secondStack();
             try {
@@ -65,7 +74,11 @@ export const secondStack: Scenario = {
                 throw new Error(`the first stack's next update changed ${JSON.stringify(changed)}`);
             }
         });
-        return { ...report, findings: { "the second stack": message } };
+        return {
+            ours,
+            findings: { "the second stack": message },
+            missed: CLAIMED.test(message) ? [] : [`it does not say why: ${message}`],
+        };
     },
 };
 
@@ -79,6 +92,6 @@ async function identities({ cluster }: Stage): Promise<string[]> {
 }
 
 function refusal(text: string): string {
-    const lines = text.split("\n").filter((line) => /already exists|in use|conflict|another stack/i.test(line));
+    const lines = text.split("\n").filter((line) => CLAIMED.test(line));
     return beginning(lines[0] ?? text.split("\n").find((line) => line.includes("error")) ?? text, 200);
 }

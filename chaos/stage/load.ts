@@ -6,7 +6,7 @@ import { callsIn, printResults } from "../vegetaResults";
 import { APPS } from "./places";
 
 /** A load that nobody ends is over after this many seconds. */
-const MOST_SECONDS = 1800;
+const MOST_SECONDS = 3600;
 /** After this, a caller gives up on a call. */
 export const PATIENCE_SECONDS = 10;
 
@@ -107,7 +107,9 @@ function attack({ name, host, method, rate, keepAlive, header }: Stream, run: st
     const targets = `seq 1 ${MOST_SECONDS * rate} | sed 's|.*|${method} http://${host}/${name}?${run}-&\\n|'`;
     const options = [
         ...["-lazy", `-rate=${rate}/1s`, `-duration=${MOST_SECONDS}s`, `-timeout=${PATIENCE_SECONDS}s`],
-        ...[`-name=${name}`, `-keepalive=${keepAlive}`, "-workers=4", "-max-workers=500", "-redirects=-1"],
+        ...[`-name=${name}`, `-keepalive=${keepAlive}`, "-workers=4", "-redirects=-1"],
+        // As many as wait at once where no call is answered: with fewer, the rate would sink. A name is looked up for each connection.
+        ...[`-max-workers=${rate * PATIENCE_SECONDS}`, "-dns-ttl=-1"],
         ...(header ? [`-header="${header}"`] : []),
     ];
     // Its end is a file: a pod's first process may leave ended ones as they are, which then seem to be there.

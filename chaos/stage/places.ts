@@ -14,6 +14,8 @@ export const PARTNERS = "chaos-partner";
 export const PARTNER_SERVICE = `partner.${PARTNERS}.svc.cluster.local`;
 /** Revision of the second control plane. */
 export const CANARY = "canary";
+/** Tag that namespaces are moved to it by. */
+export const CANARY_TAG = "next";
 export const CREDENTIAL = "chaos-client";
 export const GUIDES_CREDENTIAL = "chaos-guides-client";
 

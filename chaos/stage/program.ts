@@ -5,6 +5,7 @@ import { guidesLayout } from "../../bench/mesh/guidesLayout";
 import { EgressCredential, EgressGateway, EgressMode, EgressRoute, ServiceMesh } from "../../components";
 import { istioObject } from "../../components/internal/istioObject";
 import { LocalCluster } from "../../lab/local/cluster";
+import { LocalSettings } from "../../lab/proof/program";
 import { IstioKind } from "../../plan/shared/kubernetesObject";
 import { EgressGatewayOptions } from "../../plan/mesh/gatewayOptions";
 import { meshReference } from "../../test/support/meshReference";
@@ -12,6 +13,7 @@ import { PARTNER, PartnerPki } from "../partner/partner";
 import {
     APPS,
     CANARY,
+    CANARY_TAG,
     CLOSED_HOST,
     CREDENTIAL,
     GATEWAY,
@@ -36,6 +38,8 @@ export interface Settings {
     client?: PartnerPki["client"];
     /** Whether there is a second control plane, and whether the gateway belongs to it. */
     canary: "none" | "installed" | "used";
+    /** What the second control plane is. Default: the same as the first. */
+    canaryMesh?: LocalSettings["mesh"];
 }
 
 /** Two replicas, and a route to the partner's hosts; next to it the guides' layout with as many replicas. */
@@ -52,11 +56,7 @@ export function chaosProgram(local: LocalCluster, pki: PartnerPki, settings: Set
         const canary =
             settings.canary === "none"
                 ? undefined
-                : new ServiceMesh(
-                      "canary",
-                      { ...local.settings.mesh, version: undefined, revision: CANARY, controlPlaneOnly: true },
-                      opts,
-                  );
+                : new ServiceMesh("canary", canaryArguments(settings.canaryMesh ?? local.settings.mesh), opts);
         const gateway = new EgressGateway(
             "chaos",
             {
@@ -98,6 +98,17 @@ export function chaosProgram(local: LocalCluster, pki: PartnerPki, settings: Set
         }
         guides(mesh, pki, cluster);
         return Promise.resolve({});
+    };
+}
+
+/** A second control plane, which namespaces are given by the tag. */
+function canaryArguments({ values, ...mesh }: LocalSettings["mesh"]) {
+    return {
+        ...mesh,
+        version: undefined,
+        revision: CANARY,
+        controlPlaneOnly: true,
+        values: { ...values, revisionTags: [CANARY_TAG] },
     };
 }
 

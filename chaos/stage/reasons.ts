@@ -5,13 +5,36 @@ import { waitFor } from "../../lab/proof/cluster";
 import { proxyPage } from "../../lab/proof/proxy";
 import { APPS } from "./places";
 import { beginning } from "../beginning";
+import { Report } from "../report";
 import { Stage } from "./stage";
 
 const ROOT = join(__dirname, "../..");
 const NOTHING = "nothing";
 
-/** Where somebody who looks for the reason of a failing call finds it: in each place the reason, or that there is none. */
-export async function reasonsFor(stage: Stage, host: string): Promise<Record<string, string>> {
+/** Where somebody who looks for the reason of a failing call finds it, for a table. */
+const PLACES = {
+    answer: "in the answer",
+    log: "in the gateway's log",
+    debugLog: "in its log with `logging?connection=debug`",
+    metrics: "in its metrics",
+    explain: "from `mesh-egress explain`",
+};
+type Place = keyof typeof PLACES;
+
+/** In each place the reason, or that there is none. */
+export type Reasons = Record<Place, string>;
+
+/** The reasons for a table, and each of these places that has none. */
+export function withoutReason(
+    reasons: Reasons,
+    places: readonly Place[],
+): Required<Pick<Report, "findings" | "missed">> {
+    const findings = Object.fromEntries(Object.entries(PLACES).map(([place, told]) => [told, reasons[place as Place]]));
+    const missed = places.filter((place) => reasons[place] === NOTHING).map((place) => `nothing ${PLACES[place]}`);
+    return { findings, missed };
+}
+
+export async function reasonsFor(stage: Stage, host: string): Promise<Reasons> {
     const { cluster } = stage;
     const [pod] = await stage.gatewayPods();
     const answer = await waitFor(`a failure of ${host}`, 30, async () => {
@@ -31,11 +54,11 @@ export async function reasonsFor(stage: Stage, host: string): Promise<Record<str
         await proxyPost(stage, "logging?connection=warning");
     }
     return {
-        "in the answer": answer,
-        "in the gateway's log": log,
-        "in its log with `logging?connection=debug`": debugLog,
-        "in its metrics": await metrics(stage, host),
-        "from `mesh-egress explain`": await explained(stage, host),
+        answer,
+        log,
+        debugLog,
+        metrics: await metrics(stage, host),
+        explain: await explained(stage, host),
     };
 }
 
@@ -66,8 +89,11 @@ async function metrics(stage: Stage, host: string): Promise<string> {
             ends.push(...(end === undefined ? [] : [Number(end)]));
         }
     }
+    if (errors === 0 || ends.length === 0) {
+        return NOTHING;
+    }
     const hours = Math.round((Math.min(...ends) - Date.now() / 1000) / 3600);
-    return `ssl.connection_error ${errors > 0 ? "counts" : "is 0"}, expiration_unix_time_seconds is in ${hours} h`;
+    return `ssl.connection_error counts, expiration_unix_time_seconds is in ${hours} h`;
 }
 
 async function explained(stage: Stage, host: string): Promise<string> {

@@ -6,7 +6,7 @@ import { labCluster, LocalCluster } from "../../lab/local/cluster";
 import { localEngine } from "../../lab/local/engine";
 import { openLocalStack, openProofStack } from "../../lab/local/stack";
 import { AnyObject, Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
-import { outcomeOf, Outcome } from "../outcome";
+import { Call, outcomeOf, Outcome } from "../outcome";
 import { PARTNER, Partner } from "../partner/partner";
 import { Report } from "../report";
 import { handTuned } from "./handTuned";
@@ -19,7 +19,13 @@ import { chaosProgram, Settings } from "./program";
 type Tell = (line: string) => void;
 
 /** What every scenario starts from. */
-const INITIAL: Settings = { gateway: { minReplicas: 2 }, moreHosts: [], client: undefined, canary: "none" };
+const INITIAL: Settings = {
+    gateway: { minReplicas: 2 },
+    moreHosts: [],
+    client: undefined,
+    canary: "none",
+    canaryMesh: undefined,
+};
 
 /** Where scenarios play: the local environment with a gateway of two replicas, callers, and a partner that behaves badly on demand. */
 export class Stage {
@@ -111,7 +117,14 @@ export class Stage {
         return openProofStack(engine, plugins, this.local, "chaos-second", program);
     }
 
-    /** Brings the environment up with changed settings. */
+    /** Brings the local environment up with another mesh, or with its own again. */
+    async changeMesh(mesh = this.local.settings.mesh): Promise<void> {
+        const { engine, plugins } = this.setup;
+        const local = { ...this.local, settings: { ...this.local.settings, mesh } };
+        await (await openLocalStack(engine, plugins, local)).up({ refresh: true });
+    }
+
+    /** Brings the stage up with changed settings. */
     async change(settings: Partial<Settings>): Promise<void> {
         Object.assign(this.settings, settings);
         await this.stack.up();
@@ -151,7 +164,13 @@ export class Stage {
             await running.end().catch(() => undefined);
             throw error;
         }
+        const ended = Date.now();
         const calls = await running.end();
+        assertLasted(
+            load.flatMap(({ streams }) => streams),
+            calls,
+            ended,
+        );
         const { doubled } = await this.partner.seen();
         const sides = new Set(load.flatMap(({ streams }) => streams.map(({ name }) => name.split("/")[0])));
         return Object.fromEntries(
@@ -216,6 +235,16 @@ export class Stage {
 }
 
 const CALM_SECONDS = 5;
+
+/** Fails where a stream ended before the load did: nobody would have seen what came then. */
+function assertLasted(streams: Stream[], calls: Call[], end: number): void {
+    for (const { name } of streams) {
+        const last = calls.filter(({ stream }) => stream === name).reduce((latest, { at }) => Math.max(latest, at), 0);
+        if (last < end - CALM_SECONDS * 1000) {
+            throw new Error(`the calls ${name} ended ${Math.round((end - last) / 1000)} s before the load did`);
+        }
+    }
+}
 
 export const GUIDES_LAYOUT = "the guides' layout, two replicas";
 const HAND_TUNED = "a hand-tuned Envoy, two replicas";

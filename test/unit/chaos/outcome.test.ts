@@ -29,6 +29,12 @@ describe("what callers saw of a fault", () => {
         );
     });
 
+    it("counts the GETs among them, which are safe to repeat", () => {
+        const lost = ["ours/get", "ours/post", "ours/get-fresh", "ours/post-fresh"];
+        const made = lost.map((stream) => ({ ...call(0, 5, "503"), stream }));
+        assert.equal(outcomeOf([...made, { ...call(0), stream: "ours/get" }]).failedGets, 2);
+    });
+
     it("has as its gap the longest time without an answer, from the first call on and until the last", () => {
         assert.equal(outcomeOf([call(0), call(1000), call(5000), call(6000)]).longestGap, 4);
         assert.equal(outcomeOf([call(0, 5, "503"), call(3000, 5, "503"), call(4000)]).longestGap, 4.01);

@@ -12,6 +12,7 @@ const MACHINE = { cores: 2, processor: "Example", memoryGigabytes: 8, system: "l
 const outcome: Outcome = {
     calls: 1000,
     failed: 0,
+    failedGets: 0,
     longestGap: 0.1,
     slowest: 0.2,
     slowestFailure: 0,
@@ -63,12 +64,14 @@ describe("the page of results", () => {
 });
 
 describe("a promise", () => {
-    it("is broken by more failures, by a longer gap, and by whatever comes twice", () => {
+    it("is broken by more failures, by a longer gap, by whatever comes twice, and by whatever else was missed", () => {
         const of = (ours: Partial<Outcome>, promised: Partial<Scenario["promised"]> = {}) =>
             broken({ text: "", ...promised }, { ours: { ...outcome, ...ours } }).length;
         assert.equal(of({}), 0);
         assert.equal(of({ failed: 1 }), 1);
-        assert.equal(of({ failed: 2 }, { failed: 2 }), 0);
+        assert.equal(of({ failed: 2, failedGets: 1 }, { failed: 2 }), 0);
+        assert.equal(of({ failed: 2, failedGets: 1 }, { failed: 2, failedGets: 0 }), 1);
+        assert.deepEqual(broken({ text: "" }, { ours: outcome, missed: ["no reason"] }), ["no reason"]);
         assert.equal(of({ longestGap: 3 }, { longestGap: 2 }), 1);
         assert.equal(of({ failing: 16 }, { failing: 15 }), 1);
         assert.equal(of({ failing: 15 }, { failing: 15 }), 0);
