@@ -19,8 +19,9 @@ const help = `A real Kubernetes on this machine, for users without a cluster. Re
   npm run lab -- status         show what is running
   npm run lab -- env            print the line that points kubectl and others at it: eval "$(npm run -s lab -- env)"
   npm run lab -- build [group]  build without starting: lab (the default), engine (Pulumi), languages (its hosts for
-                                programs in TypeScript, YAML and Python), extra (test tools) or plugins (Pulumi's own
-                                Kubernetes plugin, in place of the stand-in: prints the line that puts it on PATH)
+                                programs in TypeScript, YAML and Python), extra (test tools), older-istio (to upgrade
+                                from) or plugins (Pulumi's own Kubernetes plugin, in place of the stand-in: prints the
+                                line that puts it on PATH)
   npm run lab -- prune          remove old builds from the cache
 
 What is built is kept in ${cacheRoot()}; MESH_EGRESS_CACHE moves it.`;

@@ -11,7 +11,7 @@ import { gatewayApiArtifact } from "./gatewayApi";
 import { goArtifact } from "./goBinary";
 import type { Group } from "./goModules";
 import { goBinaries } from "./goModules";
-import { imagesArtifact } from "./images";
+import { imagesArtifact, olderIstioImagesArtifact } from "./images";
 import type { Charts } from "./istioFiles";
 import { chartsIn, istioFilesArtifact } from "./istioFiles";
 import { mermaidArtifact } from "./mermaid";
@@ -28,6 +28,10 @@ export function artifactsOf(group: Group): Artifact[] {
     if (group === "engine") return programs(group);
     if (group === "languages") return [pythonExecutorArtifact(), ...programs(group)];
     if (group === "extra") return [chromiumArtifact(), mermaidArtifact(), prometheusArtifact(), ...programs(group)];
+    if (group === "older-istio") {
+        const [rootfs, envoy] = [rootfsArtifact(), envoyArtifact()];
+        return [rootfs, envoy, istioFilesArtifact("older-istio"), ...programs(group), olderIstioImagesArtifact()];
+    }
     return [
         ...[envoyArtifact(), istioFilesArtifact(), gatewayApiArtifact(), rootfsArtifact()],
         ...[...programs(group), imagesArtifact()],
@@ -49,8 +53,9 @@ export function buildTasks(group: Group): LabTask[] {
                 throw new LabError(`${artifact.name} could not be built:\n${messageOf(error)}`);
             }
         });
-    const images = missing.filter(({ name }) => name === "images");
-    const parts = missing.filter(({ name }) => name !== "images");
+    const isArchive = ({ name }: Artifact) => /(^|-)images$/.test(name);
+    const images = missing.filter(isArchive);
+    const parts = missing.filter((artifact) => !isArchive(artifact));
     const tools = parts.some(({ name }) => name === "rootfs" || name === "envoy") ? missingPackages(imageTools) : [];
     return [
         ...(tools.length > 0 ? [step("Install what the build needs", (say) => installPackages(tools, say))] : []),
@@ -97,6 +102,12 @@ export function builtBinary(name: string): string {
 export function builtCharts(): Charts | undefined {
     const directory = cached(istioFilesArtifact());
     return directory ? chartsIn(directory) : undefined;
+}
+
+/** Charts and images of an older Istio; undefined when they are not built. */
+export function builtOlderIstio(): { charts: Charts; images: string } | undefined {
+    const [files, images] = [cached(istioFilesArtifact("older-istio")), cached(olderIstioImagesArtifact())];
+    return files && images ? { charts: chartsIn(files), images: join(images, "images.tar") } : undefined;
 }
 
 export function builtImages(): string | undefined {

@@ -1,8 +1,9 @@
 /**
  * Groups that can be built: the Pulumi engine, its hosts for programs in several languages, the cluster and Istio, the
- * tools that only some tests use, or Pulumi's own plugin, which takes the place of a stand-in where it is on PATH.
+ * tools that only some tests use, an older Istio to upgrade from, or Pulumi's own plugin, which takes the place of a
+ * stand-in where it is on PATH.
  */
-export const groups = ["engine", "languages", "lab", "extra", "plugins"] as const;
+export const groups = ["engine", "languages", "lab", "extra", "older-istio", "plugins"] as const;
 export type Group = (typeof groups)[number];
 
 export interface GoBinary {
@@ -23,6 +24,8 @@ export const versions = {
     /** The oldest version of Kubernetes that an EgressLockdown works with. */
     oldestKubernetes: "1.30.14",
     istio: "1.31.0",
+    /** Istio's main branch of that day, four months before 1.31.0: the only older one that is a Go module. */
+    olderIstio: "1.31-dev-20260423",
     envoy: "1.39.3",
     coredns: "1.14.7",
     helm: "3.22.0",
@@ -34,11 +37,11 @@ export const versions = {
 const kubernetesPlugin = "github.com/pulumi/pulumi-kubernetes/provider/v4";
 
 /** Istio stamps these into the proxies' bootstrap; without them everything reports itself as "unknown". */
-const istioVariables = {
-    "istio.io/istio/pkg/version.buildVersion": versions.istio,
+const istioVariables = (version: string) => ({
+    "istio.io/istio/pkg/version.buildVersion": version,
     "istio.io/istio/pkg/version.buildHub": "lab.example/istio",
-    "istio.io/istio/pkg/version.buildTag": versions.istio,
-};
+    "istio.io/istio/pkg/version.buildTag": version,
+});
 
 const kubernetesVariables = {
     "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
@@ -59,9 +62,21 @@ const istio = (name: string, path: string, tags: string[]): GoBinary => ({
     module: "istio",
     package: `istio.io/istio/${path}`,
     group: "lab",
-    variables: istioVariables,
+    variables: istioVariables(versions.istio),
     tags,
 });
+
+const older = (binary: GoBinary): GoBinary => ({
+    ...binary,
+    name: `older-${binary.name}`,
+    module: "older-istio",
+    group: "older-istio",
+    variables: istioVariables(versions.olderIstio),
+});
+
+// Istio's own build tags: the agent leaves out what only the control plane needs.
+const pilotAgent = istio("pilot-agent", "pilot/cmd/pilot-agent", ["agent", "disable_pgv"]);
+const pilotDiscovery = istio("pilot-discovery", "pilot/cmd/pilot-discovery", ["vtprotobuf", "disable_pgv"]);
 
 const oldLanguage = (language: string): GoBinary => ({
     name: `pulumi-language-${language}`,
@@ -76,10 +91,11 @@ export const goBinaries: readonly GoBinary[] = [
     kubernetes("kube-scheduler"),
     kubernetes("kubelet"),
     kubernetes("kube-proxy"),
-    // Istio's own build tags: the agent leaves out what only the control plane needs.
-    istio("pilot-agent", "pilot/cmd/pilot-agent", ["agent", "disable_pgv"]),
-    istio("pilot-discovery", "pilot/cmd/pilot-discovery", ["vtprotobuf", "disable_pgv"]),
+    pilotAgent,
+    pilotDiscovery,
     istio("istioctl", "istioctl/cmd/istioctl", ["vtprotobuf", "disable_pgv"]),
+    older(pilotAgent),
+    older(pilotDiscovery),
     { name: "coredns", module: "coredns-and-helm", package: "github.com/coredns/coredns", group: "lab" },
     { name: "helm", module: "coredns-and-helm", package: "helm.sh/helm/v3/cmd/helm", group: "lab" },
     {

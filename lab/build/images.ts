@@ -37,6 +37,37 @@ function parts(): Record<string, Artifact> {
     };
 }
 
+function istioImages(tag: string, directories: Record<string, string>, prefix = ""): Image[] {
+    const program = (name: string): ImageFile => ({
+        source: join(directories[`${prefix}${name}`], `${prefix}${name}`),
+        path: `usr/local/bin/${name}`,
+        mode: 0o755,
+    });
+    return [
+        {
+            name: `${imageNames.istioHub}/pilot:${tag}`,
+            files: [program("pilot-discovery")],
+            config: { User: "1337:1337", Entrypoint: ["/usr/local/bin/pilot-discovery"] },
+        },
+        {
+            name: `${imageNames.istioHub}/proxyv2:${tag}`,
+            files: [
+                program("pilot-agent"),
+                { source: join(directories.envoy, "envoy"), path: "usr/local/bin/envoy", mode: 0o755 },
+                {
+                    source: join(directories.istioFiles, "envoy_bootstrap.json"),
+                    path: "var/lib/istio/envoy/envoy_bootstrap_tmpl.json",
+                    mode: 0o644,
+                },
+            ],
+            config: {
+                Entrypoint: ["/usr/local/bin/pilot-agent"],
+                Env: ["ISTIO_META_ISTIO_PROXY_SHA=vanilla"],
+            },
+        },
+    ];
+}
+
 function images(directories: Record<string, string>): Image[] {
     const program = (name: string): ImageFile => ({
         source: join(directories[name], name),
@@ -53,42 +84,45 @@ function images(directories: Record<string, string>): Image[] {
             files: [program("coredns")],
             config: { Entrypoint: ["/usr/local/bin/coredns"] },
         },
-        {
-            name: `${imageNames.istioHub}/pilot:${imageNames.istioTag}`,
-            files: [program("pilot-discovery")],
-            config: { User: "1337:1337", Entrypoint: ["/usr/local/bin/pilot-discovery"] },
-        },
-        {
-            name: `${imageNames.istioHub}/proxyv2:${imageNames.istioTag}`,
-            files: [
-                program("pilot-agent"),
-                program("envoy"),
-                {
-                    source: join(directories.istioFiles, "envoy_bootstrap.json"),
-                    path: "var/lib/istio/envoy/envoy_bootstrap_tmpl.json",
-                    mode: 0o644,
-                },
-            ],
-            config: {
-                Entrypoint: ["/usr/local/bin/pilot-agent"],
-                Env: ["ISTIO_META_ISTIO_PROXY_SHA=vanilla"],
-            },
-        },
+        ...istioImages(imageNames.istioTag, directories),
     ];
 }
 
 /** The docker-archive `images.tar` that containerd imports; its parts must have been built before. */
 export function imagesArtifact(): Artifact {
-    const used = parts();
-    const keys = Object.fromEntries(Object.entries(used).map(([name, { key }]) => [name, key]));
-    const directories = Object.fromEntries(Object.entries(used).map(([name, part]) => [name, directoryOf(part)]));
-    const described = images(Object.fromEntries(Object.keys(used).map((name) => [name, name])));
+    return archiveArtifact("images", parts(), images);
+}
+
+/** The same of an older Istio: its control plane and its proxy, with the same Envoy. */
+export function olderIstioImagesArtifact(): Artifact {
+    const used = {
+        rootfs: rootfsArtifact(),
+        "older-pilot-discovery": goBinaryArtifact("older-pilot-discovery"),
+        "older-pilot-agent": goBinaryArtifact("older-pilot-agent"),
+        envoy: envoyArtifact(),
+        istioFiles: istioFilesArtifact("older-istio"),
+    };
+    return archiveArtifact("older-istio-images", used, (directories) =>
+        istioImages(versions.olderIstio, directories, "older-"),
+    );
+}
+
+function archiveArtifact(
+    name: string,
+    used: Record<string, Artifact>,
+    imagesOf: (directories: Record<string, string>) => Image[],
+): Artifact {
+    const keys = Object.fromEntries(Object.entries(used).map(([part, { key }]) => [part, key]));
+    const directories = Object.fromEntries(
+        Object.entries(used).map(([part, artifact]) => [part, directoryOf(artifact)]),
+    );
+    const described = imagesOf(Object.fromEntries(Object.keys(used).map((part) => [part, part])));
     return {
-        name: "images",
+        name,
         key: keyOf({ ...keys, images: JSON.stringify(described) }),
         make: async (directory) => {
             const layer = join(directories.rootfs, "layer.tar");
-            await writeImageArchive(layer, images(directories), join(directory, "images.tar"));
+            await writeImageArchive(layer, imagesOf(directories), join(directory, "images.tar"));
         },
     };
 }

@@ -5,14 +5,14 @@ import type { Artifact } from "./cache";
 import { keyOf } from "./cache";
 import { go, moduleInputs } from "./go";
 
-/** Istio's charts and its bootstrap template for proxies, from the same Go module as its binaries. */
-export function istioFilesArtifact(): Artifact {
-    const { "go.mod": mod, "go.sum": sum } = moduleInputs("istio");
+/** Istio's charts and its bootstrap template for proxies, from the same Go module as its binaries: `istio` or `older-istio`. */
+export function istioFilesArtifact(module = "istio"): Artifact {
+    const { "go.mod": mod, "go.sum": sum } = moduleInputs(module);
     return {
-        name: "istio-files",
+        name: `${module}-files`,
         key: keyOf({ mod, sum }),
         make: async (directory) => {
-            const stdout = await go("istio", ["mod", "download", "-json", "istio.io/istio"]);
+            const stdout = await go(module, ["mod", "download", "-json", "istio.io/istio"]);
             const { Dir: source } = JSON.parse(stdout) as { Dir: string };
             cpSync(join(source, "manifests", "charts"), join(directory, "charts"), { recursive: true });
             cpSync(

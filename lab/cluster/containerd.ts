@@ -92,6 +92,11 @@ async function idsOf(kind: "tasks" | "containers"): Promise<string[]> {
 export async function importImages(): Promise<void> {
     const archive = builtImages();
     if (!archive || readText(importedFile) === archive) return;
-    await command("ctr", ["--address", containerdSocket, "--namespace", "k8s.io", "images", "import", archive]);
+    await importArchive(archive);
     writeFileSync(importedFile, archive);
+}
+
+/** Adds the images of an archive; those that are there already stay. */
+export async function importArchive(archive: string): Promise<void> {
+    await command("ctr", ["--address", containerdSocket, "--namespace", "k8s.io", "images", "import", archive]);
 }
