@@ -4,6 +4,7 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource"
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import { ResolvedGateway, claimGateway, gatewayObjects, gatewayValues, validateGateway } from "../../plan/mesh/gateway";
 import { EgressGatewayOptions, GATEWAY_DEFAULTS } from "../../plan/mesh/gatewayOptions";
+import { GatewayChart, gatewayChartVersion, validateGatewayChart } from "../../plan/mesh/gatewayChart";
 import { IpFamilies } from "../../plan/mesh/ipFamilies";
 import {
     ADDON_GATEWAY_NAMESPACE,
@@ -43,7 +44,7 @@ export interface MeshReference {
      */
     chartRepository?: pulumi.Input<string>;
     /**
-     * Version of that chart. Empty for the newest. Default: empty.
+     * Version of that chart. Default: 1.31.0, the tested one; for a folder or an `oci://` reference with a tag, its own.
      *
      * @example "1.31.0"
      */
@@ -132,10 +133,20 @@ export class EgressGateway extends pulumi.ComponentResource {
         // Everything else can be checked before the mesh's namespace is known.
         assertValid("EgressGateway", name, validateGateway({ ...settings, meshNamespace: "" }));
         assertValid("EgressGateway", name, claimGateway(gateways.of(opts), settings));
+        const { gatewayChart, chartRepository } = facts;
+        const source = validated<GatewayChart>(
+            "EgressGateway",
+            name,
+            { gatewayChart, chartRepository },
+            validateGatewayChart,
+        );
         super("mesh-egress:index:EgressGateway", name, args, opts);
 
         const meshNamespace = mesh.namespace;
         const ownNamespace = meshNamespace.apply(() => settings.namespace);
+        const chartVersion = pulumi
+            .all([source, facts.chartVersion])
+            .apply(([chart, version]) => gatewayChartVersion(chart.gatewayChart, version));
         const namespace =
             args.createNamespace === false || args.addon
                 ? ownNamespace
@@ -143,7 +154,7 @@ export class EgressGateway extends pulumi.ComponentResource {
                       .name;
         const gatewayPods = args.addon
             ? addonGateway(name, this, { ...settings, namespace }, args.addon)
-            : chartGateway(name, this, { ...settings, namespace, meshNamespace }, args);
+            : chartGateway(name, this, { ...settings, namespace, meshNamespace }, { ...args, source, chartVersion });
         const objects = gatewayObjects(settings);
         const shared = { parent: this, dependsOn: gatewayPods };
         const gateway = istioObject(`${name}-gateway`, "Gateway", objects.gateway, shared);
@@ -151,7 +162,7 @@ export class EgressGateway extends pulumi.ComponentResource {
             .output({
                 auditLog: facts.auditLog,
                 tracingPercent: facts.tracingPercent,
-                istioVersion: facts.istioVersion ?? facts.chartVersion,
+                istioVersion: facts.istioVersion ?? chartVersion,
                 revision: facts.revision,
             })
             .apply(({ auditLog = false, tracingPercent = 0, istioVersion, revision = "" }) =>
@@ -172,7 +183,7 @@ export class EgressGateway extends pulumi.ComponentResource {
         this.trustDomain = pulumi.output(facts.trustDomain);
         this.plaintextPort = pulumi.output(settings.plaintextPort ?? false);
         this.mountedCredentials = pulumi.output(settings.mountedCredentials ?? []);
-        this.istioVersion = pulumi.output(facts.istioVersion ?? facts.chartVersion ?? "").apply((known) => known ?? "");
+        this.istioVersion = pulumi.output(facts.istioVersion ?? chartVersion).apply((known) => known ?? "");
         this.ipFamilies = pulumi.output(args.ipFamilies ?? IpFamilies.Ipv4);
         this.registerOutputs();
     }
@@ -185,16 +196,22 @@ function chartGateway(
     name: string,
     parent: pulumi.Resource,
     settings: Placed<ResolvedGateway, "namespace" | "meshNamespace">,
-    { mesh, timeoutSeconds = RELEASE_TIMEOUT_SECONDS }: EgressGatewayArgs,
+    {
+        mesh,
+        source,
+        chartVersion,
+        timeoutSeconds = RELEASE_TIMEOUT_SECONDS,
+    }: EgressGatewayArgs & { source: pulumi.Output<GatewayChart>; chartVersion: pulumi.Output<string | undefined> },
 ): pulumi.Resource {
     return new Release(
         `${name}-release`,
         {
             name: settings.name,
             namespace: settings.namespace,
-            chart: mesh.gatewayChart,
-            version: pulumi.output(mesh.chartVersion).apply(orUndefined),
-            repositoryOpts: { repo: pulumi.output(mesh.chartRepository).apply(orUndefined) },
+            chart: source.gatewayChart,
+            // The engine leaves out what is undefined.
+            version: chartVersion as pulumi.Output<string>,
+            repositoryOpts: { repo: source.apply(({ chartRepository }) => orUndefined(chartRepository)) },
             values: pulumi.output({ ...settings, revision: mesh.revision }).apply(gatewayValues),
             timeout: timeoutSeconds,
         },

@@ -183,11 +183,13 @@ function validateCharts(charts: IstioCharts): Violation[] {
     }));
 }
 
-function isLocation(chart: string): boolean {
+/** Whether a chart is a folder or an OCI reference, which need no repository. */
+export function isLocation(chart: string): boolean {
     return chart.startsWith("oci://") || chart.startsWith(".") || chart.startsWith("/");
 }
 
-function saysVersion(chart: string): boolean {
+/** Whether a chart has a version of its own: a folder, or an OCI reference with a tag or digest. */
+export function saysVersion(chart: string): boolean {
     return chart.startsWith("oci://") ? /[:@][^/]+$/.test(chart.slice(chart.lastIndexOf("/"))) : isLocation(chart);
 }
 

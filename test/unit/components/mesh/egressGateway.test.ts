@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { EgressGateway, EgressGatewayArgs, EgressGatewaySettings, ServiceMesh } from "../../../../components";
+import { ISTIO_VERSION } from "../../../../plan/shared/officialSources";
 import { gatewayValues } from "../../../../plan/mesh/gateway";
 import { failures, record, refusedPaths, run, valueOf } from "../../../support/mocks";
 
@@ -15,6 +16,32 @@ describe("EgressGateway", () => {
             new EgressGateway("two", { ...good, namespace: "two" });
         };
         assert.deepEqual(await refusedPaths(twice), ["gatewayName"]);
+    });
+
+    it("refuses a chart of its mesh that is at a former place of Istio, or nowhere", async () => {
+        const retired = "https://istio-release.storage.googleapis.com/charts";
+        for (const [chart, path] of [
+            [{ gatewayChart: "gateway", chartRepository: retired }, "mesh.chartRepository"],
+            [{ gatewayChart: "oci://gcr.io/istio-release/charts/gateway" }, "mesh.gatewayChart"],
+            [{ gatewayChart: "gateway" }, "mesh.gatewayChart"],
+        ] as const) {
+            const make = () => void new EgressGateway("gateway", { mesh: { ...good.mesh, ...chart } });
+            assert.deepEqual(await refusedPaths(make), [path]);
+        }
+    });
+
+    it("takes the tested version of a chart that has none of its own", async () => {
+        for (const [mesh, version] of [
+            [{ gatewayChart: "gateway", chartRepository: "https://charts.example" }, ISTIO_VERSION],
+            [{ gatewayChart: "gateway", chartRepository: "https://charts.example", chartVersion: "1.30.2" }, "1.30.2"],
+            [{ gatewayChart: "oci://registry.example/gateway" }, ISTIO_VERSION],
+            [{ gatewayChart: "oci://registry.example/gateway:1.30.2" }, undefined],
+            [{ gatewayChart: "./gateway", chartVersion: "" }, undefined],
+        ] as const) {
+            const recorder = await record();
+            await run(recorder, () => new EgressGateway("gateway", { mesh: { ...good.mesh, ...mesh } }));
+            assert.equal(recorder.named("gateway-release").inputs.version, version);
+        }
     });
 
     it("passes its values to the release of Istio's chart", async () => {
