@@ -12,7 +12,7 @@ export interface LoadResult {
     failures: Record<string, number>;
 }
 
-/** A hundred calls a second of `http://<host>` from a pod of the mesh, until it is ended. */
+/** A hundred calls a second of `http://<host>` from a pod of the mesh, until it is ended. Callers use these methods in turn. */
 export class Load {
     private constructor(
         private readonly cluster: Cluster,
@@ -21,12 +21,13 @@ export class Load {
     ) {}
 
     /** A caller gives up on a call after `patience` seconds. */
-    static async start(cluster: Cluster, pod: PodRef, host: string, patience = 5): Promise<Load> {
+    static async start(cluster: Cluster, pod: PodRef, host: string, patience = 5, methods = ["GET"]): Promise<Load> {
         const rate = CALLS_PER_SECOND / CALLERS;
-        const curl = `curl -s -o /dev/null --max-time ${patience} --rate ${rate}/s -w '%{http_code} %{exitcode} %header{x-egress-failure}\\n'`;
+        const method = `set -- ${methods.join(" ")}; shift $((i % $#))`;
+        const curl = `curl -X $1 -s -o /dev/null --max-time ${patience} --rate ${rate}/s -w '%{http_code} %{exitcode} %header{x-egress-failure}\\n'`;
         const rounds = `n=0; while [ ! -e /tmp/load/end ] && [ $n -lt ${MOST_ROUNDS} ]; do n=$((n+1)); ${curl} "http://${host}/?[1-${rate * 4}]"; done`;
         const caller = `(${rounds}) > /tmp/load/answers.$i 2>&1; touch /tmp/load/ended.$i`;
-        const script = `rm -rf /tmp/load; mkdir /tmp/load; for i in $(seq ${CALLERS}); do (${caller}) </dev/null >/dev/null 2>&1 & done`;
+        const script = `rm -rf /tmp/load; mkdir /tmp/load; for i in $(seq ${CALLERS}); do (${method}; ${caller}) </dev/null >/dev/null 2>&1 & done`;
         const { code, stderr } = await cluster.exec(pod, ["sh", "-c", script]);
         if (code !== 0) {
             throw new Error(`the load did not start: ${stderr}`);
