@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -6,10 +6,14 @@ import { join } from "node:path";
 import { TLSSocket, createSecureContext } from "node:tls";
 import { createGzip } from "node:zlib";
 import { pack } from "tar-stream";
+import { stringify } from "yaml";
+import type { Charts } from "../../lab/build/istioFiles";
+import type { Lab } from "../../lab/cluster/lab";
 import {
     CERT_MANAGER_CHART_REPOSITORY,
     CERT_MANAGER_VERSION,
     ISTIO_CHART_REPOSITORY,
+    ISTIO_VERSION,
 } from "../../plan/shared/officialSources";
 import { issue, keyPem } from "./certificates";
 
@@ -22,13 +26,16 @@ const VERSIONS: Record<string, string[]> = {
 };
 
 /** Addresses of this machine and of clusters on it, which are asked directly. */
-const NO_PROXY = "localhost,127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16";
+const NO_PROXY = "localhost,127.0.0.1,127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16";
 
 /** Repositories that tests have in place of the official ones. */
 const OF_TESTS = ["charts.example", "charts.internal", "charts.test"];
 
 /** Environment for an engine whose plugin takes charts from the mirror. */
 export type MirrorEnvironment = Record<"HTTPS_PROXY" | "NO_PROXY" | "SSL_CERT_FILE", string>;
+
+/** Answers with the chart of that name and version; 404 where it has none. */
+type AnswerChart = (name: string, version: string, response: http.ServerResponse) => void;
 
 let running: Promise<MirrorEnvironment> | undefined;
 
@@ -38,10 +45,41 @@ let running: Promise<MirrorEnvironment> | undefined;
  * outside this machine. A repository that it does not stand for is unreachable, as on a machine without a network.
  */
 export function chartMirror(): Promise<MirrorEnvironment> {
-    return (running ??= start());
+    return (running ??= start(emptyChart));
 }
 
-async function start(): Promise<MirrorEnvironment> {
+/**
+ * The same with the lab's charts, which can be installed. In their defaults are the values that the lab's Envoy asks for, where the
+ * published ones have those of a release (pkg/build/helm.go of istio/release-builder writes hub, tag and versions).
+ */
+export function labChartMirror({ charts, meshValues }: Lab): Promise<MirrorEnvironment> {
+    const values: Record<string, object> = { istiod: meshValues };
+    return start((name, version, response) => {
+        if (!isChart(name) || version !== ISTIO_VERSION) {
+            response.writeHead(404).end();
+            return;
+        }
+        const archive = pack();
+        archive.pipe(createGzip()).pipe(response);
+        for (const file of readdirSync(charts[name], { recursive: true, encoding: "utf8" })) {
+            const path = join(charts[name], file);
+            if (statSync(path).isFile()) {
+                const text = readFileSync(path, "utf8");
+                archive.entry(
+                    { name: `${name}/${file}` },
+                    file === "values.yaml" ? `${text}\n${stringify(values[name] ?? {})}` : text,
+                );
+            }
+        }
+        archive.finalize();
+    });
+
+    function isChart(name: string): name is keyof Charts {
+        return name in charts;
+    }
+}
+
+async function start(chart: AnswerChart): Promise<MirrorEnvironment> {
     const folder = mkdtempSync(join(tmpdir(), "mesh-egress-charts-"));
     process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
     const hosts = [ISTIO_CHART_REPOSITORY, CERT_MANAGER_CHART_REPOSITORY].map((url) => new URL(url).hostname);
@@ -54,7 +92,7 @@ async function start(): Promise<MirrorEnvironment> {
     const file = join(folder, "ca.pem");
     writeFileSync(file, ca.certificate);
 
-    const repository = http.createServer(answer);
+    const repository = http.createServer((request, response) => answer(request, response, chart));
     const proxy = http.createServer((_, response) => response.writeHead(405).end());
     proxy.on("connect", (request, socket: Socket) => {
         socket.on("error", () => socket.destroy());
@@ -73,12 +111,17 @@ async function start(): Promise<MirrorEnvironment> {
     return { HTTPS_PROXY: `http://127.0.0.1:${port}`, NO_PROXY, SSL_CERT_FILE: file };
 }
 
-function answer({ url = "" }: http.IncomingMessage, response: http.ServerResponse): void {
+function answer({ url = "" }: http.IncomingMessage, response: http.ServerResponse, chart: AnswerChart): void {
     if (url.endsWith("/index.yaml")) {
         response.end(JSON.stringify(index()));
         return;
     }
     const [, name = "", version = ""] = /\/([a-z-]+?)-(v?\d[\w.]*)\.tgz$/.exec(url) ?? [];
+    chart(name, version, response);
+}
+
+/** A chart that previews load, and nobody installs. */
+function emptyChart(name: string, version: string, response: http.ServerResponse): void {
     if (!VERSIONS[name]?.includes(version)) {
         response.writeHead(404).end();
         return;

@@ -4,6 +4,8 @@ export const RUN_BY: Record<string, string> = {
         "test/engine/istioctlBeside.test.ts",
     'kubectl get secret egress-chain-root --namespace cert-manager --output go-template=\'{"apiVersion":"v1","kind":"Secret","type":"{{.type}}","metadata":{"name":"{{.metadata.name}}","namespace":"istio-egress"},"data":{"ca.crt":"{{index .data "ca.crt"}}","tls.crt":"{{index .data "tls.crt"}}","tls.key":"{{index .data "tls.key"}}"}}\' | kubectl create --filename -':
         "test/engine/oldAuthority.test.ts",
+    "npm ci && npm run demo": "test/commands/demo.test.ts",
+    "npm run demo -- --down": "test/commands/demo.test.ts",
     "npm run mesh-egress -- review docs/samples/by-hand.yaml": "test/unit/docs/samples.test.ts",
     "pulumi stack init local": "test/commands/stacks.test.ts",
     "pulumi stack init dev": "test/engine/aksJourney.test.ts",
@@ -13,9 +15,8 @@ export const RUN_BY: Record<string, string> = {
     "pulumi up": "test/commands/stacks.test.ts",
     "pulumi refresh": "test/commands/stacks.test.ts",
     "pulumi destroy": "test/commands/stacks.test.ts",
-    "npm run report -- --stack dev --out report": "test/engine/report.test.ts",
+    "npm run report -- --stack dev --out report": "test/commands/stacks.test.ts",
     "npm run recover -- --stack local": "test/commands/killed.test.ts",
-    "npx changeset": "test/unit/package.changesets.test.ts",
     "npm ci && npm pack --pack-destination ..": "test/unit/package.tarball.test.ts",
     "mkdir mesh-egress-0.1.0 && tar -xzf mesh-egress-0.1.0.tgz -C mesh-egress-0.1.0 --strip-components=1":
         "test/engine/templates.test.ts",
@@ -35,9 +36,16 @@ export const RUN_BY: Record<string, string> = {
 
 /** The same for those that no test runs, by the reason. */
 export const NOT_RUN: Record<string, string> = {
-    "npm ci && npm run demo": "takes minutes and a cluster; its steps are those of test/e2e/localEnvironment.test.ts",
-    "npm run demo -- --down": "would take down the cluster that other tests use",
     "npm ci && npm test": "is the suite itself",
+    "sudo curl -fsSLo /usr/local/bin/kind https://kind.sigs.k8s.io/dl/v0.30.0/kind-linux-amd64 && sudo chmod +x /usr/local/bin/kind":
+        "downloads kind; test/unit/lab/local/cluster.test.ts compares it with what the demo prints",
+    "cd ..": "changes the folder; the tests run the commands around it in the folders that they are for",
+    "cd my-egress": "as cd ..",
+    "npx changeset": "asks questions; test/unit/package.changesets.test.ts runs its commands `status` and `version`",
+    "pulumi plugin install resource mesh-egress v0.1.0 --server github://api.github.com/OWNER/mesh-egress":
+        "the package is not published; test/unit/scripts/pluginArchives.test.ts makes the release's archives",
+    "npm install ../mesh-egress-0.1.0.tgz @pulumi/policy":
+        "test/engine/templates.test.ts installs the archive, and test/engine/policy.test.ts has the engine start a pack",
     "npm install mesh-egress": "the package is not published; test/engine/templates.test.ts installs its archive",
     "pulumi package add mesh-egress": "as npm install mesh-egress",
     "npm run lab -- up":
@@ -86,6 +94,7 @@ export const FAMILIES: Record<string, string> = {
     "helm template charts/egress | npx mesh-egress review -": "test/unit/cli/review.test.ts",
     "kubectl kustomize overlays/prod | npx mesh-egress review -": "test/unit/cli/review.test.ts",
     "pulumi preview --json": "test/engine/package.test.ts",
+    "pulumi preview --policy-pack": "test/engine/policy.test.ts",
     "npx mesh-egress azure check": "test/unit/cli/azure.test.ts",
     "npm run chaos -- ": "test/unit/chaos/page.test.ts",
     "npm run bench -- ": "not run: measures, for minutes to hours, on a machine with nothing else to do",

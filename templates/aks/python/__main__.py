@@ -18,9 +18,7 @@ environment = AksEgressEnvironment(
         location=config.require("location"),
         # az ad group show --group <name> --query id --output tsv
         admin_group=config.require("adminGroup"),
-        # The API server is private: run the update from a network that is connected with the new one.
         network=EgressNetworkOptionsArgs(
-            connected_elsewhere=True,
             # Docker Hub, where Istio's images are, until they are in a registry of yours: registry_ids and mesh.hub.
             allowed_fqdns=[
                 "registry-1.docker.io",
@@ -31,6 +29,9 @@ environment = AksEgressEnvironment(
             ],
         ),
         cluster=AksClusterOptionsArgs(
+            # Without these two lines it is private. Then network.connected_elsewhere says that updates run where they reach it.
+            access="authorizedRanges",
+            authorized_ip_ranges=[config.require("updatesFrom")],
             kubernetes_version="1.36",
             system_pool=NodePoolArgs(vm_size="Standard_D4ds_v5", min_nodes=2),
             egress_pool=NodePoolArgs(vm_size="Standard_D2ds_v5", min_nodes=2),

@@ -8,9 +8,7 @@ const environment = new AksEgressEnvironment("egress", {
         location: config.require("location"),
         // az ad group show --group <name> --query id --output tsv
         adminGroup: config.require("adminGroup"),
-        // The API server is private: run the update from a network that is connected with the new one.
         network: {
-            connectedElsewhere: true,
             // Docker Hub, where Istio's images are, until they are in a registry of yours: cluster.registryIds and mesh.hub.
             allowedFqdns: [
                 "registry-1.docker.io",
@@ -21,6 +19,9 @@ const environment = new AksEgressEnvironment("egress", {
             ],
         },
         cluster: {
+            // Without these two lines it is private. Then network.connectedElsewhere says that updates run where they reach it.
+            access: "authorizedRanges",
+            authorizedIpRanges: [config.require("updatesFrom")],
             kubernetesVersion: "1.36",
             systemPool: { vmSize: "Standard_D4ds_v5", minNodes: 2 },
             egressPool: { vmSize: "Standard_D2ds_v5", minNodes: 2 },
