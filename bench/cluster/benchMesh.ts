@@ -28,7 +28,7 @@ export interface BenchMesh {
 
 /** Takes down what runs in the lab, and the lab itself, before and after a part. */
 export async function openBenchMesh(tell: (line: string) => void): Promise<BenchMesh> {
-    const takeDown = () => command("npm", ["run", "--silent", "demo", "--", "--down"]);
+    const takeDown = () => command("npm", ["run", "--silent", "demo", "--", "--down", "--lab"]);
     takeDownLater(takeDown);
     await takeDown();
     await build("extra", tell);

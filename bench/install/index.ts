@@ -45,7 +45,7 @@ export const install: Part = {
 
 /** An empty lab, and what installs in it. */
 async function open(tell: (line: string) => void): Promise<Stage> {
-    const takeDown = () => command("npm", ["run", "--silent", "demo", "--", "--down"]);
+    const takeDown = () => command("npm", ["run", "--silent", "demo", "--", "--down", "--lab"]);
     takeDownLater(takeDown);
     await takeDown();
     const engine = await localEngine({ download: false, build: true, say: tell });

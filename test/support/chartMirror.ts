@@ -64,15 +64,19 @@ export function labChartMirror({ charts, meshValues }: Lab): Promise<MirrorEnvir
         for (const file of readdirSync(charts[name], { recursive: true, encoding: "utf8" })) {
             const path = join(charts[name], file);
             if (statSync(path).isFile()) {
-                const text = readFileSync(path, "utf8");
-                archive.entry(
-                    { name: `${name}/${file}` },
-                    file === "values.yaml" ? `${text}\n${stringify(values[name] ?? {})}` : text,
-                );
+                archive.entry({ name: `${name}/${file}` }, released(file, readFileSync(path, "utf8"), values[name]));
             }
         }
         archive.finalize();
     });
+
+    function released(file: string, text: string, defaults?: object): string {
+        const edits: Record<string, () => string> = {
+            "Chart.yaml": () => text.replace(/^(version|appVersion): .*/gm, `$1: ${ISTIO_VERSION}`),
+            "values.yaml": () => (defaults ? `${text}\n${stringify(defaults)}` : text),
+        };
+        return edits[file]?.() ?? text;
+    }
 
     function isChart(name: string): name is keyof Charts {
         return name in charts;

@@ -30,8 +30,6 @@ export const RUN_BY: Record<string, string> = {
     "pulumi config set clientCa < client-ca.pem": "test/engine/templates.test.ts",
     "pulumi config set --secret clientKey < client-key.pem": "test/engine/templates.test.ts",
     "curl -si http://api.partner.example | grep x-egress-failure": "test/e2e/troubleshooting.test.ts",
-    "kubectl logs -n istio-egress -l istio=egress-gateway | grep api.partner.example":
-        "test/e2e/troubleshooting.test.ts",
 };
 
 /** The same for those that no test runs, by the reason. */
@@ -59,11 +57,21 @@ export const NOT_RUN: Record<string, string> = {
     "pulumi up -s dev":
         "needs an Azure subscription; test/engine/aksJourney.test.ts previews it, and aks.test.ts runs its program with a stand-in",
     "PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh":
-        "chaos/scenarios/stacks.ts does the same with the engine's API",
+        "chaos/scenarios/byHand.ts does the same with the engine's API",
     "PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true pulumi up":
         "for a state that an older tool has cleaned; test/engine/standins.test.ts has the provider's option",
     "npm install --omit=dev --save-prod --prefix mesh-egress-0.1.0 @pulumi/azure-native@^3":
         "takes long; the same with @pulumi/tls is run, and npm run bench -- size installs both",
+    "kubectl logs -n istio-egress -l istio=egress-gateway --tail=-1 --since=15m --prefix | grep api.partner.example":
+        "test/e2e/troubleshooting.test.ts reads the gateway's log through the API",
+    "helm get manifest egress-gateway --namespace istio-egress | kubectl apply --server-side --force-conflicts --filename -":
+        "no test damages the chart's objects; lab/standins/kubernetes/release/releases.ts reads only Helm's record, as the provider does",
+    "kubectl scale deployment egress-gateway --namespace istio-egress --replicas 2":
+        "as helm get manifest; the scenarios of chaos/ scale deployments through the API",
+    "kubectl get pods -n istio-egress": "reads what the tests read through the API",
+    "kubectl describe pod -n istio-egress <pod>": "as kubectl get pods",
+    "kubectl logs -n istio-egress <pod>": "as kubectl get pods",
+    "npm run schema": "writes the repository's files; test/unit/package.test.ts compares schema.json with the code",
     "kubectl get jobs --all-namespaces -l mesh-egress/lockdown=guard":
         "test/e2e/lockdown.test.ts reads the Jobs through the API",
     "kubectl rollout restart deployment -n payments": "the scenarios of chaos/ restart deployments through the API",

@@ -5,7 +5,7 @@ import { parse, stringify } from "yaml";
 import { binary } from "../../lab/build/build";
 import { ctr } from "../../lab/cluster/containerd";
 import { Lab } from "../../lab/cluster/lab";
-import { CURL_IMAGE, NGINX_IMAGE } from "../../plan/shared/officialSources";
+import { CURL_IMAGE, ISTIO_IMAGES, ISTIO_VERSION, NGINX_IMAGE } from "../../plan/shared/officialSources";
 
 /** What programs of a machine with Docker and kind find, where the cluster is the lab. */
 export interface OrdinaryMachine {
@@ -47,7 +47,15 @@ export async function ordinaryMachine({ kubeconfig, images }: Lab): Promise<Ordi
     *) exit 1 ;;
 esac`,
     );
-    const names = { [images.nginx]: byDigest(NGINX_IMAGE), [images.curl]: byDigest(CURL_IMAGE) };
+    const ofIstio = ["pilot", "proxyv2"].map((name) => [
+        `${images.hub}/${name}:${images.tag}`,
+        `${ISTIO_IMAGES}/${name}:${ISTIO_VERSION}`,
+    ]);
+    const names: Record<string, string> = {
+        ...Object.fromEntries(ofIstio),
+        [images.nginx]: byDigest(NGINX_IMAGE),
+        [images.curl]: byDigest(CURL_IMAGE),
+    };
     for (const [ofLab, official] of Object.entries(names)) {
         await ctr("images", "tag", "--force", ofLab, official);
     }
