@@ -23,8 +23,10 @@ export interface FindEngineOptions {
 
 /** The npm package's own version; it fetches the engine of the same version when it first runs. */
 const npmVersion = "3.265.0";
-/** Time limit of a download. */
+/** Time limit of the engine's answer to `version`. */
 const patience = 20_000;
+/** Time limit of a download: the archive has 100 MB. */
+const downloadPatience = 5 * 60_000;
 
 /** The engine to use: the user's own, one that npm can fetch, or one built from source. Undefined when there is none. */
 export async function findEngine(options: FindEngineOptions = {}): Promise<EngineChoice | undefined> {
@@ -58,13 +60,13 @@ async function cachedOrDownloaded(download: boolean) {
     const cached = join(pulumiHome(), "versions", npmVersion, "bin", "pulumi");
     if (!isExecutable(cached) && download) {
         const fetched = attempt("npx", ["--yes", `pulumi@${npmVersion}`, "version"], {
-            timeout: patience,
+            timeout: downloadPatience,
             env: quietly(),
             // Not in this folder, whose packages and project files would change the result.
             cwd: tmpdir(),
         });
         // Without npx, npm has no engine either. A process that npx started may outlive npx.
-        await Promise.race([fetched.catch(() => undefined), pause(patience + 1000, undefined, { ref: false })]);
+        await Promise.race([fetched.catch(() => undefined), pause(downloadPatience + 1000, undefined, { ref: false })]);
     }
     return isExecutable(cached) ? choose(cached, "npm", "downloaded by npm") : undefined;
 }

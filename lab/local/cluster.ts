@@ -38,6 +38,22 @@ export function choiceFromEnvironment(env: NodeJS.ProcessEnv = process.env): Clu
     };
 }
 
+/**
+ * What the options say, and where they say nothing the environment. `--lab` is for this one command, so it takes precedence over a
+ * kubeconfig that the environment has for others.
+ */
+export function choiceOf(options: ClusterChoice, env?: NodeJS.ProcessEnv): ClusterChoice {
+    const fromEnvironment = choiceFromEnvironment(env);
+    if (options.lab) {
+        delete fromEnvironment.kubeconfig;
+    }
+    return { ...fromEnvironment, ...definedOnly(options) };
+}
+
+function definedOnly<T extends object>(values: T): Partial<T> {
+    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
 /** The cluster that the choice names. */
 export function namedCluster(choice: ClusterChoice & { kubeconfig: string }): LocalCluster {
     if (!existsSync(choice.kubeconfig)) {
@@ -48,9 +64,19 @@ export function namedCluster(choice: ClusterChoice & { kubeconfig: string }): Lo
 
 const KIND_CLUSTER = "mesh-egress";
 
+/** Its default Kubernetes is 1.34, as the lab's. */
+const KIND_VERSION = "v0.30.0";
+
+type Machine = Pick<NodeJS.Process, "platform" | "arch">;
+
 /** The command that installs kind on this machine. */
-export function kindInstallation(platform: NodeJS.Platform = process.platform): string {
-    return platform === "darwin" ? "brew install kind" : "go install sigs.k8s.io/kind@latest";
+export function kindInstallation({ platform, arch }: Machine = process): string {
+    if (platform === "darwin") {
+        return "brew install kind";
+    }
+    const file = "/usr/local/bin/kind";
+    const url = `https://kind.sigs.k8s.io/dl/${KIND_VERSION}/kind-linux-${arch === "arm64" ? "arm64" : "amd64"}`;
+    return `sudo curl -fsSLo ${file} ${url} && sudo chmod +x ${file}`;
 }
 
 const LAB_TIME = "Its first build takes about 25 minutes, later starts one.";
@@ -70,7 +96,7 @@ export async function kindState(): Promise<"usable" | "missing" | "no docker"> {
  */
 export async function announcedChoice(
     { lab = false }: Pick<ClusterChoice, "lab">,
-    { platform, arch }: Pick<NodeJS.Process, "platform" | "arch"> = process,
+    { platform, arch }: Machine = process,
 ): Promise<string> {
     const kind = await kindState();
     const hasLab = platform === "linux" && arch === "x64";
@@ -80,7 +106,7 @@ export async function announcedChoice(
     if (hasLab && (lab || kind === "no docker")) {
         return `Takes the lab on this machine. ${LAB_TIME} Another cluster: --kubeconfig FILE`;
     }
-    const install = kindInstallation(platform);
+    const install = kindInstallation({ platform, arch });
     const advice = {
         usable: [],
         missing: [`Docker runs, but kind is missing. Install it: ${install}`],
@@ -102,9 +128,10 @@ export async function kindCluster(choice: ClusterChoice): Promise<LocalCluster |
     if (choice.lab || (await kindState()) !== "usable") {
         return undefined;
     }
-    const { kubeconfig } = kindPlace();
-    const clusters = await command("kind", ["get", "clusters"]);
-    if (!clusters.split("\n").includes(KIND_CLUSTER)) {
+    if (await kindHasCluster()) {
+        await exportKindKubeconfig();
+    } else {
+        const { kubeconfig } = kindPlace();
         await command("kind", [
             "create",
             "cluster",
@@ -115,15 +142,83 @@ export async function kindCluster(choice: ClusterChoice): Promise<LocalCluster |
             "--wait",
             "120s",
         ]);
-    } else {
-        await command("kind", ["export", "kubeconfig", "--name", KIND_CLUSTER, "--kubeconfig", kubeconfig]);
     }
     return ordinaryCluster(kindPlace(), choice, "kind, in Docker");
+}
+
+async function kindHasCluster(): Promise<boolean> {
+    return (await command("kind", ["get", "clusters"])).split("\n").includes(KIND_CLUSTER);
+}
+
+/** Refreshes the kubeconfig: a cluster that was made again under the same name has another port and other certificates. */
+async function exportKindKubeconfig(): Promise<void> {
+    const { kubeconfig } = kindPlace();
+    await command("kind", ["export", "kubeconfig", "--name", KIND_CLUSTER, "--kubeconfig", kubeconfig]);
 }
 
 /** The cluster that an earlier demo made with kind, without asking Docker for it; undefined where none did. */
 export function madeKindCluster(choice: ClusterChoice): LocalCluster | undefined {
     return existsSync(kindPlace().kubeconfig) ? ordinaryCluster(kindPlace(), choice, "kind, in Docker") : undefined;
+}
+
+/** What a take-down is for. */
+export interface TakeDown {
+    /** The cluster with the stack; undefined: the lab, which goes down with everything in it. */
+    cluster?: LocalCluster;
+    /** Set for a cluster that an earlier demo made with kind: it is still there, or was deleted since. */
+    kind?: "kept" | "gone";
+}
+
+/** Finds what a take-down is for: the cluster that was named, else the one that a demo made with kind, else the lab. Makes no cluster. */
+export async function findTakeDown(choice: ClusterChoice): Promise<TakeDown> {
+    if (choice.kubeconfig) {
+        return { cluster: namedCluster({ ...choice, kubeconfig: choice.kubeconfig }) };
+    }
+    const cluster = choice.lab ? undefined : madeKindCluster(choice);
+    if (cluster === undefined) {
+        return {};
+    }
+    const kind = await kindState();
+    if (kind !== "usable") {
+        const fix = {
+            "no docker": "Docker does not run. Start Docker.",
+            missing: `kind is not on PATH. Install it: ${kindInstallation()}`,
+        };
+        throw new LabError(
+            `The demo's cluster is kind's, and ${fix[kind]}\nTo take down only the lab: npm run demo -- --down --lab`,
+        );
+    }
+    if (!(await kindHasCluster())) {
+        return { cluster, kind: "gone" };
+    }
+    await exportKindKubeconfig();
+    return { cluster, kind: "kept" };
+}
+
+/** The command that removes the cluster that the demo made with kind. */
+export const KIND_REMOVAL = `kind delete cluster --name ${KIND_CLUSTER}`;
+
+/** What to type after a demo on this cluster, a line each. */
+export function nextSteps({ kubeconfig, context, lab }: ClusterChoice, cluster: LocalCluster): string[] {
+    const options = [
+        ...(kubeconfig ? [`--kubeconfig ${shellWord(kubeconfig)}`] : []),
+        ...(context ? [`--context ${shellWord(context)}`] : []),
+        ...(lab ? ["--lab"] : []),
+    ];
+    const variables = [
+        ...(kubeconfig ? [`MESH_EGRESS_KUBECONFIG=${shellWord(kubeconfig)}`] : []),
+        ...(kubeconfig && context ? [`MESH_EGRESS_CONTEXT=${shellWord(context)}`] : []),
+    ];
+    return [
+        `Look around:  export KUBECONFIG=${shellWord(cluster.kubeconfig)}`,
+        ...(kubeconfig ? [`For commands with --stack demo: export ${variables.join(" ")}`] : []),
+        `Take it down: ${["npm run demo -- --down", ...options].join(" ")}`,
+    ];
+}
+
+/** One word of a command line. */
+function shellWord(text: string): string {
+    return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function kindPlace() {

@@ -1,10 +1,11 @@
+import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { Listr } from "listr2";
 import { lab } from "../cluster/lab";
 import { down, up } from "../cluster/up";
 import { EngineChoice, PluginChoice, findPlugins } from "../engine";
-import { noteViolation, wasRefusedLately } from "./downloads";
+import { failedDownloadLine, noteFailedDownload, wasRefusedLately } from "./downloads";
 import { localEngine } from "./engine";
 import { LabError, messageOf } from "../errors";
 import { Cluster } from "../proof/cluster";
@@ -13,12 +14,15 @@ import { openProofContext } from "../proof/context";
 import { stopWorkloads } from "../proof/workloads";
 import {
     ClusterChoice,
+    KIND_REMOVAL,
     LocalCluster,
     announcedChoice,
-    choiceFromEnvironment,
+    choiceOf,
+    findTakeDown,
     kindCluster,
     labCluster,
     namedCluster,
+    nextSteps,
 } from "./cluster";
 import { resourceProgress } from "./progress";
 import { forgetLocalStack, openLocalStack } from "./stack";
@@ -30,7 +34,7 @@ const HELP = `Creates the local environment on a real cluster and verifies its p
   npm run demo -- --lab                         on the lab, although Docker runs
   npm run demo -- --kubeconfig FILE             on your own cluster
   npm run demo -- --offline                     without downloading the official Pulumi engine and plugins
-  npm run demo -- --down                        remove it
+  npm run demo -- --down                        remove it; repeat --kubeconfig, --context and --lab
 
   --context NAME        context of the kubeconfig; default: its current one
   --charts C            Istio's charts: URL of a Helm repository, or folder with base, istiod and gateway;
@@ -48,7 +52,8 @@ interface Demo {
     rows: Row[];
 }
 
-function steps(choice: ClusterChoice, download: boolean): Listr<Demo> {
+function steps(choice: ClusterChoice, mayDownload: boolean): Listr<Demo> {
+    const download = mayDownload && !wasRefusedLately();
     return new Listr<Demo>(
         [
             {
@@ -69,10 +74,12 @@ function steps(choice: ClusterChoice, download: boolean): Listr<Demo> {
                 title: "Find the provider plugins",
                 task: async (demo, task) => {
                     demo.plugins = await findPlugins({ engine: demo.engine, download });
-                    if (download && demo.plugins.some(({ source }) => source === "stand-in")) {
-                        noteViolation();
+                    const failed = mayDownload ? failedDownloadLine(demo.plugins) : undefined;
+                    if (download && failed) {
+                        noteFailedDownload();
                     }
-                    task.title = demo.plugins.map(({ line }) => `Plugin: ${line}`).join("\n");
+                    const lines = demo.plugins.map(({ line }) => `Plugin: ${line}`);
+                    task.title = [...lines, ...(failed ? [failed] : [])].join("\n");
                 },
             },
             {
@@ -138,22 +145,31 @@ function steps(choice: ClusterChoice, download: boolean): Listr<Demo> {
 
 /** The cluster that was named, else kind, else the lab. */
 async function findCluster(choice: ClusterChoice, say: (text: string) => void): Promise<LocalCluster> {
-    return (await ownCluster(choice)) ?? labCluster(await up({ onProgress: say }));
+    const named = choice.kubeconfig && namedCluster({ ...choice, kubeconfig: choice.kubeconfig });
+    return named || (await kindCluster(choice)) || labCluster(await up({ onProgress: say }));
 }
 
-async function ownCluster(choice: ClusterChoice): Promise<LocalCluster | undefined> {
-    return choice.kubeconfig ? namedCluster({ ...choice, kubeconfig: choice.kubeconfig }) : kindCluster(choice);
+async function takeDown(choice: ClusterChoice): Promise<void> {
+    const { cluster, kind } = await findTakeDown(choice);
+    if (cluster === undefined) {
+        await labSteps().run();
+    } else if (kind === "gone") {
+        forgetLocalStack(cluster);
+        rmSync(cluster.kubeconfig);
+        console.log("kind no longer has the demo's cluster. The stack's state is deleted.");
+    } else {
+        await destroySteps(cluster).run();
+        if (kind === "kept") {
+            console.log(`kind's cluster is kept for the next demo. Remove it: ${KIND_REMOVAL}`);
+        }
+    }
 }
 
-function takeDownSteps(choice: ClusterChoice): Listr {
+function destroySteps(cluster: LocalCluster): Listr {
     return new Listr([
         {
             title: "Destroy the stack",
             task: async (_, task) => {
-                const cluster = await ownCluster(choice);
-                if (cluster === undefined) {
-                    return task.skip("the lab goes down with everything in it");
-                }
                 const engine = await localEngine({ download: false, build: false });
                 const plugins = await findPlugins({ engine, download: false });
                 const stack = await openLocalStack(engine, plugins, cluster);
@@ -163,8 +179,13 @@ function takeDownSteps(choice: ClusterChoice): Listr {
                 task.title = `Destroyed the stack on ${cluster.line}`;
             },
         },
+    ]);
+}
+
+function labSteps(): Listr {
+    return new Listr([
         {
-            title: "Take the lab down",
+            title: "Take the lab down, with everything in it",
             skip: () => lab() === undefined && "the lab is not running",
             task: async (_, task) => {
                 const running = lab();
@@ -194,28 +215,21 @@ async function main(): Promise<void> {
         console.log(HELP);
         return;
     }
-    const given = { ...values, istioVersion: values["istio-version"] };
-    const choice = Object.assign(choiceFromEnvironment(), definedOnly(given));
+    const { kubeconfig, context, charts, "istio-version": istioVersion } = values;
+    const choice = choiceOf({ kubeconfig, context, charts, istioVersion, lab: values.lab });
     if (values.down) {
-        await takeDownSteps(choice).run();
+        await takeDown(choice);
         return;
     }
     if (!choice.kubeconfig) {
         console.log(`${await announcedChoice(choice)}\n`);
     }
-    const demo = await steps(choice, !values.offline && process.env.CI !== "true" && !wasRefusedLately()).run(
-        {} as Demo,
-    );
+    const demo = await steps(choice, !values.offline && process.env.CI !== "true").run({} as Demo);
 
     const failed = demo.rows.filter(({ ok }) => !ok);
     console.log(`\n${proofTable(demo.rows)}\n`);
-    console.log(`Look around:  export KUBECONFIG=${demo.cluster.kubeconfig}`);
-    console.log(`Take it down: npm run demo -- --down`);
+    console.log(nextSteps(choice, demo.cluster).join("\n"));
     process.exitCode = failed.length > 0 ? 1 : 0;
-}
-
-function definedOnly<T extends object>(values: T): Partial<T> {
-    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 main().catch((error: unknown) => {

@@ -1,8 +1,9 @@
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheRoot } from "../build/cache";
+import type { PluginChoice } from "../engine";
 
-/** Its time is when the official engine or a plugin could last not be downloaded. */
+/** Its time is when the official plugins could last not be downloaded. */
 const note = () => join(cacheRoot(), "download-refused");
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -12,7 +13,20 @@ export function wasRefusedLately(): boolean {
     return Date.now() - mtimeMs < DAY;
 }
 
-export function noteViolation(): void {
+export function noteFailedDownload(): void {
     mkdirSync(dirname(note()), { recursive: true });
     writeFileSync(note(), "");
+}
+
+/** Says in one line which official plugins could not be downloaded, and what that means; undefined where there is no stand-in. */
+export function failedDownloadLine(plugins: Pick<PluginChoice, "name" | "version" | "source">[]): string | undefined {
+    const standIns = plugins.filter(({ source }) => source === "stand-in");
+    if (standIns.length === 0) {
+        return undefined;
+    }
+    const names = standIns.map(({ name, version }) => `${name} ${version}`).join(" and ");
+    return (
+        `Download failed: the official ${names}. It is tried again after a day, or when you delete ${note()}. ` +
+        "The stand-in for kubernetes needs helm on PATH (on the lab it has one)."
+    );
 }

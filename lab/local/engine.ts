@@ -1,5 +1,6 @@
 import { binary, build } from "../build/build";
 import { EngineChoice, findEngine } from "../engine";
+import { findOnPath } from "../engine/findOnPath";
 import { LabError } from "../errors";
 
 /** The engine on PATH, the one that npm fetches, or the one built here; without any, the error says how to get one. */
@@ -8,17 +9,29 @@ export async function localEngine(options: {
     build: boolean;
     say?: (text: string) => void;
 }): Promise<EngineChoice> {
+    const canBuild = canBuildEngine();
     const engine = await findEngine({
         download: options.download,
         built: async () => {
-            if (options.build) {
+            if (options.build && canBuild) {
                 await build("engine", options.say);
             }
             return binary("pulumi");
         },
     });
     if (engine === undefined) {
-        throw new LabError("There is no Pulumi engine. Put pulumi on PATH, or build it: npm run lab -- build engine");
+        const install = `There is no Pulumi engine. Install it: ${engineInstallation()}`;
+        throw new LabError(canBuild ? `${install}\nOr build it: npm run lab -- build engine` : install);
     }
     return engine;
+}
+
+/** Whether the engine can be built from its Go module: only where the lab's builds run, and where Go is installed. */
+export function canBuildEngine({ platform, arch }: Pick<NodeJS.Process, "platform" | "arch"> = process): boolean {
+    return platform === "linux" && arch === "x64" && findOnPath("go") !== undefined;
+}
+
+/** The command that installs Pulumi on this machine. */
+export function engineInstallation(platform: NodeJS.Platform = process.platform): string {
+    return platform === "darwin" ? "brew install pulumi/tap/pulumi" : "curl -fsSL https://get.pulumi.com | sh";
 }

@@ -3,7 +3,16 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { messageOf } from "../../../../lab/errors";
-import { announcedChoice, kindCluster, kindInstallation, kindState, namedCluster } from "../../../../lab/local/cluster";
+import {
+    announcedChoice,
+    choiceOf,
+    findTakeDown,
+    kindCluster,
+    kindInstallation,
+    kindState,
+    namedCluster,
+    nextSteps,
+} from "../../../../lab/local/cluster";
 
 /** Stand-ins of `docker` and `kind` on PATH: they answer as the real commands do where this code calls them. */
 describe("the demo's cluster, with stand-ins of docker and kind", () => {
@@ -69,7 +78,7 @@ describe("the demo's cluster, with stand-ins of docker and kind", () => {
         const told = await announcedChoice({}, debian).catch(messageOf);
         assert.match(
             told,
-            /^Docker runs, but kind is missing\. Install it: go install .*kind@latest\n.*demo -- --lab .*25 minutes/,
+            /^Docker runs, but kind is missing\. Install it: sudo curl .*kind-linux-amd64 .*\n.*demo -- --lab .*25 minutes/,
         );
         assert.ok(told.endsWith("\nAnother cluster: --kubeconfig FILE"));
     });
@@ -83,7 +92,7 @@ describe("the demo's cluster, with stand-ins of docker and kind", () => {
 
     it("is never the lab on a machine that the lab does not run on", async () => {
         const other = "\nThe lab does not run on this machine (darwin, arm64).\nAnother cluster: --kubeconfig FILE";
-        const brew = kindInstallation("darwin");
+        const brew = kindInstallation(mac);
         const told = (choice: { lab?: boolean } = {}) => announcedChoice(choice, mac).catch(messageOf);
         assert.equal(await told(), `Start Docker, and install kind: ${brew}${other}`);
         standIn("docker", "exit 0");
@@ -106,5 +115,90 @@ describe("the demo's cluster, with stand-ins of docker and kind", () => {
         assert.deepEqual(namedCluster({ kubeconfig }).settings.mesh, { charts: undefined, version: undefined });
         const charts = "https://charts.example";
         assert.deepEqual(namedCluster({ kubeconfig, charts }).settings.mesh?.charts, { repository: charts });
+    });
+
+    describe("when it is taken down", () => {
+        const kubeconfig = () => join(folder, "kind.kubeconfig");
+        const LISTS_IT = 'if [ "$1" = get ]; then echo mesh-egress; fi';
+
+        it("is the kind cluster of an earlier demo, with a fresh kubeconfig", async () => {
+            writeFileSync(kubeconfig(), "");
+            standIn("docker", "exit 0");
+            standIn("kind", LISTS_IT);
+            const { cluster, kind } = await findTakeDown({});
+            assert.equal(cluster?.kubeconfig, kubeconfig());
+            assert.equal(kind, "kept");
+            assert.match(calls("kind"), /^export kubeconfig --name mesh-egress/m);
+            assert.doesNotMatch(calls("kind"), /create|delete/);
+        });
+
+        it("is gone where kind no longer lists it, and not made again", async () => {
+            writeFileSync(kubeconfig(), "");
+            standIn("docker", "exit 0");
+            standIn("kind", 'if [ "$1" = get ]; then echo another; fi');
+            const { cluster, kind } = await findTakeDown({});
+            assert.equal(cluster?.kubeconfig, kubeconfig());
+            assert.equal(kind, "gone");
+            assert.equal(calls("kind"), "get clusters\n");
+        });
+
+        it("needs Docker and kind to be known, and the error says how to get them", async () => {
+            writeFileSync(kubeconfig(), "");
+            const told = () => findTakeDown({}).then(() => "", messageOf);
+            assert.match(await told(), /^The demo's cluster is kind's, and Docker does not run\. Start Docker\.\n/);
+            standIn("docker", "exit 0");
+            assert.match(await told(), /kind is not on PATH\. Install it: .*\n.*npm run demo -- --down --lab$/);
+        });
+
+        it("is the lab where no demo has made a kind cluster, although there is kind", async () => {
+            standIn("docker", "exit 0");
+            standIn("kind", LISTS_IT);
+            assert.deepEqual(await findTakeDown({}), {});
+            assert.ok(!existsSync(join(folder, "kind.calls")));
+        });
+
+        it("is what was named, and kind is not asked", async () => {
+            writeFileSync(kubeconfig(), "");
+            standIn("docker", "exit 0");
+            standIn("kind", LISTS_IT);
+            assert.deepEqual(await findTakeDown({ lab: true }), {});
+            const own = join(folder, "own.kubeconfig");
+            writeFileSync(own, "");
+            const { cluster, kind } = await findTakeDown({ kubeconfig: own, context: "dev" });
+            assert.deepEqual([cluster?.kubeconfig, cluster?.context, kind], [own, "dev", undefined]);
+            assert.ok(!existsSync(join(folder, "kind.calls")));
+        });
+    });
+
+    it("is taken down by the printed line, which repeats what was given", () => {
+        const kubeconfig = join(folder, "my kubeconfig");
+        writeFileSync(kubeconfig, "");
+        const choice = { kubeconfig, context: "dev" };
+        assert.deepEqual(nextSteps(choice, namedCluster(choice)), [
+            `Look around:  export KUBECONFIG='${kubeconfig}'`,
+            `For commands with --stack demo: export MESH_EGRESS_KUBECONFIG='${kubeconfig}' MESH_EGRESS_CONTEXT=dev`,
+            `Take it down: npm run demo -- --down --kubeconfig '${kubeconfig}' --context dev`,
+        ]);
+        const ofLab = nextSteps({ lab: true }, { line: "", kubeconfig: "/var/lib/kubeconfig", settings: {} as never });
+        assert.deepEqual(ofLab, [
+            "Look around:  export KUBECONFIG=/var/lib/kubeconfig",
+            "Take it down: npm run demo -- --down --lab",
+        ]);
+    });
+
+    it("is chosen by the options, then by the environment, whose kubeconfig does not change what --lab means", () => {
+        const env = { MESH_EGRESS_KUBECONFIG: "/env", MESH_EGRESS_CHARTS: "https://charts.example" };
+        assert.equal(choiceOf({}, env).kubeconfig, "/env");
+        assert.equal(choiceOf({ kubeconfig: "/own" }, env).kubeconfig, "/own");
+        const { kubeconfig, lab, charts } = choiceOf({ lab: true }, env);
+        assert.deepEqual([kubeconfig, lab, charts], [undefined, true, "https://charts.example"]);
+    });
+
+    it("needs a kind that getting started installs by the same lines", () => {
+        const page = readFileSync(join(__dirname, "../../../../docs/getting-started.md"), "utf8");
+        for (const machine of [debian, mac]) {
+            assert.ok(page.includes(kindInstallation(machine)), machine.platform);
+        }
+        assert.ok(kindInstallation({ platform: "linux", arch: "arm64" }).includes("/kind-linux-arm64 "));
     });
 });
