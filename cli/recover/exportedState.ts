@@ -31,7 +31,11 @@ export const RELEASE = "kubernetes:helm.sh/v3:Release";
 export function readState(text: string): ExportedState {
     try {
         const state = JSON.parse(text) as ExportedState;
-        if (typeof state.deployment === "object" && state.deployment !== null) {
+        const { deployment } = state;
+        const { resources = [], pending_operations: pending = [] } = deployment;
+        const all = [...resources, ...pending.map(({ resource }) => resource)];
+        const isWhole = all.every(({ urn, type }) => typeof urn === "string" && typeof type === "string");
+        if (typeof deployment === "object" && isWhole) {
             return state;
         }
     } catch {
@@ -49,8 +53,8 @@ export interface ObjectName {
 }
 
 /** The object that a resource of the Kubernetes provider stands for; undefined for any other, and where its name is not known. */
-export function objectOf({ type, inputs = {} }: ExportedResource): ObjectName | undefined {
-    if (!type.startsWith("kubernetes:")) {
+export function objectOf({ type, inputs }: ExportedResource): ObjectName | undefined {
+    if (!type.startsWith("kubernetes:") || !inputs) {
         return undefined;
     }
     const { name, namespace } = (type === RELEASE ? inputs : (inputs["metadata"] ?? {})) as Record<string, unknown>;

@@ -43,23 +43,38 @@ export function isStuck(record: HelmRecord): boolean {
 /**
  * The record as Helm itself writes it when an operation is interrupted and Helm can still say so: failed. An upgrade of
  * a failed release is allowed, and keeps what runs.
+ *
+ * Throws a `CommandError` for a record that Helm cannot read either. Helm skips such a record, but writes no other one
+ * with its name. Without it, Helm goes on from the record before it. If there is none, Helm installs the release again,
+ * and takes over the objects whose annotations name the release.
  */
 export function markedAsFailed(record: HelmRecord): HelmRecord {
-    const status = statusOf(record);
-    const packed = Buffer.from(Buffer.from(record.data.release, "base64").toString("utf8"), "base64");
-    const text = gunzipSync(packed).toString("utf8");
-    // The text is changed in place: reading and writing its numbers could change them. The status of the release is the first.
-    const failed = text.replace(`"status":"${status}"`, `"status":"failed"`);
-    if (failed === text) {
+    const failed = failedText(record);
+    const { metadata } = record;
+    if (failed === undefined) {
+        const { name, namespace, labels } = metadata;
         throw new CommandError(
-            `The record ${record.metadata.name} of Helm cannot be read. Remove the release: helm uninstall ${record.metadata.labels["name"]} --namespace ${record.metadata.namespace}`,
+            `The Helm record ${name} of the release ${namespace}/${labels["name"]} is empty, cut off or damaged, so that Helm cannot continue with the release. Delete only this record with \`kubectl delete secret ${name} --namespace ${namespace}\`. What runs stays. Then run this command again, and update with \`pulumi up --refresh\`. Do not use \`helm uninstall\`, which removes what runs.`,
         );
     }
     const release = Buffer.from(gzipSync(failed).toString("base64")).toString("base64");
-    const { metadata } = record;
     return {
         ...record,
         metadata: { ...metadata, labels: { ...metadata.labels, status: "failed" } },
         data: { ...record.data, release },
     };
+}
+
+/** The JSON text of a record with the status failed; undefined where the record is not as Helm writes it. */
+function failedText(record: HelmRecord): string | undefined {
+    try {
+        const packed = Buffer.from(Buffer.from(record.data.release, "base64").toString("utf8"), "base64");
+        const text = gunzipSync(packed).toString("utf8");
+        // The text is changed in place: reading and writing its numbers could change them. The status of the release is the first.
+        const failed = text.replace(`"status":"${statusOf(record)}"`, `"status":"failed"`);
+        const { info } = JSON.parse(failed) as { info: { status: string } };
+        return info.status === "failed" ? failed : undefined;
+    } catch {
+        return undefined;
+    }
 }

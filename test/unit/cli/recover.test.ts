@@ -173,6 +173,64 @@ describe("mesh-egress recover", () => {
         );
     });
 
+    it("names a Helm record that is damaged, and the command that deletes no more than that record", async () => {
+        const packed = (text: string | Buffer) => Buffer.from(Buffer.from(text).toString("base64")).toString("base64");
+        const whole = helmRecord("istiod", "pending-install").data.release;
+        const gzip = Buffer.from(Buffer.from(whole, "base64").toString(), "base64");
+        const status = '"status":"pending-install"';
+        const damaged: Record<string, object | undefined> = {
+            "no data": undefined,
+            "no release": {},
+            empty: { release: "" },
+            "not Base64": { release: "?" },
+            "not compressed": { release: packed(gunzipSync(gzip)) },
+            cut: { release: packed(gzip.subarray(0, gzip.length / 2)) },
+            "without its last byte": { release: packed(gzip.subarray(0, -1)) },
+            "cut before it was compressed": { release: packed(gzipSync(`{"info":{${status}`)) },
+            "without a status of its own": { release: packed(gzipSync(`{"info":{},"config":{${status}}}`)) },
+        };
+        for (const [what, data] of Object.entries(damaged)) {
+            const record = { ...helmRecord("istiod", "pending-install"), data } as HelmRecord;
+            const { recover, written } = world(killed([release("istiod")]), { records: [record] });
+            const { code, err } = await recover("--yes");
+            assert.equal(code, 2, what);
+            assert.match(err, /record sh\.helm\.release\.v1\.istiod\.v1 of the release istio-system\/istiod is /, what);
+            assert.match(
+                err,
+                /`kubectl delete secret sh\.helm\.release\.v1\.istiod\.v1 --namespace istio-system`\. /,
+                what,
+            );
+            assert.match(
+                err,
+                /run this command again, and update with `pulumi up --refresh`\. Do not use `helm uninstall`/,
+            );
+            assert.deepEqual(written.replaced, [], what);
+        }
+    });
+
+    it("goes on from the record before it, or repeats the installation, once a damaged record is deleted", async () => {
+        const recorded = { ...release("istiod").resource, id: "istio-system/istiod" };
+        const older = world(killed([], [recorded]), { records: [helmRecord("istiod", "deployed", 9)] });
+        assert.match((await older.recover()).out, /^No operation of the stack dev is pending/);
+        const none = world(killed([release("istiod")]));
+        assert.match((await none.recover()).out, /update repeats it:\n {2}istiod \(creating\)/);
+    });
+
+    it("refuses a state whose resources it cannot read", async () => {
+        const states = [
+            { deployment: "" },
+            { deployment: { resources: 1 } },
+            { deployment: { resources: [{ urn: "a" }] } },
+            { deployment: { pending_operations: [{ type: "creating" }] } },
+            { deployment: { pending_operations: [{ type: "creating", resource: { urn: 1, type: RELEASE } }] } },
+        ];
+        for (const state of states) {
+            const { code, err } = await world(JSON.stringify(state)).recover();
+            assert.equal(code, 2);
+            assert.match(err, /pulumi stack export wrote no state\./);
+        }
+    });
+
     it("leaves alone what the stack did not make", async () => {
         const pending = ["old", "by-hand", "status-only"].map((name) => creating(object("ConfigMap", name)));
         const managers = [{ manager: "kubectl-client-side-apply", operation: "Update" }];

@@ -61,6 +61,13 @@ function commands(file: string): string[] {
         .filter((line) => line !== "");
 }
 
+/** Commands with which a numbered step begins. */
+function commandsOfSteps(file: string): string[] {
+    return [
+        ...read(file).matchAll(/^ *\d+\. (?:Run )?`((?:npx|mesh-egress|npm|pulumi|kubectl|istioctl|helm) [^`]*)`/gm),
+    ].map(([, command]) => command);
+}
+
 describe("README and pages", () => {
     it("have a README of at most 150 lines with a status box", () => {
         const readme = read("README.md");
@@ -84,7 +91,7 @@ describe("README and pages", () => {
         for (const page of [...FRONT, ...GUIDES, ...OF_REGISTRY, "policy/README.md", "lab/README.md"]) {
             assert.ok(PAGES.includes(page), page);
         }
-        const documented = [...new Set(PAGES.flatMap(commands))];
+        const documented = [...new Set(PAGES.flatMap((page) => [...commands(page), ...commandsOfSteps(page)]))];
         const listed = [...Object.keys(RUN_BY), ...Object.keys(NOT_RUN)];
         const inFamily = (command: string) => Object.keys(FAMILIES).some((start) => command.startsWith(start));
         const unlisted = documented.filter((command) => !listed.includes(command) && !inFamily(command));
@@ -97,6 +104,28 @@ describe("README and pages", () => {
         const tests = [...Object.values(RUN_BY), ...Object.values(FAMILIES)];
         for (const test of tests.filter((one) => !one.startsWith("not run: "))) {
             assert.ok(existsSync(join(ROOT, test)), test);
+        }
+    });
+
+    it("have their commands in fenced blocks, where these tests find them", () => {
+        const command = /^ {4,}(npm|npx|pulumi|kubectl|istioctl|helm|kind|az) .*$/gm;
+        for (const page of PAGES) {
+            assert.deepEqual(
+                read(page)
+                    .replaceAll(/^ *```[^]*?^ *```$/gm, "")
+                    .match(command),
+                null,
+                page,
+            );
+        }
+    });
+
+    it("read all lines of several pods' logs, not the last ten of each", () => {
+        for (const page of PAGES) {
+            const cut = [...read(page).matchAll(/kubectl logs [^`|\n]*/g)]
+                .map(([command]) => command)
+                .filter((command) => / (-l|--selector)\b/.test(command) && !/ --tail=/.test(command));
+            assert.deepEqual(cut, [], page);
         }
     });
 
