@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { killEnvoy, restart, restarts, rolledOut } from "../../chaos/stage/faults";
+import { evict, killEnvoy, restart, restarts, rolledOut } from "../../chaos/stage/faults";
 import { openProofStack } from "../../lab/local/stack";
 import { Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
 import { call } from "../../lab/proof/http";
@@ -86,6 +86,9 @@ describe("what callers see of a fault of the gateway, which has two replicas", f
             await killEnvoy(cluster, await aPod());
             await waitFor("the container to start again", 60, async () => (await restarts(cluster, GATEWAY)) > before);
         }, ["GET"]));
+
+    it("no call fails when all pods are evicted at once, as kubectl drain does", () =>
+        assertNoneFails(() => evict(cluster, GATEWAY.namespace, `app=${GATEWAY.name}`)));
 
     it("no call fails when all pods are replaced", () => assertNoneFails(() => restart(cluster, GATEWAY)));
 });

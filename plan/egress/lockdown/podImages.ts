@@ -5,6 +5,7 @@ import { Validation, cel } from "./admission";
 /** Images of the sidecar in Istio's own registries and in the registry of AKS's add-on. */
 export const OFFICIAL_PROXY_IMAGES = [
     `${ISTIO_IMAGES}/proxyv2`,
+    // Istio retires it. But sidecars that a mesh injected before it moved run its images until they are restarted.
     "registry.istio.io/release/proxyv2",
     "mcr.microsoft.com/oss/istio/proxyv2",
     "mcr.microsoft.com/oss/v2/istio/proxyv2",
