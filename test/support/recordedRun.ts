@@ -6,6 +6,7 @@ import { stripVTControlCharacters } from "node:util";
 import { builtBinary } from "../../lab/build/build";
 import { cacheRoot } from "../../lab/build/cache";
 import { command } from "../../lab/command";
+import { findOnPath } from "../../lab/engine/findOnPath";
 
 /*
  * Writes docs/recorded-run.md: what the commands of README.md print when they are typed one after the other in a new
@@ -54,9 +55,12 @@ async function main(): Promise<void> {
         const bin = join(root, "bin");
         mkdirSync(home);
         mkdirSync(bin);
-        // The programs that a user of these commands has.
-        for (const program of ["istioctl", "pulumi"]) {
-            symlinkSync(builtBinary(program), join(bin, program));
+        // The programs that a user of these commands has. The lab's builds are those of one version of Go.
+        for (const [program, path] of [
+            ...["istioctl", "pulumi"].map((name) => [name, builtBinary(name)]),
+            ["go", findOnPath("go") ?? ""],
+        ]) {
+            symlinkSync(path, join(bin, program));
         }
         const env = {
             HOME: home,
@@ -113,7 +117,7 @@ export function pageOf(recorded: Recorded[]): string {
     const parts = recorded.map(({ line, output, exitCode, seconds }) => {
         const lines = output.replaceAll("\r", "").trimEnd().split("\n");
         // Not what a step says while it runs, nor what npm has to say of itself.
-        const told = lines.filter((one) => !/^(›|npm notice|$)/.test(one.trim())).map((one) => one.trimEnd());
+        const told = lines.filter((one) => !/^([›❯]|npm notice|$)/.test(one.trim())).map((one) => one.trimEnd());
         return `\`\`\`text\n$ ${line}\n${told.join("\n")}\n\`\`\`\n\nIt ended with ${exitCode} after ${seconds} s.\n`;
     });
     return `# A recorded run
