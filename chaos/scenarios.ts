@@ -10,7 +10,7 @@ import { meshCaIntermediate, meshCaNewRoot } from "./scenarios/meshCa";
 import { nodeDrained } from "./scenarios/nodeDrained";
 import { overload } from "./scenarios/overload";
 import { istioByRevision, istioInPlace } from "./scenarios/istioUpgraded";
-import { addressChanged, addressDead, dnsDown } from "./scenarios/names";
+import { addressChanged, addressDead, addressRefuses, dnsDown } from "./scenarios/names";
 import { partnerForgetful, partnerScenarios } from "./scenarios/partner";
 import { podDeleted, podKilled } from "./scenarios/podDeleted";
 import { rollingRestart } from "./scenarios/rollingRestart";
@@ -23,7 +23,7 @@ export const SCENARIOS: Scenario[] = [
     ...[istioInPlace, istioByRevision],
     ...[meshCaIntermediate, meshCaNewRoot],
     ...[istiodDown, istiodDownLong, apiServerDown, apiServerDownLong, etcdRestarted],
-    ...[dnsDown, addressChanged, addressDead],
+    ...[dnsDown, addressChanged, addressDead, addressRefuses],
     ...[...partnerScenarios, partnerForgetful],
     ...[overload, twoUpdates, secondStack, killedCreate, killedRotation, killedDestroy],
     ...[deletedByHand, editedByHand, certificateExpired, clockAhead, soakShort, soakLong],

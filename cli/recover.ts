@@ -8,7 +8,7 @@ import { ProgramResult } from "./input/runProgram";
 import { textOrJson } from "./options";
 import { CUT_ATTRIBUTES, cutAttributes } from "./recover/cutAttributes";
 import { idOf, readState } from "./recover/exportedState";
-import { markedAsFailed, statusOf } from "./recover/helmRecord";
+import { HelmRecord, markedAsFailed, statusOf } from "./recover/helmRecord";
 import { recoveredState } from "./recover/recoveredState";
 import { Recovery, findRecovery } from "./recover/recovery";
 import { recoveryText } from "./recover/text";
@@ -61,10 +61,12 @@ async function recover(context: CommandContext, args: RecoverArguments): Promise
     const state = readState(expectSuccess(exported, ["stack", "export"]).stdout);
     const recovery = await findRecovery(kubectl, state);
     const isClean = Object.values(recovery).every((list: unknown[]) => list.length === 0);
+    // Before anything is changed: a damaged record is refused.
+    const failedRecords = recovery.stuckReleases.map(markedAsFailed);
     if (args.yes) {
         // Also where nothing is left behind: a lock may be.
         await importState(pulumi, args.stack, JSON.stringify(isClean ? state : recoveredState(state, recovery)));
-        await releaseHelm(kubectl, recovery);
+        await writeRecords(kubectl, failedRecords);
         await refresh(pulumi, recovery);
     }
     if (args.output === "json") {
@@ -135,10 +137,10 @@ function isAlive(pid: number): boolean {
     }
 }
 
-async function releaseHelm(kubectl: RunKubectl, { stuckReleases }: Recovery): Promise<void> {
-    for (const record of stuckReleases) {
+async function writeRecords(kubectl: RunKubectl, records: HelmRecord[]): Promise<void> {
+    for (const record of records) {
         // With the version that was read: Helm may have gone on in between, and then this fails.
-        const { code, stderr } = await kubectl(["replace", "-f", "-"], JSON.stringify(markedAsFailed(record)));
+        const { code, stderr } = await kubectl(["replace", "-f", "-"], JSON.stringify(record));
         if (code !== 0) {
             throw new CommandError(
                 `kubectl cannot write ${record.metadata.namespace}/${record.metadata.name}: ${stderr.trim().split("\n")[0]}. Run the command again as a user who may change Secrets there.`,

@@ -1,5 +1,5 @@
 import { scaledTo } from "../stage/faults";
-import { PARTNER_ADDRESSES, hear, silence } from "../stage/partnerAddresses";
+import { PARTNER_ADDRESSES, hear, refuse, silence } from "../stage/partnerAddresses";
 import { pause } from "../stage/pause";
 import { Scenario } from "../scenario";
 
@@ -44,6 +44,24 @@ export const addressChanged: Scenario = {
                 await hear(USUAL);
                 await stage.resolvePartnerTo();
                 await pause(10);
+            }
+        }),
+};
+
+export const addressRefuses: Scenario = {
+    name: "address-refuses",
+    what: "the partner has two addresses, and one of them refuses connections",
+    promised: { text: "0 failed calls: the other address answers" },
+    run: (stage) =>
+        stage.underLoad(async () => {
+            try {
+                await stage.resolvePartnerTo([USUAL, OTHER]);
+                await pause(10);
+                await refuse(OTHER);
+                await pause(30);
+            } finally {
+                await stage.resolvePartnerTo();
+                await hear(OTHER);
             }
         }),
 };

@@ -15,16 +15,32 @@ export async function setAddresses(isThere: boolean): Promise<void> {
     }
 }
 
-const rule = (address: string) => ["PREROUTING", "--destination", address, "--jump", "DROP"];
+/** What the node does with whatever is sent to an address, as a rule of iptables: its table, chain and target. */
+const RULES = {
+    drop: { table: "raw", chain: "PREROUTING", target: ["DROP"] },
+    reset: { table: "filter", chain: "INPUT", target: ["REJECT", "--reject-with", "tcp-reset"] },
+};
+
+function rule(address: string, what: keyof typeof RULES, change: "--insert" | "--delete"): string[] {
+    const { table, chain, target } = RULES[what];
+    return ["--table", table, change, chain, "--protocol", "tcp", "--destination", address, "--jump", ...target];
+}
 
 /** Drops whatever is sent to an address, without a word to the sender, as a dead server behind a firewall does. */
 export async function silence(address: string): Promise<void> {
-    await command("iptables", ["--table", "raw", "--insert", ...rule(address)]);
+    await command("iptables", rule(address, "drop", "--insert"));
 }
 
-/** Ends that. */
+/** Answers whatever is sent to an address with a reset, as a machine does whose server has ended. */
+export async function refuse(address: string): Promise<void> {
+    await command("iptables", rule(address, "reset", "--insert"));
+}
+
+/** Ends either. */
 export async function hear(address: string): Promise<void> {
-    while ((await attempt("iptables", ["--table", "raw", "--delete", ...rule(address)])).exitCode === 0) {
-        // A rule for each time that it was silenced.
+    for (const what of ["drop", "reset"] as const) {
+        while ((await attempt("iptables", rule(address, what, "--delete"))).exitCode === 0) {
+            // A rule for each time that it was asked for.
+        }
     }
 }
