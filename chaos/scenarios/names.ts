@@ -51,7 +51,11 @@ export const addressChanged: Scenario = {
 export const addressRefuses: Scenario = {
     name: "address-refuses",
     what: "the partner has two addresses, and one of them refuses connections",
-    promised: { text: "0 failed calls: the other address answers" },
+    promised: {
+        text: "calls that are in flight when it begins to refuse; the other address answers all others",
+        failed: 30,
+        failing: 1,
+    },
     run: (stage) =>
         stage.underLoad(async () => {
             try {

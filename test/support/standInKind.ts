@@ -47,12 +47,9 @@ export async function ordinaryMachine({ kubeconfig, images }: Lab): Promise<Ordi
     *) exit 1 ;;
 esac`,
     );
-    const ofIstio = ["pilot", "proxyv2"].map((name) => [
-        `${images.hub}/${name}:${images.tag}`,
-        `${ISTIO_IMAGES}/${name}:${ISTIO_VERSION}`,
-    ]);
-    const names: Record<string, string> = {
-        ...Object.fromEntries(ofIstio),
+    const names = {
+        [`${images.hub}/pilot:${images.tag}`]: `${ISTIO_IMAGES}/pilot:${ISTIO_VERSION}`,
+        [`${images.hub}/proxyv2:${images.tag}`]: `${ISTIO_IMAGES}/proxyv2:${ISTIO_VERSION}`,
         [images.nginx]: byDigest(NGINX_IMAGE),
         [images.curl]: byDigest(CURL_IMAGE),
     };
