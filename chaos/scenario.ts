@@ -33,11 +33,12 @@ export function broken(
     { failed = 0, failedGets = failed, longestGap, failing }: Promised,
     { ours, missed = [] }: Pick<Report, "ours" | "missed">,
 ): string[] {
+    const { failedGets: lostGets = ours.failed } = ours;
     return [
         ...(ours.calls === 0 ? ["no call was made"] : []),
         ...(ours.failed > failed ? [`${ours.failed} calls failed; at most ${failed} may`] : []),
-        ...(ours.failedGets > failedGets
-            ? [`${ours.failedGets} GETs failed, which can be sent again; at most ${failedGets} may`]
+        ...(lostGets > failedGets
+            ? [`${lostGets} GETs failed, which can be sent again; at most ${failedGets} may`]
             : []),
         ...(longestGap !== undefined && ours.longestGap > longestGap
             ? [`no call was answered for ${ours.longestGap} s; at most ${longestGap} s are promised`]

@@ -61,9 +61,9 @@ async function recover(context: CommandContext, args: RecoverArguments): Promise
     const state = readState(expectSuccess(exported, ["stack", "export"]).stdout);
     const recovery = await findRecovery(kubectl, state);
     const isClean = Object.values(recovery).every((list: unknown[]) => list.length === 0);
-    // Before anything is changed: a damaged record is refused.
-    const failedRecords = recovery.stuckReleases.map(markedAsFailed);
     if (args.yes) {
+        // First, because it refuses a damaged record.
+        const failedRecords = recovery.stuckReleases.map(markedAsFailed);
         // Also where nothing is left behind: a lock may be.
         await importState(pulumi, args.stack, JSON.stringify(isClean ? state : recoveredState(state, recovery)));
         await writeRecords(kubectl, failedRecords);

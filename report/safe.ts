@@ -13,8 +13,8 @@ const UNKNOWN = /^(04da6b54-80e4-46f7-96ec-b56ff0331ba9|\[secret\]|\[unknown\]|o
 /** Beyond the longest DNS name nothing of a safe field is worth reading. */
 const MAX_LENGTH = 253;
 
-/** A PEM block, and a line of one whose beginning is damaged. */
-const KEY = /-----BEGIN|[A-Za-z0-9+/]{60}/;
+/** A PEM block, or a line of one whose beginning is damaged. No name has line breaks. */
+const PEM = /-----BEGIN|[A-Za-z0-9+/]{40}[\r\n]/;
 
 /** A copy without secrets, assets and unknown values, whatever is marked as one. */
 export function withoutSecrets(value: unknown): unknown {
@@ -34,7 +34,7 @@ export function withoutSecrets(value: unknown): unknown {
 
 /** The text with only those characters that mean nothing in Markdown, HTML and Mermaid; undefined for anything else. */
 export function safeText(value: unknown): string | undefined {
-    if (typeof value !== "string" || value === "" || KEY.test(value)) {
+    if (typeof value !== "string" || value === "" || PEM.test(value)) {
         return undefined;
     }
     const text = value.replace(/[^\w .,:/*@=+-]/g, "?");

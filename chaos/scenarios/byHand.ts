@@ -16,9 +16,9 @@ import { Scenario } from "../scenario";
 
 export const deletedByHand: Scenario = {
     name: "deleted-by-hand",
-    what: "each kind of object that a gateway and its route have, but for those of Helm, is deleted by hand, one after the other",
+    what: "each kind of object that a gateway and its route have, except those of Helm, is deleted by hand, one after the other",
     promised: {
-        text: "`pulumi up --refresh` repairs each; nothing is sent in plaintext meanwhile, but where a VirtualService is deleted",
+        text: "`pulumi up --refresh` repairs each; nothing is sent in plaintext meanwhile, except after a VirtualService is deleted",
         failed: Infinity,
     },
     run: async (stage) => {
@@ -34,10 +34,10 @@ export const deletedByHand: Scenario = {
                     throw new Error(`${nameOf(object)} is not there after \`pulumi up --refresh\``);
                 }
                 await answered(stage);
-                const unsafe = await refused(stage);
-                findings[nameOf(object)] = `${status} at once after, repaired${unsafe}`;
+                const unsafe = await stage.partner.refused();
+                findings[nameOf(object)] = `${status} at once after, repaired${told(unsafe)}`;
                 // Not promised there: the page says why.
-                if (unsafe.includes(PLAINTEXT) && object.kind !== "VirtualService") {
+                if (unsafe.plaintext > 0 && object.kind !== "VirtualService") {
                     missed.push(`${PLAINTEXT} after ${nameOf(object)} was deleted`);
                 }
             }
@@ -113,7 +113,7 @@ const EDITS: Edit[] = [
 
 export const editedByHand: Scenario = {
     name: "edited-by-hand",
-    what: "each kind of object that a gateway and its route have, but for those of Helm, is edited by hand, one after the other",
+    what: "each kind of object that a gateway and its route have, except those of Helm, is edited by hand, one after the other",
     promised: {
         text: "an edit that takes away what a call needs makes it fail; the drift report names each object; `pulumi up --refresh` says who has the field, and with `PULUMI_K8S_ENABLE_PATCH_FORCE=true` repairs it",
         failed: Infinity,
@@ -147,7 +147,7 @@ async function edited(stage: Stage, { object, edit: change, closes }: Edit): Pro
         await waitFor("calls to fail", 60, async () => (await stage.status(SIDES.ours)) !== 200);
     }
     const status = await stage.status(SIDES.ours);
-    const unsafe = await refused(stage);
+    const unsafe = told(await stage.partner.refused());
     await taking(stage, async () => {
         const events: EngineEvent[] = [];
         await stage.stack.preview({ refresh: true, onEvent: (event) => void events.push(event) });
@@ -177,8 +177,7 @@ async function edited(stage: Stage, { object, edit: change, closes }: Edit): Pro
 const PLAINTEXT = "the partner refused plaintext";
 
 /** What the partner refused in the handshake since it was last asked, to go on a sentence with. */
-async function refused({ partner }: Stage): Promise<string> {
-    const { plaintext, withoutCertificate } = await partner.refused();
+function told({ plaintext, withoutCertificate }: Awaited<ReturnType<Partner["refused"]>>): string {
     return [
         ...(plaintext > 0 ? [`, ${PLAINTEXT}`] : []),
         ...(withoutCertificate > 0 ? [", the partner refused connections without a certificate"] : []),

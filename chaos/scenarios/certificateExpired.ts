@@ -4,7 +4,7 @@ import { StrictServer } from "../partner/strictServer";
 import { restart, rolledOut } from "../stage/faults";
 import { CREDENTIAL, GATEWAY, SIDES, STRICT_HOST } from "../stage/places";
 import { PARTNER_ADDRESSES } from "../stage/partnerAddresses";
-import { Reasons, reasonsFor, withoutReason } from "../stage/reasons";
+import { Reasons, reasonsFor, judgedReasons } from "../stage/reasons";
 import { pause } from "../stage/pause";
 import { Stage } from "../stage/stage";
 import { Scenario } from "../scenario";
@@ -42,7 +42,7 @@ export const certificateExpired: Scenario = {
                 await waitFor("calls to be answered again", 60, async () => (await stage.status(SIDES.ours)) === 200);
             });
             const places = ["debugLog", "metrics", "explain"] as const;
-            return { ours: report.ours, ...withoutReason(findings!, places) };
+            return { ours: report.ours, ...judgedReasons(findings!, places) };
         } finally {
             await strict.stop();
         }
@@ -64,7 +64,7 @@ export const clockAhead: Scenario = {
                 await pause(5);
                 findings = await reasonsFor(stage, STRICT_HOST);
             });
-            return { ours: report.ours, ...withoutReason(findings!, ["debugLog"]) };
+            return { ours: report.ours, ...judgedReasons(findings!, ["debugLog"]) };
         } finally {
             await strict.stop();
             await stage.restore();

@@ -26,8 +26,10 @@ export const istioInPlace: Scenario = {
             });
             findings["and after"] = await versionOf(stage);
             return { ours, findings };
-        } finally {
+        } catch (error) {
             await stage.changeMesh();
+            await replacePods(stage);
+            throw error;
         }
     },
 };

@@ -14,7 +14,7 @@ const HEADER_KILOBYTES = 40;
 const CALLS_AFTER = 100;
 const SHED = /^503 envoy overloaded$/;
 
-/** The failures that are no such ones. */
+/** Failures that do not match `expected`, a sentence each. */
 function otherThan(expected: RegExp, { failures }: Outcome): string[] {
     return Object.entries(failures)
         .filter(([what]) => !expected.test(what))

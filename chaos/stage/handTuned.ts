@@ -10,7 +10,7 @@ const DRAIN_SECONDS = 10;
 
 /**
  * What somebody who knows Envoy writes by hand, without a mesh: two replicas behind a Service that take plain HTTP and
- * originate mutual TLS, with the timeouts, retries, outlier detection and drain that this package has as defaults.
+ * originate mutual TLS, with the timeouts and retries that this package has as defaults, outlier detection, and a hook that drains.
  */
 export function handTuned(image: string, { ca, client }: PartnerPki): AnyObject[] {
     const { name, namespace } = HAND;

@@ -15,7 +15,7 @@ export async function setAddresses(isThere: boolean): Promise<void> {
     }
 }
 
-/** What the node does with whatever is sent to an address, as a rule of iptables: its table, chain and target. */
+/** What the node does with TCP packets to an address, as a rule of iptables: its table, chain and target. */
 const RULES = {
     drop: { table: "raw", chain: "PREROUTING", target: ["DROP"] },
     reset: { table: "filter", chain: "INPUT", target: ["REJECT", "--reject-with", "tcp-reset"] },
@@ -26,12 +26,12 @@ function rule(address: string, what: keyof typeof RULES, change: "--insert" | "-
     return ["--table", table, change, chain, "--protocol", "tcp", "--destination", address, "--jump", ...target];
 }
 
-/** Drops whatever is sent to an address, without a word to the sender, as a dead server behind a firewall does. */
+/** Drops every TCP packet to an address, without a word to the sender, as a dead server behind a firewall does. */
 export async function silence(address: string): Promise<void> {
     await command("iptables", rule(address, "drop", "--insert"));
 }
 
-/** Answers whatever is sent to an address with a reset, as a machine does whose server has ended. */
+/** Answers every TCP packet to an address with a reset, as a machine does whose server has ended. */
 export async function refuse(address: string): Promise<void> {
     await command("iptables", rule(address, "reset", "--insert"));
 }

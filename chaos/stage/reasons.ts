@@ -21,11 +21,11 @@ const PLACES = {
 };
 type Place = keyof typeof PLACES;
 
-/** In each place the reason, or that there is none. */
+/** The reason in each place, or "nothing". */
 export type Reasons = Record<Place, string>;
 
-/** The reasons for a table, and each of these places that has none. */
-export function withoutReason(
+/** The reasons for a table, and as missed each of these places that has none. */
+export function judgedReasons(
     reasons: Reasons,
     places: readonly Place[],
 ): Required<Pick<Report, "findings" | "missed">> {
@@ -34,6 +34,7 @@ export function withoutReason(
     return { findings, missed };
 }
 
+/** Finds the reason of a call that fails, wherever somebody would look for it. */
 export async function reasonsFor(stage: Stage, host: string): Promise<Reasons> {
     const { cluster } = stage;
     const [pod] = await stage.gatewayPods();

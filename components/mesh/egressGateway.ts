@@ -162,7 +162,7 @@ export class EgressGateway extends pulumi.ComponentResource {
             .output({
                 auditLog: facts.auditLog,
                 tracingPercent: facts.tracingPercent,
-                istioVersion: facts.istioVersion ?? chartVersion,
+                istioVersion: facts.istioVersion ?? facts.chartVersion,
                 revision: facts.revision,
             })
             .apply(({ auditLog = false, tracingPercent = 0, istioVersion, revision = "" }) =>
@@ -183,7 +183,7 @@ export class EgressGateway extends pulumi.ComponentResource {
         this.trustDomain = pulumi.output(facts.trustDomain);
         this.plaintextPort = pulumi.output(settings.plaintextPort ?? false);
         this.mountedCredentials = pulumi.output(settings.mountedCredentials ?? []);
-        this.istioVersion = pulumi.output(facts.istioVersion ?? chartVersion).apply((known) => known ?? "");
+        this.istioVersion = pulumi.output(facts.istioVersion ?? facts.chartVersion ?? "").apply((known) => known ?? "");
         this.ipFamilies = pulumi.output(args.ipFamilies ?? IpFamilies.Ipv4);
         this.registerOutputs();
     }

@@ -24,7 +24,7 @@ export const versions = {
     /** The oldest version of Kubernetes that an EgressLockdown works with. */
     oldestKubernetes: "1.30.14",
     istio: "1.31.0",
-    /** Istio's main branch of that day, four months before 1.31.0: the only older one that is a Go module. */
+    /** Istio's main branch of that day, four months before 1.31.0. No other release could be had as a Go module. */
     olderIstio: "1.31-dev-20260423",
     envoy: "1.39.3",
     coredns: "1.14.7",

@@ -40,12 +40,13 @@ export function choiceFromEnvironment(env: NodeJS.ProcessEnv = process.env): Clu
 
 /**
  * What the options say, and where they say nothing the environment. `--lab` is for this one command, so it takes precedence over a
- * kubeconfig that the environment has for others.
+ * kubeconfig that the environment has for others, and a context belongs to its kubeconfig.
  */
 export function choiceOf(options: ClusterChoice, env?: NodeJS.ProcessEnv): ClusterChoice {
     const fromEnvironment = choiceFromEnvironment(env);
-    if (options.lab) {
+    if (options.lab || options.kubeconfig) {
         delete fromEnvironment.kubeconfig;
+        delete fromEnvironment.context;
     }
     return { ...fromEnvironment, ...definedOnly(options) };
 }

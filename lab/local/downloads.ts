@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { cacheRoot } from "../build/cache";
 import type { PluginChoice } from "../engine";
 
-/** Its time is when the official plugins could last not be downloaded. */
+/** Its time is when the official plugins could last not be downloaded. Until it is over, neither they nor the engine are tried again. */
 const note = () => join(cacheRoot(), "download-refused");
 const DAY = 24 * 60 * 60 * 1000;
 

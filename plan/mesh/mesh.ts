@@ -183,12 +183,12 @@ function validateCharts(charts: IstioCharts): Violation[] {
     }));
 }
 
-/** Whether a chart is a folder or an OCI reference, which need no repository. */
+/** A folder or an OCI reference needs no repository. */
 export function isLocation(chart: string): boolean {
     return chart.startsWith("oci://") || chart.startsWith(".") || chart.startsWith("/");
 }
 
-/** Whether a chart has a version of its own: a folder, or an OCI reference with a tag or digest. */
+/** A folder has a version of its own, and so has an OCI reference with a tag or digest. */
 export function saysVersion(chart: string): boolean {
     return chart.startsWith("oci://") ? /[:@][^/]+$/.test(chart.slice(chart.lastIndexOf("/"))) : isLocation(chart);
 }

@@ -58,7 +58,10 @@ class Machine {
     async emptyCluster(context: Mocha.Context): Promise<LocalCluster> {
         const cluster = await this.cluster(context);
         const isTaken = (await namespacesOf(cluster)).includes("istio-system");
-        return this.orSkip(context, isTaken ? skipped("the cluster has an Istio: npm run demo -- --down") : cluster);
+        return this.orSkip(
+            context,
+            isTaken ? skipped("the cluster has an Istio: npm run demo -- --down --lab") : cluster,
+        );
     }
 
     /** A folder for PATH with the engine's hosts for programs in several languages, or skips. */

@@ -124,8 +124,9 @@ export function pageOf(recorded: Recorded[]): string {
 
 After reading this page you can tell whether the commands of the [README](../README.md) print on your machine what they should.
 
-\`npm run docs:recorded-run\` wrote this page. It typed the commands one after the other in a new clone, with a new and empty \`HOME\`. Only
-what the lab had built before was kept. Lines that tell of progress are left out.
+\`npm run docs:recorded-run\` wrote this page. It typed the commands one after the other in a new clone, with a new and empty \`HOME\`. What
+the lab had built before was kept; Pulumi's engine, \`istioctl\` and Go were on \`PATH\`. With \`CI=true\`, nothing was downloaded from Pulumi. Lines
+that tell of progress are left out.
 
 ${parts.join("\n")}
 ## Not recorded

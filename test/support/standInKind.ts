@@ -23,6 +23,18 @@ const byDigest = (image: string) => image.replace(/:[^:/@]+@/, "@");
  * of its own, with only the engine and helm in it.
  */
 export async function ordinaryMachine({ kubeconfig, images }: Lab): Promise<OrdinaryMachine> {
+    const names = {
+        [`${images.hub}/pilot:${images.tag}`]: `${ISTIO_IMAGES}/pilot:${ISTIO_VERSION}`,
+        [`${images.hub}/proxyv2:${images.tag}`]: `${ISTIO_IMAGES}/proxyv2:${ISTIO_VERSION}`,
+        [images.nginx]: byDigest(NGINX_IMAGE),
+        [images.curl]: byDigest(CURL_IMAGE),
+    };
+    for (const [ofLab, official] of Object.entries(names)) {
+        const { exitCode, stderr } = await ctr("images", "tag", "--force", ofLab, official);
+        if (exitCode !== 0) {
+            throw new Error(`the lab's ${ofLab} does not get the name ${official}: ${stderr}`);
+        }
+    }
     const folder = mkdtempSync(join(tmpdir(), "mesh-egress-ordinary-"));
     const [bin, cache] = [join(folder, "bin"), join(folder, "cache")];
     [bin, cache].forEach((one) => mkdirSync(one));
@@ -47,15 +59,6 @@ export async function ordinaryMachine({ kubeconfig, images }: Lab): Promise<Ordi
     *) exit 1 ;;
 esac`,
     );
-    const names = {
-        [`${images.hub}/pilot:${images.tag}`]: `${ISTIO_IMAGES}/pilot:${ISTIO_VERSION}`,
-        [`${images.hub}/proxyv2:${images.tag}`]: `${ISTIO_IMAGES}/proxyv2:${ISTIO_VERSION}`,
-        [images.nginx]: byDigest(NGINX_IMAGE),
-        [images.curl]: byDigest(CURL_IMAGE),
-    };
-    for (const [ofLab, official] of Object.entries(names)) {
-        await ctr("images", "tag", "--force", ofLab, official);
-    }
     return {
         env: { PATH: [bin, process.env.PATH].join(delimiter), MESH_EGRESS_CACHE: cache },
         leave: async () => {

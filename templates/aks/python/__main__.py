@@ -29,7 +29,7 @@ environment = AksEgressEnvironment(
             ],
         ),
         cluster=AksClusterOptionsArgs(
-            # Without these two lines it is private. Then network.connected_elsewhere says that updates run where they reach it.
+            # Without the next two lines, the API server is private. Then set network.connected_elsewhere, if updates run in a connected network.
             access="authorizedRanges",
             authorized_ip_ranges=[config.require("updatesFrom")],
             kubernetes_version="1.36",

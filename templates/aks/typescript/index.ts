@@ -19,7 +19,7 @@ const environment = new AksEgressEnvironment("egress", {
             ],
         },
         cluster: {
-            // Without these two lines it is private. Then network.connectedElsewhere says that updates run where they reach it.
+            // Without the next two lines, the API server is private. Then set network.connectedElsewhere, if updates run in a connected network.
             access: "authorizedRanges",
             authorizedIpRanges: [config.require("updatesFrom")],
             kubernetesVersion: "1.36",

@@ -37,10 +37,12 @@ describe("EgressGateway", () => {
             [{ gatewayChart: "oci://registry.example/gateway" }, ISTIO_VERSION],
             [{ gatewayChart: "oci://registry.example/gateway:1.30.2" }, undefined],
             [{ gatewayChart: "./gateway", chartVersion: "" }, undefined],
-        ] as const) {
+        ] as [Partial<EgressGatewayArgs["mesh"]>, string | undefined][]) {
             const recorder = await record();
-            await run(recorder, () => new EgressGateway("gateway", { mesh: { ...good.mesh, ...mesh } }));
+            const gateway = await run(recorder, () => new EgressGateway("gateway", { mesh: { ...good.mesh, ...mesh } }));
             assert.equal(recorder.named("gateway-release").inputs.version, version);
+            // What istiod runs is not known by that.
+            assert.equal(await valueOf(gateway.istioVersion), mesh.chartVersion ?? "");
         }
     });
 

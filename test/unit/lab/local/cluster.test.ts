@@ -186,12 +186,15 @@ describe("the demo's cluster, with stand-ins of docker and kind", () => {
         ]);
     });
 
-    it("is chosen by the options, then by the environment, whose kubeconfig does not change what --lab means", () => {
-        const env = { MESH_EGRESS_KUBECONFIG: "/env", MESH_EGRESS_CHARTS: "https://charts.example" };
-        assert.equal(choiceOf({}, env).kubeconfig, "/env");
-        assert.equal(choiceOf({ kubeconfig: "/own" }, env).kubeconfig, "/own");
-        const { kubeconfig, lab, charts } = choiceOf({ lab: true }, env);
-        assert.deepEqual([kubeconfig, lab, charts], [undefined, true, "https://charts.example"]);
+    it("is chosen by the options, then by the environment, whose kubeconfig and context do not change what --lab means", () => {
+        const env = { MESH_EGRESS_KUBECONFIG: "/env", MESH_EGRESS_CONTEXT: "dev", MESH_EGRESS_CHARTS: "./charts" };
+        const of = (options: Parameters<typeof choiceOf>[0]) => {
+            const { kubeconfig, context, lab, charts } = choiceOf(options, env);
+            return [kubeconfig, context, lab, charts];
+        };
+        assert.deepEqual(of({}), ["/env", "dev", undefined, "./charts"]);
+        assert.deepEqual(of({ kubeconfig: "/own" }), ["/own", undefined, undefined, "./charts"]);
+        assert.deepEqual(of({ lab: true }), [undefined, undefined, true, "./charts"]);
     });
 
     it("needs a kind that getting started installs by the same lines", () => {
