@@ -74,7 +74,8 @@ describe("the package, as a new user has it", function () {
             callerServiceAccount: "billing",
             revision: "asm-1-30",
             location: "westeurope",
-            updatesFrom: "203.0.113.7/32",
+            // An address of Azure, because those of examples are refused.
+            updatesFrom: "20.50.2.10/32",
             adminGroup: "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
             egressPrefixId:
                 "/subscriptions/0/resourceGroups/example/providers/Microsoft.Network/publicIPPrefixes/egress",
