@@ -23,6 +23,11 @@ export const podDeleted: Scenario = {
 export const podKilled: Scenario = {
     name: "pod-killed",
     what: "a pod of the gateway is deleted without grace",
-    promised: { text: "only calls in flight that are not safe to repeat", failed: 10, failedGets: 0, longestGap: 3 },
+    promised: {
+        text: "only calls in flight that are not safe to repeat, and few whose every try meets the killed pod",
+        failed: 10,
+        failedGets: 3,
+        longestGap: 3,
+    },
     run: deleted(0),
 };

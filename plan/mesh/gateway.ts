@@ -219,12 +219,6 @@ function credentialMounts(names: string[]): { volumes: HelmValues[]; volumeMount
     };
 }
 
-/**
- * A call that is sent again goes to another replica. With Istio's default, the fewest requests, a replica whose Envoy was killed has the
- * fewest of all: each of the five draws that Envoy makes for a retry can fall on it, and the call fails.
- */
-const REPLICAS_IN_TURN = { simple: "ROUND_ROBIN" };
-
 /** Objects that all routes of a gateway share. */
 export function gatewayObjects(place: GatewayLocation & { plaintextPort?: boolean }): GatewayObjects {
     const metadata = (name: string) => ({ name, namespace: place.namespace });
@@ -259,14 +253,12 @@ export function gatewayObjects(place: GatewayLocation & { plaintextPort?: boolea
                         port: { number: GATEWAY_PORT },
                         tls: { mode: "ISTIO_MUTUAL" },
                         connectionPool: { http: { h2UpgradePolicy: "UPGRADE" } },
-                        loadBalancer: REPLICAS_IN_TURN,
                     },
                     ...(place.plaintextPort
                         ? [
                               {
                                   port: { number: PLAINTEXT_PORT },
                                   tls: { mode: "DISABLE" },
-                                  loadBalancer: REPLICAS_IN_TURN,
                               },
                           ]
                         : []),
