@@ -254,14 +254,7 @@ export function gatewayObjects(place: GatewayLocation & { plaintextPort?: boolea
                         tls: { mode: "ISTIO_MUTUAL" },
                         connectionPool: { http: { h2UpgradePolicy: "UPGRADE" } },
                     },
-                    ...(place.plaintextPort
-                        ? [
-                              {
-                                  port: { number: PLAINTEXT_PORT },
-                                  tls: { mode: "DISABLE" },
-                              },
-                          ]
-                        : []),
+                    ...(place.plaintextPort ? [{ port: { number: PLAINTEXT_PORT }, tls: { mode: "DISABLE" } }] : []),
                 ],
             },
         }),
