@@ -162,9 +162,9 @@ async function edited(stage: Stage, { object, edit: change, closes }: Edit): Pro
     });
     const withoutForce = await stage.stack.up({ refresh: true }).then(
         () => "says nothing",
-        (error: unknown) => /conflict with [^(\n]*/.exec(messageOf(error))?.[0].trim() ?? messageOf(error),
+        (error: unknown) => /conflicts? with [^(\n]*/.exec(messageOf(error))?.[0].trim() ?? messageOf(error),
     );
-    if (!withoutForce.startsWith("conflict with ")) {
+    if (!/^conflicts? with /.test(withoutForce)) {
         throw new Error(`\`pulumi up --refresh\` does not say who has changed ${nameOf(object)}: ${withoutForce}`);
     }
     await taking(stage, () => stage.stack.up({ refresh: true }));
