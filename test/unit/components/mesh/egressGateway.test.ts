@@ -39,7 +39,10 @@ describe("EgressGateway", () => {
             [{ gatewayChart: "./gateway", chartVersion: "" }, undefined],
         ] as [Partial<EgressGatewayArgs["mesh"]>, string | undefined][]) {
             const recorder = await record();
-            const gateway = await run(recorder, () => new EgressGateway("gateway", { mesh: { ...good.mesh, ...mesh } }));
+            const gateway = await run(
+                recorder,
+                () => new EgressGateway("gateway", { mesh: { ...good.mesh, ...mesh } }),
+            );
             assert.equal(recorder.named("gateway-release").inputs.version, version);
             // What istiod runs is not known by that.
             assert.equal(await valueOf(gateway.istioVersion), mesh.chartVersion ?? "");
