@@ -13,11 +13,12 @@ import {
     namedCluster,
     nextSteps,
 } from "../../../../lab/local/cluster";
+import { rememberEnvironment } from "../../../support/environment";
 
 /** Stand-ins of `docker` and `kind` on PATH: they answer as the real commands do where this code calls them. */
 describe("the demo's cluster, with stand-ins of docker and kind", () => {
     let folder: string;
-    const before = { ...process.env };
+    const restore = rememberEnvironment("PATH", "MESH_EGRESS_CACHE");
 
     beforeEach(() => {
         folder = mkdtempSync(join(tmpdir(), "mesh-egress-kind-"));
@@ -25,12 +26,7 @@ describe("the demo's cluster, with stand-ins of docker and kind", () => {
         process.env.MESH_EGRESS_CACHE = folder;
     });
     afterEach(() => {
-        Object.assign(process.env, { PATH: before.PATH });
-        if (before.MESH_EGRESS_CACHE === undefined) {
-            delete process.env.MESH_EGRESS_CACHE;
-        } else {
-            process.env.MESH_EGRESS_CACHE = before.MESH_EGRESS_CACHE;
-        }
+        restore();
         rmSync(folder, { recursive: true });
     });
 

@@ -3,9 +3,10 @@ import { existsSync, mkdtempSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { failedDownloadLine, noteFailedDownload, wasRefusedLately } from "../../../../lab/local/downloads";
+import { rememberEnvironment } from "../../../support/environment";
 
 describe("a download that failed", () => {
-    const before = process.env.MESH_EGRESS_CACHE;
+    const restore = rememberEnvironment("MESH_EGRESS_CACHE");
     let folder: string;
 
     beforeEach(() => {
@@ -13,11 +14,7 @@ describe("a download that failed", () => {
         process.env.MESH_EGRESS_CACHE = folder;
     });
     afterEach(() => {
-        if (before === undefined) {
-            delete process.env.MESH_EGRESS_CACHE;
-        } else {
-            process.env.MESH_EGRESS_CACHE = before;
-        }
+        restore();
         rmSync(folder, { recursive: true });
     });
 

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { goVersion } from "../../../../lab/build/go";
 import { messageOf } from "../../../../lab/errors";
 import { canBuildEngine, engineInstallation, localEngine } from "../../../../lab/local/engine";
+import { rememberEnvironment } from "../../../support/environment";
 
 describe("the engine of a machine without one", () => {
-    const names = ["PATH", "MESH_EGRESS_CACHE", "PULUMI_HOME"];
-    const saved = Object.fromEntries(names.map((name) => [name, process.env[name]]));
+    const restore = rememberEnvironment("PATH", "MESH_EGRESS_CACHE", "PULUMI_HOME");
     let folder: string;
 
     // It is asked for once in a process, and other tests need the real one.
@@ -20,13 +20,7 @@ describe("the engine of a machine without one", () => {
         delete process.env.PULUMI_HOME;
     });
     afterEach(() => {
-        for (const [name, value] of Object.entries(saved)) {
-            if (value === undefined) {
-                delete process.env[name];
-            } else {
-                process.env[name] = value;
-            }
-        }
+        restore();
         rmSync(folder, { recursive: true });
     });
 

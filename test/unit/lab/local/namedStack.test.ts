@@ -6,10 +6,11 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import type { LocalCluster } from "../../../../lab/local/cluster";
 import { openNamedStack } from "../../../../lab/local/namedStack";
 import { stateFolder } from "../../../../lab/local/stack";
+import { rememberEnvironment } from "../../../support/environment";
 
 describe("a stack by its name, in the commands of the repository", () => {
-    const names = ["PATH", "MESH_EGRESS_CACHE", "MESH_EGRESS_KUBECONFIG", "MESH_EGRESS_CONTEXT"];
-    const before = Object.fromEntries(names.map((name) => [name, process.env[name]]));
+    const { PATH } = process.env;
+    const restore = rememberEnvironment("PATH", "MESH_EGRESS_CACHE", "MESH_EGRESS_KUBECONFIG", "MESH_EGRESS_CONTEXT");
     let folder: string;
     let kubeconfig: string;
 
@@ -19,19 +20,13 @@ describe("a stack by its name, in the commands of the repository", () => {
         writeFileSync(kubeconfig, "");
         writeFileSync(join(folder, "pulumi"), "#!/bin/sh\necho v3.253.0\n");
         chmodSync(join(folder, "pulumi"), 0o755);
-        process.env.PATH = `${folder}${delimiter}${before.PATH}`;
+        process.env.PATH = `${folder}${delimiter}${PATH}`;
         process.env.MESH_EGRESS_CACHE = folder;
         process.env.MESH_EGRESS_KUBECONFIG = kubeconfig;
         delete process.env.MESH_EGRESS_CONTEXT;
     });
     afterEach(() => {
-        for (const [name, value] of Object.entries(before)) {
-            if (value === undefined) {
-                delete process.env[name];
-            } else {
-                process.env[name] = value;
-            }
-        }
+        restore();
         rmSync(folder, { recursive: true });
     });
 
