@@ -37,23 +37,24 @@ function parts(): Record<string, Artifact> {
     };
 }
 
+/** A program that was built, on the image's PATH; under another name than it was built as, where one is given. */
+function program(directories: Record<string, string>, built: string, name = built): ImageFile {
+    return { source: join(directories[built], built), path: `usr/local/bin/${name}`, mode: 0o755 };
+}
+
 function istioImages(tag: string, directories: Record<string, string>, prefix = ""): Image[] {
-    const program = (name: string): ImageFile => ({
-        source: join(directories[`${prefix}${name}`], `${prefix}${name}`),
-        path: `usr/local/bin/${name}`,
-        mode: 0o755,
-    });
+    const ofIstio = (name: string) => program(directories, `${prefix}${name}`, name);
     return [
         {
             name: `${imageNames.istioHub}/pilot:${tag}`,
-            files: [program("pilot-discovery")],
+            files: [ofIstio("pilot-discovery")],
             config: { User: "1337:1337", Entrypoint: ["/usr/local/bin/pilot-discovery"] },
         },
         {
             name: `${imageNames.istioHub}/proxyv2:${tag}`,
             files: [
-                program("pilot-agent"),
-                { source: join(directories.envoy, "envoy"), path: "usr/local/bin/envoy", mode: 0o755 },
+                ofIstio("pilot-agent"),
+                program(directories, "envoy"),
                 {
                     source: join(directories.istioFiles, "envoy_bootstrap.json"),
                     path: "var/lib/istio/envoy/envoy_bootstrap_tmpl.json",
@@ -69,11 +70,6 @@ function istioImages(tag: string, directories: Record<string, string>, prefix = 
 }
 
 function images(directories: Record<string, string>): Image[] {
-    const program = (name: string): ImageFile => ({
-        source: join(directories[name], name),
-        path: `usr/local/bin/${name}`,
-        mode: 0o755,
-    });
     return [
         { name: imageNames.pause, files: [], config: { Cmd: ["/bin/sleep", "infinity"] } },
         // The configuration must be mounted at /etc/nginx/nginx.conf.
@@ -81,7 +77,7 @@ function images(directories: Record<string, string>): Image[] {
         { name: imageNames.curl, files: [], config: { User: "100:101", Cmd: ["/bin/sleep", "infinity"] } },
         {
             name: imageNames.coredns,
-            files: [program("coredns")],
+            files: [program(directories, "coredns")],
             config: { Entrypoint: ["/usr/local/bin/coredns"] },
         },
         ...istioImages(imageNames.istioTag, directories),

@@ -68,7 +68,12 @@ const KIND_CLUSTER = "mesh-egress";
 /** Its default Kubernetes is 1.34, as the lab's. */
 const KIND_VERSION = "v0.30.0";
 
-type Machine = Pick<NodeJS.Process, "platform" | "arch">;
+export type Machine = Pick<NodeJS.Process, "platform" | "arch">;
+
+/** The lab's builds are for 64-bit x86 Linux. */
+export function labRunsOn({ platform, arch }: Machine): boolean {
+    return platform === "linux" && arch === "x64";
+}
 
 /** The command that installs kind on this machine. */
 export function kindInstallation({ platform, arch }: Machine = process): string {
@@ -100,7 +105,7 @@ export async function announcedChoice(
     { platform, arch }: Machine = process,
 ): Promise<string> {
     const kind = await kindState();
-    const hasLab = platform === "linux" && arch === "x64";
+    const hasLab = labRunsOn({ platform, arch });
     if (kind === "usable" && !lab) {
         return `Takes kind: a cluster "${KIND_CLUSTER}" in Docker, made in some minutes where it is not there yet. Another one: --kubeconfig FILE`;
     }

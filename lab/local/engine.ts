@@ -2,6 +2,7 @@ import { binary, build } from "../build/build";
 import { EngineChoice, findEngine } from "../engine";
 import { findOnPath } from "../engine/findOnPath";
 import { LabError } from "../errors";
+import { Machine, labRunsOn } from "./cluster";
 
 /** The engine on PATH, the one that npm fetches, or the one built here; without any, the error says how to get one. */
 export async function localEngine(options: {
@@ -27,8 +28,8 @@ export async function localEngine(options: {
 }
 
 /** Whether the engine can be built from its Go module: only where the lab's builds run, and where Go is installed. */
-export function canBuildEngine({ platform, arch }: Pick<NodeJS.Process, "platform" | "arch"> = process): boolean {
-    return platform === "linux" && arch === "x64" && findOnPath("go") !== undefined;
+export function canBuildEngine(machine: Machine = process): boolean {
+    return labRunsOn(machine) && findOnPath("go") !== undefined;
 }
 
 /** The command that installs Pulumi on this machine. */

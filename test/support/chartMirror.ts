@@ -34,8 +34,8 @@ const OF_TESTS = ["charts.example", "charts.internal", "charts.test"];
 /** Environment for an engine whose plugin takes charts from the mirror. */
 export type MirrorEnvironment = Record<"HTTPS_PROXY" | "NO_PROXY" | "SSL_CERT_FILE", string>;
 
-/** Answers with the chart of that name and version; 404 where it has none. */
-type AnswerChart = (name: string, version: string, response: http.ServerResponse) => void;
+/** The files of the chart of that name and version, by their paths; undefined where there is none. */
+type FindChart = (name: string, version: string) => Record<string, string> | undefined;
 
 let running: Promise<MirrorEnvironment> | undefined;
 
@@ -54,20 +54,15 @@ export function chartMirror(): Promise<MirrorEnvironment> {
  */
 export function labChartMirror({ charts, meshValues }: Lab): Promise<MirrorEnvironment> {
     const values: Record<string, object> = { istiod: meshValues };
-    return start((name, version, response) => {
+    return start((name, version) => {
         if (!isChart(name) || version !== ISTIO_VERSION) {
-            response.writeHead(404).end();
-            return;
+            return undefined;
         }
-        const archive = pack();
-        archive.pipe(createGzip()).pipe(response);
-        for (const file of readdirSync(charts[name], { recursive: true, encoding: "utf8" })) {
-            const path = join(charts[name], file);
-            if (statSync(path).isFile()) {
-                archive.entry({ name: `${name}/${file}` }, released(file, readFileSync(path, "utf8"), values[name]));
-            }
-        }
-        archive.finalize();
+        const files = readdirSync(charts[name], { recursive: true, encoding: "utf8" });
+        const texts = files
+            .filter((file) => statSync(join(charts[name], file)).isFile())
+            .map((file) => [file, released(file, readFileSync(join(charts[name], file), "utf8"), values[name])]);
+        return Object.fromEntries(texts) as Record<string, string>;
     });
 
     function released(file: string, text: string, defaults?: object): string {
@@ -83,7 +78,7 @@ export function labChartMirror({ charts, meshValues }: Lab): Promise<MirrorEnvir
     }
 }
 
-async function start(chart: AnswerChart): Promise<MirrorEnvironment> {
+async function start(find: FindChart): Promise<MirrorEnvironment> {
     const folder = mkdtempSync(join(tmpdir(), "mesh-egress-charts-"));
     process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
     const hosts = [ISTIO_CHART_REPOSITORY, CERT_MANAGER_CHART_REPOSITORY].map((url) => new URL(url).hostname);
@@ -96,7 +91,7 @@ async function start(chart: AnswerChart): Promise<MirrorEnvironment> {
     const file = join(folder, "ca.pem");
     writeFileSync(file, ca.certificate);
 
-    const repository = http.createServer((request, response) => answer(request, response, chart));
+    const repository = http.createServer((request, response) => answer(request, response, find));
     const proxy = http.createServer((_, response) => response.writeHead(405).end());
     proxy.on("connect", (request, socket: Socket) => {
         socket.on("error", () => socket.destroy());
@@ -115,25 +110,30 @@ async function start(chart: AnswerChart): Promise<MirrorEnvironment> {
     return { HTTPS_PROXY: `http://127.0.0.1:${port}`, NO_PROXY, SSL_CERT_FILE: file };
 }
 
-function answer({ url = "" }: http.IncomingMessage, response: http.ServerResponse, chart: AnswerChart): void {
+function answer({ url = "" }: http.IncomingMessage, response: http.ServerResponse, find: FindChart): void {
     if (url.endsWith("/index.yaml")) {
         response.end(JSON.stringify(index()));
         return;
     }
     const [, name = "", version = ""] = /\/([a-z-]+?)-(v?\d[\w.]*)\.tgz$/.exec(url) ?? [];
-    chart(name, version, response);
-}
-
-/** A chart that previews load, and nobody installs. */
-function emptyChart(name: string, version: string, response: http.ServerResponse): void {
-    if (!VERSIONS[name]?.includes(version)) {
+    const files = find(name, version);
+    if (files === undefined) {
         response.writeHead(404).end();
         return;
     }
     const archive = pack();
-    archive.entry({ name: `${name}/Chart.yaml` }, JSON.stringify({ apiVersion: "v2", name, version }));
+    for (const [file, text] of Object.entries(files)) {
+        archive.entry({ name: `${name}/${file}` }, text);
+    }
     archive.finalize();
     archive.pipe(createGzip()).pipe(response);
+}
+
+/** A chart that previews load, and nobody installs. */
+function emptyChart(name: string, version: string): Record<string, string> | undefined {
+    return VERSIONS[name]?.includes(version)
+        ? { "Chart.yaml": JSON.stringify({ apiVersion: "v2", name, version }) }
+        : undefined;
 }
 
 /** JSON is YAML. The newest version comes first, as in an index that helm has made. */
