@@ -74,7 +74,10 @@ async function main(): Promise<void> {
     process.exitCode = missed === 0 ? 0 : 1;
 }
 
-/** Ends the run early, with what it made removed, also where its terminal is closed. A shell, npm and `timeout` send the same signal, so that it comes more than once. */
+/**
+ * Ends the run early, with what it made removed, also where its terminal is closed. A shell, npm and `timeout` send the same
+ * signal, so that it comes more than once.
+ */
 function endOnSignals(): void {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
         process.on(signal, () => {

@@ -18,7 +18,7 @@ export function noteFailedDownload(): void {
     writeFileSync(note(), "");
 }
 
-/** Says in one line which official plugins could not be downloaded, and what that means; undefined where there is no stand-in. */
+/** One line that names the official plugins whose download failed, and says what to do. Undefined if no stand-in is in use. */
 export function failedDownloadLine(plugins: Pick<PluginChoice, "name" | "version" | "source">[]): string | undefined {
     const standIns = plugins.filter(({ source }) => source === "stand-in");
     if (standIns.length === 0) {

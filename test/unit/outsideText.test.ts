@@ -67,7 +67,7 @@ function mostly<T>(one: fc.Arbitrary<T>, other: fc.Arbitrary<unknown>): fc.Arbit
 
 const URN = "urn:pulumi:dev::mesh-egress::";
 
-/** Types of which the report knows something, and one that it does not know. */
+/** Types that the report has rules for, and one that it does not know. */
 const TYPES = [
     ..."VirtualService ServiceEntry DestinationRule Gateway Sidecar EnvoyFilter"
         .split(" ")
