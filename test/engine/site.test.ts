@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser } from "puppeteer-core";
+import type { Browser, Page } from "puppeteer-core";
 import { command } from "../../lab/command";
 import { browser } from "../support/browser";
-import { deadLinks, serve } from "../support/site";
+import { SITE, deadLinks, shows } from "../support/site";
 
 const ROOT = join(__dirname, "../..");
 
@@ -32,17 +31,19 @@ describe("the documentation's site", function () {
 
     describe("in a browser", function () {
         let chromium: Browser;
-        let site: { url: string; server: Server };
+        let page: Page;
 
         before(async function () {
             chromium = await browser(this);
-            site = await serve(folder);
         });
 
-        after(async () => {
-            await chromium?.close();
-            site?.server.close();
+        beforeEach(async () => {
+            page = await chromium.newPage();
+            await shows(page, folder);
         });
+
+        afterEach(() => page.close());
+        after(() => chromium?.close());
 
         for (const [path, heading] of [
             ["/", "mesh-egress"],
@@ -50,28 +51,25 @@ describe("the documentation's site", function () {
             ["/recovery#the-api-servers-url-changed", "Recover a stuck update"],
         ]) {
             it(`shows ${path} without an error, and asks nobody else for anything`, async () => {
-                const page = await chromium.newPage();
                 const said: string[] = [];
                 const asked: string[] = [];
                 page.on("console", (message) => void (message.type() === "error" && said.push(message.text())));
                 page.on("pageerror", (error) => said.push(String(error)));
                 page.on("request", (request) => asked.push(request.url()));
-                await page.goto(site.url + path, { waitUntil: "networkidle0" });
+                await page.goto(SITE + path, { waitUntil: "networkidle0" });
                 const shown = String(await page.evaluate("document.querySelector('main h1').textContent"));
                 assert.ok(shown.startsWith(heading), shown);
                 assert.deepEqual(said, []);
                 assert.deepEqual(
-                    asked.filter((url) => !url.startsWith(site.url) && !url.startsWith("data:")),
+                    asked.filter((url) => !url.startsWith(SITE) && !url.startsWith("data:")),
                     [],
                 );
-                await page.close();
             });
         }
 
         it("draws the diagrams, with their words", async () => {
-            const page = await chromium.newPage();
             for (const path of ["/", "/modes/mutualTls"]) {
-                await page.goto(site.url + path, { waitUntil: "networkidle0" });
+                await page.goto(SITE + path, { waitUntil: "networkidle0" });
                 const width = Number(await page.evaluate(`document.querySelector('img[alt="Diagram"]').naturalWidth`));
                 assert.ok(width > 200, `${path}: ${width}`);
                 const words = await page.evaluate(
@@ -80,12 +78,10 @@ describe("the documentation's site", function () {
                 assert.ok(String(words).includes("gateway"), path);
                 assert.equal(Number(await page.evaluate(`document.querySelectorAll(".language-mermaid").length`)), 0);
             }
-            await page.close();
         });
 
         it("finds a page by what it is about", async () => {
-            const page = await chromium.newPage();
-            await page.goto(site.url, { waitUntil: "networkidle0" });
+            await page.goto(SITE, { waitUntil: "networkidle0" });
             await page.click("button.DocSearch-Button");
             await page.waitForSelector("#localsearch-input");
             await page.type("#localsearch-input", "clusterIdentifier");
@@ -94,7 +90,6 @@ describe("the documentation's site", function () {
                 await page.evaluate("document.querySelector('.results .result').getAttribute('href')"),
             );
             assert.match(first, /^\/(recovery|getting-started)/);
-            await page.close();
         });
     });
 });

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { type Server, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { extname, join, posix } from "node:path";
+import type { Page } from "puppeteer-core";
 
 const TYPES: Record<string, string> = {
     ".css": "text/css",
@@ -39,13 +38,28 @@ export function deadLinks(folder: string): string[] {
     });
 }
 
-/** Serves the folder on this machine only. */
-export async function serve(folder: string): Promise<{ url: string; server: Server }> {
-    const server = createServer((request, response) => {
-        const file = fileOf(folder, request.url ?? "/");
-        response.writeHead(file ? 200 : 404, { "content-type": TYPES[extname(file ?? "")] ?? "text/plain" });
-        response.end(file && readFileSync(file));
+/** Where a page of `shows` finds the site. */
+export const SITE = "https://docs.example";
+
+/**
+ * Gives a page the folder's files at SITE, and nothing else. No server: Chromium ends connections when an interface comes or goes, as the
+ * lab's do at any time.
+ */
+export async function shows(page: Page, folder: string): Promise<void> {
+    await page.setRequestInterception(true);
+    page.on("request", (request) => {
+        const url = request.url();
+        if (url.startsWith("data:")) {
+            return void request.continue();
+        }
+        if (!url.startsWith(`${SITE}/`)) {
+            return void request.abort();
+        }
+        const file = fileOf(folder, url.slice(SITE.length));
+        void request.respond({
+            status: file ? 200 : 404,
+            contentType: TYPES[extname(file ?? "")] ?? "text/plain",
+            body: file ? readFileSync(file) : "",
+        });
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
 }
