@@ -27,10 +27,12 @@ export function isSameKind(one: Machine, other: Machine): boolean {
     );
 }
 
-/** The measured commit, and whether the folder has changes that are not in it. */
+const RESULTS = ["bench", "chaos"].map((runs) => `:(exclude)../${runs}/results.json`);
+
+/** The measured commit, and whether the folder has changes that are not in it, other than the results that runs keep. */
 export async function thisCommit(): Promise<string> {
     const git = (...args: string[]) => command("git", args, { cwd: __dirname });
     const commit = (await git("rev-parse", "--short", "HEAD")).trim();
-    const changed = (await git("status", "--porcelain", "--untracked-files=no", "--", "..")).trim();
+    const changed = (await git("status", "--porcelain", "--untracked-files=no", "--", "..", ...RESULTS)).trim();
     return changed === "" ? commit : `${commit}, with changes`;
 }

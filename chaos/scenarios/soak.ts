@@ -65,15 +65,16 @@ const soak = (name: string, minutes: number): Scenario => ({
         );
         await stage.restore();
         const findings: Record<string, string> = {};
+        const missed: string[] = [];
         for (const [what, samples] of Object.entries(memory)) {
             const slope = slopePerMinute(samples);
             const seen = `${samples.at(-1)?.value.toFixed(1)} MiB, ${slope.toFixed(2)} MiB a minute`;
             if (samples.length >= LEAST_SAMPLES && slope >= MOST_GROWTH) {
-                throw new Error(`the memory of the ${what} grows: ${seen}`);
+                missed.push(`the memory of the ${what} grows: ${seen}`);
             }
             findings[`memory of the ${what}`] = seen;
         }
-        return { ours, findings };
+        return { ours, findings, missed };
     },
 });
 
