@@ -10,6 +10,7 @@ import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 import { serviceHost, serviceHosts } from "../shared/serviceHost";
 import { HTTPS_PORT, HTTP_PORT } from "../shared/ports";
+import { DEAD_ADDRESSES, TCP_CONNECTIONS } from "../shared/deadAddresses";
 import { GATEWAY_DEFAULTS } from "./gatewayOptions";
 
 /** Port on which the gateway accepts calls from sidecars. */
@@ -140,6 +141,12 @@ export function gatewayServiceHost(gateway: GatewayLocation): string {
     return serviceHost(gateway.name, gateway.namespace);
 }
 
+/**
+ * How long a pod serves after its end was asked for. An istiod that ends, as in an upgrade, tells proxies nothing for up to 10 s, its
+ * `shutdownDuration`, and then they have to find the next one: until then callers know no other pods. Istio's own is 5 s.
+ */
+const DRAIN_SECONDS = 20;
+
 /** More than any node has cores. A larger number is a mistake. */
 const MOST_WORKERS = 256;
 
@@ -166,8 +173,13 @@ export function gatewayValues(request: ResolvedGateway): HelmValues {
         },
         podAnnotations: {
             ...overload.annotations,
-            "proxy.istio.io/config": JSON.stringify({ ...GATEWAY_STATISTICS, concurrency: request.workers }),
+            "proxy.istio.io/config": JSON.stringify({
+                ...GATEWAY_STATISTICS,
+                concurrency: request.workers,
+                terminationDrainDuration: `${DRAIN_SECONDS}s`,
+            }),
         },
+        terminationGracePeriodSeconds: DRAIN_SECONDS + 10,
         env: overload.env,
         volumes: [...overload.volumes, ...credentials.volumes],
         volumeMounts: [...overload.volumeMounts, ...credentials.volumeMounts],
@@ -219,6 +231,21 @@ function credentialMounts(names: string[]): { volumes: HelmValues[]; volumeMount
     };
 }
 
+/**
+ * How callers' proxies reach a port of the gateway's pods. A pod that does not answer is left alone, because a caller may hear late that
+ * it is gone: when it was killed, when its node is lost, or when the caller's proxy is not connected to istiod.
+ */
+export function toGatewayPods(port: number, tls: Record<string, string>, http?: Record<string, string>) {
+    return {
+        port: { number: port },
+        tls,
+        connectionPool: { tcp: TCP_CONNECTIONS, ...(http && { http }) },
+        outlierDetection: DEAD_ADDRESSES,
+        // With outlier detection, Istio would send all calls to the pods in the caller's zone, and with two replicas to one of them.
+        loadBalancer: { localityLbSetting: { enabled: false } },
+    };
+}
+
 /** Objects that all routes of a gateway share. */
 export function gatewayObjects(place: GatewayLocation & { plaintextPort?: boolean }): GatewayObjects {
     const metadata = (name: string) => ({ name, namespace: place.namespace });
@@ -249,12 +276,8 @@ export function gatewayObjects(place: GatewayLocation & { plaintextPort?: boolea
             host: gatewayServiceHost(place),
             trafficPolicy: {
                 portLevelSettings: [
-                    {
-                        port: { number: GATEWAY_PORT },
-                        tls: { mode: "ISTIO_MUTUAL" },
-                        connectionPool: { http: { h2UpgradePolicy: "UPGRADE" } },
-                    },
-                    ...(place.plaintextPort ? [{ port: { number: PLAINTEXT_PORT }, tls: { mode: "DISABLE" } }] : []),
+                    toGatewayPods(GATEWAY_PORT, { mode: "ISTIO_MUTUAL" }, { h2UpgradePolicy: "UPGRADE" }),
+                    ...(place.plaintextPort ? [toGatewayPods(PLAINTEXT_PORT, { mode: "DISABLE" })] : []),
                 ],
             },
         }),

@@ -1,5 +1,5 @@
 import { principals } from "../../shared/caller";
-import { PASSTHROUGH_PORT, gatewaySelector, gatewayServiceHost, podPort } from "../../mesh/gateway";
+import { PASSTHROUGH_PORT, gatewaySelector, gatewayServiceHost, podPort, toGatewayPods } from "../../mesh/gateway";
 import { IstioBody } from "../../shared/kubernetesObject";
 import { hostLabel, hostObjectName } from "../../shared/names";
 import { ResolvedRoute, RouteEntry, RouteOptions, routeMetadata, serverPort, visibleTo } from "./route";
@@ -70,9 +70,7 @@ function gatewayTransport(route: ResolvedRoute): IstioBody {
             subsets: route.hosts.map((host) => ({
                 name: hostLabel(host),
                 trafficPolicy: {
-                    portLevelSettings: [
-                        { port: { number: PASSTHROUGH_PORT }, tls: { mode: "ISTIO_MUTUAL", sni: host } },
-                    ],
+                    portLevelSettings: [toGatewayPods(PASSTHROUGH_PORT, { mode: "ISTIO_MUTUAL", sni: host })],
                 },
             })),
         },

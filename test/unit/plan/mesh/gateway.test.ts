@@ -121,6 +121,28 @@ describe("gatewayObjects", () => {
         );
     });
 
+    it("let sidecars leave a pod alone that does not answer, whatever the port, and prefer no zone", () => {
+        const { spec } = gatewayObjects({ ...gateway, plaintextPort: true }).destinationRule;
+        const { portLevelSettings } = spec.trafficPolicy as { portLevelSettings: Record<string, object>[] };
+        assert.deepEqual(
+            portLevelSettings.map(({ port }) => port),
+            [{ number: 443 }, { number: 80 }],
+        );
+        for (const { outlierDetection, loadBalancer, connectionPool } of portLevelSettings) {
+            assert.deepEqual(loadBalancer, { localityLbSetting: { enabled: false } });
+            assert.deepEqual(
+                Object.entries(outlierDetection).filter(([key]) => key.startsWith("consecutive")),
+                [
+                    ["consecutiveLocalOriginFailures", 3],
+                    ["consecutive5xxErrors", 0],
+                    ["consecutiveGatewayErrors", 0],
+                ],
+                "what the gateway answers is no reason",
+            );
+            assert.equal((connectionPool as { tcp: { connectTimeout: string } }).tcp.connectTimeout, "5s");
+        }
+    });
+
     it("let nothing leave the gateway in plaintext while a host has no rule of its own", () => {
         fc.assert(
             fc.property(place, (at) => {
@@ -212,13 +234,19 @@ describe("gatewayValues", () => {
         assert.equal(scaling.replicaCount, undefined, "the autoscaler's business");
     });
 
+    const config = (workers?: number) => {
+        const { podAnnotations } = gatewayValues({ ...gateway, workers }) as { podAnnotations: Record<string, string> };
+        return JSON.parse(podAnnotations["proxy.istio.io/config"]) as Record<string, unknown>;
+    };
+
+    it("let a pod that ends serve for longer than an istiod that ends tells callers nothing, and end by itself", () => {
+        const seconds = Number.parseInt(String(config().terminationDrainDuration), 10);
+        const silence = 10;
+        assert.ok(seconds >= silence + 5, "time to find the next istiod");
+        assert.ok(Number(gatewayValues(gateway).terminationGracePeriodSeconds) > seconds);
+    });
+
     it("leave the number of workers to Istio, but where it is given", () => {
-        const config = (workers?: number) => {
-            const { podAnnotations } = gatewayValues({ ...gateway, workers }) as {
-                podAnnotations: Record<string, string>;
-            };
-            return JSON.parse(podAnnotations["proxy.istio.io/config"]) as Record<string, unknown>;
-        };
         assert.ok(!("concurrency" in config()));
         assert.equal(config(1).concurrency, 1);
         assert.ok("proxyStatsMatcher" in config(1), "what else is there stays");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { principals } from "../../../../../plan/shared/caller";
-import { gatewayServiceHost } from "../../../../../plan/mesh/gateway";
+import { gatewayServiceHost, toGatewayPods } from "../../../../../plan/mesh/gateway";
 import { ResolvedRoute } from "../../../../../plan/egress/route/route";
 import { routeObjects } from "../../../../../plan/egress/route/routeEntries";
 import { resolvedRoute } from "../../../../support/arbitraries";
@@ -23,7 +23,7 @@ describe("a passthrough route", () => {
                 const subsets = leg.subsets as { name: string; trafficPolicy: { portLevelSettings: object[] } }[];
                 assert.deepEqual(
                     subsets.map(({ trafficPolicy }) => trafficPolicy.portLevelSettings),
-                    route.hosts.map((sni) => [{ port: { number: 15444 }, tls: { mode: "ISTIO_MUTUAL", sni } }]),
+                    route.hosts.map((sni) => [toGatewayPods(15444, { mode: "ISTIO_MUTUAL", sni })]),
                 );
                 assert.deepEqual(
                     untouched,
