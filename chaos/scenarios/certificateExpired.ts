@@ -42,7 +42,10 @@ export const certificateExpired: Scenario = {
                 await waitFor("calls to be answered again", 60, async () => (await stage.status(SIDES.ours)) === 200);
             });
             const places = ["debugLog", "metrics", "explain"] as const;
-            return { ours: report.ours, ...judgedReasons(findings!, places) };
+            const judged = judgedReasons(findings!, places);
+            const expired = /is in -\d/.test(findings!.metrics) && /expired/.test(findings!.explain);
+            const missed = expired ? [] : ["metrics or explain do not say that it has expired"];
+            return { ours: report.ours, ...judged, missed: [...judged.missed, ...missed] };
         } finally {
             await strict.stop();
         }

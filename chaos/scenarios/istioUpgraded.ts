@@ -14,18 +14,18 @@ export const istioInPlace: Scenario = {
     promised: { text: "0 failed calls" },
     run: async (stage) => {
         const older = await olderIstio(stage.local.settings.mesh, stage.tell);
-        const findings: Record<string, string> = {};
         try {
             await stage.changeMesh(older);
             await replacePods(stage);
-            findings["version of the gateway before"] = await versionOf(stage);
+            const before = await versionOf(stage);
             // The alternatives' pods stay as they are, and tell what the machine does meanwhile.
             const report = await stage.underLoad(async () => {
                 await stage.changeMesh();
                 await replacePods(stage);
             });
-            findings["and after"] = await versionOf(stage);
-            return { ...report, findings };
+            const after = await versionOf(stage);
+            const findings = { "version of the gateway before": before, "and after": after };
+            return { ...report, findings, missed: before === after ? ["the gateway's version did not change"] : [] };
         } catch (error) {
             await stage.changeMesh();
             await replacePods(stage);
@@ -40,16 +40,17 @@ export const istioByRevision: Scenario = {
     promised: { text: "0 failed calls" },
     run: async (stage) => {
         const canaryMesh = await olderIstio(stage.local.settings.mesh, stage.tell);
-        const findings: Record<string, string> = {};
+        let [first, canary, caller, back] = ["", "", "", ""];
         const { ours } = await stage.underLoad(async () => {
+            first = await versionOf(stage);
             try {
                 await stage.change({ canary: "installed", canaryMesh });
                 await stage.change({ canary: "used" });
                 await rolledOut(stage.cluster, GATEWAY);
                 await labelApps(stage, { "istio-injection": null, "istio.io/rev": CANARY_TAG });
                 const moved = await startCaller(stage.cluster, "moved", stage.local.settings.curlImage);
-                findings["version and control plane of the gateway"] = await versionOf(stage);
-                findings["of a caller that the tag has moved"] = await versionOf(stage, moved);
+                canary = await versionOf(stage);
+                caller = await versionOf(stage, moved);
                 await waitFor("calls of the caller that has moved", 60, async () => {
                     return (await stage.status(SIDES.ours, moved)) === 200;
                 });
@@ -57,7 +58,7 @@ export const istioByRevision: Scenario = {
                 await labelApps(stage, { "istio-injection": "enabled", "istio.io/rev": null });
                 await stage.change({ canary: "installed" });
                 await rolledOut(stage.cluster, GATEWAY);
-                findings["of the gateway after the way back"] = await versionOf(stage);
+                back = await versionOf(stage);
                 await stage.cluster.remove({
                     apiVersion: "v1",
                     kind: "Pod",
@@ -66,7 +67,13 @@ export const istioByRevision: Scenario = {
                 await stage.change({ canary: "none", canaryMesh: undefined });
             }
         });
-        return { ours, findings };
+        const findings = {
+            "version and control plane of the gateway": canary,
+            "of a caller that the tag has moved": caller,
+            "of the gateway after the way back": back,
+        };
+        const moved = canary !== first && caller === canary && back === first;
+        return { ours, findings, missed: moved ? [] : ["gateway and caller did not move there and back"] };
     },
 };
 

@@ -13,7 +13,7 @@ const [USUAL, OTHER] = PARTNER_ADDRESSES;
 export const dnsDown: Scenario = {
     name: "dns-down",
     what: "the cluster's DNS is away for 60 s",
-    promised: { text: "0 failed calls: the gateway keeps the addresses that it knows" },
+    promised: { text: "0 failed calls: the gateway keeps the addresses that it knows", longestGap: 10 },
     run: (stage) =>
         stage.underLoad(async () => {
             try {

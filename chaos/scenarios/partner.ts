@@ -101,9 +101,12 @@ export const partnerForgetful: Scenario = {
     run: async (stage) => {
         const hosts = { ours: HOSTS[Behaviour.Forgetful], guides: GUIDES_HOSTS[1] };
         const call = (host: string) => stage.atOnce(host, 20);
+        await stage.partner.seen();
         await Promise.all(Object.values(hosts).map(call));
         await pause(FORGETFUL_SECONDS + 5);
         const [ours, guides] = await Promise.all(Object.values(hosts).map(call));
-        return { ours, alternatives: { [GUIDES_LAYOUT]: guides } };
+        const { doubled } = await stage.partner.seen();
+        const twice = doubled.filter((url) => url.startsWith(`/${hosts.ours}?`)).length;
+        return { ours: { ...ours, doubled: twice }, alternatives: { [GUIDES_LAYOUT]: guides } };
     },
 };

@@ -1,5 +1,5 @@
 import { istiodMetrics } from "../../bench/cluster/proxyUse";
-import { PodRef } from "../../lab/proof/cluster";
+import { PodRef, waitFor } from "../../lab/proof/cluster";
 import { proxyPage } from "../../lab/proof/proxy";
 import { Partner } from "../partner/partner";
 import { slopePerMinute, Sample } from "../slope";
@@ -9,6 +9,7 @@ import { Stage } from "../stage/stage";
 import { Scenario } from "../scenario";
 
 const MEBIBYTE = 2 ** 20;
+const ADDED_HOST = "soak.more.example";
 /** A change of everything that changes, once in this time. */
 const PERIOD_SECONDS = 30;
 /** MiB a minute. In an hour it is 3 % of the limit that the gateway's chart sets, and in 20 minutes a heap's noise is less. */
@@ -52,9 +53,13 @@ const soak = (name: string, minutes: number): Scenario => ({
                 const elapsed = () => (Date.now() - start) / 1000;
                 for (let round = 0; elapsed() < minutes * 60; round += 1) {
                     const began = elapsed();
+                    const isAdded = round % 2 === 0;
                     await stage.change({
                         client: await Partner.client(stage.partner.pki.ca),
-                        moreHosts: round % 2 === 0 ? ["soak.more.example"] : [],
+                        moreHosts: isAdded ? [ADDED_HOST] : [],
+                    });
+                    await waitFor(`${ADDED_HOST} to be ${isAdded ? "added" : "removed"}`, PERIOD_SECONDS, async () => {
+                        return ((await stage.status(ADDED_HOST)) === 200) === isAdded;
                     });
                     for (const [what, value] of Object.entries(await memoryOf(stage))) {
                         memory[what].push({ at: elapsed(), value });

@@ -1,4 +1,4 @@
-import { AppsV1Api, V1Deployment } from "@kubernetes/client-node";
+import { AppsV1Api, PatchStrategy, V1Deployment } from "@kubernetes/client-node";
 import { Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
 
 /*
@@ -40,14 +40,16 @@ function isRolledOut({ metadata, spec, status }: V1Deployment): boolean {
 }
 
 /** As `kubectl rollout restart` does. */
-export async function restart(cluster: Cluster, { name, namespace }: DeploymentRef): Promise<void> {
+export async function restart({ objects }: Cluster, { name, namespace }: DeploymentRef): Promise<void> {
     const annotations = { "chaos.example/restarted": new Date().toISOString() };
-    await cluster.apply({
+    const deployment = {
         apiVersion: "apps/v1",
         kind: "Deployment",
         metadata: { name, namespace },
         spec: { template: { metadata: { annotations } } },
-    });
+    };
+    // Not applied: whoever applies a part of an object gives up the rest of what they have applied.
+    await objects.patch(deployment, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
 }
 
 /** Evicts pods as `kubectl drain` does: all of them, each as soon as a disruption budget lets it go. */

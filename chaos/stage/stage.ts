@@ -112,9 +112,18 @@ export class Stage {
 
     /** Another stack of the same program, which claims everything that the stage's own has. */
     secondStack(): Promise<Stack> {
+        return this.openStack("chaos-second");
+    }
+
+    /** The stage's own stack as somebody else has it, who has changed settings. */
+    sameStack(settings: Partial<Settings>): Promise<Stack> {
+        return this.openStack(this.stack.name, settings);
+    }
+
+    private openStack(name: string, settings: Partial<Settings> = {}): Promise<Stack> {
         const { engine, plugins } = this.setup;
-        const program = chaosProgram(this.local, this.partner.pki, this.settings);
-        return openProofStack(engine, plugins, this.local, "chaos-second", program);
+        const program = chaosProgram(this.local, this.partner.pki, { ...this.settings, ...settings });
+        return openProofStack(engine, plugins, this.local, name, program);
     }
 
     /** Brings the local environment up with another mesh, or with its own again. */
@@ -205,24 +214,12 @@ export class Stage {
 
     /** What becomes of so many calls that are made at the same moment. */
     async atOnce(host: string, calls: number): Promise<Outcome> {
-        const command = [
-            ...[
-                "curl",
-                "-s",
-                "-o",
-                "/dev/null",
-                "-m",
-                "15",
-                "-X",
-                "POST",
-                "--parallel",
-                "--parallel-max",
-                String(calls),
-            ],
-            ...["--parallel-immediate", "-w", "%{http_code} %{time_total}\\n", `http://${host}/?[1-${calls}]`],
-        ];
         const at = Date.now();
-        const { stdout } = await this.cluster.exec(this.callers[0], command);
+        // Each call has a URL of its own, by which the partner tells whether it comes twice.
+        const url = `http://${host}/${host}?${at.toString(36)}-[1-${calls}]`;
+        const parallel = `--parallel --parallel-max ${calls} --parallel-immediate`;
+        const command = `curl -s -o /dev/null -m 15 -X POST ${parallel} -w`.split(" ");
+        const { stdout } = await this.cluster.exec(this.callers[0], [...command, "%{http_code} %{time_total}\\n", url]);
         const lines = stdout.trim().split("\n");
         return outcomeOf(
             lines.map((line) => {
