@@ -240,7 +240,8 @@ export function toGatewayPods(port: number, tls: Record<string, string>, http?: 
         port: { number: port },
         tls,
         connectionPool: { tcp: TCP_CONNECTIONS, ...(http && { http }) },
-        outlierDetection: DEAD_ADDRESSES,
+        // After two, so that the last of a call's three tries is sent to another pod.
+        outlierDetection: { ...DEAD_ADDRESSES, consecutiveLocalOriginFailures: 2 },
         // With outlier detection, Istio would send all calls to the pods in the caller's zone, and with two replicas to one of them.
         loadBalancer: { localityLbSetting: { enabled: false } },
     };

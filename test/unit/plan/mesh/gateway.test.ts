@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { DEFAULT_RETRIES } from "../../../../plan/egress/route/retries";
 import {
     ResolvedGateway,
     gatewayObjects,
@@ -133,11 +134,11 @@ describe("gatewayObjects", () => {
             assert.deepEqual(
                 Object.entries(outlierDetection).filter(([key]) => key.startsWith("consecutive")),
                 [
-                    ["consecutiveLocalOriginFailures", 3],
+                    ["consecutiveLocalOriginFailures", DEFAULT_RETRIES],
                     ["consecutive5xxErrors", 0],
                     ["consecutiveGatewayErrors", 0],
                 ],
-                "what the gateway answers is no reason",
+                "the last try of a call meets another pod; what the gateway answers is no reason",
             );
             assert.equal((connectionPool as { tcp: { connectTimeout: string } }).tcp.connectTimeout, "5s");
         }
