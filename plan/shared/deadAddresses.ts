@@ -12,7 +12,8 @@ const TCP_KEEPALIVE = { time: "60s", interval: "15s", probes: 3 };
 export const TCP_CONNECTIONS = { connectTimeout: CONNECT_TIMEOUT, tcpKeepalive: TCP_KEEPALIVE };
 
 /**
- * An address from which three calls in a row got no answer is left alone for 10 s, then 20 s and so on, as long as there is another.
+ * An address from which three calls in a row got no answer is left alone for 10 s, then 20 s and so on, as long as there is another. If
+ * the others go meanwhile, so that less than 1 % of those that are known are left, all are tried: without it, calls fail at once.
  * What a partner answers, whatever the status, never counts: one caller's errors would be everybody's.
  */
 export const DEAD_ADDRESSES = {
@@ -23,4 +24,5 @@ export const DEAD_ADDRESSES = {
     interval: "5s",
     baseEjectionTime: "10s",
     maxEjectionPercent: 99,
+    minHealthPercent: 1,
 };

@@ -301,11 +301,12 @@ describe("a route through the gateway", () => {
                     const { tcp, http } = connectionPool as { tcp: Record<string, string>; http: object };
                     assert.equal(tcp.connectTimeout, "5s");
                     assert.deepEqual(http, { idleTimeout: "55s" });
-                    const { consecutive5xxErrors, consecutiveGatewayErrors, maxEjectionPercent } =
+                    const { consecutive5xxErrors, consecutiveGatewayErrors, maxEjectionPercent, minHealthPercent } =
                         outlierDetection as Record<string, number>;
                     // What a partner answers is no reason, and with less than 100 % one address is left.
                     assert.deepEqual([consecutive5xxErrors, consecutiveGatewayErrors], [0, 0]);
                     assert.equal(maxEjectionPercent, 99);
+                    assert.equal(minHealthPercent, 1, "where none is left, all are tried");
                 }),
             ),
         );
