@@ -27,12 +27,13 @@ export function isSameKind(one: Machine, other: Machine): boolean {
     );
 }
 
-const RESULTS = ["bench", "chaos"].map((runs) => `:(exclude)../${runs}/results.json`);
+/** What runs write themselves. */
+const KEPT = ["bench/results.json", "docs/bench", "chaos/results.json", "docs/reliability.md"];
 
 /** The measured commit, and whether the folder has changes that are not in it, other than the results that runs keep. */
 export async function thisCommit(): Promise<string> {
     const git = (...args: string[]) => command("git", args, { cwd: __dirname });
     const commit = (await git("rev-parse", "--short", "HEAD")).trim();
-    const changed = (await git("status", "--porcelain", "--untracked-files=no", "--", "..", ...RESULTS)).trim();
+    const changed = (await git("status", "--porcelain", "--untracked-files=no", "--", "..", ...KEPT.map((file) => `:(exclude)../${file}`))).trim();
     return changed === "" ? commit : `${commit}, with changes`;
 }
