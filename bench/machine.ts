@@ -34,6 +34,15 @@ const KEPT = ["bench/results.json", "docs/bench", "chaos/results.json", "docs/re
 export async function thisCommit(): Promise<string> {
     const git = (...args: string[]) => command("git", args, { cwd: __dirname });
     const commit = (await git("rev-parse", "--short", "HEAD")).trim();
-    const changed = (await git("status", "--porcelain", "--untracked-files=no", "--", "..", ...KEPT.map((file) => `:(exclude)../${file}`))).trim();
+    const changed = (
+        await git(
+            "status",
+            "--porcelain",
+            "--untracked-files=no",
+            "--",
+            "..",
+            ...KEPT.map((file) => `:(exclude)../${file}`),
+        )
+    ).trim();
     return changed === "" ? commit : `${commit}, with changes`;
 }
