@@ -20,7 +20,7 @@ const killed = (name: string, kills: number, what: string, work: (stack: Kills) 
     name,
     what: `${what}, killed with signal 9 at ${kills} random moments`,
     promised: {
-        text: "`mesh-egress recover` and the next update converge each time; nothing is orphaned; no key is lost or doubled; 0 failed calls through another stack's gateway",
+        text: "`mesh-egress recover` after each kill, and the first command that is not killed, converge; nothing is orphaned; no key is lost or doubled; 0 failed calls through another stack's gateway",
     },
     onlyByName: true,
     run: async (stage) => {
@@ -85,6 +85,8 @@ export const killedCreate = killed("killed-create", CREATES, "`pulumi up` that c
         await kills.stack.up();
         await kills.stack.assertConverged();
     }
+    await kills.stack.destroy();
+    await kills.stack.assertGone();
     return met;
 });
 
