@@ -18,7 +18,7 @@ export const deletedByHand: Scenario = {
     name: "deleted-by-hand",
     what: "each kind of object that a gateway and its route have, except those of Helm, is deleted by hand, one after the other",
     promised: {
-        text: "`pulumi up --refresh` repairs each; nothing is sent in plaintext meanwhile, except after a VirtualService is deleted",
+        text: "the drift report names each, and nothing else; `pulumi up --refresh` repairs it; nothing is sent in plaintext meanwhile, except after a VirtualService is deleted",
         failed: Infinity,
     },
     run: async (stage) => {
@@ -29,6 +29,7 @@ export const deletedByHand: Scenario = {
                 await stage.partner.refused();
                 await stage.cluster.remove(reference(object));
                 const status = await stage.status(SIDES.ours);
+                await assertReported(stage, object, "Changed by hand");
                 await stage.stack.up({ refresh: true });
                 if (!(await stage.cluster.exists(reference(object)))) {
                     throw new Error(`${nameOf(object)} is not there after \`pulumi up --refresh\``);
@@ -148,18 +149,9 @@ async function edited(stage: Stage, { object, edit: change, closes }: Edit): Pro
     }
     const status = await stage.status(SIDES.ours);
     const unsafe = told(await stage.partner.refused());
-    await taking(stage, async () => {
-        const events: EngineEvent[] = [];
-        await stage.stack.preview({ refresh: true, onEvent: (event) => void events.push(event) });
-        const { markdown } = previewReport(events, { stack: stage.stack.name, now: new Date() });
-        // What is in a Secret is hidden from the report, too: an update for no reason of the program.
-        const [, part = ""] = markdown.split(object.kind === "Secret" ? "Updated and created" : "Changed by hand");
-        // By their names in the stack: one line, and nothing else changed.
-        const named = part.split(/\n### |<\/details>/)[0].match(/^- .*/gm) ?? [];
-        if (named.length !== 1 || !named[0].includes(`\`${object.kind}\``)) {
-            throw new Error(`the drift report does not name ${nameOf(object)}:\n${markdown}`);
-        }
-    });
+    // What is in a Secret is hidden from the report, too: an update for no reason of the program.
+    const section = object.kind === "Secret" ? "Updated and created" : "Changed by hand";
+    await taking(stage, () => assertReported(stage, object, section));
     const withoutForce = await stage.stack.up({ refresh: true }).then(
         () => "says nothing",
         (error: unknown) => /conflicts? with [^(\n]*/.exec(messageOf(error))?.[0].trim() ?? messageOf(error),
@@ -174,6 +166,19 @@ async function edited(stage: Stage, { object, edit: change, closes }: Edit): Pro
     }
     await answered(stage);
     return `${status}${unsafe}, \`pulumi up --refresh\`: ${withoutForce}`;
+}
+
+/** Fails where a section of the report of a preview with a refresh does not name an object, or names another one. */
+async function assertReported({ stack }: Stage, object: GatewayObject, section: string): Promise<void> {
+    const events: EngineEvent[] = [];
+    await stack.preview({ refresh: true, onEvent: (event) => void events.push(event) });
+    const { markdown } = previewReport(events, { stack: stack.name, now: new Date() });
+    const [, part = ""] = markdown.split(section);
+    // By their names in the stack: one line, and nothing else changed.
+    const named = part.split(/\n### |<\/details>/)[0].match(/^- .*/gm) ?? [];
+    if (named.length !== 1 || !named[0].includes(`\`${object.kind}\``)) {
+        throw new Error(`the drift report does not name ${nameOf(object)}:\n${markdown}`);
+    }
 }
 
 const PLAINTEXT = "the partner refused plaintext";
