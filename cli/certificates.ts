@@ -1,4 +1,5 @@
 import { CertificateDetails } from "../plan/pki/certificateDetails";
+import { fields } from "../review/fields";
 import { certificateState, certificateTable } from "./certificates/certificateTable";
 import { CommandError } from "./commandError";
 import { CommandContext } from "./context";
@@ -33,7 +34,12 @@ async function certificates(
             `The stack ${name} has no output "certificates". Export the component's certificates as a stack output, and run: pulumi up`,
         );
     }
-    const all = found.value as CertificateDetails[];
+    const all: unknown[] = found.value;
+    if (!all.every(isDetails)) {
+        throw new CommandError(
+            `The output "certificates" of the stack ${name} is not a component's. Export the component's certificates as a stack output, and run: pulumi up`,
+        );
+    }
     const states = all.map((one) => certificateState(one, now));
     terminal.out(
         output === "json"
@@ -45,4 +51,13 @@ async function certificates(
             : certificateTable(all, now),
     );
     return states.some((state) => state === "expired" || state === "overlooked") ? 1 : 0;
+}
+
+/** Any program may have an output of this name. */
+function isDetails(value: unknown): value is CertificateDetails {
+    const { subjectAltNames, name, subject, serial, notBefore, notAfter, renewFrom } = fields(value);
+    return (
+        Array.isArray(subjectAltNames) &&
+        [name, subject, serial, notBefore, notAfter, renewFrom].every((one) => typeof one === "string")
+    );
 }

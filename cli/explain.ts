@@ -84,6 +84,10 @@ async function explainHost(context: CommandContext, args: ExplainArguments): Pro
 function questionOf({ host: given, from }: ExplainArguments): Question {
     const isTls = given.startsWith("https://");
     const host = given.replace(/^https?:\/\//, "").replace(/\/$/, "");
+    // A password before @, or a token in a query, is not repeated.
+    if (/[@/?#]/.test(host)) {
+        throw new CommandError("HOST must be a host alone, without a user, a password, a path or a query.");
+    }
     const [violation] = validateHost("HOST", host);
     if (violation) {
         throw new CommandError(`HOST: ${explainViolation(violation)}`);

@@ -1,8 +1,11 @@
 import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
+import { withoutKeys } from "../plan/shared/shownValue";
+import { fields, text } from "../review/fields";
 import { CommandError } from "./commandError";
 import { CommandContext } from "./context";
 import { CLUSTER_OPTIONS, RunKubectl, kubectlIn } from "./input/kubectl";
+import { otherForm, printedJson, reasonIn } from "./input/printed";
 import { RunPulumi } from "./input/pulumi";
 import { ProgramResult } from "./input/runProgram";
 import { textOrJson } from "./options";
@@ -88,7 +91,11 @@ async function cutOff(
         return [];
     }
     const backend = await succeed(pulumi(), ["whoami", "--verbose", "--json"]);
-    return cutAttributes((JSON.parse(backend.stdout) as { url: string }).url, stack);
+    const url = text(fields(printedJson("pulumi whoami", backend.stdout)).url);
+    if (url === undefined) {
+        throw otherForm("pulumi whoami");
+    }
+    return cutAttributes(url, stack);
 }
 
 /** Names the cut files, as text or as JSON. */
@@ -143,7 +150,7 @@ async function writeRecords(kubectl: RunKubectl, records: HelmRecord[]): Promise
         const { code, stderr } = await kubectl(["replace", "-f", "-"], JSON.stringify(record));
         if (code !== 0) {
             throw new CommandError(
-                `kubectl cannot write ${record.metadata.namespace}/${record.metadata.name}: ${stderr.trim().split("\n")[0]}. Run the command again as a user who may change Secrets there.`,
+                `kubectl cannot write ${record.metadata.namespace}/${record.metadata.name}: ${reasonIn(stderr)}. Run the command again as a user who may change Secrets there.`,
             );
         }
     }
@@ -166,7 +173,7 @@ function expectSuccess(result: ProgramResult, args: string[]): ProgramResult {
         const said = `${result.stderr}\n${result.stdout}`;
         const reason = /error: (.*)/.exec(said)?.[1] ?? said.trim().split("\n")[0];
         throw new CommandError(
-            `pulumi ${args.slice(0, 2).join(" ")} failed: ${reason}. Run the command in the folder of the project's Pulumi.yaml.`,
+            `pulumi ${args.slice(0, 2).join(" ")} failed: ${withoutKeys(reason)}. Run the command in the folder of the project's Pulumi.yaml.`,
         );
     }
     return result;

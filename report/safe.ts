@@ -13,8 +13,11 @@ const UNKNOWN = /^(04da6b54-80e4-46f7-96ec-b56ff0331ba9|\[secret\]|\[unknown\]|o
 /** Beyond the longest DNS name nothing of a safe field is worth reading. */
 const MAX_LENGTH = 253;
 
-/** A PEM block, or a line of one whose beginning is damaged. No name has line breaks. */
-const PEM = /-----BEGIN|[A-Za-z0-9+/]{40}[\r\n]/;
+/**
+ * A PEM block, also in base64 as a Secret has it, a line of one whose beginning is damaged, or a JSON Web Token. No name
+ * has line breaks.
+ */
+const SECRET = /-----BEGIN|LS0tLS1CRUdJTi|[A-Za-z0-9+/]{40}[\r\n]|\beyJ[\w-]{10,}\.[\w-]/;
 
 /** A copy without secrets, assets and unknown values, whatever is marked as one. */
 export function withoutSecrets(value: unknown): unknown {
@@ -34,7 +37,7 @@ export function withoutSecrets(value: unknown): unknown {
 
 /** The text with only those characters that mean nothing in Markdown, HTML and Mermaid; undefined for anything else. */
 export function safeText(value: unknown): string | undefined {
-    if (typeof value !== "string" || value === "" || PEM.test(value)) {
+    if (typeof value !== "string" || value === "" || SECRET.test(value)) {
         return undefined;
     }
     const text = value.replace(/[^\w .,:/*@=+-]/g, "?");

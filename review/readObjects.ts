@@ -62,6 +62,11 @@ function whyUnreadable(value: unknown): string | undefined {
     if (text(apiVersion) === undefined || text(kind) === undefined) {
         return "has no apiVersion and kind, so it is not a Kubernetes object";
     }
+    return whyEndless(value);
+}
+
+/** Why a value of YAML cannot be walked, because of its anchors; undefined if it can. */
+export function whyEndless(value: object): string | undefined {
     try {
         if (isSmall(value, 0, { left: MOST_PLAIN_VALUES })) {
             return undefined;

@@ -22,13 +22,6 @@ export async function rolledOut(cluster: Cluster, { name, namespace }: Deploymen
     });
 }
 
-/** Waits until all pods of a deployment's newest template are ready; the others may not have ended yet. `helm upgrade` waits so. */
-export async function updated(cluster: Cluster, { name, namespace }: DeploymentRef, seconds = 180): Promise<void> {
-    await waitFor(`${namespace}/${name} to be updated`, seconds, async () => {
-        return isRolledOut(await cluster.api(AppsV1Api).readNamespacedDeployment({ name, namespace }));
-    });
-}
-
 /** Scales a deployment, and waits until it has so many pods. */
 export async function scaledTo(cluster: Cluster, deployment: DeploymentRef, replicas: number): Promise<void> {
     await cluster.api(AppsV1Api).patchNamespacedDeploymentScale({

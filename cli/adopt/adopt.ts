@@ -10,7 +10,8 @@ import { fields, list, text } from "../../review/fields";
 import { isWildcard } from "../../review/hosts";
 import { isOpaque, isTls } from "../../review/objects/serviceEntry";
 import { MESH } from "../../review/objects/virtualService";
-import { RawObject, describeRef } from "../../review/rawObject";
+import { RawObject, describeRef, objectRef } from "../../review/rawObject";
+import { readObjects } from "../../review/readObjects";
 import { AdoptedCredential, AdoptedRoute, Adoption, NotCarried } from "./adoption";
 import { callersOf } from "./callers";
 import { FoundCredential, credentialOf } from "./credentials";
@@ -32,10 +33,13 @@ export interface AdoptOptions {
 }
 
 /** Turns hand-written Istio objects into the routes and credentials of a program, and lists what cannot be carried over. */
-export function adopt(objects: RawObject[], options: AdoptOptions = {}): Adoption {
+export function adopt(input: RawObject[], options: AdoptOptions = {}): Adoption {
+    const { objects, skipped } = readObjects(input);
     const layout = readLayout(objects, options.rootNamespace ?? REVIEW_DEFAULTS.rootNamespace);
     const gateway = options.gateway ?? { name: GATEWAY_DEFAULTS.gatewayName, namespace: GATEWAY_DEFAULTS.namespace };
-    const notCarried: NotCarried[] = [];
+    const notCarried = skipped.flatMap(({ index, reason }): NotCarried[] =>
+        index === undefined ? [] : [{ object: objectRef(input[index]), path: "", reason }],
+    );
     const adopted: Adopted[] = [];
     const credentials = new Map<string, FoundCredential>();
     const ways = findWays(layout);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { basename, dirname } from "node:path/posix";
 import { hostObjectName, validateSecretName } from "../../plan/shared/names";
+import { withoutKeys } from "../../plan/shared/shownValue";
 import { fields, text } from "../../review/fields";
 import { AdoptedCredential, NotCarried, PemSource } from "./adoption";
 import { Layout, refKey } from "./layout";
@@ -35,14 +36,11 @@ export function credentialOf(layout: Layout, way: Way, gatewayNamespace: string)
         return fromSecret(layout, way, { namespace, name, isTaken }, isMutual);
     }
     const raw = fields(rawTls(layout, way));
-    const files = {
-        certificate: text(raw.clientCertificate),
-        privateKey: text(raw.privateKey),
-        ca: text(raw.caCertificates),
-    };
-    if (files.ca === undefined && files.certificate === undefined) {
+    const [certificate, privateKey, ca] = [raw.clientCertificate, raw.privateKey, raw.caCertificates].map(text);
+    if (ca === undefined && certificate === undefined) {
         return undefined;
     }
+    const files = { certificate: pathIn(certificate), privateKey: pathIn(privateKey), ca: pathIn(ca) };
     return fromFiles(layout, way, namespace, files, isMutual);
 }
 
@@ -90,6 +88,11 @@ function fromSecret(
             ? []
             : [name, companion].map((one) => `${namespace}/${one}`).filter((one) => layout.secrets.has(one)),
     };
+}
+
+/** A path that may be told. Some write the key or the certificate itself there, which Istio does not read. */
+function pathIn(file: string | undefined): string | undefined {
+    return file !== undefined && withoutKeys(file) === file ? file : undefined;
 }
 
 function fromFiles(

@@ -1,5 +1,7 @@
 import { AzureNeeds, AzureState, SizeFacts, roleScope } from "../../plan/azure/prerequisites";
-import { AzError, RunAz } from "./az";
+import { text } from "../../review/fields";
+import { CommandError } from "../commandError";
+import { AzError, RunAz, commandOf } from "./az";
 
 /** What Azure answered, and the questions that it did not answer. */
 export interface AzureAnswers {
@@ -12,14 +14,22 @@ export interface AzureAnswers {
 export async function askAzure(az: RunAz, needs: AzureNeeds, hasKubelogin: boolean): Promise<AzureAnswers> {
     const unanswered: string[] = [];
     const ask = async <T>(what: string, args: string[], read: (answer: never) => T): Promise<T | undefined> => {
+        let answer: unknown;
         try {
-            return read((await az(args)) as never);
+            answer = await az(args);
         } catch (error) {
             if (error instanceof AzError) {
                 unanswered.push(`${what}: ${error.message}`);
                 return undefined;
             }
             throw error;
+        }
+        try {
+            return read(answer as never);
+        } catch {
+            // Another version of az may print another form.
+            unanswered.push(`${what}: ${commandOf(args)} did not print what is expected. Update the Azure CLI`);
+            return undefined;
         }
     };
     const account = await az(["account", "show"]).catch((error: unknown) => {
@@ -31,7 +41,7 @@ export async function askAzure(az: RunAz, needs: AzureNeeds, hasKubelogin: boole
     if (account === undefined) {
         return { state: { loggedIn: false, hasKubelogin }, unanswered };
     }
-    const { id, name, state, user } = account as Account;
+    const { id, name, state, user } = accountIn(account);
     const { location, adminGroup } = needs;
     const inRegion = ["--location", location];
     const [roles, isAdministrator, registeredProviders, kubernetesVersions, addonRevisions, freeVCpus, sizes] =
@@ -78,7 +88,7 @@ type Ask = <T>(what: string, args: string[], read: (answer: never) => T) => Prom
 /** A user has an object id of their own; what a pipeline logs in with has that of its service principal. */
 async function isMember(ask: Ask, { name, type }: Account["user"], group: string): Promise<boolean | undefined> {
     const who = type === "servicePrincipal" ? ["ad", "sp", "show", "--id", name] : ["ad", "signed-in-user", "show"];
-    const id = await ask("who is logged in", who, (answer: { id: string }) => answer.id);
+    const id = await ask("who is logged in", who, (answer: { id: unknown }) => textIn(answer.id));
     return id === undefined
         ? undefined
         : ask(
@@ -121,11 +131,29 @@ function sizeFacts({ family, capabilities, locationInfo, restrictions }: Sku): S
         .filter(({ type }) => type === "Zone")
         .flatMap(({ restrictionInfo }) => restrictionInfo?.zones ?? []);
     return {
-        family,
+        family: textIn(family),
         vCpus: Number(capabilities.find(({ name }) => name === "vCPUs")?.value ?? 0),
         zones: (locationInfo[0]?.zones ?? []).filter((zone) => !without.includes(zone)).sort(),
         restriction: closed?.reasonCode,
     };
+}
+
+/** Every other question needs the account. */
+function accountIn(answer: unknown): Account {
+    const account = answer as Partial<Account> | null;
+    if (text(account?.id) === undefined || text(account?.user?.name) === undefined) {
+        throw new CommandError("az account show did not print an account. Update the Azure CLI.");
+    }
+    return account as Account;
+}
+
+/** Fails for anything but a text: what follows passes it to az, or compares it. */
+function textIn(value: unknown): string {
+    const found = text(value);
+    if (found === undefined) {
+        throw new TypeError("not a text");
+    }
+    return found;
 }
 
 function addonVersions({ meshRevisions }: MeshRevisions): Record<string, string[]> {

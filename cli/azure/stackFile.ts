@@ -9,6 +9,8 @@ import { AksOptions } from "../../plan/environment/aksOptions";
 import { validatePlaceholders } from "../../plan/environment/placeholders";
 import { MeshFlavour } from "../../plan/mesh/meshFlavour";
 import { Violation, explain, under } from "../../plan/shared/violation";
+import { fields } from "../../review/fields";
+import { whyEndless } from "../../review/readObjects";
 import { CommandError } from "../commandError";
 import { readDocuments } from "../input/yamlDocuments";
 import { PARTNER_DEFAULTS } from "../../plan/environment/aksOptions";
@@ -84,5 +86,9 @@ function configOf(file: string): Record<string, unknown> {
     }
     const [document] = readDocuments(text).documents;
     const { config } = (document?.value ?? {}) as { config?: Record<string, unknown> };
+    const endless = whyEndless(fields(config));
+    if (endless !== undefined) {
+        throw new CommandError(`${file} cannot be used: its config ${endless}.`);
+    }
     return config ?? {};
 }

@@ -153,12 +153,21 @@ function chosenCluster({ question, gateway }: Snapshot): string | undefined {
         from && `By=x;Hash=0;URI=spiffe://${MESH_DEFAULTS.trustDomain}/ns/${from.namespace}/sa/${from.serviceAccount}`;
     const fits = routes.find(({ headers }) => {
         const pattern = headers["x-forwarded-client-cert"];
-        return pattern === undefined || (identity !== undefined && new RegExp(`^(?:${pattern})$`).test(identity));
+        return pattern === undefined || (identity !== undefined && matches(pattern, identity));
     });
     if (fits?.directStatus === 403) {
         return undefined;
     }
     return fits?.cluster ?? `outbound|80||${question.host}`;
+}
+
+/** Whether Envoy's regular expression fits the whole text; its syntax is RE2's, not all of which JavaScript knows. */
+function matches(pattern: string, text: string): boolean {
+    try {
+        return new RegExp(`^(?:${pattern})$`).test(text);
+    } catch {
+        return false;
+    }
 }
 
 function credentialProblem(

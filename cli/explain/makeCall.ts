@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { curlPodSpec } from "../../plan/shared/hardenedPod";
 import { CommandError } from "../commandError";
 import { RunKubectl } from "../input/kubectl";
+import { reasonIn } from "../input/printed";
 import { LoggedCall, readAccessLog } from "./accessLog";
 import { MadeCall, Snapshot } from "./snapshot";
 
@@ -79,7 +80,7 @@ async function start(
     };
     const created = await kubectl(["create", "-f", "-"], JSON.stringify(pod));
     if (created.code !== 0) {
-        throw new CommandError(`The pod for the call cannot be created: ${created.stderr.trim().split("\n")[0]}`);
+        throw new CommandError(`The pod for the call cannot be created: ${reasonIn(created.stderr)}`);
     }
     const ready = await kubectl([
         "wait",

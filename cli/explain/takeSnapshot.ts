@@ -6,6 +6,7 @@ import { RawObject, objectRef } from "../../review/rawObject";
 import { CommandError } from "../commandError";
 import { RunKubectl } from "../input/kubectl";
 import { objectsIn } from "../input/objects";
+import { printedJson, reasonIn } from "../input/printed";
 import { CLUSTER_KINDS, readCluster } from "../input/readCluster";
 import { readAccessLog } from "./accessLog";
 import { ProxyConfig, readProxyConfig } from "./envoy";
@@ -152,7 +153,7 @@ async function proxyOf(kubectl: RunKubectl, { namespace, name }: PodState): Prom
         "config_dump",
     ];
     const { code, stdout } = await kubectl(args);
-    return code === 0 ? readProxyConfig(JSON.parse(stdout)) : undefined;
+    return code === 0 ? readProxyConfig(printedJson(`kubectl exec -n ${namespace} ${name}`, stdout)) : undefined;
 }
 
 /** The secrets that the host's clusters name, and what certificates are in them. No key is kept. */
@@ -169,7 +170,9 @@ async function secretsOf(
     const found = await Promise.all(
         wanted.map(async (name) => {
             const { code, stdout } = await kubectl(["get", "secret", name, "-n", namespace, "-o", "json"]);
-            return code === 0 ? [secretState(name, fields(fields(JSON.parse(stdout)).data))] : [];
+            return code === 0
+                ? [secretState(name, fields(fields(printedJson(`kubectl get secret ${name}`, stdout)).data))]
+                : [];
         }),
     );
     return found.flat();
@@ -192,14 +195,11 @@ function certificatesIn(pem: string): CertificateState[] {
         try {
             const { subject, issuer, validFrom, validTo } = new X509Certificate(block);
             const line = (name: string | undefined) => (name ?? "").split("\n").join(", ");
-            return [
-                {
-                    subject: line(subject),
-                    issuer: line(issuer),
-                    notBefore: new Date(validFrom),
-                    notAfter: new Date(validTo),
-                },
-            ];
+            const [notBefore, notAfter] = [validFrom, validTo].map((time) => new Date(time));
+            // A damaged certificate can have a time that is none.
+            return [notBefore, notAfter].some((time) => Number.isNaN(time.getTime()))
+                ? []
+                : [{ subject: line(subject), issuer: line(issuer), notBefore, notAfter }];
         } catch {
             return [];
         }
@@ -214,9 +214,8 @@ async function items(kubectl: RunKubectl, args: string[]): Promise<Item[]> {
         if (/NotFound|not found/.test(stderr)) {
             return [];
         }
-        throw new CommandError(`kubectl ${args.join(" ")}: ${stderr.trim().split("\n")[0]}`);
+        throw new CommandError(`kubectl ${args.join(" ")}: ${reasonIn(stderr)}`);
     }
-    return objectsIn("the cluster", { line: 1, text: "", value: JSON.parse(stdout) as unknown }).objects.map(
-        ({ object }) => object,
-    );
+    const value = printedJson(`kubectl ${args.join(" ")}`, stdout);
+    return objectsIn("the cluster", { line: 1, text: "", value }).objects.map(({ object }) => object);
 }

@@ -1,6 +1,7 @@
 import { CommandError } from "../commandError";
 import { RunKubectl } from "./kubectl";
 import { Skipped, objectsIn } from "./objects";
+import { printedJson, reasonIn } from "./printed";
 import { ReadObjects } from "./readFiles";
 
 /** Every kind that a rule, the adoption or the explanation of a call looks at, as `kubectl api-resources -o name` spells it. */
@@ -74,22 +75,19 @@ async function readKind(kubectl: RunKubectl, kind: string): Promise<ReadObjects>
     const selection = kind === "secrets" ? ["--field-selector", NO_CREDENTIALS] : [];
     const { code, stdout, stderr } = await kubectl(["get", kind, "--all-namespaces", "-o", "json", ...selection]);
     if (code !== 0) {
-        const skipped: Skipped = { source: kind, reason: firstLine(stderr) };
+        const skipped: Skipped = { source: kind, reason: reasonIn(stderr) };
         return { objects: [], skipped: [skipped] };
     }
-    const { objects, skipped } = objectsIn(kind, { line: 1, text: "", value: JSON.parse(stdout) as unknown });
+    const { objects, skipped } = objectsIn(kind, {
+        line: 1,
+        text: "",
+        value: printedJson(`kubectl get ${kind}`, stdout),
+    });
     return { objects: objects.map(({ object }) => ({ object })), skipped };
 }
 
 export function clusterError(stderr: string): CommandError {
     return new CommandError(
-        `The cluster cannot be read: ${firstLine(stderr).replace(/[.?!]$/, "")}. Check with: kubectl cluster-info, or choose another --context.`,
-    );
-}
-
-function firstLine(text: string): string {
-    const lines = text.trim().split("\n");
-    return (
-        (lines.find((line) => /^(error|Error)/.test(line)) ?? lines.at(-1) ?? "").slice(0, 300) || "no reason was given"
+        `The cluster cannot be read: ${reasonIn(stderr).replace(/[.?!]$/, "")}. Check with: kubectl cluster-info, or choose another --context.`,
     );
 }

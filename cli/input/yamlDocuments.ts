@@ -143,7 +143,7 @@ function problemOf(error: unknown, firstLine: number, firstColumn: number): Yaml
             line: firstLine + error.mark.line,
             column: error.mark.column + 1 + (error.mark.line === 0 ? firstColumn : 0),
             // The parser's snippet would repeat a part of the file, which may be a secret.
-            reason: error.reason,
+            reason: withoutQuotation(error.reason),
         };
     }
     return {
@@ -151,4 +151,9 @@ function problemOf(error: unknown, firstLine: number, firstColumn: number): Yaml
         column: 1,
         reason: error instanceof Error ? error.message.split("\n")[0] : String(error),
     };
+}
+
+/** The reason alone: a password that begins with * or ! is an alias or a tag for YAML, and the parser repeats it. */
+function withoutQuotation(reason: string): string {
+    return reason.replace(/(?<=alias|handle) ".*"|\s?!<.*>|: .*/s, "");
 }

@@ -34,8 +34,10 @@ export function readState(text: string): ExportedState {
         const { deployment } = state;
         const { resources = [], pending_operations: pending = [] } = deployment;
         const all = [...resources, ...pending.map(({ resource }) => resource)];
+        // An empty text can be spread too.
+        const areLists = Array.isArray(resources) && Array.isArray(pending);
         const isWhole = all.every(({ urn, type }) => typeof urn === "string" && typeof type === "string");
-        if (typeof deployment === "object" && isWhole) {
+        if (typeof deployment === "object" && areLists && isWhole) {
             return state;
         }
     } catch {

@@ -1,6 +1,8 @@
 import { gunzipSync, gzipSync } from "node:zlib";
+import { fields, text } from "../../review/fields";
 import { CommandError } from "../commandError";
 import { RunKubectl } from "../input/kubectl";
+import { otherForm, printedJson, reasonIn } from "../input/printed";
 
 /** Where helm keeps a revision of a release: a Secret. */
 export interface HelmRecord {
@@ -23,12 +25,22 @@ export async function newestRecord(
     ]);
     if (code !== 0) {
         throw new CommandError(
-            `kubectl cannot read the Secrets of namespace ${namespace}, where Helm keeps its releases: ${stderr.trim().split("\n")[0]}. Run the command as a user who may list them.`,
+            `kubectl cannot read the Secrets of namespace ${namespace}, where Helm keeps its releases: ${reasonIn(stderr)}. Run the command as a user who may list them.`,
         );
     }
-    const { items } = JSON.parse(stdout) as { items: HelmRecord[] };
+    const { items } = fields(printedJson("kubectl get secrets", stdout));
+    // A record that is overlooked would be taken for a release that was never made.
+    if (!Array.isArray(items) || !items.every(isRecord)) {
+        throw otherForm("kubectl get secrets");
+    }
     const revision = (record: HelmRecord) => Number(record.metadata.labels["version"]);
     return items.sort((a, b) => revision(b) - revision(a))[0];
+}
+
+function isRecord(value: unknown): value is HelmRecord {
+    const { name, namespace, labels } = fields(fields(value).metadata);
+    const { name: release, version } = fields(labels);
+    return [name, namespace, release, version].every((one) => text(one) !== undefined);
 }
 
 export function statusOf({ metadata }: HelmRecord): string {

@@ -1,5 +1,8 @@
+import { isRecord } from "../../plan/shared/isRecord";
+import { fields, text } from "../../review/fields";
 import { CommandError } from "../commandError";
 import { RunKubectl } from "../input/kubectl";
+import { otherForm, printedJson, reasonIn } from "../input/printed";
 import { ObjectName } from "./exportedState";
 
 /** The part of a live object that tells who made it, and when. */
@@ -24,13 +27,31 @@ export async function findLive(kubectl: RunKubectl, wanted: ObjectName): Promise
     );
     if (code === 0) {
         // A list, because kubectl may find nothing; then it writes nothing.
-        return stdout.trim() === "" ? undefined : (JSON.parse(stdout) as { items: LiveObject[] }).items[0];
+        return stdout.trim() === "" ? undefined : firstIn(printedJson("kubectl get", stdout));
     }
     if (/no matches for kind|ensure CRDs are installed first|\(NotFound\)/.test(stderr)) {
         return undefined;
     }
     throw new CommandError(
-        `kubectl cannot read ${kind} ${name}: ${stderr.trim().split("\n")[0]}. Name the stack's cluster with --context or --kubeconfig.`,
+        `kubectl cannot read ${kind} ${name}: ${reasonIn(stderr)}. Name the stack's cluster with --context or --kubeconfig.`,
+    );
+}
+
+/** An object that is overlooked would be taken for one that was never made. */
+function firstIn(printed: unknown): LiveObject | undefined {
+    const { items } = fields(printed);
+    if (!Array.isArray(items) || !items.slice(0, 1).every(isLive)) {
+        throw otherForm("kubectl get");
+    }
+    return items[0] as LiveObject | undefined;
+}
+
+function isLive(value: unknown): boolean {
+    const { uid, creationTimestamp, managedFields = [] } = fields(fields(value).metadata);
+    return (
+        [uid, creationTimestamp].every((one) => text(one) !== undefined) &&
+        Array.isArray(managedFields) &&
+        managedFields.every(isRecord)
     );
 }
 

@@ -18,7 +18,9 @@ export const certificateNearExpiry = objectRule({
     isFor: (group, kind) => group === "" && kind === "Secret",
     judge: (object, { certificateDays = REVIEW_DEFAULTS.certificateDays, now = new Date() }) =>
         KEYS.flatMap((key) => {
-            const ends = certificates(object, key).map(({ validTo }) => Date.parse(validTo));
+            // A damaged certificate can have a time that is none.
+            const times = certificates(object, key).map(({ validTo }) => Date.parse(validTo));
+            const ends = times.filter((time) => !Number.isNaN(time));
             const end = Math.min(...ends);
             return end - now.getTime() > certificateDays * DAY
                 ? []

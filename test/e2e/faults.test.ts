@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { ISTIOD, evict, killEnvoy, restart, restarts, rolledOut, updated } from "../../chaos/stage/faults";
+import { evict, killEnvoy, restart, restarts, rolledOut } from "../../chaos/stage/faults";
 import { openProofStack } from "../../lab/local/stack";
 import { Cluster, PodRef, waitFor } from "../../lab/proof/cluster";
 import { call } from "../../lab/proof/http";
@@ -91,11 +91,4 @@ describe("what callers see of a fault of the gateway, which has two replicas", f
         assertNoneFails(() => evict(cluster, GATEWAY.namespace, `app=${GATEWAY.name}`)));
 
     it("no call fails when all pods are replaced", () => assertNoneFails(() => restart(cluster, GATEWAY)));
-
-    it("no call fails when istiod is replaced, and all pods before the old one has ended, as an upgrade in place does", () =>
-        assertNoneFails(async () => {
-            await restart(cluster, ISTIOD);
-            await updated(cluster, ISTIOD);
-            await restart(cluster, GATEWAY);
-        }));
 });
