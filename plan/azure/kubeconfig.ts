@@ -44,6 +44,8 @@ function read(given: string): Kubeconfig {
     try {
         const config = load(given);
         if (isKubeconfig(config)) {
+            // An anchor that contains itself has no end in JSON.
+            JSON.stringify(config);
             return config;
         }
     } catch {

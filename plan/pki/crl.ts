@@ -94,16 +94,21 @@ function readCrl(bytes: Buffer): Crl {
         thisUpdate: tbsCertList.thisUpdate.getTime(),
         nextUpdate: tbsCertList.nextUpdate?.getTime(),
         isFrom: (authority) => {
-            const { tbsCertificate } = AsnConvert.parse(authority.raw, x509.Certificate);
-            return (
-                issuer.equals(Buffer.from(AsnConvert.serialize(tbsCertificate.subject))) &&
-                verify(
-                    hash,
-                    Buffer.from(list.tbsCertListRaw ?? new ArrayBuffer(0)),
-                    authority.publicKey,
-                    Buffer.from(list.signature),
-                )
-            );
+            try {
+                const { tbsCertificate } = AsnConvert.parse(authority.raw, x509.Certificate);
+                return (
+                    issuer.equals(Buffer.from(AsnConvert.serialize(tbsCertificate.subject))) &&
+                    verify(
+                        hash,
+                        Buffer.from(list.tbsCertListRaw ?? new ArrayBuffer(0)),
+                        authority.publicKey,
+                        Buffer.from(list.signature),
+                    )
+                );
+            } catch {
+                // The authority's certificate is damaged where only this looks, such as in its key.
+                return false;
+            }
         },
     };
 }

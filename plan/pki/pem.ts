@@ -30,10 +30,19 @@ export function readCertificates(
         return { certificates: [], violations: [pemViolation(path, problem)] };
     }
     try {
-        return { certificates: blocks.map((block) => new X509Certificate(block)), violations: [] };
+        return { certificates: blocks.map(readCertificate), violations: [] };
     } catch {
         return { certificates: [], violations: [pemViolation(path, `${what} cannot be read as X.509`)] };
     }
+}
+
+/** A certificate whose validity can be read: Node.js gives a damaged time as a text that is none. */
+function readCertificate(block: string): X509Certificate {
+    const certificate = new X509Certificate(block);
+    if ([certificate.validFrom, certificate.validTo].some((time) => Number.isNaN(Date.parse(time)))) {
+        throw new Error("the certificate has no validity");
+    }
+    return certificate;
 }
 
 function pemViolation(path: string, problem: string): Violation {

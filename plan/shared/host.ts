@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { shown } from "./shownValue";
 import { Violation } from "./violation";
 
 /** RFC 1035, section 2.3.4. */
@@ -165,7 +166,7 @@ function reasonAgainst(host: string): Omit<Violation, "path" | "value"> | undefi
     const bad = labels.find((label) => label.length > MAX_LABEL_LENGTH || !LABEL.test(label));
     if (bad !== undefined) {
         return {
-            problem: `is not a DNS name: the part ${JSON.stringify(bad)} is not a label`,
+            problem: `is not a DNS name: the part ${shown(bad)} is not a label`,
             expected: `${EXAMPLE}: labels of 1 to ${MAX_LABEL_LENGTH} letters, digits and inner hyphens`,
             fix: "Correct that part; write international names in their xn-- form",
         };

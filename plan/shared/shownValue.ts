@@ -6,6 +6,8 @@ const SECRET_LIKE = [
     /-----BEGIN/i,
     // base64 and hexadecimal text without separators, such as keys and tokens. An image digest is public.
     /(?<!sha256:)(?<![A-Za-z0-9+=_-])[A-Za-z0-9+=_-]{40,}/,
+    // base64 with a slash, as a path has them too, but with padding, as no path has.
+    /[A-Za-z0-9+/]{38,}={1,2}(?![A-Za-z0-9=])/,
     // JSON Web Tokens, and the prefixes of vendors' tokens.
     /\beyJ[A-Za-z0-9_-]+\./,
     /\b(gh[pousr]_|github_pat_|xox[abprs]-|sk-|AKIA|pul-)[A-Za-z0-9]/,

@@ -6,7 +6,7 @@ import { CredentialPem, credentialWarnings, validateCredential } from "../../../
 import { explain } from "../../../plan/shared/violation";
 import { readVault } from "../../../stacks/keyVault";
 import { NOW, chain, keyPem, revocationList } from "../../support/certificates";
-import { RUNS, assertHidden, damaged, newSecrets } from "../../support/fuzz";
+import { RUNS, assertHidden, damaged, damagedInside, newSecrets } from "../../support/fuzz";
 
 describe("certificates, keys and revocation lists", () => {
     const secrets = newSecrets();
@@ -28,7 +28,7 @@ describe("certificates, keys and revocation lists", () => {
     it("damaged anywhere: no message has a part of the key", () => {
         for (const part of ["certificate", "privateKey", "serverCa", "clientCa", "crl"] as const) {
             fc.assert(
-                fc.property(fc.oneof(damaged(pem[part]), fc.string()), (text) => {
+                fc.property(fc.oneof(damaged(pem[part]), damagedInside(pem[part]), fc.string()), (text) => {
                     const given = { ...pem, [part]: text };
                     const told = [...validateCredential(given, NOW).map(explain), ...credentialWarnings(given, NOW)];
                     assertHidden(secrets, told.join("\n"));

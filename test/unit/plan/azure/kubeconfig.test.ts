@@ -51,7 +51,7 @@ describe("kubeconfigFor", () => {
     });
 
     it("does not repeat in an error what it could not read", () => {
-        for (const text of ["token: [hush", "hush"]) {
+        for (const text of ["token: [hush", "hush", "&hush { users: [], a: *hush }"]) {
             assert.throws(
                 () => kubeconfigFor("azureCli", text),
                 (error: Error) => !error.message.includes("hush") && /not YAML/.test(error.message),

@@ -29,6 +29,7 @@ describe("shown", () => {
         "a PEM key on one line": pem.replaceAll("\n", "\\n"),
         "the base64 of a key": key.privateKey.export({ type: "pkcs8", format: "der" }).toString("base64"),
         "the base64url of 32 bytes": randomBytes(32).toString("base64url"),
+        "the base64 of 32 bytes, with slashes": Buffer.alloc(32, 0xff).toString("base64"),
         "hexadecimal text": randomBytes(32).toString("hex"),
         "a JSON Web Token": `eyJhbGciOiJIUzI1NiJ9.${Buffer.from("{}").toString("base64url")}.c2ln`,
         "a token by its prefix": `ghp_${randomBytes(8).toString("hex")}`,
