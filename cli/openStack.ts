@@ -1,5 +1,6 @@
 import { CommandError } from "./commandError";
 import { StackHandle } from "./context";
+import { engineReasonIn } from "./input/printed";
 
 /** Opens a stack of the working folder's project with the `pulumi` on PATH. */
 export async function openStackOfFolder(name: string): Promise<StackHandle> {
@@ -22,5 +23,5 @@ export async function openStackOfFolder(name: string): Promise<StackHandle> {
 /** The engine's own words, without the output around them. */
 function reasonOf(error: unknown): string {
     const text = error instanceof Error ? error.message : String(error);
-    return (/error: (.*)/.exec(text)?.[1] ?? text.split("\n")[0]).trim().slice(0, 300).replace(/\.$/, "");
+    return engineReasonIn(text).trim().slice(0, 300).replace(/\.$/, "");
 }

@@ -1,11 +1,10 @@
 import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
-import { withoutKeys } from "../plan/shared/shownValue";
 import { fields, text } from "../review/fields";
 import { CommandError } from "./commandError";
 import { CommandContext } from "./context";
 import { CLUSTER_OPTIONS, RunKubectl, kubectlIn } from "./input/kubectl";
-import { otherForm, printedJson, reasonIn } from "./input/printed";
+import { engineReasonIn, otherForm, printedJson, reasonIn } from "./input/printed";
 import { RunPulumi } from "./input/pulumi";
 import { ProgramResult } from "./input/runProgram";
 import { textOrJson } from "./options";
@@ -170,10 +169,9 @@ async function succeed(pulumi: RunPulumi, args: string[]): Promise<ProgramResult
 
 function expectSuccess(result: ProgramResult, args: string[]): ProgramResult {
     if (result.code !== 0) {
-        const said = `${result.stderr}\n${result.stdout}`;
-        const reason = /error: (.*)/.exec(said)?.[1] ?? said.trim().split("\n")[0];
+        const reason = engineReasonIn(`${result.stderr}\n${result.stdout}`);
         throw new CommandError(
-            `pulumi ${args.slice(0, 2).join(" ")} failed: ${withoutKeys(reason)}. Run the command in the folder of the project's Pulumi.yaml.`,
+            `pulumi ${args.slice(0, 2).join(" ")} failed: ${reason}. Run the command in the folder of the project's Pulumi.yaml.`,
         );
     }
     return result;

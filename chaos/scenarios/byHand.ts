@@ -5,7 +5,7 @@ import { AnyObject, waitFor } from "../../lab/proof/cluster";
 import { previewReport } from "../../report";
 import { issue } from "../../test/support/certificates";
 import { Partner, validity } from "../partner/partner";
-import { GATEWAY_OBJECTS, GatewayObject, reference } from "../stage/gatewayObjects";
+import { GATEWAY_OBJECTS, GatewayObject, nameOf, reference } from "../stage/gatewayObjects";
 import { CREDENTIAL, GATEWAY, SIDES } from "../stage/places";
 import { Stage } from "../stage/stage";
 import { Scenario } from "../scenario";
@@ -201,8 +201,6 @@ async function taking({ stack }: Stage, operation: () => Promise<unknown>): Prom
         stack.workspace.envVars = envVars;
     }
 }
-
-const nameOf = ({ kind, name }: GatewayObject) => `${kind} ${name}`;
 
 function answered(stage: Stage): Promise<boolean> {
     return waitFor("calls to be answered again", 60, async () => (await stage.status(SIDES.ours)) === 200);

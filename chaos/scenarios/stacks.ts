@@ -1,6 +1,7 @@
+import { UpResult } from "@pulumi/pulumi/automation";
 import { messageOf } from "../../lab/errors";
 import { AnyObject, waitFor } from "../../lab/proof/cluster";
-import { GATEWAY_OBJECTS, GatewayObject, reference } from "../stage/gatewayObjects";
+import { GATEWAY_OBJECTS, GatewayObject, nameOf, reference } from "../stage/gatewayObjects";
 import { Stage } from "../stage/stage";
 import { beginning } from "../beginning";
 import { Scenario } from "../scenario";
@@ -11,7 +12,7 @@ import { Scenario } from "../scenario";
 
 export const twoUpdates: Scenario = {
     name: "two-updates",
-    what: "two `pulumi up` of one stack at once, each of which adds a host",
+    what: "`pulumi up` is run twice at the same time for one stack, and each run adds a host",
     promised: { text: "one of them waits or fails with a clear message; nothing is overwritten; 0 failed calls" },
     run: async (stage) => {
         let messages: string[] = [];
@@ -34,11 +35,7 @@ export const twoUpdates: Scenario = {
                 throw new Error(`${refused} answers, although its update was refused`);
             }
             await stage.stack.up();
-            const { summary } = await stage.stack.up();
-            const { same, ...changed } = summary.resourceChanges ?? {};
-            if (same === undefined || Object.keys(changed).length > 0) {
-                throw new Error(`the next update changed ${JSON.stringify(changed)}`);
-            }
+            assertUnchanged(await stage.stack.up());
         });
         const [message] = messages;
         return {
@@ -88,15 +85,9 @@ export const secondStack: Scenario = {
             const after = await identities(stage);
             const changed = GATEWAY_OBJECTS.filter((_, index) => before[index] !== after[index]);
             if (changed.length > 0) {
-                throw new Error(
-                    `the first stack's were changed: ${changed.map(({ kind, name }) => `${kind} ${name}`).join(", ")}`,
-                );
+                throw new Error(`the first stack's were changed: ${changed.map(nameOf).join(", ")}`);
             }
-            const { summary } = await stage.stack.up({ refresh: true });
-            const { same, ...others } = summary.resourceChanges ?? {};
-            if (same === undefined || Object.keys(others).length > 0) {
-                throw new Error(`the first stack's next update changed ${JSON.stringify(others)}`);
-            }
+            assertUnchanged(await stage.stack.up({ refresh: true }));
         });
         return {
             ours,
@@ -105,6 +96,14 @@ export const secondStack: Scenario = {
         };
     },
 };
+
+/** Fails where the stack's next update had something to do. */
+function assertUnchanged({ summary }: UpResult): void {
+    const { same, ...changed } = summary.resourceChanges ?? {};
+    if (same === undefined || Object.keys(changed).length > 0) {
+        throw new Error(`the stack's next update changed ${JSON.stringify(changed)}`);
+    }
+}
 
 /** What tells whether an object is still the same one with the same content, of one of each kind. Never to be shown: one is a Secret. */
 async function identities({ cluster }: Stage): Promise<string[]> {

@@ -19,6 +19,9 @@ export const GATEWAY_OBJECTS: GatewayObject[] = [
     { apiVersion: "v1", kind: "Secret", name: CREDENTIAL },
 ];
 
+/** For a sentence. */
+export const nameOf = ({ kind, name }: GatewayObject) => `${kind} ${name}`;
+
 /** By which the API server finds it. */
 export function reference({ apiVersion, kind, name }: GatewayObject) {
     return { apiVersion, kind, metadata: { name, namespace: GATEWAY.namespace } };

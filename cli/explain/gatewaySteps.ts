@@ -161,7 +161,7 @@ function chosenCluster({ question, gateway }: Snapshot): string | undefined {
     return fits?.cluster ?? `outbound|80||${question.host}`;
 }
 
-/** Whether Envoy's regular expression fits the whole text; its syntax is RE2's, not all of which JavaScript knows. */
+/** Whether Envoy's regular expression fits the whole text. Envoy uses RE2, and JavaScript does not know all of its syntax. */
 function matches(pattern: string, text: string): boolean {
     try {
         return new RegExp(`^(?:${pattern})$`).test(text);

@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { readCertificate } from "../../plan/pki/pem";
 import { fields, list, text, textMap, texts } from "../../review/fields";
 import { covers } from "../../review/hosts";
 import { callersAtGateway } from "../../review/mesh/gatewayCallers";
@@ -193,13 +193,16 @@ function certificatesIn(pem: string): CertificateState[] {
     const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
     return blocks.flatMap((block) => {
         try {
-            const { subject, issuer, validFrom, validTo } = new X509Certificate(block);
+            const { subject, issuer, validFrom, validTo } = readCertificate(block);
             const line = (name: string | undefined) => (name ?? "").split("\n").join(", ");
-            const [notBefore, notAfter] = [validFrom, validTo].map((time) => new Date(time));
-            // A damaged certificate can have a time that is none.
-            return [notBefore, notAfter].some((time) => Number.isNaN(time.getTime()))
-                ? []
-                : [{ subject: line(subject), issuer: line(issuer), notBefore, notAfter }];
+            return [
+                {
+                    subject: line(subject),
+                    issuer: line(issuer),
+                    notBefore: new Date(validFrom),
+                    notAfter: new Date(validTo),
+                },
+            ];
         } catch {
             return [];
         }

@@ -15,6 +15,11 @@ export function otherForm(command: string): CommandError {
     return new CommandError(`${command} printed JSON of an unknown form. Run it in a terminal to see what it prints.`);
 }
 
+/** Why the engine failed: its own error among what it printed, but without keys. */
+export function engineReasonIn(printed: string): string {
+    return withoutKeys(/error: (.*)/.exec(printed)?.[1] ?? printed.trim().split("\n")[0]);
+}
+
 /** Why a program failed, in its own words, but without keys: programs repeat parts of what they read. */
 export function reasonIn(stderr: string): string {
     const lines = stderr.trim().split("\n");

@@ -30,14 +30,14 @@ export async function newestRecord(
     }
     const { items } = fields(printedJson("kubectl get secrets", stdout));
     // A record that is overlooked would be taken for a release that was never made.
-    if (!Array.isArray(items) || !items.every(isRecord)) {
+    if (!Array.isArray(items) || !items.every(isHelmRecord)) {
         throw otherForm("kubectl get secrets");
     }
     const revision = (record: HelmRecord) => Number(record.metadata.labels["version"]);
     return items.sort((a, b) => revision(b) - revision(a))[0];
 }
 
-function isRecord(value: unknown): value is HelmRecord {
+function isHelmRecord(value: unknown): value is HelmRecord {
     const { name, namespace, labels } = fields(fields(value).metadata);
     const { name: release, version } = fields(labels);
     return [name, namespace, release, version].every((one) => text(one) !== undefined);

@@ -32,28 +32,25 @@ interface Kubeconfig {
  * never in the kubeconfig.
  */
 export function kubeconfigFor(login: KubeconfigLogin, given: string): string {
-    const config = read(given);
+    try {
+        const config = load(given);
+        if (isKubeconfig(config)) {
+            return withLogin(login, config);
+        }
+    } catch {
+        // The parser's message quotes the text, and with it credentials. An anchor that contains itself has no end in JSON.
+    }
+    throw new Error(
+        "AKS returned a kubeconfig that is not YAML, or not a kubeconfig's. Run the update again, and check that the cluster is running.",
+    );
+}
+
+function withLogin(login: KubeconfigLogin, config: Kubeconfig): string {
     const users = (config.users ?? []).map(({ name, user }) => ({
         name,
         user: user?.exec?.command === "kubelogin" ? { ...user, exec: execFor(login, user.exec) } : user,
     }));
     return JSON.stringify({ ...config, users });
-}
-
-function read(given: string): Kubeconfig {
-    try {
-        const config = load(given);
-        if (isKubeconfig(config)) {
-            // An anchor that contains itself has no end in JSON.
-            JSON.stringify(config);
-            return config;
-        }
-    } catch {
-        // The parser's message quotes the text, and with it credentials.
-    }
-    throw new Error(
-        "AKS returned a kubeconfig that is not YAML, or not a kubeconfig's. Run the update again, and check that the cluster is running.",
-    );
 }
 
 /** Whether everything that is read here has its form. */

@@ -10,7 +10,7 @@ import { Violation } from "../shared/violation";
 import { validateWholeNumber } from "../shared/wholeNumber";
 import { serviceHost, serviceHosts } from "../shared/serviceHost";
 import { HTTPS_PORT, HTTP_PORT } from "../shared/ports";
-import { DEAD_ADDRESSES, TCP_CONNECTIONS } from "../shared/deadAddresses";
+import { DEAD_ADDRESSES, TCP_CONNECTIONS } from "../shared/connectionDefaults";
 import { GATEWAY_DEFAULTS } from "./gatewayOptions";
 
 /** Port on which the gateway accepts calls from sidecars. */

@@ -36,8 +36,8 @@ export function readCertificates(
     }
 }
 
-/** A certificate whose validity can be read: Node.js gives a damaged time as a text that is none. */
-function readCertificate(block: string): X509Certificate {
+/** A certificate whose validity can be read; throws for any other. Node.js gives a damaged time as a text that is none. */
+export function readCertificate(block: string): X509Certificate {
     const certificate = new X509Certificate(block);
     if ([certificate.validFrom, certificate.validTo].some((time) => Number.isNaN(Date.parse(time)))) {
         throw new Error("the certificate has no validity");

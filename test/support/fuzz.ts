@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { keyPem, newKey } from "./certificates";
+import { CommandRun } from "./command";
 
 /*
  * Random texts for what reads text from outside, and secrets that no message may repeat.
@@ -138,6 +139,27 @@ export function assertHidden({ pem, token, password }: Secrets, told: string): v
     const found = parts.find((part) => told.includes(part));
     const at = found === undefined ? 0 : told.indexOf(found);
     assert.equal(found, undefined, `a part of a secret is told: ${told.slice(Math.max(0, at - 200), at + 80)}`);
+}
+
+/** Fails where what was thrown is no refusal of this kind, or where it tells a part of a secret. */
+export function assertRefusal(error: unknown, kind: new (...args: never[]) => Error, secrets: Secrets): void {
+    assert.ok(error instanceof kind, String(error));
+    assertHidden(secrets, error.message);
+}
+
+/** How many runs of `mesh-egress` answered, and how many refused their input. */
+export class Ends {
+    answered = 0;
+    refused = 0;
+
+    constructor(private readonly secrets: Secrets) {}
+
+    /** Counts a run, and fails where it tells a part of a secret. Damage can make a secret a name, which is told; a refusal tells none. */
+    add({ code, out, err }: CommandRun, isDamaged = false): void {
+        assertHidden(this.secrets, isDamaged && code < 2 ? "" : out + err);
+        this.answered += code < 2 ? 1 : 0;
+        this.refused += code === 2 ? 1 : 0;
+    }
 }
 
 function linesOf(pem: string): string[] {

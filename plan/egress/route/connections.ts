@@ -1,4 +1,4 @@
-import { DEAD_ADDRESSES, TCP_CONNECTIONS } from "../../shared/deadAddresses";
+import { DEAD_ADDRESSES, TCP_CONNECTIONS } from "../../shared/connectionDefaults";
 import { isWildcard } from "../../shared/wildcard";
 
 /**

@@ -13,6 +13,7 @@ import {
     MARKS,
     RUNS,
     assertHidden,
+    assertRefusal,
     changed,
     changes,
     filled,
@@ -73,8 +74,7 @@ describe("azure check", () => {
                     assertHidden(secrets, isDamaged ? "" : violations.join("\n"));
                     read += 1;
                 } catch (error) {
-                    assert.ok(error instanceof CommandError, String(error));
-                    assertHidden(secrets, error.message);
+                    assertRefusal(error, CommandError, secrets);
                     refused += 1;
                 }
             }),
@@ -130,8 +130,7 @@ describe("azure check", () => {
                     whole += unanswered.length === 0 ? 1 : 0;
                     partly += unanswered.length > 0 ? 1 : 0;
                 } catch (error) {
-                    assert.ok(error instanceof CommandError, String(error));
-                    assertHidden(secrets, error.message);
+                    assertRefusal(error, CommandError, secrets);
                     refused += 1;
                 }
             }),

@@ -10,6 +10,7 @@ import { runCommand } from "../../support/command";
 import { configDump } from "../../support/configDump";
 import {
     Change,
+    Ends,
     MARKS,
     RUNS,
     assertHidden,
@@ -162,26 +163,20 @@ describe("a live cluster", () => {
         }
     }
 
-    /** Damage can make a secret a name, which is told; a refusal tells none. */
-    function assertTold(trouble: Map<number, Trouble>, code: number, told: string): void {
-        const isDamaged = [...trouble.values()].some(({ made }) => made !== undefined);
-        assertHidden(secrets, isDamaged && code < 2 ? "" : told);
-    }
+    const isDamaged = (trouble: Map<number, Trouble>) => [...trouble.values()].some(({ made }) => made !== undefined);
 
     it("is reviewed and adopted, or refused; nothing that is told has a part of a secret", async () => {
         const command = fc.constantFrom(["review", "--output", "json"], ["review"], ["adopt"]);
-        let [judged, refused] = [0, 0];
+        const ends = new Ends(secrets);
         await fc.assert(
             fc.asyncProperty(someTrouble(), command, async (trouble, args) => {
                 const kubectl = kubectlWith(trouble, listed);
-                const { code, out, err } = await runCommand([...args, "--cluster"], { kubectl });
-                assertTold(trouble, code, out + err);
-                judged += code < 2 ? 1 : 0;
-                refused += code === 2 ? 1 : 0;
+                ends.add(await runCommand([...args, "--cluster"], { kubectl }), isDamaged(trouble));
             }),
             { numRuns: RUNS },
         );
-        assert.ok(judged > RUNS / 8 && refused > 0, `${judged} judged, ${refused} refused`);
+        const { answered, refused } = ends;
+        assert.ok(answered > RUNS / 8 && refused > 0, `${answered} judged, ${refused} refused`);
     });
 
     it("is explained, or refused; nothing that is told has a part of a secret", async () => {
@@ -199,18 +194,16 @@ describe("a live cluster", () => {
             [`https://jane:${secrets.password}@${HOST}/`],
             [`${HOST}/?token=${secrets.password}`],
         );
-        let [explanations, refused] = [0, 0];
+        const ends = new Ends(secrets);
         await fc.assert(
             fc.asyncProperty(someTrouble(), identity, certificate, command, async (trouble, pattern, shown, args) => {
                 const kubectl = kubectlWith(trouble, (asked) => explained(asked, pattern, shown));
-                const { code, out, err } = await runCommand(["explain", ...args], { kubectl, now: NOW });
-                assertTold(trouble, code, out + err);
-                explanations += code < 2 ? 1 : 0;
-                refused += code === 2 ? 1 : 0;
+                ends.add(await runCommand(["explain", ...args], { kubectl, now: NOW }), isDamaged(trouble));
             }),
             { numRuns: RUNS },
         );
-        assert.ok(explanations > RUNS / 8 && refused > 0, `${explanations} explained, ${refused} refused`);
+        const { answered, refused } = ends;
+        assert.ok(answered > RUNS / 8 && refused > 0, `${answered} explained, ${refused} refused`);
     });
 
     it("whole: the explanation reaches the certificate and the call, and tells no secret", async () => {

@@ -138,7 +138,7 @@ describe("gatewayObjects", () => {
                     ["consecutive5xxErrors", 0],
                     ["consecutiveGatewayErrors", 0],
                 ],
-                "the last try of a call meets another pod; what the gateway answers is no reason",
+                "after two failures, so that the last try goes to another pod; the gateway's own answers do not count",
             );
             assert.equal((connectionPool as { tcp: { connectTimeout: string } }).tcp.connectTimeout, "5s");
         }
